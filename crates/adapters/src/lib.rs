@@ -1,0 +1,1 @@
+//! Stationmaster's real world: git, forges, registries, builds, the journal

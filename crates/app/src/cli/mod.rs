@@ -1,0 +1,94 @@
+//! The command line: one file per command.
+
+mod apply;
+mod calendar;
+mod explain;
+mod init;
+mod journal;
+mod plan;
+mod pr;
+mod registry;
+mod rehearse;
+mod run;
+mod schema;
+mod status;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
+
+use crate::diagnostics::CommandResult;
+
+/// Runs a project's release trains: says what is due and why, and does it exactly once.
+#[derive(Debug, Parser)]
+#[command(name = "stationmaster", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    scope: Scope,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command is told.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Scope {
+    /// The repository; it may be bare.
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub(crate) repo: PathBuf,
+    /// The policy [default: `stationmaster.toml` in the work tree, else at the head of the main branch].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// The day to judge by, as YYYY-MM-DD [default: today].
+    #[arg(long, global = true, value_name = "DATE")]
+    pub(crate) at: Option<Date>,
+    /// Ask nothing over the network; what only the network can tell is unknown.
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Apply(apply::Arguments),
+    Calendar(calendar::Arguments),
+    Explain(explain::Arguments),
+    Init(init::Arguments),
+    Journal(journal::Arguments),
+    Plan(plan::Arguments),
+    Pr(pr::Arguments),
+    Registry(registry::Arguments),
+    Rehearse(rehearse::Arguments),
+    Run(run::Arguments),
+    Schema(schema::Arguments),
+    Status(status::Arguments),
+}
+
+/// Parse the command line, run the command, print what went wrong.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match dispatch(cli) {
+        Ok(ending) => ending.into(),
+        Err(failure) => {
+            failure.print();
+            failure.ending.into()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> CommandResult {
+    let scope = &cli.scope;
+    match cli.command {
+        Command::Apply(arguments) => apply::run(scope, &arguments),
+        Command::Calendar(arguments) => calendar::run(scope, &arguments),
+        Command::Explain(arguments) => explain::run(scope, &arguments),
+        Command::Init(arguments) => init::run(scope, &arguments),
+        Command::Journal(arguments) => journal::run(scope, &arguments),
+        Command::Plan(arguments) => plan::run(scope, &arguments),
+        Command::Pr(arguments) => pr::run(scope, &arguments),
+        Command::Registry(arguments) => registry::run(scope, &arguments),
+        Command::Rehearse(arguments) => rehearse::run(scope, &arguments),
+        Command::Run(arguments) => run::run(scope, &arguments),
+        Command::Schema(arguments) => schema::run(scope, &arguments),
+        Command::Status(arguments) => status::run(scope, &arguments),
+    }
+}

@@ -1,0 +1,65 @@
+//! Errors as words, and as exit codes. The only place that turns a typed error into text for people.
+
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+
+/// The classes of ending, one exit code each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// All done.
+    Done = 0,
+    /// Done, and there are findings.
+    Findings = 1,
+    /// The command line or the policy is wrong.
+    Usage = 2,
+    /// A person must act first.
+    Waiting = 3,
+    /// The outside world failed.
+    Outside = 4,
+    /// Refused, because it would not be safe.
+    Refused = 5,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        ExitCode::from(ending as u8)
+    }
+}
+
+/// Why a command stopped: what happened to which thing, why, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// Its exit code.
+    pub(crate) ending: Ending,
+    /// What happened, to which thing, and why. Starts in lower case, has no full stop.
+    pub(crate) message: String,
+    /// What to do next.
+    pub(crate) hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure without a hint.
+    pub(crate) fn new(ending: Ending, message: impl Into<String>) -> Self {
+        Self { ending, message: message.into(), hint: None }
+    }
+
+    /// The same, with what to do next.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Print it to standard error.
+    pub(crate) fn print(&self) {
+        let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+        let bold = Style::new().bold();
+        anstream::eprintln!("{red}error{red:#}: {}", self.message);
+        if let Some(hint) = &self.hint {
+            anstream::eprintln!("{bold}hint{bold:#}: {hint}");
+        }
+    }
+}
+
+/// Result of a command.
+pub(crate) type CommandResult = Result<Ending, Failure>;

@@ -1,0 +1,14 @@
+//! The pure decisions of Stationmaster. Bytes and values in, values out.
+//!
+//! Nothing here reads a clock, the environment, the disk or the network. Data flows one way:
+//! [`policy`] and a date give a [`calendar`]; an observation of the world ([`model`]) and the calendar
+//! give a [`plan`]; [`check`] judges the plan without knowing how it was made.
+
+pub mod calendar;
+pub mod check;
+pub mod edit;
+pub mod model;
+pub mod plan;
+pub mod policy;
+pub mod report;
+pub mod workspace;

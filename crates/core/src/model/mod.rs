@@ -1,0 +1,25 @@
+//! The words of the product as types: see section 2 of the architecture page.
+
+mod commit;
+mod identity;
+mod line;
+mod observation;
+mod outcome;
+mod plan;
+mod rule;
+mod version;
+
+pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
+pub use identity::Identity;
+pub use line::{InvalidLineName, LineName};
+pub use observation::{
+    BranchHead, CheckState, CrateVersions, ForgeRelease, IndexVersion, Observation, Observed, PullRequest,
+    PullRequestState, TagRef, TreeFiles,
+};
+pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
+pub use plan::{
+    Action, CrateRelease, ForgeReleaseDraft, Plan, Precondition, PullRequestDraft, Step, StepId, TrainReport,
+    TrainState, Wait, WaitReason,
+};
+pub use rule::Rule;
+pub use version::{Bump, bump_version, strip_pre};

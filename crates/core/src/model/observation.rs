@@ -1,0 +1,153 @@
+//! What the world looks like, as one value.
+//!
+//! A part that could not be observed says so ([`Observed::Unknown`]); the plan then waits for it and never takes it for absent.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date};
+use semver::Version;
+use serde::{Deserialize, Serialize};
+
+use super::CommitId;
+
+/// A fact, or why it could not be had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Observed<T> {
+    /// What was seen.
+    Known(T),
+    /// Not seen: the words say why, for people.
+    Unknown(String),
+}
+
+impl<T> Observed<T> {
+    /// The fact, where there is one.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(fact) => Some(fact),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// Files of one commit's tree: path from the repository's root, and text. Files that are not UTF-8 are left out.
+pub type TreeFiles = BTreeMap<String, String>;
+
+/// The world at one moment, as far as a plan needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observation {
+    /// The day for which the world is judged.
+    pub today: Date,
+    /// Every branch, by short name.
+    pub branches: BTreeMap<String, BranchHead>,
+    /// Every tag, by short name.
+    pub tags: BTreeMap<String, TagRef>,
+    /// Manifests, lock file, release notes and version files at the commits that matter today: the main branch, lines that
+    /// are open, and merged release commits. A commit of an old line is not here.
+    pub files: BTreeMap<CommitId, Observed<TreeFiles>>,
+    /// All pull requests that this product opened, in order of number.
+    pub pull_requests: Observed<Vec<PullRequest>>,
+    /// What the registry's index says of the crates of this project.
+    pub index: BTreeMap<String, Observed<CrateVersions>>,
+    /// Releases on the forge, by tag.
+    pub forge_releases: Observed<BTreeMap<String, ForgeRelease>>,
+}
+
+/// Where a branch points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchHead {
+    /// The newest commit.
+    pub commit: CommitId,
+}
+
+/// Where a tag points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagRef {
+    /// The commit, through any annotation.
+    pub commit: CommitId,
+}
+
+/// A pull request, wherever it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequest {
+    /// Its number on the forge.
+    pub number: u64,
+    /// The branch that holds the change. This is how the product knows its own again.
+    pub head: String,
+    /// The branch that it is to go to.
+    pub base: String,
+    /// Commit at the head, when last seen.
+    pub head_commit: CommitId,
+    /// One line.
+    pub title: String,
+    /// Markdown.
+    pub body: String,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// Where it stands.
+    pub state: PullRequestState,
+    /// What the checks say of `head_commit` or, once merged, of the merged commit.
+    pub checks: CheckState,
+    /// Who approved it, by name.
+    pub approvals: Vec<String>,
+    /// It cannot be merged as it is: the base moved under it.
+    pub conflicting: bool,
+}
+
+/// Where a pull request stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum PullRequestState {
+    /// Waits for a person.
+    Open,
+    /// Merged.
+    Merged {
+        /// The commit on the base branch that brought it.
+        commit: CommitId,
+        /// When.
+        at: Timestamp,
+        /// By whom.
+        by: String,
+    },
+    /// Closed without a merge.
+    Closed,
+}
+
+/// The sum of all required checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckState {
+    /// All that the policy requires have passed; also where it requires none.
+    Green,
+    /// Some have not ended.
+    Pending,
+    /// At least one failed.
+    Failed,
+}
+
+/// Versions of one crate in the index. Empty: the crate is not there.
+pub type CrateVersions = BTreeMap<Version, IndexVersion>;
+
+/// One version of a crate in the index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexVersion {
+    /// SHA-256 of the `.crate` file, in hex.
+    pub checksum: String,
+    /// Withdrawn.
+    pub yanked: bool,
+}
+
+/// A release as the forge shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForgeRelease {
+    /// The tag it is for.
+    pub tag: String,
+    /// Its heading.
+    pub title: String,
+    /// Its notes, Markdown.
+    pub notes: String,
+    /// A candidate.
+    pub prerelease: bool,
+    /// Shown as the newest (X13). At most one has it.
+    pub latest: bool,
+}

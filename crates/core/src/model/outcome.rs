@@ -1,0 +1,84 @@
+//! What came of a step, and the record of it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Precondition, StepId};
+
+/// What came of one step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The step.
+    pub step: StepId,
+    /// What came of it.
+    pub result: StepResult,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "result")]
+pub enum StepResult {
+    /// Done. The words say what came out: a commit id, a number, a checksum.
+    Done {
+        /// For the journal.
+        evidence: String,
+    },
+    /// Not done, because the world is not as the plan expected.
+    Refused {
+        /// What does not hold.
+        precondition: Precondition,
+        /// What is so instead.
+        found: String,
+    },
+    /// Tried, and the outside world failed or said no.
+    Failed {
+        /// For people.
+        error: String,
+    },
+}
+
+/// One line of the journal. Each holds the hash of the one before, so that none can be changed or taken out unseen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalEntry {
+    /// From 1, without gaps.
+    pub sequence: u64,
+    /// When, by the clock of whoever wrote it.
+    pub at: Timestamp,
+    /// Who: a user name and host, or the name of a CI job.
+    pub who: String,
+    /// What.
+    pub event: JournalEvent,
+    /// SHA-256 of the entry before, in hex; 64 zeros for the first.
+    pub previous: String,
+    /// SHA-256 over all of the above, in hex.
+    pub hash: String,
+}
+
+/// What the journal records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum JournalEvent {
+    /// A step is about to be done.
+    Intent {
+        /// Which.
+        step: StepId,
+        /// Why, as the plan says it.
+        reason: String,
+    },
+    /// A part of a step was done, such as one crate of a publish.
+    Progress {
+        /// Which.
+        step: StepId,
+        /// What.
+        evidence: String,
+    },
+    /// A step ended.
+    Outcome(Outcome),
+    /// A person decided something: an approval, a merge, a waiver.
+    Decision {
+        /// What.
+        what: String,
+        /// Why, in that person's words.
+        why: String,
+    },
+}

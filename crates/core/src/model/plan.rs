@@ -1,0 +1,332 @@
+//! What is to be done now, what waits, and for what.
+//!
+//! A plan leaves execution no choices: a step carries all it needs, and the preconditions under which it may be done. All
+//! steps of one plan may be done in the world the plan was made for; what follows from them is found by looking again.
+
+use std::{collections::BTreeSet, fmt};
+
+use jiff::civil::Date;
+use semver::Version;
+use serde::{Deserialize, Serialize};
+
+use super::{CommitId, CommitSpec, Rule};
+
+/// What a reconciler would do on a day, and why it does no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The day the plan is for.
+    pub today: Date,
+    /// What to do, in order.
+    pub steps: Vec<Step>,
+    /// What is not done, and what it waits for.
+    pub waits: Vec<Wait>,
+    /// Where each train stands that is not at its end of life, oldest first.
+    pub trains: Vec<TrainReport>,
+}
+
+/// A stable name for a step, such as `cut release-5.0.0`. The same step has the same name in every plan.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StepId(pub String);
+
+impl fmt::Display for StepId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Its name.
+    pub id: StepId,
+    /// The release that it is for.
+    pub version: Version,
+    /// The rule that asks for it.
+    pub rule: Rule,
+    /// One sentence: why now.
+    pub reason: String,
+    /// All of these hold, or the step is refused.
+    pub preconditions: Vec<Precondition>,
+    /// The effect.
+    pub action: Action,
+}
+
+/// An effect, with everything it needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "do")]
+pub enum Action {
+    /// Create a branch (X1).
+    CutBranch {
+        /// Short name.
+        branch: String,
+        /// Where it starts.
+        commit: CommitId,
+    },
+    /// Write a commit, point a branch at it, and open a pull request from that branch (R2).
+    OpenPullRequest(PullRequestDraft),
+    /// Write the commit anew on the base's new head and move the head branch of an open pull request to it.
+    RefreshPullRequest {
+        /// The pull request.
+        number: u64,
+        /// Its head when the plan was made.
+        old_head: CommitId,
+        /// What it becomes.
+        draft: PullRequestDraft,
+    },
+    /// Create an annotated tag.
+    Tag {
+        /// Short name.
+        tag: String,
+        /// The merged release commit.
+        commit: CommitId,
+        /// The annotation.
+        message: String,
+        /// Tagger.
+        identity: super::Identity,
+        /// Tagger time, seconds since 1970. The commit's own, so that the tag's id is fixed.
+        seconds: i64,
+    },
+    /// Package the crates of a tagged commit and put those that are missing into the registry, in order.
+    Publish {
+        /// The tag.
+        tag: String,
+        /// What the tag points to.
+        commit: CommitId,
+        /// In dependency order; only crates that the index lacks.
+        crates: Vec<CrateRelease>,
+    },
+    /// Create the release on the forge.
+    CreateForgeRelease(ForgeReleaseDraft),
+    /// Mark a release as the newest (X13).
+    MarkLatest {
+        /// The tag of the release to mark.
+        tag: String,
+    },
+    /// Withdraw a superseded candidate (X11).
+    Yank {
+        /// The crates, in order.
+        crates: Vec<CrateRelease>,
+    },
+}
+
+/// One crate of a release.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CrateRelease {
+    /// Its name in the registry.
+    pub name: String,
+    /// Its version.
+    pub version: Version,
+    /// Crates of the same release that must be in the index before it.
+    pub after: BTreeSet<String>,
+}
+
+/// A pull request to be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequestDraft {
+    /// The branch to make.
+    pub head: String,
+    /// The branch it is to go to.
+    pub base: String,
+    /// One line.
+    pub title: String,
+    /// Markdown: what, why, and what happens on merge.
+    pub body: String,
+    /// The change.
+    pub commit: CommitSpec,
+}
+
+/// A forge release to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForgeReleaseDraft {
+    /// Its tag.
+    pub tag: String,
+    /// Its heading.
+    pub title: String,
+    /// Its notes, Markdown.
+    pub notes: String,
+    /// A candidate.
+    pub prerelease: bool,
+    /// Newest by version (X13).
+    pub latest: bool,
+}
+
+/// What must hold at the moment of the effect.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "require")]
+pub enum Precondition {
+    /// A branch points to this commit.
+    BranchAt {
+        /// Short name.
+        branch: String,
+        /// The commit.
+        commit: CommitId,
+    },
+    /// A branch does not exist.
+    BranchAbsent {
+        /// Short name.
+        branch: String,
+    },
+    /// A tag points to this commit.
+    TagAt {
+        /// Short name.
+        tag: String,
+        /// The commit.
+        commit: CommitId,
+    },
+    /// A tag does not exist.
+    TagAbsent {
+        /// Short name.
+        tag: String,
+    },
+    /// No pull request has this head branch, or only closed ones have.
+    PullRequestAbsent {
+        /// Head branch.
+        head: String,
+    },
+    /// A pull request is merged as this commit, and its checks are green.
+    PullRequestMerged {
+        /// Its number.
+        number: u64,
+        /// The merged commit.
+        commit: CommitId,
+    },
+    /// The index lacks this version of this crate.
+    CrateAbsent {
+        /// Crate.
+        name: String,
+        /// Version.
+        version: Version,
+    },
+    /// The index has this version of this crate.
+    CratePresent {
+        /// Crate.
+        name: String,
+        /// Version.
+        version: Version,
+    },
+    /// The forge has no release for this tag.
+    ForgeReleaseAbsent {
+        /// Tag.
+        tag: String,
+    },
+}
+
+/// Something that is not done yet, typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// The release concerned.
+    pub version: Version,
+    /// What would be done.
+    pub step: StepId,
+    /// The rule behind.
+    pub rule: Rule,
+    /// What is missing.
+    pub reason: WaitReason,
+}
+
+/// What a train waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "for")]
+pub enum WaitReason {
+    /// A day.
+    Date {
+        /// Not before this day.
+        day: Date,
+    },
+    /// A person merges a pull request.
+    Merge {
+        /// Which.
+        number: u64,
+        /// Its title.
+        title: String,
+        /// The day it was opened.
+        opened: Date,
+        /// Open for longer than the policy's patience (R2).
+        overdue: bool,
+    },
+    /// A person reopens a pull request that was closed without a merge, or takes the train off the schedule.
+    Reopen {
+        /// Which.
+        number: u64,
+    },
+    /// Checks of a commit.
+    Checks {
+        /// The pull request.
+        number: u64,
+        /// They failed: a person must act.
+        failed: bool,
+    },
+    /// Approvals that the policy requires.
+    Approval {
+        /// The pull request.
+        number: u64,
+        /// How many more.
+        missing: u32,
+    },
+    /// An earlier train.
+    Train {
+        /// The train that goes first.
+        before: Version,
+    },
+    /// A finding of a gate: a person must mend it.
+    Finding {
+        /// Its kind, kebab-case.
+        kind: String,
+        /// What it is about.
+        subject: String,
+        /// What is wrong.
+        detail: String,
+        /// What to do.
+        mend: String,
+    },
+    /// A part of the world could not be observed.
+    Unknown {
+        /// What.
+        what: String,
+        /// Why.
+        why: String,
+    },
+}
+
+impl WaitReason {
+    /// Only a person can end this wait: exit code 3.
+    pub fn needs_person(&self) -> bool {
+        match self {
+            Self::Merge { .. } | Self::Reopen { .. } | Self::Approval { .. } | Self::Finding { .. } => true,
+            Self::Checks { failed, .. } => *failed,
+            Self::Date { .. } | Self::Train { .. } | Self::Unknown { .. } => false,
+        }
+    }
+}
+
+/// Where one train stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrainReport {
+    /// The train.
+    pub version: Version,
+    /// How far it is.
+    pub state: TrainState,
+    /// Day of the cut or the bump.
+    pub cut: Option<Date>,
+    /// Day of the release, by the calendar.
+    pub release: Option<Date>,
+    /// Day on which support ends, where it is known.
+    pub end_of_life: Option<Date>,
+    /// Long-term support (X4).
+    pub lts: bool,
+}
+
+/// How far a train is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrainState {
+    /// Its day has not come.
+    Scheduled,
+    /// Cut from the main branch, or its bump is open.
+    Boarding,
+    /// Its release commit is merged; tag, crates or forge release are not all there.
+    Leaving,
+    /// Released, and supported.
+    Released,
+}

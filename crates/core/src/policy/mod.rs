@@ -1,0 +1,5 @@
+//! The project's rules: text in, a sound [`Policy`] or one clear error out.
+
+mod rules;
+
+pub use rules::*;

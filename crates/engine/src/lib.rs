@@ -1,0 +1,6 @@
+//! The order of effects. Ports (traits) and the loop; no concrete IO.
+//!
+//! [`observe`](observe::observe) looks at the world, the core plans and checks, [`apply`](apply::apply) does the plan's
+//! steps under a [`lease`], and [`reconcile`] goes round until nothing is due or a person must act.
+
+pub mod ports;

@@ -1,0 +1,217 @@
+//! What the loop needs of the world. Real ones are in the adapters crate, pretend ones in the sim crate.
+//!
+//! Every verb that has an effect is safe to repeat: asked for what is already so, it says so and changes nothing.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use async_trait::async_trait;
+use jiff::{Timestamp, civil::Date};
+use stationmaster_core::model::{
+    CommitId, CommitSpec, CrateRelease, CrateVersions, ForgeRelease, ForgeReleaseDraft, Identity, JournalEntry,
+    JournalEvent, Observed, PullRequest, PullRequestDraft, TreeFiles,
+};
+use thiserror::Error;
+
+/// Why a port could not do or see something. Typed by what one can do about it; the words are for people.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PortError {
+    /// The thing asked for does not exist.
+    #[error("{what} does not exist")]
+    Missing {
+        /// Such as `branch release-5.0.0`.
+        what: String,
+    },
+    /// The world is not as expected; nothing was changed.
+    #[error("{what}: {found}")]
+    Moved {
+        /// What was to be changed.
+        what: String,
+        /// How it is instead.
+        found: String,
+    },
+    /// The other side understood and said no; asking again will not help.
+    #[error("{what} was refused: {why}")]
+    Refused {
+        /// What was asked.
+        what: String,
+        /// Its words.
+        why: String,
+    },
+    /// The other side could not be reached, or failed; asking again may help.
+    #[error("{what} failed: {why}")]
+    Failed {
+        /// What was tried.
+        what: String,
+        /// The cause, with its own causes.
+        why: String,
+    },
+    /// The process is to stop here: a crash point of the pretend world. No real port says this.
+    #[error("stopped at a crash point")]
+    Crash,
+}
+
+/// Result of a port.
+pub type PortResult<T> = Result<T, PortError>;
+
+/// Which files of a tree are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileSelection {
+    /// Files of these names in any folder, such as `Cargo.toml`.
+    pub names: Vec<String>,
+    /// Files at these paths.
+    pub paths: Vec<String>,
+}
+
+/// What a merge of one commit into a branch gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MergeResult {
+    /// The branch is where the change is: nothing to do, or moved forward. Holds the commit that brought it.
+    Merged(CommitId),
+    /// It does not merge. Paths in conflict.
+    Conflict(Vec<String>),
+}
+
+/// One repository. All of it is about objects and refs: there is no work tree.
+#[async_trait]
+pub trait Git: Send + Sync {
+    /// Branches by short name.
+    async fn branches(&self) -> PortResult<BTreeMap<String, CommitId>>;
+    /// Tags by short name, peeled to commits. Tags of other things are left out.
+    async fn tags(&self) -> PortResult<BTreeMap<String, CommitId>>;
+    /// The selected files of a commit's tree. Files that are absent, or not UTF-8, are left out.
+    async fn files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles>;
+    /// When a commit was committed.
+    async fn commit_time(&self, commit: &CommitId) -> PortResult<Timestamp>;
+    /// Whether `ancestor` is `commit` or can be reached from it.
+    async fn contains(&self, commit: &CommitId, ancestor: &CommitId) -> PortResult<bool>;
+    /// Write a commit's objects. Moves no ref. The same value gives the same id.
+    async fn write_commit(&self, spec: &CommitSpec) -> PortResult<CommitId>;
+    /// Point a branch at a commit. `expected` is where it is now, or none where it must be absent.
+    /// [`PortError::Moved`] otherwise. Already there: fine.
+    async fn set_branch(&self, branch: &str, expected: Option<&CommitId>, commit: &CommitId) -> PortResult<()>;
+    /// Create an annotated tag. Already there on the same commit: fine; on another: [`PortError::Moved`].
+    async fn create_tag(
+        &self,
+        tag: &str,
+        commit: &CommitId,
+        message: &str,
+        identity: &Identity,
+        seconds: i64,
+    ) -> PortResult<()>;
+    /// Merge `head` into `branch` and move the branch: forward if it can be, else as one new commit (three-way merge of
+    /// trees) with `message`. Already in: says with which commit.
+    async fn merge(
+        &self,
+        branch: &str,
+        head: &CommitId,
+        message: &str,
+        identity: &Identity,
+        seconds: i64,
+    ) -> PortResult<MergeResult>;
+}
+
+/// Where pull requests, checks and releases are.
+#[async_trait]
+pub trait Forge: Send + Sync {
+    /// All pull requests whose head branch starts with `prefix`, by number.
+    async fn pull_requests(&self, prefix: &str) -> PortResult<Vec<PullRequest>>;
+    /// Open one, for a head branch that exists. If one is open for that head: its number.
+    async fn open_pull_request(&self, draft: &PullRequestDraft, head: &CommitId, at: Timestamp) -> PortResult<u64>;
+    /// Take note that the head branch moved, and that title and body changed with it.
+    async fn refresh_pull_request(&self, number: u64, draft: &PullRequestDraft, head: &CommitId) -> PortResult<()>;
+    /// Releases by tag.
+    async fn releases(&self) -> PortResult<BTreeMap<String, ForgeRelease>>;
+    /// Create a release. Already there with the same tag: fine.
+    async fn create_release(&self, draft: &ForgeReleaseDraft) -> PortResult<()>;
+    /// Mark one release as the newest, and no other (X13).
+    async fn mark_latest(&self, tag: &str) -> PortResult<()>;
+}
+
+/// A crate, packaged once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StagedCrate {
+    /// Which.
+    pub release: CrateRelease,
+    /// Where its `.crate` file is. A pretend world makes up a path.
+    pub path: PathBuf,
+    /// SHA-256 of that file, in hex.
+    pub checksum: String,
+    /// Its length in bytes.
+    pub size: u64,
+}
+
+/// Makes `.crate` files.
+#[async_trait]
+pub trait Builder: Send + Sync {
+    /// Package these crates of a commit. The same commit gives the same bytes. What was staged before is used again.
+    async fn stage(&self, commit: &CommitId, crates: &[CrateRelease]) -> PortResult<Vec<StagedCrate>>;
+}
+
+/// What the registry said to an upload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UploadReply {
+    /// It took it. The index will show it, perhaps later.
+    Accepted,
+    /// No answer came, or one that does not tell. The index knows.
+    Unclear(String),
+    /// Not before this time: the rate limit.
+    RetryAt(Timestamp),
+}
+
+/// Where crates go.
+#[async_trait]
+pub trait Registry: Send + Sync {
+    /// What the index says of these crates, asked in parallel, past any cache.
+    async fn index(&self, names: &[String]) -> BTreeMap<String, Observed<CrateVersions>>;
+    /// Upload one crate. A breach of the registry's rules is [`PortError::Refused`].
+    async fn upload(&self, staged: &StagedCrate) -> PortResult<UploadReply>;
+    /// Withdraw one version. Already withdrawn: fine.
+    async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<()>;
+}
+
+/// The record.
+#[async_trait]
+pub trait Journal: Send + Sync {
+    /// Add an entry at the end, chained to the one before.
+    async fn append(&self, at: Timestamp, who: &str, event: JournalEvent) -> PortResult<JournalEntry>;
+    /// All entries, oldest first.
+    async fn entries(&self) -> PortResult<Vec<JournalEntry>>;
+}
+
+/// Time, for the journal and for pull requests. The core is given days.
+#[async_trait]
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+    /// Today, at UTC.
+    fn today(&self) -> Date;
+    /// Wait until then. A simulated clock moves forward at once.
+    async fn sleep_until(&self, until: Timestamp);
+}
+
+/// Keeps two processes from applying together.
+pub trait LeaseKeeper: Send + Sync {
+    /// Take the lease, or say who has it. It ends when the guard is dropped, and with the process at the latest.
+    fn acquire(&self) -> PortResult<Box<dyn LeaseGuard>>;
+}
+
+/// Holds the lease while it lives.
+pub trait LeaseGuard: Send + Sync {}
+
+/// Everything at once.
+pub struct World<'a> {
+    /// The repository.
+    pub git: &'a dyn Git,
+    /// The forge.
+    pub forge: &'a dyn Forge,
+    /// The registry.
+    pub registry: &'a dyn Registry,
+    /// The builder.
+    pub builder: &'a dyn Builder,
+    /// The journal.
+    pub journal: &'a dyn Journal,
+    /// The clock.
+    pub clock: &'a dyn Clock,
+    /// Who acts, for the journal.
+    pub who: &'a str,
+}

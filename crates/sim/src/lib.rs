@@ -1,0 +1,1 @@
+//! A pretend world behind Stationmaster's ports, with faults and crash points

@@ -1,0 +1,3 @@
+//! Chores: test set-up, boundary check, benchmarks.
+
+fn main() {}
