@@ -12,6 +12,8 @@ use stationmaster_core::model::{
 };
 use thiserror::Error;
 
+pub use stationmaster_core::model::FileSelection;
+
 /// Why a port could not do or see something. Typed by what one can do about it; the words are for people.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PortError {
@@ -52,15 +54,6 @@ pub enum PortError {
 
 /// Result of a port.
 pub type PortResult<T> = Result<T, PortError>;
-
-/// Which files of a tree are wanted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FileSelection {
-    /// Files of these names in any folder, such as `Cargo.toml`.
-    pub names: Vec<String>,
-    /// Files at these paths.
-    pub paths: Vec<String>,
-}
 
 /// What a merge of one commit into a branch gives.
 #[derive(Debug, Clone, PartialEq, Eq)]

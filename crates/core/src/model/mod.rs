@@ -13,8 +13,8 @@ pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
 pub use identity::Identity;
 pub use line::{InvalidLineName, LineName};
 pub use observation::{
-    BranchHead, CheckState, CrateVersions, ForgeRelease, IndexVersion, Observation, Observed, PullRequest,
-    PullRequestState, TagRef, TreeFiles,
+    BranchHead, CheckState, CrateVersions, FileSelection, ForgeRelease, IndexVersion, Observation, Observed,
+    PullRequest, PullRequestState, TagRef, TreeFiles,
 };
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use plan::{

@@ -33,6 +33,15 @@ impl<T> Observed<T> {
 /// Files of one commit's tree: path from the repository's root, and text. Files that are not UTF-8 are left out.
 pub type TreeFiles = BTreeMap<String, String>;
 
+/// Which files of a tree are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSelection {
+    /// Files of these names in any folder, such as `Cargo.toml`.
+    pub names: Vec<String>,
+    /// Files at these paths.
+    pub paths: Vec<String>,
+}
+
 /// The world at one moment, as far as a plan needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {

@@ -69,8 +69,6 @@ pub enum Action {
     RefreshPullRequest {
         /// The pull request.
         number: u64,
-        /// Its head when the plan was made.
-        old_head: CommitId,
         /// What it becomes.
         draft: PullRequestDraft,
     },
@@ -132,6 +130,9 @@ pub struct PullRequestDraft {
     pub title: String,
     /// Markdown: what, why, and what happens on merge.
     pub body: String,
+    /// Where the head branch is now: left behind by a run that was stopped, or by a pull request that was closed. None: it
+    /// is absent.
+    pub replaces: Option<CommitId>,
     /// The change.
     pub commit: CommitSpec,
 }
