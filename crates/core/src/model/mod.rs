@@ -1,6 +1,7 @@
 //! The words of the product as types: see section 2 of the architecture page.
 
 mod commit;
+mod finding;
 mod identity;
 mod line;
 mod observation;
@@ -10,6 +11,7 @@ mod rule;
 mod version;
 
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
+pub use finding::{Finding, Severity};
 pub use identity::Identity;
 pub use line::{InvalidLineName, LineName};
 pub use observation::{

@@ -1,0 +1,38 @@
+//! What is wrong with a crate, a release or a history, and how to mend it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Rule;
+
+/// Something a person should know before the day it would hurt.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Finding {
+    /// What sort of thing it is, in kebab-case: `unknown-category`. Stable, for programs.
+    pub kind: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is about: a crate with its version, a tag, a branch.
+    pub subject: String,
+    /// What is wrong, as one sentence without a full stop.
+    pub detail: String,
+    /// What to do, as one sentence without a full stop. May be empty for information.
+    pub mend: String,
+    /// The rule behind.
+    pub rule: Rule,
+    /// The file to change, from the repository's root (or the package's, where only that is known).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line in it, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// It would fail, or break a rule. Exit code 1.
+    Finding,
+    /// Good to know; nothing fails.
+    Information,
+}
