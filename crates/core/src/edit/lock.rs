@@ -1,0 +1,234 @@
+//! Versions in `Cargo.lock`.
+//!
+//! Only entries of the workspace change: those without `source`. What cargo derives from versions changes along: how entries
+//! are told apart in lists of dependencies, and the order of entries and dependencies of one name.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use semver::Version;
+use toml_edit::{Document, Item, TableLike, Value};
+
+use super::{EditError, moves::Moves, splice::Splices};
+use crate::workspace::text_span;
+
+/// One `[[package]]`.
+struct Entry<'l> {
+    name: &'l str,
+    version: &'l str,
+    source: Option<&'l str>,
+    version_place: Range<usize>,
+    /// Its version after the edit.
+    new_version: String,
+    dependencies: Vec<Reference<'l>>,
+}
+
+/// One text of a list of dependencies: `name`, `name version` or `name version (source)`.
+struct Reference<'l> {
+    name: &'l str,
+    version: Option<&'l str>,
+    source: Option<&'l str>,
+    place: Range<usize>,
+}
+
+/// The new text of a lock file.
+pub(super) fn edit(path: &str, text: &str, moves: &Moves<'_>) -> Result<String, EditError> {
+    let lock_error = |offset: usize, why: String| EditError::Lock {
+        path: path.to_owned(),
+        line: 1 + text[..offset].matches('\n').count(),
+        why,
+    };
+    let document = Document::parse(text)
+        .map_err(|error| lock_error(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
+    let mut entries = read_entries(&document, text, "package");
+    let mut splices = Splices::default();
+    let mut moved_names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for at in 0..entries.len() {
+        let new = new_version(&entries, at, moves);
+        if let Some(new) = new {
+            splices.replace(entries[at].version_place.clone(), new.to_string());
+            moved_names.entry(entries[at].name).or_default();
+            entries[at].new_version = new.to_string();
+        }
+    }
+    for (at, entry) in entries.iter().enumerate() {
+        if let Some(same) = moved_names.get_mut(entry.name) {
+            same.push(at);
+        }
+    }
+    let style = ReferenceStyle { always_full: writes_versions_always(&entries) };
+    for entry in &entries {
+        refer(entry, &entries, &moved_names, &style, &mut splices);
+    }
+    let mut unused: Vec<Entry<'_>> = Vec::new();
+    if let Some(patch) = document.get("patch").and_then(Item::as_table_like) {
+        unused = read_tables(patch.get("unused"), text);
+    }
+    for (at, entry) in unused.iter().enumerate() {
+        if let Some(new) = new_version(&unused, at, moves) {
+            splices.replace(entry.version_place.clone(), new.to_string());
+        }
+    }
+    let names: Vec<&str> = moved_names.iter().filter(|(_, same)| same.len() > 1).map(|(name, _)| *name).collect();
+    Ok(reorder(&splices.apply(text), &names))
+}
+
+fn read_entries<'l>(document: &'l Document<&'l str>, text: &'l str, key: &str) -> Vec<Entry<'l>> {
+    read_tables(document.get(key), text)
+}
+
+fn read_tables<'l>(item: Option<&'l Item>, text: &'l str) -> Vec<Entry<'l>> {
+    let tables = item.and_then(Item::as_array_of_tables);
+    tables.into_iter().flatten().filter_map(|table| read_entry(table, text)).collect()
+}
+
+fn read_entry<'l>(table: &'l dyn TableLike, text: &'l str) -> Option<Entry<'l>> {
+    let get = |key: &str| table.get(key).and_then(Item::as_str);
+    let version = get("version")?;
+    let dependencies = table.get("dependencies").and_then(Item::as_array);
+    Some(Entry {
+        name: get("name")?,
+        version,
+        source: get("source"),
+        version_place: text_span(text, table.get("version")?)?,
+        new_version: version.to_owned(),
+        dependencies: dependencies.into_iter().flatten().filter_map(|value| read_reference(value)).collect(),
+    })
+}
+
+fn read_reference(value: &Value) -> Option<Reference<'_>> {
+    let text = value.as_str()?;
+    let span = value.span()?;
+    let mut words = text.splitn(3, ' ');
+    let name = words.next()?;
+    let version = words.next();
+    let source = words.next().map(|source| source.trim_start_matches('(').trim_end_matches(')'));
+    Some(Reference { name, version, source, place: span.start + 1..span.end - 1 })
+}
+
+/// The version an entry is to have, if it is a moved member's.
+fn new_version<'m>(entries: &[Entry<'_>], at: usize, moves: &'m Moves<'_>) -> Option<&'m Version> {
+    let entry = &entries[at];
+    let moved = moves.get(entry.name).filter(|_| entry.source.is_none())?;
+    // A lock file that is behind its manifest still has one entry for the member: cargo would move that one too.
+    let local = entries.iter().filter(|other| other.name == entry.name && other.source.is_none()).count();
+    (local == 1 || entry.version == moved.old.to_string()).then_some(moved.new)
+}
+
+/// The first version of the format names versions and sources even where a name is enough.
+fn writes_versions_always(entries: &[Entry<'_>]) -> bool {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in entries {
+        *counts.entry(entry.name).or_default() += 1;
+    }
+    let mut references = entries.iter().flat_map(|entry| &entry.dependencies);
+    references.any(|reference| reference.version.is_some() && counts.get(reference.name) == Some(&1))
+}
+
+/// How entries are named in lists of dependencies.
+struct ReferenceStyle {
+    always_full: bool,
+}
+
+impl ReferenceStyle {
+    /// The name of one entry among those of the same name.
+    fn encode(&self, entry: &Entry<'_>, same: &[&Entry<'_>]) -> String {
+        let same_version = same.iter().filter(|other| other.new_version == entry.new_version).count();
+        let distinct = same_version < same.len();
+        let source = entry.source.map(|source| source.split_once('#').map_or(source, |(source, _)| source));
+        let with_version = format!("{} {}", entry.name, entry.new_version);
+        match source {
+            Some(source) if self.always_full || same_version > 1 => format!("{with_version} ({source})"),
+            _ if self.always_full || same_version > 1 || distinct => with_version,
+            _ => entry.name.to_owned(),
+        }
+    }
+}
+
+/// Rewrite an entry's references to moved packages and to those of the same names.
+fn refer(
+    entry: &Entry<'_>,
+    entries: &[Entry<'_>],
+    moved: &BTreeMap<&str, Vec<usize>>,
+    style: &ReferenceStyle,
+    splices: &mut Splices,
+) {
+    let mut by_name: BTreeMap<&str, Vec<&Reference<'_>>> = BTreeMap::new();
+    for reference in entry.dependencies.iter().filter(|reference| moved.contains_key(reference.name)) {
+        by_name.entry(reference.name).or_default().push(reference);
+    }
+    for (name, references) in by_name {
+        let same: Vec<&Entry<'_>> = moved[name].iter().map(|at| &entries[*at]).collect();
+        let mut texts: Vec<Option<String>> = references
+            .iter()
+            .map(|reference| resolve(reference, &same).map(|target| style.encode(target, &same)))
+            .collect();
+        // A reference that leads nowhere is not ours to mend; its neighbors then keep their places.
+        if texts.iter().all(Option::is_some) {
+            texts.sort();
+        }
+        for (reference, text) in references.iter().zip(texts) {
+            if let Some(text) = text {
+                splices.replace(reference.place.clone(), text);
+            }
+        }
+    }
+}
+
+/// The entry that a reference led to before the edit.
+fn resolve<'r, 'l>(reference: &Reference<'_>, same: &[&'r Entry<'l>]) -> Option<&'r Entry<'l>> {
+    let fits = |entry: &&&'r Entry<'l>| reference.version.is_none_or(|version| version == entry.version);
+    let mut candidates: Vec<&&Entry<'l>> = same.iter().filter(fits).collect();
+    if candidates.len() > 1 {
+        candidates.retain(|entry| match (reference.source, entry.source) {
+            (None, None) => true,
+            (Some(named), Some(source)) => source.split('#').next() == Some(named) || source == named,
+            _ => false,
+        });
+    }
+    match candidates[..] {
+        [entry] => Some(entry),
+        _ => None,
+    }
+}
+
+/// Put the blocks of each name in order of version, then source, as cargo does.
+fn reorder(text: &str, names: &[&str]) -> String {
+    if names.is_empty() {
+        return text.to_owned();
+    }
+    let (mut blocks, tail) = blocks(text);
+    for name in names {
+        let places: Vec<usize> = (0..blocks.len()).filter(|at| field(blocks[*at], "name") == Some(name)).collect();
+        let mut sorted: Vec<&str> = places.iter().map(|at| blocks[*at]).collect();
+        sorted.sort_by_key(|block| {
+            (field(block, "version").and_then(|version| Version::parse(version).ok()), field(block, "source"))
+        });
+        for (at, block) in places.into_iter().zip(sorted) {
+            blocks[at] = block;
+        }
+    }
+    // The blank lines after a block belong to its place: the last one of a file has none.
+    let (ends, _) = self::blocks(text);
+    let kept = blocks.iter().zip(ends).flat_map(|(block, place)| [block.trim_end(), &place[place.trim_end().len()..]]);
+    kept.chain([tail]).collect()
+}
+
+/// What comes before the first `[[package]]`, each of them, and what comes after the last.
+fn blocks(text: &str) -> (Vec<&str>, &str) {
+    let mut blocks = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices("[[package]]").filter(|(at, _)| *at == 0 || text[..*at].ends_with('\n')) {
+        blocks.push(&text[start..at]);
+        start = at;
+    }
+    let other = ["\n[[patch", "\n[patch", "\n[metadata"].iter().filter_map(|table| text[start..].find(table)).min();
+    let end = other.map_or(text.len(), |at| start + at + 1);
+    blocks.push(&text[start..end]);
+    (blocks, &text[end..])
+}
+
+/// A text of a block.
+fn field<'b>(block: &'b str, key: &str) -> Option<&'b str> {
+    let value = |line: &'b str| line.strip_prefix(key)?.strip_prefix(" = \"");
+    block.lines().find_map(value).map(|value| value.trim_end_matches('"'))
+}

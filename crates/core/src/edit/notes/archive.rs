@@ -1,0 +1,55 @@
+//! One branch's notes only; those of older lines are links (X3).
+
+use semver::Version;
+
+use super::{
+    NotesError,
+    headings::{MarkKind, marks, with_line_ends_of},
+    sections,
+};
+
+const START: &str = "<!-- ARCHIVE_START -->";
+const SEPARATOR: &str = "--------------------------------------------------------------------------------\n";
+const INTRODUCTION: &str = "\nNotes of earlier releases are on their release branches.\n\n<!-- ARCHIVE_START -->\n";
+
+/// Replace the notes by the template for `new`, and put `old` on top of the archive.
+pub(super) fn cut(
+    text: &str,
+    old: &Version,
+    new: &Version,
+    template: Option<&str>,
+    link: Option<&str>,
+) -> Result<String, NotesError> {
+    let marks = marks(text);
+    if marks.iter().any(|mark| mark.version().as_ref() == Some(new)) {
+        return Ok(text.to_owned());
+    }
+    let mut fresh = sections::fill(text, new, template)?;
+    if !super::headings::marks(&fresh).iter().any(|mark| mark.kind == MarkKind::Separator) {
+        fresh += &with_line_ends_of(text, &format!("\n{SEPARATOR}"));
+    }
+    let line = format!("{}.{}.x", old.major, old.minor);
+    let entry = |name: &str| match link {
+        Some(link) => format!("* [{name}]({link})\n"),
+        None => format!("* {name}\n"),
+    };
+    let Some(start) = text.find(START) else {
+        // The first cut: the branch of the old version holds everything that was written so far.
+        let name = if marks.iter().filter(|mark| mark.version().is_some()).count() > 1 {
+            format!("{line} (and prior)")
+        } else {
+            line
+        };
+        return Ok(fresh + &with_line_ends_of(text, &format!("{INTRODUCTION}{}", entry(&name))));
+    };
+    let last = marks.iter().rev().find(|mark| mark.kind == MarkKind::Separator && mark.place.end <= start);
+    let archive = &text[last.map_or(start, |mark| mark.place.end)..];
+    if archive.contains(&format!("* [{line}]")) {
+        return Ok(fresh + archive);
+    }
+    let after = archive.find(START).map_or(0, |at| at + START.len());
+    let after = archive[after..].find('\n').map_or(archive.len(), |at| after + at + 1);
+    let (introduction, entries) = archive.split_at(after);
+    let blank = if introduction.ends_with('\n') { String::new() } else { with_line_ends_of(text, "\n") };
+    Ok([&fresh, introduction, &blank, &with_line_ends_of(text, &entry(&line)), entries].concat())
+}

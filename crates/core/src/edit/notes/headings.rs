@@ -1,0 +1,108 @@
+//! The skeleton of a Markdown text: headings and separators, with their places.
+
+use std::ops::Range;
+
+use semver::Version;
+
+/// A line that gives the text its structure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark<'t> {
+    /// Its bytes, with the line end.
+    pub(super) place: Range<usize>,
+    /// What it is.
+    pub(super) kind: MarkKind<'t>,
+}
+
+/// What a mark is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum MarkKind<'t> {
+    /// `## text`.
+    Heading {
+        /// How many `#`.
+        level: usize,
+        /// Without `#` and space.
+        text: &'t str,
+    },
+    /// A line of dashes.
+    Separator,
+}
+
+impl Mark<'_> {
+    /// The version that a heading is for: `4.0.0`, `v4.0.0`, `[4.0.0] - 2022-12-20` and the like.
+    pub(super) fn version(&self) -> Option<Version> {
+        let MarkKind::Heading { text, .. } = self.kind else { return None };
+        let word = text.split_whitespace().next()?;
+        let word = word.strip_prefix('[').map_or(word, |rest| rest.split(']').next().unwrap_or(rest));
+        Version::parse(word.trim_start_matches(['v', 'V']).trim_end_matches(':')).ok()
+    }
+
+    /// A heading that says `Unreleased` or `[Unreleased]`.
+    pub(super) fn is_unreleased(&self) -> bool {
+        let MarkKind::Heading { text, .. } = self.kind else { return false };
+        let word = text.trim_start_matches('[');
+        word.get(..10).is_some_and(|word| word.eq_ignore_ascii_case("unreleased"))
+            && word[10..].chars().next().is_none_or(|c| !c.is_alphanumeric())
+    }
+
+    /// How deep; a separator is above all headings.
+    fn level(&self) -> usize {
+        match self.kind {
+            MarkKind::Heading { level, .. } => level,
+            MarkKind::Separator => 0,
+        }
+    }
+}
+
+/// Marks of a text, in order; those in code blocks and comments are none.
+pub(super) fn marks(text: &str) -> Vec<Mark<'_>> {
+    let mut marks = Vec::new();
+    let mut fence: Option<&str> = None;
+    let mut blank_before = true;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let place = start..start + line.len();
+        start = place.end;
+        let content = line.trim_end();
+        let bare = content.trim_start();
+        let opener = ["```", "~~~"].into_iter().find(|opener| bare.starts_with(opener));
+        match (fence, opener) {
+            (Some(open), Some(found)) if open == found => fence = None,
+            (None, Some(found)) => fence = Some(found),
+            (Some(_), _) => {}
+            (None, None) => {
+                if let Some(kind) = kind_of(content, blank_before) {
+                    marks.push(Mark { place, kind });
+                }
+            }
+        }
+        blank_before = content.is_empty();
+    }
+    marks
+}
+
+fn kind_of(line: &str, blank_before: bool) -> Option<MarkKind<'_>> {
+    let level = line.bytes().take_while(|byte| *byte == b'#').count();
+    if (1..=6).contains(&level) && line[level..].starts_with([' ', '\t']) {
+        return Some(MarkKind::Heading { level, text: line[level..].trim() });
+    }
+    // Under a line of text, dashes make it a heading; those are not used for versions.
+    let dashes = line.len() >= 3 && line.bytes().all(|byte| byte == b'-');
+    (dashes && blank_before).then_some(MarkKind::Separator)
+}
+
+/// Where the part below a heading ends: at the next heading of its level or above, or at a separator.
+pub(super) fn end_of(text: &str, marks: &[Mark<'_>], heading: usize) -> usize {
+    let level = marks[heading].level();
+    marks[heading + 1..].iter().find(|mark| mark.level() <= level).map_or(text.len(), |mark| mark.place.start)
+}
+
+/// The line of a place, from 1.
+pub(super) fn line(text: &str, offset: usize) -> usize {
+    1 + text[..offset].matches('\n').count()
+}
+
+/// `insert` with the line ends of `text`.
+pub(super) fn with_line_ends_of(text: &str, insert: &str) -> String {
+    let insert = insert.replace("\r\n", "\n");
+    if text.contains("\r\n") { insert.replace('\n', "\r\n") } else { insert }
+}

@@ -1,0 +1,138 @@
+//! Packages that share a version (R1, R10).
+
+use std::collections::BTreeSet;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use semver::Version;
+use serde::Serialize;
+use thiserror::Error;
+
+use super::{Package, Workspace};
+use crate::policy::VersionGroup;
+
+/// A version group as it is in one commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GroupMembers {
+    /// The group's name in the policy.
+    pub name: String,
+    /// The version all of them have.
+    pub version: Version,
+    /// Their names, sorted; at least one.
+    pub packages: Vec<String>,
+}
+
+/// Why a policy's groups do not fit a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum GroupError {
+    /// A group that names no package that is there.
+    #[error("group `{group}` names no package of this workspace (members: {})", members.join(", "))]
+    NoMembers {
+        /// The group.
+        group: String,
+        /// Its patterns.
+        members: Vec<String>,
+    },
+    /// Publishable packages of one group that do not share a version.
+    #[error("packages of group `{group}` have different versions: {}", listing(versions))]
+    VersionsDiffer {
+        /// The group.
+        group: String,
+        /// Each package and its version, by name.
+        versions: Vec<(String, Version)>,
+    },
+    /// A pattern that is no glob.
+    #[error("group `{group}`: `{pattern}` is not a pattern: {why}")]
+    Pattern {
+        /// The group.
+        group: String,
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// `a 1.0.0, b and 3 others 2.0.0`: few words, whatever the number of packages.
+fn listing(versions: &[(String, Version)]) -> String {
+    let distinct: BTreeSet<&Version> = versions.iter().map(|(_, version)| version).collect();
+    let parts = distinct.into_iter().map(|version| {
+        let names: Vec<&str> =
+            versions.iter().filter(|(_, other)| other == version).map(|(name, _)| name.as_str()).collect();
+        match names[..] {
+            [name] => format!("{name} {version}"),
+            [first, second] => format!("{first} and {second} {version}"),
+            [first, ref rest @ ..] => format!("{first} and {} others {version}", rest.len()),
+            [] => version.to_string(),
+        }
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// The patterns of one group.
+struct Patterns {
+    wanted: GlobSet,
+    unwanted: GlobSet,
+}
+
+impl Patterns {
+    fn of(group: &VersionGroup) -> Result<Self, GroupError> {
+        let mut wanted = GlobSetBuilder::new();
+        let mut unwanted = GlobSetBuilder::new();
+        for pattern in &group.members {
+            let (text, set) = match pattern.strip_prefix('!') {
+                Some(text) => (text, &mut unwanted),
+                None => (pattern.as_str(), &mut wanted),
+            };
+            set.add(Glob::new(text).map_err(|error| wrong(group, pattern, &error))?);
+        }
+        let all = |set: GlobSetBuilder| set.build().map_err(|error| wrong(group, &group.members.join(", "), &error));
+        Ok(Self { wanted: all(wanted)?, unwanted: all(unwanted)? })
+    }
+
+    fn take(&self, name: &str) -> bool {
+        self.wanted.is_match(name) && !self.unwanted.is_match(name)
+    }
+}
+
+fn wrong(group: &VersionGroup, pattern: &str, error: &globset::Error) -> GroupError {
+    GroupError::Pattern { group: group.name.clone(), pattern: pattern.to_owned(), why: error.kind().to_string() }
+}
+
+impl Workspace {
+    /// Sort the packages into the policy's groups; the first group that matches takes a package.
+    ///
+    /// The group's version is that of its publishable packages. An unpublishable one that has another version, such as a test
+    /// crate at 0.0.0, is left out, and so is a package that no group names.
+    ///
+    /// # Errors
+    ///
+    /// When a group is empty, or its publishable packages have different versions.
+    pub fn groups(&self, groups: &[VersionGroup]) -> Result<Vec<GroupMembers>, GroupError> {
+        let patterns = groups.iter().map(Patterns::of).collect::<Result<Vec<_>, _>>()?;
+        let mut taken: Vec<Vec<&Package>> = vec![Vec::new(); groups.len()];
+        for package in &self.packages {
+            if let Some(at) = patterns.iter().position(|patterns| patterns.take(&package.name)) {
+                taken[at].push(package);
+            }
+        }
+        groups.iter().zip(taken).map(|(group, packages)| members(group, &packages)).collect()
+    }
+}
+
+fn members(group: &VersionGroup, packages: &[&Package]) -> Result<GroupMembers, GroupError> {
+    let publishable: Vec<&Package> = packages.iter().copied().filter(|package| package.publish).collect();
+    let deciding = if publishable.is_empty() { packages } else { &publishable[..] };
+    let Some(first) = deciding.first() else {
+        return Err(GroupError::NoMembers { group: group.name.clone(), members: group.members.clone() });
+    };
+    if deciding.iter().any(|package| package.version != first.version) {
+        let versions = deciding.iter().map(|package| (package.name.clone(), package.version.clone())).collect();
+        return Err(GroupError::VersionsDiffer { group: group.name.clone(), versions });
+    }
+    let same = packages.iter().filter(|package| package.version == first.version);
+    Ok(GroupMembers {
+        name: group.name.clone(),
+        version: first.version.clone(),
+        packages: same.map(|package| package.name.clone()).collect(),
+    })
+}

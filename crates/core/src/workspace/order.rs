@@ -1,0 +1,102 @@
+//! The order in which crates can go to a registry (R11).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use globset::Glob;
+use thiserror::Error;
+
+use super::{DependencyKind, Package, Workspace};
+use crate::{model::CrateRelease, policy::Publish};
+
+/// Crates that wait for each other, so that none can be published first.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("crates depend on each other in a circle and cannot be published: {}", crates.join(" -> "))]
+pub struct CycleError {
+    /// The circle: each needs the next, and the last is the first again.
+    pub crates: Vec<String>,
+}
+
+impl Workspace {
+    /// The crates that are published, each after all that it needs; where there is a choice, by name.
+    ///
+    /// A crate needs its normal and build dependencies, and those dev-dependencies that carry a version requirement: the
+    /// registry looks these up as well. Nothing where the policy publishes nothing.
+    ///
+    /// # Errors
+    ///
+    /// When crates need each other in a circle.
+    pub fn release_order(&self, publish: &Publish) -> Result<Vec<CrateRelease>, CycleError> {
+        let chosen: BTreeMap<&str, &Package> = self
+            .packages
+            .iter()
+            .filter(|package| publish.enabled && goes_to(package, publish))
+            .map(|package| (package.name.as_str(), package))
+            .collect();
+        let needs: BTreeMap<&str, BTreeSet<&str>> =
+            chosen.iter().map(|(name, package)| (*name, needed_by(package, &chosen))).collect();
+        let order = sort(&needs)?;
+        let release = |name: &str| CrateRelease {
+            name: name.to_owned(),
+            version: chosen[name].version.clone(),
+            after: needs[name].iter().map(|other| (*other).to_owned()).collect(),
+        };
+        Ok(order.into_iter().map(release).collect())
+    }
+}
+
+/// Whether a package is for the policy's registry and not skipped by it.
+fn goes_to(package: &Package, publish: &Publish) -> bool {
+    let registry = publish.registry.as_deref().unwrap_or("crates-io");
+    let allowed = package.registries.is_empty() || package.registries.iter().any(|name| name == registry);
+    // A pattern that is no glob can still be a name.
+    let skips = |pattern: &String| {
+        Glob::new(pattern).map_or(*pattern == package.name, |glob| glob.compile_matcher().is_match(&package.name))
+    };
+    package.publish && allowed && !publish.skip.iter().any(skips)
+}
+
+fn needed_by<'p>(package: &'p Package, chosen: &BTreeMap<&str, &'p Package>) -> BTreeSet<&'p str> {
+    let ordering =
+        package.dependencies.iter().filter(|other| other.kind != DependencyKind::Dev || other.requirement.is_some());
+    let members = ordering.filter_map(|other| other.member.as_deref());
+    members.filter(|name| *name != package.name && chosen.contains_key(name)).collect()
+}
+
+fn sort<'p>(needs: &BTreeMap<&'p str, BTreeSet<&'p str>>) -> Result<Vec<&'p str>, CycleError> {
+    let mut waiting: BTreeMap<&str, usize> = needs.iter().map(|(name, others)| (*name, others.len())).collect();
+    let mut ready: BTreeSet<&str> = waiting.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
+    let mut needed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, others) in needs {
+        for other in others {
+            needed.entry(other).or_default().push(name);
+        }
+    }
+    let mut order = Vec::with_capacity(needs.len());
+    while let Some(name) = ready.pop_first() {
+        order.push(name);
+        waiting.remove(name);
+        for other in needed.get(name).into_iter().flatten() {
+            let count = waiting.get_mut(other).expect("a crate waits until all it needs are out");
+            *count -= 1;
+            if *count == 0 {
+                ready.insert(other);
+            }
+        }
+    }
+    if waiting.is_empty() { Ok(order) } else { Err(circle(needs, &waiting)) }
+}
+
+/// Walk from any waiting crate to one it needs that waits as well, until a crate comes up again.
+fn circle(needs: &BTreeMap<&str, BTreeSet<&str>>, waiting: &BTreeMap<&str, usize>) -> CycleError {
+    let mut walk: Vec<&str> = Vec::new();
+    let mut next = waiting.keys().next().copied();
+    while let Some(name) = next {
+        if let Some(at) = walk.iter().position(|seen| *seen == name) {
+            let crates = walk[at..].iter().chain([&name]).map(|name| (*name).to_owned()).collect();
+            return CycleError { crates };
+        }
+        walk.push(name);
+        next = needs[name].iter().find(|other| waiting.contains_key(*other)).copied();
+    }
+    CycleError { crates: walk.into_iter().map(str::to_owned).collect() }
+}
