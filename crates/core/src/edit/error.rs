@@ -18,21 +18,13 @@ pub enum EditError {
         package: String,
     },
     /// Packages that inherit one version are to have different ones.
-    #[error(
-        "{root}: `{first}` ({first_version}) and `{second}` ({second_version}) inherit one version from [workspace.package] \
-         and cannot have two"
-    )]
+    #[error("{root}: packages inherit one version from [workspace.package] and cannot have different ones: {}",
+        versions.iter().map(|(name, version)| format!("{name} {version}")).collect::<Vec<_>>().join(", "))]
     SharedVersion {
         /// The root manifest.
         root: String,
-        /// A package that inherits.
-        first: String,
-        /// What it is to have.
-        first_version: Version,
-        /// Another.
-        second: String,
-        /// What that one is to have.
-        second_version: Version,
+        /// Two packages, and the version each is to have.
+        versions: Vec<(String, Version)>,
     },
     /// A requirement on a moved package is none.
     #[error("{manifest}:{line}: `{requirement}` is not a version requirement: {why}")]

@@ -37,9 +37,9 @@ impl<'w> Moves<'w> {
         if let Some((leader, new)) = leader {
             for heir in heirs() {
                 match to.get(&heir.name) {
-                    Some(other) if other != new => return Err(two_versions(workspace, leader, new, heir, other)),
+                    Some(other) if other != new => return Err(two_versions(workspace, [(leader, new), (heir, other)])),
                     None if heir.publish && heir.version != *new => {
-                        return Err(two_versions(workspace, leader, new, heir, &heir.version));
+                        return Err(two_versions(workspace, [(leader, new), (heir, &heir.version)]));
                     }
                     _ => by_name.insert(heir.name.as_str(), Move { old: &heir.version, new }),
                 };
@@ -54,18 +54,7 @@ impl<'w> Moves<'w> {
     }
 }
 
-fn two_versions(
-    workspace: &Workspace,
-    first: &Package,
-    first_version: &Version,
-    second: &Package,
-    second_version: &Version,
-) -> EditError {
-    EditError::SharedVersion {
-        root: workspace.root.clone(),
-        first: first.name.clone(),
-        first_version: first_version.clone(),
-        second: second.name.clone(),
-        second_version: second_version.clone(),
-    }
+fn two_versions(workspace: &Workspace, packages: [(&Package, &Version); 2]) -> EditError {
+    let versions = packages.map(|(package, version)| (package.name.clone(), version.clone())).to_vec();
+    EditError::SharedVersion { root: workspace.root.clone(), versions }
 }
