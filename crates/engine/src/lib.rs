@@ -3,4 +3,12 @@
 //! [`observe`](observe::observe) looks at the world, the core plans and checks, [`apply`](apply::apply) does the plan's
 //! steps under a [`lease`], and [`reconcile`] goes round until nothing is due or a person must act.
 
+pub mod apply;
+pub mod lease;
+pub mod observe;
 pub mod ports;
+mod precondition;
+pub mod progress;
+mod publish;
+pub mod reconcile;
+pub mod rehearsal;

@@ -12,6 +12,7 @@ use stationmaster_core::model::{
 };
 use thiserror::Error;
 
+use crate::progress::Progress;
 pub use stationmaster_core::model::FileSelection;
 
 /// Why a port could not do or see something. Typed by what one can do about it; the words are for people.
@@ -205,6 +206,8 @@ pub struct World<'a> {
     pub journal: &'a dyn Journal,
     /// The clock.
     pub clock: &'a dyn Clock,
+    /// Who watches.
+    pub progress: &'a dyn Progress,
     /// Who acts, for the journal.
     pub who: &'a str,
 }

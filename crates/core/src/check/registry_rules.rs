@@ -6,12 +6,14 @@
 mod categories;
 mod dependencies;
 mod names;
+mod workspace;
 
 use std::collections::BTreeMap;
 
 use semver::{Version, VersionReq};
 
 pub use categories::CATEGORY_SLUGS;
+pub use workspace::workspace;
 
 use crate::model::{CrateVersions, Finding, Rule, Severity};
 

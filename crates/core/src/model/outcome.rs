@@ -74,6 +74,17 @@ pub enum JournalEvent {
     },
     /// A step ended.
     Outcome(Outcome),
+    /// Something that a person must mend was found.
+    Finding {
+        /// Kind, kebab-case.
+        kind: String,
+        /// What it is about.
+        subject: String,
+        /// What is wrong.
+        detail: String,
+        /// What to do.
+        mend: String,
+    },
     /// A person decided something: an approval, a merge, a waiver.
     Decision {
         /// What.

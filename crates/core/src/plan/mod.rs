@@ -1,1 +1,37 @@
-//! plan
+//! From the policy and the world to what is to be done, and to why nothing more is.
+//!
+//! One file per kind of decision. Each gets the same [`Situation`] and adds steps, or the typed reason why it adds none.
+//! All steps of one plan are possible in the world as it was seen; what follows from them is found by looking again.
+
+mod bump;
+mod candidate;
+mod cut;
+mod draft;
+mod leaving;
+mod look;
+mod publish;
+mod release;
+mod situation;
+mod words;
+
+pub use look::{commits_of_interest, crates_of_interest, files_of_interest};
+pub use words::{HEAD_PREFIX, PullRequestKind};
+
+use crate::{
+    model::{Observation, Plan},
+    policy::{Policy, ReleaseDay},
+};
+use situation::Situation;
+
+/// What is to be done on the observation's day, and what waits.
+pub fn plan(policy: &Policy, seen: &Observation) -> Plan {
+    let mut now = Situation::new(policy, seen);
+    for train in now.trains() {
+        match train.rules.train.release {
+            ReleaseDay::OnMerge => release::on_merge(&mut now, &train),
+            ReleaseDay::DayOfMonth(_) | ReleaseDay::AfterDays(_) => cut::from_main(&mut now, &train),
+        }
+    }
+    publish::mark_latest(&mut now);
+    now.into_plan()
+}

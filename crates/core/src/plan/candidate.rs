@@ -1,0 +1,29 @@
+//! Release candidates (X11): the branch publishes `X.0.0-rc.1` at the cut.
+
+use super::{
+    bump::{Move, NotesChange, with_suffix},
+    draft::{Standing, Wanted, pursue},
+    leaving,
+    situation::{Due, Situation},
+    words::PullRequestKind,
+};
+use crate::model::Rule;
+
+/// Propose the first candidate of a branch, and let it leave once merged. Nothing where the policy has no candidates.
+pub(super) fn first(now: &mut Situation<'_>, due: &Due<'_>, branch: &str) {
+    let Some(word) = &due.rules.train.candidates else { return };
+    let suffix = format!("{word}.1");
+    let version = with_suffix(due.version().clone(), Some(&suffix));
+    let wanted = Wanted {
+        kind: PullRequestKind::Candidate(version.clone()),
+        base: branch.to_owned(),
+        versions: Move::Candidate(suffix),
+        notes: NotesChange::Keep,
+        rule: Rule::X11,
+        reason: format!("`{branch}` was cut, and its first candidate is {version}"),
+        due,
+    };
+    if let Standing::Merged { number, commit, at } = pursue(now, &wanted) {
+        leaving::leave(now, due, &leaving::Merged { version: &version, number, commit, at });
+    }
+}

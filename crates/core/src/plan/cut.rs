@@ -1,0 +1,155 @@
+//! The way of X1: cut the branch from main on one day, release from it on a later one. Main only moves on.
+
+use jiff::ToSpan;
+use semver::Version;
+
+use super::{
+    bump::{Move, NotesChange, with_suffix},
+    candidate,
+    draft::{Standing, Wanted, pursue},
+    leaving,
+    situation::{Due, Situation, carries},
+    words::PullRequestKind,
+};
+use crate::model::{Action, Precondition, Rule, TrainState, WaitReason, strip_pre};
+
+/// So long before the first train's cut, main is made to carry its version.
+const ADOPTION_DAYS: i64 = 31;
+
+/// Decide on one train.
+pub(super) fn from_main(now: &mut Situation<'_>, due: &Due<'_>) {
+    let project = &now.policy.project;
+    let branch = project.release_branch.with(due.version());
+    let tagged = now.seen.tags.contains_key(&project.tag.with(due.version()));
+    let kind = PullRequestKind::Release(due.version().clone());
+    let ours = now.pull_request(&kind);
+    let state = match (&ours, tagged) {
+        // Released by people, or before the product came: left as it is.
+        (Ok(None), true) => TrainState::Released,
+        (Err(_), true) => TrainState::Released,
+        _ if now.seen.branches.contains_key(&branch) => on_branch(now, due, &branch, matches!(ours, Ok(Some(_)))),
+        _ => before_the_cut(now, due, &branch),
+    };
+    now.report(due, state);
+}
+
+/// The branch does not exist yet.
+fn before_the_cut(now: &mut Situation<'_>, due: &Due<'_>, branch: &str) -> TrainState {
+    let step = format!("cut {branch}");
+    let version = due.version();
+    let is_due = now.today() >= due.cut();
+    match now.main(due.rules) {
+        Err(reason) if is_due => now.wait(step, version, Rule::X1, reason),
+        Err(_) => {}
+        Ok(main) if carries(main.version(), version) => {
+            let (commit, name) = (main.commit.clone(), now.policy.project.main.clone());
+            if is_due {
+                let reason = format!("{version} is cut on {}, and `{name}` carries {}", due.cut(), main.version());
+                let preconditions = vec![
+                    Precondition::BranchAt { branch: name, commit: commit.clone() },
+                    Precondition::BranchAbsent { branch: branch.to_owned() },
+                ];
+                let action = Action::CutBranch { branch: branch.to_owned(), commit };
+                now.step(step, version, Rule::X1, reason, preconditions, action);
+            } else if !now.waits_for_a_day() {
+                now.wait(step, version, Rule::X1, WaitReason::Date { day: due.cut() });
+            }
+        }
+        Ok(main) if strip_pre(main.version()) < *version => move_main_on(now, due, main.version()),
+        Ok(main) if is_due => {
+            let reason = missed_cut(due, branch, main.version(), &now.policy.project.main);
+            now.wait(step, version, Rule::X1, reason);
+        }
+        Ok(_) => {}
+    }
+    TrainState::Scheduled
+}
+
+fn missed_cut(due: &Due<'_>, branch: &str, main: &Version, main_branch: &str) -> WaitReason {
+    WaitReason::Finding {
+        kind: "missed-cut".into(),
+        subject: branch.to_owned(),
+        detail: format!("`{main_branch}` already carries {main}, and `{branch}` was never cut"),
+        mend: format!(
+            "create `{branch}` at the last commit that carried {}, or name a later first train in the policy",
+            due.version()
+        ),
+    }
+}
+
+/// Main carries an earlier version: once the train before is cut, main goes on to this one.
+fn move_main_on(now: &mut Situation<'_>, due: &Due<'_>, carried: &Version) {
+    let project = &now.policy.project;
+    let version = due.version();
+    let suffix = due.rules.train.development.clone();
+    let target = with_suffix(version.clone(), suffix.as_deref());
+    let step = format!("bump main to {target}");
+    if let Some(previous) = &due.previous {
+        let branch = project.release_branch.with(previous);
+        let tag = project.tag.with(previous);
+        if !now.seen.branches.contains_key(&branch) && !now.seen.tags.contains_key(&tag) {
+            if now.today() >= due.cut() {
+                now.wait(step, version, Rule::X1, WaitReason::Train { before: previous.clone() });
+            }
+            return;
+        }
+    }
+    let earliest = due.cut().saturating_sub(ADOPTION_DAYS.days());
+    if due.previous.is_none() && now.today() < earliest {
+        return now.wait(step, version, Rule::X1, WaitReason::Date { day: earliest });
+    }
+    let old = strip_pre(carried);
+    let reason = match &due.previous {
+        Some(previous) => format!("{previous} is cut, so `{}` goes on to {target}", project.main),
+        None => format!("`{}` carries {carried}, and {version} is the first train", project.main),
+    };
+    let wanted = Wanted {
+        kind: PullRequestKind::Bump(target),
+        base: project.main.clone(),
+        versions: Move::Next { first: version.clone(), suffix },
+        notes: NotesChange::Cut { old, new: version.clone() },
+        rule: Rule::X1,
+        reason,
+        due,
+    };
+    if let Standing::Merged { number, .. } = pursue(now, &wanted) {
+        let reason = went_back(number, carried, version, &now.policy.project.main);
+        now.wait(step, version, Rule::X1, reason);
+    }
+}
+
+fn went_back(number: u64, carried: &Version, version: &Version, main: &str) -> WaitReason {
+    WaitReason::Finding {
+        kind: "main-went-back".into(),
+        subject: main.to_owned(),
+        detail: format!("pull request #{number} moved `{main}` to {version}, but it carries {carried}"),
+        mend: format!("bump `{main}` to {version} by hand, or take the policy's first train further on"),
+    }
+}
+
+/// The branch exists: a candidate, then the release.
+fn on_branch(now: &mut Situation<'_>, due: &Due<'_>, branch: &str, proposed: bool) -> TrainState {
+    let version = due.version();
+    let day = due.train.release;
+    if !proposed && now.today() < day {
+        candidate::first(now, due, branch);
+        let step = format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch());
+        now.wait(step, version, Rule::X1, WaitReason::Date { day });
+        return TrainState::Boarding;
+    }
+    let wanted = Wanted {
+        kind: PullRequestKind::Release(version.clone()),
+        base: branch.to_owned(),
+        versions: Move::Final,
+        notes: NotesChange::Release { version: version.clone(), day: now.today() },
+        rule: Rule::X1,
+        reason: format!("{version} was cut on {} and is released on {day}", due.cut()),
+        due,
+    };
+    match pursue(now, &wanted) {
+        Standing::Pending => TrainState::Boarding,
+        Standing::Merged { number, commit, at } => {
+            leaving::leave(now, due, &leaving::Merged { version, number, commit, at })
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Opening a pull request, and following it until a person has merged it.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::{
+    bump::{self, Move, NotesChange},
+    situation::{Due, Situation, Snapshot},
+    words::{Occasion, PullRequestKind},
+};
+use crate::model::{
+    Action, CheckState, CommitId, CommitSpec, Precondition, PullRequest, PullRequestDraft, PullRequestState, Rule,
+    WaitReason,
+};
+
+/// A pull request that is wanted.
+pub(super) struct Wanted<'a> {
+    pub(super) kind: PullRequestKind,
+    /// The branch it goes to.
+    pub(super) base: String,
+    pub(super) versions: Move,
+    pub(super) notes: NotesChange,
+    pub(super) rule: Rule,
+    /// One sentence.
+    pub(super) reason: String,
+    pub(super) due: &'a Due<'a>,
+}
+
+/// Where a wanted pull request stands.
+pub(super) enum Standing {
+    /// Merged, as this commit, and its checks are green.
+    Merged { number: u64, commit: CommitId, at: Timestamp },
+    /// Not merged. The step or the wait has been added.
+    Pending,
+}
+
+/// Open a wanted pull request, or find out where it stands.
+pub(super) fn pursue(now: &mut Situation<'_>, wanted: &Wanted<'_>) -> Standing {
+    let step = step_name(&wanted.kind);
+    let version = wanted.due.version();
+    match now.pull_request(&wanted.kind) {
+        Err(unknown) => now.wait(step, version, wanted.rule, unknown),
+        Ok(None) => open(now, wanted, None),
+        Ok(Some(pull)) => match &pull.state {
+            PullRequestState::Merged { commit, at, .. } => {
+                if pull.checks == CheckState::Green {
+                    return Standing::Merged { number: pull.number, commit: commit.clone(), at: *at };
+                }
+                let failed = pull.checks == CheckState::Failed;
+                now.wait(step, version, wanted.rule, WaitReason::Checks { number: pull.number, failed });
+            }
+            PullRequestState::Closed => {
+                now.wait(step, version, wanted.rule, WaitReason::Reopen { number: pull.number });
+            }
+            PullRequestState::Open if pull.conflicting => open(now, wanted, Some(pull)),
+            PullRequestState::Open => {
+                let reason = open_reason(pull, wanted, now.today());
+                now.wait(step, version, wanted.rule, reason);
+            }
+        },
+    }
+    Standing::Pending
+}
+
+fn step_name(kind: &PullRequestKind) -> String {
+    format!("open pull request {}", kind.head_branch())
+}
+
+/// What an open pull request waits for.
+fn open_reason(pull: &PullRequest, wanted: &Wanted<'_>, today: Date) -> WaitReason {
+    let rules = wanted.due.rules;
+    let approvals = u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX);
+    if pull.checks == CheckState::Failed {
+        return WaitReason::Checks { number: pull.number, failed: true };
+    }
+    if approvals < rules.gates.approvals {
+        return WaitReason::Approval { number: pull.number, missing: rules.gates.approvals - approvals };
+    }
+    let opened = day_of(pull.opened);
+    let age = (today - opened).get_days();
+    let overdue = i64::from(age) > i64::from(rules.train.patience_days);
+    WaitReason::Merge { number: pull.number, title: pull.title.clone(), opened, overdue }
+}
+
+/// The day of a moment, at UTC.
+pub(super) fn day_of(moment: Timestamp) -> Date {
+    moment.to_zoned(TimeZone::UTC).date()
+}
+
+/// Seconds since 1970 at the start of a day: the time of our commits, so that a plan for a day always makes the same ones.
+pub(super) fn seconds_of(day: Date) -> i64 {
+    day.to_zoned(TimeZone::UTC).map_or(0, |start| start.timestamp().as_second())
+}
+
+/// Open the pull request, or write an open one anew because its base moved under it.
+fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest>) {
+    let step = step_name(&wanted.kind);
+    let version = wanted.due.version().clone();
+    let Some(base) = now.seen.branches.get(&wanted.base).map(|head| head.commit.clone()) else { return };
+    let drafted = now.snapshot(&base, wanted.due.rules).and_then(|snapshot| draft(now, wanted, &snapshot));
+    let draft = match drafted {
+        Ok(draft) => draft,
+        Err(reason) => return now.wait(step, &version, wanted.rule, reason),
+    };
+    let mut preconditions = vec![Precondition::BranchAt { branch: wanted.base.clone(), commit: base }];
+    preconditions.push(match &draft.replaces {
+        Some(commit) => Precondition::BranchAt { branch: draft.head.clone(), commit: commit.clone() },
+        None => Precondition::BranchAbsent { branch: draft.head.clone() },
+    });
+    let action = match stale {
+        Some(pull) => Action::RefreshPullRequest { number: pull.number, draft },
+        None => {
+            preconditions.push(Precondition::PullRequestAbsent { head: draft.head.clone() });
+            Action::OpenPullRequest(draft)
+        }
+    };
+    let reason = match stale {
+        Some(pull) => format!("`{}` moved, and pull request #{} no longer merges", wanted.base, pull.number),
+        None => wanted.reason.clone(),
+    };
+    now.step(step, &version, wanted.rule, reason, preconditions, action);
+}
+
+fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Result<PullRequestDraft, WaitReason> {
+    let rules = wanted.due.rules;
+    let change = bump::change(base, rules, &wanted.versions, &wanted.notes).map_err(|error| WaitReason::Finding {
+        kind: "bump-not-possible".into(),
+        subject: format!("{} at {}", wanted.base, base.commit.short()),
+        detail: error.to_string(),
+        mend: format!("mend it on `{}`", wanted.base),
+    })?;
+    let project = &now.policy.project;
+    let head = wanted.kind.head_branch();
+    let notes = matches!(wanted.notes, NotesChange::Release { .. })
+        .then(|| rules.notes.as_ref().map(|notes| notes.file.as_str()))
+        .flatten();
+    let occasion = Occasion {
+        project,
+        kind: &wanted.kind,
+        base: &wanted.base,
+        moves: &change.moves,
+        reason: &wanted.reason,
+        notes,
+    };
+    let title = wanted.kind.title(project);
+    Ok(PullRequestDraft {
+        body: occasion.body(),
+        base: wanted.base.clone(),
+        replaces: now.seen.branches.get(&head).map(|old| old.commit.clone()),
+        commit: CommitSpec {
+            parent: base.commit.clone(),
+            edits: change.edits,
+            message: format!("{title}\n\n{}\n", wanted.reason),
+            identity: project.identity.clone(),
+            seconds: seconds_of(now.today()),
+        },
+        head,
+        title,
+    })
+}

@@ -1,0 +1,139 @@
+//! From a merged release commit to a finished release: tag, crates, forge release. Each waits for the one before.
+
+use jiff::Timestamp;
+use semver::Version;
+
+use super::{
+    publish,
+    situation::{Due, Situation, unknown},
+};
+use crate::{
+    edit::notes,
+    model::{Action, CommitId, ForgeReleaseDraft, Observed, Precondition, Rule, TrainState, TreeFiles, WaitReason},
+    policy::Rules,
+};
+
+/// A release, or candidate, whose pull request is merged and green.
+pub(super) struct Merged<'a> {
+    pub(super) version: &'a Version,
+    pub(super) number: u64,
+    pub(super) commit: CommitId,
+    pub(super) at: Timestamp,
+}
+
+/// Add the next step of a merged release. Says `Released` when there is none left.
+pub(super) fn leave(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> TrainState {
+    let tag = now.policy.project.tag.with(merged.version);
+    match now.seen.tags.get(&tag) {
+        None => {
+            if publish::gate(now, due, merged) {
+                tag_step(now, merged, tag);
+            }
+        }
+        Some(at) if at.commit != merged.commit => {
+            let reason = tag_elsewhere(&tag, &at.commit, merged);
+            now.wait(format!("tag {tag}"), merged.version, Rule::R2, reason);
+        }
+        Some(_) => {
+            if publish::crates(now, due, merged, &tag) && forge_release(now, due, merged, tag) {
+                return TrainState::Released;
+            }
+        }
+    }
+    TrainState::Leaving
+}
+
+fn tag_elsewhere(tag: &str, at: &CommitId, merged: &Merged<'_>) -> WaitReason {
+    WaitReason::Finding {
+        kind: "tag-elsewhere".into(),
+        subject: tag.to_owned(),
+        detail: format!(
+            "the tag is on {}, but pull request #{} was merged as {}",
+            at.short(),
+            merged.number,
+            merged.commit.short()
+        ),
+        mend: "find out who made the tag; a published version cannot be made again, so the next patch is the way out"
+            .into(),
+    }
+}
+
+fn tag_step(now: &mut Situation<'_>, merged: &Merged<'_>, tag: String) {
+    let version = merged.version;
+    let project = &now.policy.project;
+    let reason =
+        format!("pull request #{} is merged as {}, and its checks are green", merged.number, merged.commit.short());
+    let preconditions = vec![
+        Precondition::PullRequestMerged { number: merged.number, commit: merged.commit.clone() },
+        Precondition::TagAbsent { tag: tag.clone() },
+    ];
+    let action = Action::Tag {
+        message: format!("{} {version}\n", project.name),
+        tag: tag.clone(),
+        commit: merged.commit.clone(),
+        identity: project.identity.clone(),
+        seconds: merged.at.as_second(),
+    };
+    now.step(format!("tag {tag}"), version, Rule::R2, reason, preconditions, action);
+}
+
+/// In the way of R2 a line gets its branch when it is released, so that fixes have a place to go (R7).
+pub(super) fn branch_for_patches(now: &mut Situation<'_>, due: &Due<'_>, commit: &CommitId) {
+    let project = &now.policy.project;
+    let branch = project.release_branch.with(due.version());
+    let tag = project.tag.with(due.version());
+    let tagged = now.seen.tags.get(&tag).is_some_and(|at| at.commit == *commit);
+    if !tagged || now.seen.branches.contains_key(&branch) {
+        return;
+    }
+    let preconditions = vec![
+        Precondition::TagAt { tag: tag.clone(), commit: commit.clone() },
+        Precondition::BranchAbsent { branch: branch.clone() },
+    ];
+    let action = Action::CutBranch { branch: branch.clone(), commit: commit.clone() };
+    let reason = format!("`{tag}` is released, and its fixes need a branch to go to");
+    now.step(format!("cut {branch}"), due.version(), Rule::R7, reason, preconditions, action);
+}
+
+/// Whether the forge release is there; else its step or wait is added.
+fn forge_release(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: String) -> bool {
+    let step = format!("release {tag}");
+    let seen = now.seen;
+    let releases = match &seen.forge_releases {
+        Observed::Known(releases) => releases,
+        Observed::Unknown(why) => {
+            now.wait(step, merged.version, Rule::R11, unknown("releases on the forge", why));
+            return false;
+        }
+    };
+    if releases.contains_key(&tag) {
+        return true;
+    }
+    let notes = match seen.files.get(&merged.commit) {
+        Some(Observed::Known(files)) => notes_of(files, due.rules, merged.version),
+        _ => None,
+    };
+    let project = &now.policy.project;
+    let prerelease = !merged.version.pre.is_empty();
+    let newest =
+        releases.keys().filter_map(|tag| project.tag.version_of(tag)).filter(|other| other.pre.is_empty()).max();
+    let draft = ForgeReleaseDraft {
+        title: format!("{} {}", project.name, merged.version),
+        notes: notes.unwrap_or_else(|| format!("{} {}.\n", project.name, merged.version)),
+        latest: !prerelease && newest.is_none_or(|newest| newest < *merged.version),
+        tag: tag.clone(),
+        prerelease,
+    };
+    let preconditions = vec![
+        Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() },
+        Precondition::ForgeReleaseAbsent { tag },
+    ];
+    let reason = "the tag and all crates are there".to_owned();
+    now.step(step, merged.version, Rule::R11, reason, preconditions, Action::CreateForgeRelease(draft));
+    false
+}
+
+fn notes_of(files: &TreeFiles, rules: &Rules, version: &Version) -> Option<String> {
+    let notes = rules.notes.as_ref()?;
+    notes::section(files.get(&notes.file)?, notes.style, version)
+}

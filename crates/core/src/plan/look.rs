@@ -1,0 +1,60 @@
+//! What a plan needs to look at, so that observing costs what is due and not what is history.
+
+use std::collections::BTreeSet;
+
+use super::{situation::Situation, words::PullRequestKind};
+use crate::{
+    calendar,
+    model::{CommitId, FileSelection, Observation, Observed, PullRequestState},
+    policy::Policy,
+    workspace::Workspace,
+};
+
+/// Commits whose files matter: main, branches of supported and of open lines, and merged release commits that are not
+/// finished. Needs refs, pull requests and forge releases; files may still be missing.
+pub fn commits_of_interest(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
+    let mut commits = BTreeSet::new();
+    let project = &policy.project;
+    let head = |branch: &str| seen.branches.get(branch).map(|head| head.commit.clone());
+    commits.extend(head(&project.main));
+    for due in Situation::new(policy, seen).trains() {
+        commits.extend(head(&project.release_branch.with(due.version())));
+    }
+    for line in calendar::supported(policy, seen.today) {
+        commits.extend(head(&project.release_branch.with(&line.first_version())));
+    }
+    for pull in seen.pull_requests.known().into_iter().flatten() {
+        let Some(kind) = PullRequestKind::of_head(&pull.head) else { continue };
+        let finished = |tag: &str| seen.forge_releases.known().is_some_and(|releases| releases.contains_key(tag));
+        match (&pull.state, kind.releases()) {
+            (PullRequestState::Merged { commit, .. }, Some(version)) if !finished(&project.tag.with(version)) => {
+                commits.insert(commit.clone());
+            }
+            _ => {}
+        }
+    }
+    commits
+}
+
+/// The files that are read at each of those commits.
+pub fn files_of_interest(policy: &Policy, seen: &Observation) -> FileSelection {
+    let mut paths = BTreeSet::new();
+    for rules in policy.epochs().iter().map(|epoch| &epoch.rules).chain([policy.on(seen.today)]) {
+        paths.extend(rules.version_files.iter().map(|file| file.path.clone()));
+        if let Some(notes) = &rules.notes {
+            paths.insert(notes.file.clone());
+            paths.extend(notes.template.clone());
+        }
+    }
+    FileSelection { names: vec!["Cargo.toml".into(), "Cargo.lock".into()], paths: paths.into_iter().collect() }
+}
+
+/// Crates whose index entries matter: all that are published from the commits that were read.
+pub fn crates_of_interest(policy: &Policy, seen: &Observation) -> BTreeSet<String> {
+    let publish = &policy.on(seen.today).publish;
+    if !publish.enabled {
+        return BTreeSet::new();
+    }
+    let read = seen.files.values().filter_map(Observed::known).filter_map(|files| Workspace::read(files).ok());
+    read.filter_map(|workspace| workspace.release_order(publish).ok()).flatten().map(|release| release.name).collect()
+}

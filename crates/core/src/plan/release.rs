@@ -1,0 +1,83 @@
+//! The way of R2: a pull request bumps the version on main, and merging it makes the release.
+
+use super::{
+    bump::{Move, NotesChange},
+    draft::{Standing, Wanted, pursue},
+    leaving,
+    situation::{Due, Situation},
+    words::PullRequestKind,
+};
+use crate::model::{Rule, TrainState, WaitReason};
+
+/// Decide on one train.
+pub(super) fn on_merge(now: &mut Situation<'_>, due: &Due<'_>) {
+    let version = due.version().clone();
+    let tagged = now.seen.tags.contains_key(&now.policy.project.tag.with(&version));
+    let proposed = now.pull_request(&PullRequestKind::Release(version.clone()));
+    let state = match proposed {
+        Ok(Some(_)) => propose(now, due),
+        // Released by people, or before the product came: left as it is.
+        _ if tagged => TrainState::Released,
+        _ if now.today() < due.cut() => {
+            if !now.waits_for_a_day() {
+                now.wait(format!("bump to {version}"), &version, Rule::R2, WaitReason::Date { day: due.cut() });
+            }
+            TrainState::Scheduled
+        }
+        Err(unknown) => {
+            now.wait(format!("bump to {version}"), &version, Rule::R2, unknown);
+            TrainState::Scheduled
+        }
+        Ok(None) => match not_yet(now, due) {
+            Some(reason) => {
+                now.wait(format!("bump to {version}"), &version, Rule::R2, reason);
+                TrainState::Scheduled
+            }
+            None => propose(now, due),
+        },
+    };
+    now.report(due, state);
+}
+
+/// Why main cannot be bumped to the train's version now.
+fn not_yet(now: &mut Situation<'_>, due: &Due<'_>) -> Option<WaitReason> {
+    let main = match now.main(due.rules) {
+        Ok(main) => main,
+        Err(reason) => return Some(reason),
+    };
+    let (carried, version) = (main.version(), due.version());
+    match &due.previous {
+        _ if carried >= version => Some(WaitReason::Finding {
+            kind: "bumped-by-hand".into(),
+            subject: version.to_string(),
+            detail: format!("`{}` already carries {carried}, but {version} has no tag", now.policy.project.main),
+            mend: format!(
+                "tag the commit that is {version} as `{}`, or name a later first train in the policy",
+                now.policy.project.tag.with(version)
+            ),
+        }),
+        Some(previous) if carried < previous => Some(WaitReason::Train { before: previous.clone() }),
+        _ => None,
+    }
+}
+
+fn propose(now: &mut Situation<'_>, due: &Due<'_>) -> TrainState {
+    let version = due.version();
+    let wanted = Wanted {
+        kind: PullRequestKind::Release(version.clone()),
+        base: now.policy.project.main.clone(),
+        versions: Move::Next { first: version.clone(), suffix: None },
+        notes: NotesChange::Release { version: version.clone(), day: now.today() },
+        rule: Rule::R2,
+        reason: format!("{version} is due: its bump is proposed on {}, and merging it makes the release", due.cut()),
+        due,
+    };
+    match pursue(now, &wanted) {
+        Standing::Pending => TrainState::Boarding,
+        Standing::Merged { number, commit, at } => {
+            let state = leaving::leave(now, due, &leaving::Merged { version, number, commit: commit.clone(), at });
+            leaving::branch_for_patches(now, due, &commit);
+            state
+        }
+    }
+}

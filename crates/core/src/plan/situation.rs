@@ -1,0 +1,222 @@
+//! What every decision looks at, and where it writes what it decided.
+
+use std::{cell::OnceCell, collections::BTreeMap, rc::Rc};
+
+use jiff::{ToSpan, civil::Date};
+use semver::Version;
+
+use super::words::PullRequestKind;
+use crate::{
+    calendar::{self, Calendar},
+    model::{
+        Action, CommitId, Observation, Observed, Plan, Precondition, PullRequest, PullRequestState, Rule, Step, StepId,
+        TrainReport, TrainState, TreeFiles, Wait, WaitReason, strip_pre,
+    },
+    policy::{Policy, Rules},
+    workspace::{GroupMembers, Workspace},
+};
+
+/// How long before today a train may have been due and still be looked at: long enough for any that is stuck.
+const LOOK_BACK_DAYS: i64 = 400;
+/// How far ahead trains are listed.
+const LOOK_AHEAD_DAYS: i64 = 70;
+
+/// One train, with the rules that it leaves by.
+#[derive(Debug, Clone)]
+pub(super) struct Due<'a> {
+    pub(super) train: calendar::Train,
+    pub(super) rules: &'a Rules,
+    /// The train before it in the calendar.
+    pub(super) previous: Option<Version>,
+}
+
+impl Due<'_> {
+    pub(super) fn version(&self) -> &Version {
+        &self.train.version
+    }
+
+    /// The day of its cut or bump. A listed train without one is bumped on its release day.
+    pub(super) fn cut(&self) -> Date {
+        self.train.cut.unwrap_or(self.train.release)
+    }
+}
+
+/// A commit's files, read as a workspace.
+#[derive(Debug)]
+pub(super) struct Snapshot<'a> {
+    pub(super) commit: CommitId,
+    pub(super) files: &'a TreeFiles,
+    pub(super) workspace: Workspace,
+    pub(super) groups: Vec<GroupMembers>,
+}
+
+impl Snapshot<'_> {
+    /// The version that names releases: the first group's.
+    pub(super) fn version(&self) -> &Version {
+        &self.groups[0].version
+    }
+}
+
+/// The world, the policy, and the plan as far as it is made.
+pub(super) struct Situation<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) seen: &'a Observation,
+    calendar: OnceCell<Calendar>,
+    snapshots: BTreeMap<CommitId, Result<Rc<Snapshot<'a>>, WaitReason>>,
+    plan: Plan,
+}
+
+impl<'a> Situation<'a> {
+    pub(super) fn new(policy: &'a Policy, seen: &'a Observation) -> Self {
+        let plan = Plan { today: seen.today, steps: Vec::new(), waits: Vec::new(), trains: Vec::new() };
+        Self { policy, seen, calendar: OnceCell::new(), snapshots: BTreeMap::new(), plan }
+    }
+
+    pub(super) fn today(&self) -> Date {
+        self.seen.today
+    }
+
+    /// The trains to decide on, oldest first: every one that is not at its end of life, and older ones that have a pull
+    /// request of ours without a tag.
+    pub(super) fn trains(&self) -> Vec<Due<'a>> {
+        let today = self.today();
+        let calendar = self.calendar.get_or_init(|| {
+            let from = today.saturating_sub(LOOK_BACK_DAYS.days());
+            Calendar::new(self.policy, from, today.saturating_add(LOOK_AHEAD_DAYS.days()))
+        });
+        let mut previous = None;
+        let mut trains = Vec::new();
+        for train in &calendar.trains {
+            let day = train.cut.unwrap_or(train.release);
+            let due = Due {
+                train: train.clone(),
+                rules: self.policy.on(day),
+                previous: previous.replace(train.version.clone()),
+            };
+            let ended = train.end_of_life.is_some_and(|end| end <= today);
+            if !ended || self.has_unfinished_release(&train.version) {
+                trains.push(due);
+            }
+        }
+        trains
+    }
+
+    fn has_unfinished_release(&self, version: &Version) -> bool {
+        let ours = self.pull_request(&PullRequestKind::Release(version.clone())).ok().flatten();
+        ours.is_some() && !self.seen.tags.contains_key(&self.policy.project.tag.with(version))
+    }
+
+    /// Our pull request of this kind: the one that is open or merged, else the newest closed one.
+    pub(super) fn pull_request(&self, kind: &PullRequestKind) -> Result<Option<&'a PullRequest>, WaitReason> {
+        match &self.seen.pull_requests {
+            Observed::Unknown(why) => Err(unknown("pull requests", why)),
+            Observed::Known(all) => {
+                let head = kind.head_branch();
+                let ours = || all.iter().filter(|pull| pull.head == head);
+                let live = ours().rfind(|pull| pull.state != PullRequestState::Closed);
+                Ok(live.or_else(|| ours().next_back()))
+            }
+        }
+    }
+
+    /// The workspace at a commit, or why it cannot be judged.
+    pub(super) fn snapshot(&mut self, commit: &CommitId, rules: &Rules) -> Result<Rc<Snapshot<'a>>, WaitReason> {
+        if let Some(known) = self.snapshots.get(commit) {
+            return known.clone();
+        }
+        let read = read_snapshot(self.seen, commit, rules).map(Rc::new);
+        self.snapshots.insert(commit.clone(), read.clone());
+        read
+    }
+
+    /// The workspace at the head of the main branch.
+    pub(super) fn main(&mut self, rules: &Rules) -> Result<Rc<Snapshot<'a>>, WaitReason> {
+        let name = &self.policy.project.main;
+        let Some(head) = self.seen.branches.get(name) else {
+            return Err(WaitReason::Finding {
+                kind: "no-main-branch".into(),
+                subject: name.clone(),
+                detail: format!("the repository has no branch `{name}`"),
+                mend: "name the main branch in `[project] main`".into(),
+            });
+        };
+        let commit = head.commit.clone();
+        self.snapshot(&commit, rules)
+    }
+
+    /// Add a step.
+    pub(super) fn step(
+        &mut self,
+        id: impl Into<String>,
+        version: &Version,
+        rule: Rule,
+        reason: impl Into<String>,
+        preconditions: Vec<Precondition>,
+        action: Action,
+    ) {
+        let id = StepId(id.into());
+        let version = version.clone();
+        self.plan.steps.push(Step { id, version, rule, reason: reason.into(), preconditions, action });
+    }
+
+    /// Add a reason why a step is not done.
+    pub(super) fn wait(&mut self, step: impl Into<String>, version: &Version, rule: Rule, reason: WaitReason) {
+        self.plan.waits.push(Wait { version: version.clone(), step: StepId(step.into()), rule, reason });
+    }
+
+    /// Say how far a train is.
+    pub(super) fn report(&mut self, due: &Due<'_>, state: TrainState) {
+        self.plan.trains.push(TrainReport {
+            version: due.train.version.clone(),
+            state,
+            cut: due.train.cut,
+            release: Some(due.train.release),
+            end_of_life: due.train.end_of_life,
+            lts: due.train.lts,
+        });
+    }
+
+    /// Whether a train that has not left yet already waits for its day: only the next one is worth a line.
+    pub(super) fn waits_for_a_day(&self) -> bool {
+        self.plan.waits.iter().any(|wait| matches!(wait.reason, WaitReason::Date { .. }))
+    }
+
+    pub(super) fn into_plan(self) -> Plan {
+        self.plan
+    }
+}
+
+fn read_snapshot<'a>(seen: &'a Observation, commit: &CommitId, rules: &Rules) -> Result<Snapshot<'a>, WaitReason> {
+    let what = || format!("files of commit {}", commit.short());
+    let files = match seen.files.get(commit) {
+        Some(Observed::Known(files)) => files,
+        Some(Observed::Unknown(why)) => return Err(unknown(&what(), why)),
+        None => return Err(unknown(&what(), "it was not looked at")),
+    };
+    let finding = |kind: &str, detail: String, mend: &str| WaitReason::Finding {
+        kind: kind.into(),
+        subject: format!("commit {}", commit.short()),
+        detail,
+        mend: mend.into(),
+    };
+    let workspace = Workspace::read(files)
+        .map_err(|error| finding("workspace-not-readable", error.to_string(), "mend the manifest"))?;
+    let groups = workspace.groups(&rules.groups).map_err(|error| {
+        finding(
+            "groups-do-not-fit",
+            error.to_string(),
+            "mend `[[group]]` in the policy, or the versions in the manifests",
+        )
+    })?;
+    Ok(Snapshot { commit: commit.clone(), files, workspace, groups })
+}
+
+/// A part of the world that was not seen.
+pub(super) fn unknown(what: &str, why: &str) -> WaitReason {
+    WaitReason::Unknown { what: what.to_owned(), why: why.to_owned() }
+}
+
+/// Whether a version, with or without a suffix, is the train's.
+pub(super) fn carries(version: &Version, train: &Version) -> bool {
+    strip_pre(version) == *train
+}

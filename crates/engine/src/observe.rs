@@ -1,0 +1,50 @@
+//! Look at the world, as far as the plan of a day needs it.
+//!
+//! The repository must be readable, or there is nothing to say. What else cannot be seen is recorded as unknown, with the
+//! cause, and the plan waits for it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use stationmaster_core::{
+    model::{BranchHead, Observation, Observed, TagRef},
+    plan::{self, HEAD_PREFIX},
+    policy::Policy,
+};
+
+use crate::ports::{PortResult, World};
+
+/// Observe for a day.
+///
+/// # Errors
+/// The repository's refs cannot be read.
+pub async fn observe(world: &World<'_>, policy: &Policy, today: Date) -> PortResult<Observation> {
+    let branches = world.git.branches().await?;
+    let tags = world.git.tags().await?;
+    let mut seen = Observation {
+        today,
+        branches: branches.into_iter().map(|(name, commit)| (name, BranchHead { commit })).collect(),
+        tags: tags.into_iter().map(|(name, commit)| (name, TagRef { commit })).collect(),
+        files: BTreeMap::new(),
+        pull_requests: observed(world.forge.pull_requests(HEAD_PREFIX).await),
+        index: BTreeMap::new(),
+        forge_releases: observed(world.forge.releases().await),
+    };
+    let wanted = plan::files_of_interest(policy, &seen);
+    for commit in plan::commits_of_interest(policy, &seen) {
+        let files = observed(world.git.files(&commit, &wanted).await);
+        seen.files.insert(commit, files);
+    }
+    let crates: Vec<_> = plan::crates_of_interest(policy, &seen).into_iter().collect();
+    if !crates.is_empty() {
+        seen.index = world.registry.index(&crates).await;
+    }
+    Ok(seen)
+}
+
+fn observed<T>(result: PortResult<T>) -> Observed<T> {
+    match result {
+        Ok(fact) => Observed::Known(fact),
+        Err(error) => Observed::Unknown(error.to_string()),
+    }
+}

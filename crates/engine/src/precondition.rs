@@ -1,0 +1,100 @@
+//! Whether a step's preconditions still hold, asked of the world at the moment of the effect.
+
+use stationmaster_core::{
+    model::{CheckState, CommitId, Observed, Precondition, PullRequest, PullRequestState},
+    plan::HEAD_PREFIX,
+};
+
+use crate::ports::{PortResult, World};
+
+/// The first precondition that does not hold, and what is so instead. None: all hold.
+pub(crate) async fn first_broken(
+    world: &World<'_>,
+    preconditions: &[Precondition],
+) -> PortResult<Option<(Precondition, String)>> {
+    for precondition in preconditions {
+        if let Some(found) = broken(world, precondition).await? {
+            return Ok(Some((precondition.clone(), found)));
+        }
+    }
+    let crates = first_broken_crate(world, preconditions).await;
+    Ok(crates)
+}
+
+async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Option<String>> {
+    Ok(match precondition {
+        Precondition::BranchAt { branch, commit } => {
+            at(world.git.branches().await?.get(branch), commit, &format!("branch `{branch}`"))
+        }
+        Precondition::BranchAbsent { branch } => {
+            absent(world.git.branches().await?.get(branch), &format!("branch `{branch}`"))
+        }
+        Precondition::TagAt { tag, commit } => at(world.git.tags().await?.get(tag), commit, &format!("tag `{tag}`")),
+        Precondition::TagAbsent { tag } => absent(world.git.tags().await?.get(tag), &format!("tag `{tag}`")),
+        Precondition::PullRequestAbsent { head } => {
+            let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
+            let live = pulls.iter().find(|pull| pull.head == *head && pull.state != PullRequestState::Closed);
+            live.map(|pull| format!("pull request #{} is there already", pull.number))
+        }
+        Precondition::PullRequestMerged { number, commit } => {
+            let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
+            not_merged(pulls.iter().find(|pull| pull.number == *number), commit)
+        }
+        Precondition::ForgeReleaseAbsent { tag } => {
+            world.forge.releases().await?.contains_key(tag).then(|| format!("the release of `{tag}` is there already"))
+        }
+        // All at once, below: an index is asked in parallel.
+        Precondition::CrateAbsent { .. } | Precondition::CratePresent { .. } => None,
+    })
+}
+
+fn at(found: Option<&CommitId>, expected: &CommitId, what: &str) -> Option<String> {
+    match found {
+        Some(commit) if commit == expected => None,
+        Some(commit) => Some(format!("{what} is at {}", commit.short())),
+        None => Some(format!("{what} does not exist")),
+    }
+}
+
+fn absent(found: Option<&CommitId>, what: &str) -> Option<String> {
+    found.map(|commit| format!("{what} exists, at {}", commit.short()))
+}
+
+fn not_merged(pull: Option<&PullRequest>, expected: &CommitId) -> Option<String> {
+    let Some(pull) = pull else { return Some("the pull request does not exist".into()) };
+    match &pull.state {
+        PullRequestState::Merged { commit, .. } if commit != expected => {
+            Some(format!("it was merged as {}", commit.short()))
+        }
+        PullRequestState::Merged { .. } if pull.checks != CheckState::Green => Some("its checks are not green".into()),
+        PullRequestState::Merged { .. } => None,
+        PullRequestState::Open => Some("it is open".into()),
+        PullRequestState::Closed => Some("it is closed".into()),
+    }
+}
+
+async fn first_broken_crate(world: &World<'_>, preconditions: &[Precondition]) -> Option<(Precondition, String)> {
+    let crates: Vec<_> = preconditions
+        .iter()
+        .filter_map(|precondition| match precondition {
+            Precondition::CrateAbsent { name, version } => Some((precondition, name, version, false)),
+            Precondition::CratePresent { name, version } => Some((precondition, name, version, true)),
+            _ => None,
+        })
+        .collect();
+    if crates.is_empty() {
+        return None;
+    }
+    let names: Vec<_> = crates.iter().map(|(_, name, ..)| (*name).clone()).collect();
+    let index = world.registry.index(&names).await;
+    crates.into_iter().find_map(|(precondition, name, version, wanted)| {
+        let found = match index.get(name) {
+            Some(Observed::Known(versions)) if versions.contains_key(version) == wanted => return None,
+            Some(Observed::Known(_)) if wanted => format!("{name} {version} is not in the index"),
+            Some(Observed::Known(_)) => format!("{name} {version} is in the index"),
+            Some(Observed::Unknown(why)) => format!("the index entry of {name} is unknown: {why}"),
+            None => format!("the index said nothing of {name}"),
+        };
+        Some((precondition.clone(), found))
+    })
+}

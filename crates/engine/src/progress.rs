@@ -1,0 +1,54 @@
+//! What happens, as it happens, for whoever watches.
+
+use jiff::civil::Date;
+use semver::Version;
+use stationmaster_core::model::{Outcome, Step};
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A simulated day began.
+    Day(Date),
+    /// A step is about to be done.
+    StepStarted(Box<Step>),
+    /// Crates are being packaged.
+    Packaging {
+        /// How many.
+        crates: usize,
+    },
+    /// A crate is in the index, with the right checksum.
+    CratePublished {
+        /// Crate.
+        name: String,
+        /// Version.
+        version: Version,
+    },
+    /// The registry asked for patience.
+    RateLimited {
+        /// Seconds to wait.
+        seconds: i64,
+    },
+    /// A step ended.
+    StepEnded(Outcome),
+    /// A pull request was merged by the rehearsal's maintainers.
+    Merged {
+        /// Its number.
+        number: u64,
+        /// Its title.
+        title: String,
+    },
+}
+
+/// Someone who watches.
+pub trait Progress: Send + Sync {
+    /// Take note. Must not block.
+    fn event(&self, event: &Event);
+}
+
+/// Nobody watches.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn event(&self, _event: &Event) {}
+}
