@@ -1,0 +1,140 @@
+//! Selected files of a commit's tree, without a checkout.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use gix::{ObjectId, objs::TreeRefIter, objs::tree::EntryKind};
+use stationmaster_core::model::{CommitId, FileSelection, TreeFiles};
+
+use super::{
+    PortResult, Repository,
+    failure::{failed, missing, refused},
+    parallel,
+};
+
+/// What was read once. Sibling commits, such as the heads of release branches, share most trees and many files.
+#[derive(Default)]
+pub(super) struct ObjectCache {
+    trees: Mutex<HashMap<ObjectId, Arc<[u8]>>>,
+    texts: Mutex<HashMap<ObjectId, Option<Arc<str>>>>,
+}
+
+/// A folder of a tree that is still to be looked through.
+struct Folder {
+    /// With a slash at the end, or empty for the root.
+    prefix: String,
+    tree: ObjectId,
+}
+
+/// A file that was found.
+pub(super) struct Found {
+    pub(super) path: String,
+    pub(super) blob: ObjectId,
+    pub(super) kind: EntryKind,
+}
+
+impl Repository {
+    /// The selected files that are UTF-8. Symbolic links and submodules are no files.
+    pub(super) fn select_files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
+        let root = Self::tree_of(&self.local(), commit)?;
+        let found = self.find_files(
+            root,
+            &|path, name| {
+                wanted.names.iter().any(|one| one.as_bytes() == name) || wanted.paths.iter().any(|one| one == path)
+            },
+            &|prefix| !wanted.names.is_empty() || wanted.paths.iter().any(|one| one.starts_with(prefix)),
+        )?;
+        let found: Vec<_> =
+            found.into_iter().filter(|file| matches!(file.kind, EntryKind::Blob | EntryKind::BlobExecutable)).collect();
+        let texts = self.texts(&found)?;
+        let pairs = found.into_iter().zip(texts);
+        Ok(pairs.filter_map(|(file, text)| Some((file.path, text?.as_ref().to_owned()))).collect())
+    }
+
+    /// The text of one file of a commit, or nothing where there is no such file.
+    ///
+    /// # Errors
+    /// The commit or the blob is missing, or the file is not UTF-8.
+    pub fn read_blob_at(&self, commit: &CommitId, path: &str) -> PortResult<Option<String>> {
+        let repository = self.local();
+        let tree = Self::commit(&repository, commit)?
+            .tree()
+            .map_err(|error| failed(format!("read the tree of {commit}"), error))?;
+        let entry = tree
+            .lookup_entry(path.split('/'))
+            .map_err(|error| failed(format!("look for {path} in {commit}"), error))?;
+        let Some(entry) = entry.filter(|entry| entry.mode().is_blob()) else { return Ok(None) };
+        match read_text(&repository, path, entry.object_id())? {
+            Some(text) => Ok(Some(text.as_ref().to_owned())),
+            None => Err(refused(format!("reading {path} of {commit} as text"), "it is not UTF-8")),
+        }
+    }
+
+    /// Every entry below a tree for which `is_wanted(path, name)` holds, looking only into folders for which
+    /// `may_hold(path with a slash)` holds. Level by level, so that the trees of a level can be read at the same time.
+    pub(super) fn find_files(
+        &self,
+        root: ObjectId,
+        is_wanted: &dyn Fn(&str, &[u8]) -> bool,
+        may_hold: &dyn Fn(&str) -> bool,
+    ) -> PortResult<Vec<Found>> {
+        let mut found = Vec::new();
+        let mut level = vec![Folder { prefix: String::new(), tree: root }];
+        while !level.is_empty() {
+            let trees = self.trees(&level)?;
+            let mut below = Vec::new();
+            for (folder, data) in level.iter().zip(trees) {
+                for entry in TreeRefIter::from_bytes(&data, root.kind()) {
+                    let entry = entry.map_err(|error| failed(format!("read tree {}", folder.tree), error))?;
+                    // A path that is not UTF-8 can be neither selected nor written by this product.
+                    let Ok(name) = std::str::from_utf8(entry.filename) else { continue };
+                    let mut path = format!("{}{name}", folder.prefix);
+                    if entry.mode.is_tree() {
+                        path.push('/');
+                        if may_hold(&path) {
+                            below.push(Folder { prefix: path, tree: entry.oid.to_owned() });
+                        }
+                    } else if is_wanted(&path, name.as_bytes()) {
+                        found.push(Found { path, blob: entry.oid.to_owned(), kind: entry.mode.kind() });
+                    }
+                }
+            }
+            level = below;
+        }
+        Ok(found)
+    }
+
+    /// The raw trees of folders, from the cache or read in parallel.
+    fn trees(&self, folders: &[Folder]) -> PortResult<Vec<Arc<[u8]>>> {
+        let mut known = self.cache.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        let new: Vec<&Folder> = folders.iter().filter(|folder| !known.contains_key(&folder.tree)).collect();
+        let read = parallel::each(&self.store, &new, |repository, folder| {
+            let object = repository
+                .try_find_object(folder.tree)
+                .map_err(|error| failed(format!("read the tree of `{}`", folder.prefix), error))?;
+            let object = object.ok_or_else(|| missing(format!("tree {} of `{}`", folder.tree, folder.prefix)))?;
+            Ok(Arc::<[u8]>::from(object.data.as_slice()))
+        })?;
+        known.extend(new.iter().map(|folder| folder.tree).zip(read));
+        Ok(folders.iter().map(|folder| Arc::clone(&known[&folder.tree])).collect())
+    }
+
+    /// The texts of files, from the cache or read in parallel. None for those that are not UTF-8.
+    fn texts(&self, files: &[Found]) -> PortResult<Vec<Option<Arc<str>>>> {
+        let mut known = self.cache.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let new: Vec<&Found> = files.iter().filter(|file| !known.contains_key(&file.blob)).collect();
+        let read = parallel::each(&self.store, &new, |repository, file| read_text(repository, &file.path, file.blob))?;
+        known.extend(new.iter().map(|file| file.blob).zip(read));
+        Ok(files.iter().map(|file| known[&file.blob].clone()).collect())
+    }
+}
+
+/// The text of one blob. A blob that is missing (a partial clone) is an error, never an absent file.
+fn read_text(repository: &gix::Repository, path: &str, blob: ObjectId) -> PortResult<Option<Arc<str>>> {
+    let object =
+        repository.try_find_object(blob).map_err(|error| failed(format!("read `{path}` (blob {blob})"), error))?;
+    let object = object.ok_or_else(|| missing(format!("blob {blob} of `{path}`")))?;
+    Ok(std::str::from_utf8(&object.data).ok().map(Arc::from))
+}

@@ -1,0 +1,169 @@
+//! A git repository, read and written as objects and refs through `gix`. No checkout, and no `git` program.
+//!
+//! Only the repository's own configuration is read: what is written depends on nothing that differs between two machines.
+
+mod failure;
+mod files;
+mod merge;
+mod open;
+mod parallel;
+mod refs;
+mod tags;
+mod write;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use async_trait::async_trait;
+use gix::{ObjectId, ThreadSafeRepository};
+use jiff::Timestamp;
+use stationmaster_core::model::{CommitId, CommitSpec, FileSelection, Identity, TreeFiles};
+use stationmaster_engine::ports::{Git, MergeResult, PortError, PortResult};
+
+pub use self::open::OpenError;
+use self::{
+    failure::{failed, missing, refused},
+    files::ObjectCache,
+};
+
+/// One repository: bare, a work tree, or a linked worktree. Cheap to share between threads.
+pub struct Repository {
+    store: ThreadSafeRepository,
+    cache: ObjectCache,
+}
+
+impl std::fmt::Debug for Repository {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Repository").field("git_dir", &self.git_dir()).finish_non_exhaustive()
+    }
+}
+
+impl Repository {
+    /// Open the repository at a path: a git folder, a work tree, or any folder inside one.
+    ///
+    /// # Errors
+    /// [`OpenError`] says whether there is none, or one that cannot be read.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let store = open::open(path.as_ref())?;
+        Ok(Self { store, cache: ObjectCache::default() })
+    }
+
+    /// The git folder. For a linked worktree, its private one.
+    pub fn git_dir(&self) -> &Path {
+        self.store.git_dir()
+    }
+
+    /// The git folder that all worktrees share: objects, branches, tags.
+    pub fn common_dir(&self) -> PathBuf {
+        let common = self.local().common_dir().to_owned();
+        common.canonicalize().unwrap_or(common)
+    }
+
+    /// The root of the work tree. None if the repository is bare.
+    pub fn work_dir(&self) -> Option<&Path> {
+        self.store.work_dir()
+    }
+
+    /// Where this product keeps its state: `stationmaster` in the shared git folder. The folder may not exist yet.
+    pub fn state_dir(&self) -> PathBuf {
+        self.common_dir().join("stationmaster")
+    }
+
+    /// [`Repository::state_dir`], created if need be.
+    ///
+    /// # Errors
+    /// The file system says no.
+    pub fn create_state_dir(&self) -> PortResult<PathBuf> {
+        let dir = self.state_dir();
+        std::fs::create_dir_all(&dir).map_err(|error| failed(format!("create {}", dir.display()), error))?;
+        Ok(dir)
+    }
+
+    /// A view for one thread.
+    fn local(&self) -> gix::Repository {
+        self.store.to_thread_local()
+    }
+
+    /// The tree of a commit.
+    fn tree_of(repository: &gix::Repository, commit: &CommitId) -> PortResult<ObjectId> {
+        let found = Self::commit(repository, commit)?;
+        found.tree_id().map(gix::Id::detach).map_err(|error| failed(format!("read commit {commit}"), error))
+    }
+
+    /// A commit's object.
+    fn commit<'a>(repository: &'a gix::Repository, commit: &CommitId) -> PortResult<gix::Commit<'a>> {
+        let id = object_id(commit)?;
+        let object = repository.try_find_object(id).map_err(|error| failed(format!("read commit {commit}"), error))?;
+        let object = object.ok_or_else(|| missing(format!("commit {commit}")))?;
+        object.try_into_commit().map_err(|_| refused(format!("reading {commit} as a commit"), "it is another object"))
+    }
+}
+
+/// The id as the library has it.
+fn object_id(commit: &CommitId) -> PortResult<ObjectId> {
+    ObjectId::from_hex(commit.as_str().as_bytes()).map_err(|error| failed(format!("read commit id {commit}"), error))
+}
+
+/// The id as the core has it.
+fn commit_id(id: impl Into<ObjectId>) -> CommitId {
+    id.into().to_string().parse().expect("an object id prints as 40 or 64 hex digits")
+}
+
+#[async_trait]
+impl Git for Repository {
+    async fn branches(&self) -> PortResult<BTreeMap<String, CommitId>> {
+        self.read_branches()
+    }
+
+    async fn tags(&self) -> PortResult<BTreeMap<String, CommitId>> {
+        self.read_tags()
+    }
+
+    async fn files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
+        self.select_files(commit, wanted)
+    }
+
+    async fn commit_time(&self, commit: &CommitId) -> PortResult<Timestamp> {
+        let repository = self.local();
+        let time = Self::commit(&repository, commit)?
+            .time()
+            .map_err(|error| failed(format!("read the time of {commit}"), error))?;
+        Timestamp::from_second(time.seconds).map_err(|error| failed(format!("read the time of {commit}"), error))
+    }
+
+    async fn contains(&self, commit: &CommitId, ancestor: &CommitId) -> PortResult<bool> {
+        self.reaches(commit, ancestor)
+    }
+
+    async fn write_commit(&self, spec: &CommitSpec) -> PortResult<CommitId> {
+        self.write_spec(spec)
+    }
+
+    async fn set_branch(&self, branch: &str, expected: Option<&CommitId>, commit: &CommitId) -> PortResult<()> {
+        self.move_branch(branch, expected, commit)
+    }
+
+    async fn create_tag(
+        &self,
+        tag: &str,
+        commit: &CommitId,
+        message: &str,
+        identity: &Identity,
+        seconds: i64,
+    ) -> PortResult<()> {
+        self.write_tag(tag, commit, message, identity, seconds)
+    }
+
+    async fn merge(
+        &self,
+        branch: &str,
+        head: &CommitId,
+        message: &str,
+        identity: &Identity,
+        seconds: i64,
+    ) -> PortResult<MergeResult> {
+        self.merge_into(branch, head, message, identity, seconds)
+    }
+}

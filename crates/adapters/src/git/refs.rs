@@ -1,0 +1,147 @@
+//! Branches: listing them, moving them only from where they are expected to be, and who reaches whom.
+
+use std::collections::BTreeMap;
+
+use gix::{
+    ObjectId,
+    actor::SignatureRef,
+    refs::{
+        FullName, Target,
+        transaction::{PreviousValue, RefEdit},
+    },
+};
+use stationmaster_core::model::CommitId;
+
+use super::{
+    PortError, PortResult, Repository, commit_id,
+    failure::{failed, refused},
+    object_id,
+};
+
+/// Who the reflog names where the repository's own configuration names nobody.
+const REFLOG_NAME: &str = "stationmaster";
+
+impl Repository {
+    /// The branch that `HEAD` names, such as `main`. None if `HEAD` is detached.
+    pub fn main_branch_guess(&self) -> Option<String> {
+        let name = self.local().head_name().ok()??;
+        Some(name.shorten().to_string())
+    }
+
+    /// Whether the branch that `HEAD` names has no commit yet.
+    pub fn head_is_unborn(&self) -> bool {
+        self.local().head().is_ok_and(|head| head.is_unborn())
+    }
+
+    /// The name and address that git would use here: from the repository's configuration, else the user's.
+    pub fn user(&self) -> Option<(String, String)> {
+        let text = |config: &gix::config::File, key: &str| config.string(key).map(|value| value.to_string());
+        let repository = self.local();
+        let own = repository.config_snapshot();
+        let global = gix::config::File::from_globals().ok();
+        let find = |key: &str| text(own.plumbing(), key).or_else(|| text(global.as_ref()?, key));
+        Some((find("user.name")?, find("user.email").unwrap_or_default()))
+    }
+
+    /// Where a branch points now.
+    ///
+    /// # Errors
+    /// The name is no branch name, or refs cannot be read.
+    pub fn branch(&self, branch: &str) -> PortResult<Option<CommitId>> {
+        let name = full_name("refs/heads/", branch)?;
+        Ok(find_ref(&self.local(), &name)?.map(commit_id))
+    }
+
+    pub(super) fn read_branches(&self) -> PortResult<BTreeMap<String, CommitId>> {
+        let what = || "list the branches".to_owned();
+        let repository = self.local();
+        let platform = repository.references().map_err(|error| failed(what(), error))?;
+        let branches = platform.local_branches().map_err(|error| failed(what(), error))?;
+        let branches = branches.peeled().map_err(|error| failed(what(), error))?;
+        let mut found = BTreeMap::new();
+        for branch in branches {
+            let branch = branch.map_err(|error| failed(what(), error))?;
+            found.insert(branch.name().shorten().to_string(), commit_id(branch.id()));
+        }
+        Ok(found)
+    }
+
+    /// Move a branch from where it is expected to be. Already there: fine.
+    pub(super) fn move_branch(&self, branch: &str, expected: Option<&CommitId>, commit: &CommitId) -> PortResult<()> {
+        let name = full_name("refs/heads/", branch)?;
+        let repository = self.local();
+        Self::commit(&repository, commit)?;
+        let (new, expected) = (object_id(commit)?, expected.map(object_id).transpose()?);
+        match find_ref(&repository, &name)? {
+            Some(now) if now == new => return Ok(()),
+            now if now != expected => return Err(moved(&format!("branch {branch}"), now)),
+            _ => {}
+        }
+        let message = if expected.is_some() { "stationmaster: moved" } else { "stationmaster: created" };
+        match self.swap(&repository, &name, expected, new, message) {
+            Ok(()) => Ok(()),
+            Err(error) => match find_ref(&repository, &name)? {
+                Some(now) if now == new => Ok(()),
+                now if now != expected => Err(moved(&format!("branch {branch}"), now)),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Compare and swap one ref, with a line in its log where git would write one.
+    pub(super) fn swap(
+        &self,
+        repository: &gix::Repository,
+        name: &FullName,
+        expected: Option<ObjectId>,
+        new: ObjectId,
+        message: &str,
+    ) -> PortResult<()> {
+        let previous = match expected {
+            Some(id) => PreviousValue::MustExistAndMatch(Target::Object(id)),
+            None => PreviousValue::MustNotExist,
+        };
+        let (user, email) = self.user().unwrap_or_else(|| (REFLOG_NAME.to_owned(), String::new()));
+        let time = gix::date::Time::now_utc().to_string();
+        let who = SignatureRef { name: user.as_str().into(), email: email.as_str().into(), time: &time };
+        let edit = RefEdit::update(name.clone(), new, previous, message);
+        repository
+            .edit_references_as([edit], Some(who))
+            .map(drop)
+            .map_err(|error| failed(format!("point {} at {new}", name.as_bstr()), error))
+    }
+
+    /// Whether `ancestor` is `commit` or can be reached from it.
+    pub(super) fn reaches(&self, commit: &CommitId, ancestor: &CommitId) -> PortResult<bool> {
+        if commit == ancestor {
+            return Ok(true);
+        }
+        let mut repository = self.local();
+        repository.object_cache_size_if_unset(4 << 20);
+        let (commit, ancestor) = (Self::commit(&repository, commit)?.id, Self::commit(&repository, ancestor)?.id);
+        let bases = repository
+            .merge_bases_many(commit, &[ancestor])
+            .map_err(|error| failed(format!("look for {ancestor} in the history of {commit}"), error))?;
+        Ok(bases.iter().any(|base| base.detach() == ancestor))
+    }
+}
+
+/// A full ref name, if the short one is valid.
+pub(super) fn full_name(prefix: &str, short: &str) -> PortResult<FullName> {
+    FullName::try_from(format!("{prefix}{short}"))
+        .map_err(|error| refused(format!("the ref name `{short}`"), error.to_string()))
+}
+
+/// What a ref points to, peeled through symbolic refs and annotated tags.
+pub(super) fn find_ref(repository: &gix::Repository, name: &FullName) -> PortResult<Option<ObjectId>> {
+    let what = || format!("read {}", name.as_bstr());
+    let found = repository.try_find_reference(name.as_ref()).map_err(|error| failed(what(), error))?;
+    let id = found.map(|found| found.into_fully_peeled_id().map(gix::Id::detach)).transpose();
+    id.map_err(|error| failed(what(), error))
+}
+
+/// A ref is not where it was expected.
+pub(super) fn moved(what: &str, now: Option<ObjectId>) -> PortError {
+    let found = now.map_or_else(|| "it does not exist".to_owned(), |id| format!("it points to {id}"));
+    PortError::Moved { what: what.to_owned(), found }
+}

@@ -1,0 +1,88 @@
+//! Writing commits as objects. Everything that goes into an id is given, so the same value always gives the same id.
+
+use gix::{
+    ObjectId,
+    actor::Signature,
+    date::Time,
+    objs::{Commit, tree::EntryKind},
+};
+use stationmaster_core::model::{CommitId, CommitSpec, FileEdit, Identity};
+
+use super::{
+    PortResult, Repository, commit_id,
+    failure::{failed, refused},
+};
+
+impl Repository {
+    /// Write the commit, its trees and its files. Moves no ref.
+    pub(super) fn write_spec(&self, spec: &CommitSpec) -> PortResult<CommitId> {
+        let repository = self.local();
+        let parent = Self::commit(&repository, &spec.parent)?;
+        let tree = parent.tree_id().map_err(|error| failed(format!("read commit {}", spec.parent), error))?.detach();
+        let tree = edit_tree(&repository, tree, &spec.edits)?;
+        write_commit(&repository, tree, &[parent.id], &spec.message, &spec.identity, spec.seconds)
+    }
+}
+
+/// A commit object with one identity and time as author and committer. Never signed, whatever the configuration says.
+pub(super) fn write_commit(
+    repository: &gix::Repository,
+    tree: ObjectId,
+    parents: &[ObjectId],
+    message: &str,
+    identity: &Identity,
+    seconds: i64,
+) -> PortResult<CommitId> {
+    let who = signature(identity, seconds);
+    let commit = Commit {
+        tree,
+        parents: parents.iter().copied().collect(),
+        author: who.clone(),
+        committer: who,
+        encoding: None,
+        message: message.into(),
+        extra_headers: Vec::new(),
+    };
+    repository.write_object(&commit).map(commit_id).map_err(|error| failed("write a commit", error))
+}
+
+/// Author, committer or tagger at UTC.
+pub(super) fn signature(identity: &Identity, seconds: i64) -> Signature {
+    Signature {
+        name: identity.name.as_str().into(),
+        email: identity.email.as_str().into(),
+        time: Time { seconds, offset: 0 },
+    }
+}
+
+/// The tree with some files replaced or added. A replaced file keeps its mode.
+fn edit_tree(repository: &gix::Repository, tree: ObjectId, edits: &[FileEdit]) -> PortResult<ObjectId> {
+    if edits.is_empty() {
+        return Ok(tree);
+    }
+    let before = repository.find_tree(tree).map_err(|error| failed(format!("read tree {tree}"), error))?;
+    let mut editor = before.edit().map_err(|error| failed(format!("edit tree {tree}"), error))?;
+    for edit in edits {
+        let mode = mode_for(&before, &edit.path)?;
+        let blob = repository
+            .write_blob(edit.text.as_bytes())
+            .map_err(|error| failed(format!("write `{}`", edit.path), error))?;
+        editor
+            .upsert(edit.path.as_str(), mode, blob)
+            .map_err(|error| failed(format!("put `{}` into the tree", edit.path), error))?;
+    }
+    editor.write().map(gix::Id::detach).map_err(|error| failed("write the tree", error))
+}
+
+/// The mode a file gets. What is not a plain file is not replaced by one unseen.
+fn mode_for(tree: &gix::Tree<'_>, path: &str) -> PortResult<EntryKind> {
+    let entry =
+        tree.lookup_entry(path.split('/')).map_err(|error| failed(format!("look for `{path}` in the tree"), error))?;
+    let Some(entry) = entry else { return Ok(EntryKind::Blob) };
+    match entry.mode().kind() {
+        kind @ (EntryKind::Blob | EntryKind::BlobExecutable) => Ok(kind),
+        EntryKind::Link => Err(refused(format!("writing `{path}`"), "it is a symbolic link")),
+        EntryKind::Tree => Err(refused(format!("writing `{path}`"), "it is a folder")),
+        EntryKind::Commit => Err(refused(format!("writing `{path}`"), "it is a submodule")),
+    }
+}

@@ -1,0 +1,5 @@
+//! The git adapter does what git does.
+
+mod objects;
+mod open;
+mod refs;

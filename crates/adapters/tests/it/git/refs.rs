@@ -1,0 +1,107 @@
+//! Branches and tags.
+
+use std::thread;
+
+use stationmaster_engine::ports::{Git, PortError};
+
+use crate::scratch::{Scratch, identity};
+
+#[tokio::test]
+async fn branches_and_tags_are_as_git_lists_them_loose_and_packed() {
+    let scratch = Scratch::with_files();
+    let first = scratch.id("HEAD");
+    scratch.run(&["tag", "light"]);
+    scratch.run(&["tag", "-am", "noted", "noted"]);
+    scratch.run(&["tag", "-am", "of a tag", "twice", "noted"]);
+    scratch.run(&["tag", "tree", "HEAD^{tree}"]);
+    scratch.run(&["branch", "group/old"]);
+    scratch.run(&["update-ref", "refs/pull/1/head", "HEAD"]);
+    for packed in [false, true] {
+        if packed {
+            scratch.run(&["pack-refs", "--all"]);
+            scratch.write("new", "text");
+            scratch.commit("second");
+        }
+        let repository = scratch.open();
+        let branches = repository.branches().await.expect("branches");
+        assert_eq!(branches.keys().collect::<Vec<_>>(), ["group/old", "main"]);
+        assert_eq!(branches["main"], scratch.id("HEAD"));
+        let tags = repository.tags().await.expect("tags");
+        assert_eq!(tags.keys().collect::<Vec<_>>(), ["light", "noted", "twice"]);
+        assert!(tags.values().all(|commit| *commit == first));
+    }
+}
+
+#[tokio::test]
+async fn a_branch_moves_only_from_where_it_is_expected() {
+    let scratch = Scratch::with_files();
+    let first = scratch.id("HEAD");
+    let second = scratch.commit("second");
+    let repository = scratch.open();
+    repository.set_branch("release-1.0.0", None, &first).await.expect("created");
+    repository.set_branch("release-1.0.0", None, &first).await.expect("again: fine");
+    let taken = repository.set_branch("release-1.0.0", None, &second).await.unwrap_err();
+    let found = format!("it points to {first}");
+    assert_eq!(taken, PortError::Moved { what: "branch release-1.0.0".to_owned(), found: found.clone() });
+    let stale = repository.set_branch("release-1.0.0", Some(&second), &second).await;
+    assert!(stale.is_err_and(|error| error == taken));
+    repository.set_branch("release-1.0.0", Some(&first), &second).await.expect("moved");
+    assert_eq!(scratch.id("release-1.0.0"), second);
+    let gone = repository.set_branch("absent", Some(&first), &second).await.unwrap_err();
+    assert_eq!(gone, PortError::Moved { what: "branch absent".to_owned(), found: "it does not exist".to_owned() });
+    let log = scratch.run(&["reflog", "show", "--format=%gs %gn", "release-1.0.0"]);
+    assert_eq!(log.lines().count(), 2, "{log}");
+    scratch.assert_sound();
+}
+
+#[tokio::test]
+async fn a_name_that_git_would_refuse_is_refused() {
+    let scratch = Scratch::with_files();
+    let repository = scratch.open();
+    for name in ["a..b", "a b", "x.lock", "", "a/"] {
+        let error = repository.set_branch(name, None, &scratch.id("HEAD")).await.unwrap_err();
+        assert!(matches!(error, PortError::Refused { .. }), "{name}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_tag_is_the_one_that_git_would_make() {
+    let scratch = Scratch::with_files();
+    let (repository, commit, (who, seconds)) = (scratch.open(), scratch.id("HEAD"), identity());
+    repository.create_tag("v1.0.0", &commit, "Release 1.0.0\n\nNotes", &who, seconds).await.expect("tagged");
+    scratch.run(&["tag", "-am", "Release 1.0.0\n\nNotes", "theirs"]);
+    let ours = scratch.run(&["cat-file", "tag", "v1.0.0"]).replace("tag v1.0.0", "tag theirs");
+    assert_eq!(ours, scratch.run(&["cat-file", "tag", "theirs"]));
+    repository.create_tag("v1.0.0", &commit, "Release 1.0.0", &who, seconds).await.expect("again: fine");
+    let second = scratch.commit("second");
+    let error = repository.create_tag("v1.0.0", &second, "Release", &who, seconds).await.unwrap_err();
+    assert_eq!(error, PortError::Moved { what: "tag v1.0.0".to_owned(), found: format!("it points to {commit}") });
+    scratch.assert_sound();
+}
+
+#[test]
+fn of_writers_that_race_for_a_branch_one_wins_and_the_others_are_told() {
+    let scratch = Scratch::with_files();
+    let base = scratch.id("HEAD");
+    let heads: Vec<_> = (0..6).map(|n| scratch.commit(&format!("commit {n}"))).collect();
+    let repository = scratch.open();
+    repository_block_on(repository.set_branch("contended", None, &base)).expect("created");
+    let results: Vec<_> = thread::scope(|scope| {
+        let race = |head| {
+            let own = scratch.open();
+            let base = &base;
+            move || repository_block_on(own.set_branch("contended", Some(base), head))
+        };
+        let threads: Vec<_> = heads.iter().map(|head| scope.spawn(race(head))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    });
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
+    let lost = results.iter().filter(|result| matches!(result, Err(PortError::Moved { .. }))).count();
+    assert_eq!(lost, 5, "{results:?}");
+    let winner = results.iter().position(Result::is_ok).expect("one");
+    assert_eq!(scratch.id("contended"), heads[winner]);
+}
+
+fn repository_block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
+}

@@ -1,0 +1,6 @@
+//! Adapters against the real thing: git repositories, databases and locks in temporary folders.
+
+mod clock;
+mod git;
+mod lease;
+mod scratch;
