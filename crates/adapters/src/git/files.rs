@@ -1,11 +1,16 @@
 //! Selected files of a commit's tree, without a checkout.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use gix::{ObjectId, objs::TreeRefIter, objs::tree::EntryKind};
+use gix::{
+    ObjectId,
+    bstr::ByteSlice,
+    objs::{TreeRefIter, tree::EntryKind},
+};
 use stationmaster_core::model::{CommitId, FileSelection, TreeFiles};
 
 use super::{
@@ -26,6 +31,7 @@ struct Folder {
     /// With a slash at the end, or empty for the root.
     prefix: String,
     tree: ObjectId,
+    exact: bool,
 }
 
 /// A file that was found.
@@ -33,6 +39,8 @@ pub(super) struct Found {
     pub(super) path: String,
     pub(super) blob: ObjectId,
     pub(super) kind: EntryKind,
+    /// The path is what the tree holds. Otherwise it is not UTF-8, and `path` only resembles it.
+    pub(super) exact: bool,
 }
 
 impl Repository {
@@ -46,8 +54,10 @@ impl Repository {
             },
             &|prefix| !wanted.names.is_empty() || wanted.paths.iter().any(|one| one.starts_with(prefix)),
         )?;
-        let found: Vec<_> =
-            found.into_iter().filter(|file| matches!(file.kind, EntryKind::Blob | EntryKind::BlobExecutable)).collect();
+        let found: Vec<_> = found
+            .into_iter()
+            .filter(|file| file.exact && matches!(file.kind, EntryKind::Blob | EntryKind::BlobExecutable))
+            .collect();
         let texts = self.texts(&found)?;
         let pairs = found.into_iter().zip(texts);
         Ok(pairs.filter_map(|(file, text)| Some((file.path, text?.as_ref().to_owned()))).collect())
@@ -81,23 +91,23 @@ impl Repository {
         may_hold: &dyn Fn(&str) -> bool,
     ) -> PortResult<Vec<Found>> {
         let mut found = Vec::new();
-        let mut level = vec![Folder { prefix: String::new(), tree: root }];
+        let mut level = vec![Folder { prefix: String::new(), tree: root, exact: true }];
         while !level.is_empty() {
             let trees = self.trees(&level)?;
             let mut below = Vec::new();
             for (folder, data) in level.iter().zip(trees) {
                 for entry in TreeRefIter::from_bytes(&data, root.kind()) {
                     let entry = entry.map_err(|error| failed(format!("read tree {}", folder.tree), error))?;
-                    // A path that is not UTF-8 can be neither selected nor written by this product.
-                    let Ok(name) = std::str::from_utf8(entry.filename) else { continue };
+                    let name = entry.filename.to_str_lossy();
+                    let exact = folder.exact && matches!(name, Cow::Borrowed(_));
                     let mut path = format!("{}{name}", folder.prefix);
                     if entry.mode.is_tree() {
                         path.push('/');
                         if may_hold(&path) {
-                            below.push(Folder { prefix: path, tree: entry.oid.to_owned() });
+                            below.push(Folder { prefix: path, tree: entry.oid.to_owned(), exact });
                         }
                     } else if is_wanted(&path, name.as_bytes()) {
-                        found.push(Found { path, blob: entry.oid.to_owned(), kind: entry.mode.kind() });
+                        found.push(Found { path, blob: entry.oid.to_owned(), kind: entry.mode.kind(), exact });
                     }
                 }
             }

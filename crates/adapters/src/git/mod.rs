@@ -2,8 +2,12 @@
 //!
 //! Only the repository's own configuration is read: what is written depends on nothing that differs between two machines.
 
+mod clone;
+mod diff;
+mod export;
 mod failure;
 mod files;
+mod import;
 mod merge;
 mod open;
 mod parallel;
@@ -22,7 +26,11 @@ use jiff::Timestamp;
 use stationmaster_core::model::{CommitId, CommitSpec, FileSelection, Identity, TreeFiles};
 use stationmaster_engine::ports::{Git, MergeResult, PortError, PortResult};
 
-pub use self::open::OpenError;
+pub use self::{
+    diff::{FileChange, FileDiff},
+    export::Exported,
+    open::OpenError,
+};
 use self::{
     failure::{failed, missing, refused},
     files::ObjectCache,

@@ -35,7 +35,7 @@ fn a_lease_ends_with_its_process_however_that_ends() {
     std::io::BufRead::read_line(&mut output, &mut line).expect("a line");
     assert_eq!(line, "locked\n");
     let refused = PortError::Refused { what: "the lease".to_owned(), why: "it is held by another process".to_owned() };
-    assert_eq!(lease.acquire().map(drop).unwrap_err(), refused);
+    assert_eq!(lease.acquire().map(drop).expect_err("an error"), refused);
     other.kill().expect("killed");
     other.wait().expect("gone");
     lease.acquire().map(drop).expect("free again");

@@ -1,5 +1,10 @@
 //! The git adapter does what git does.
 
+mod copies;
+mod diff;
+mod export;
+mod history;
+mod merge;
 mod objects;
 mod open;
 mod refs;

@@ -49,7 +49,10 @@ async fn a_missing_blob_is_an_error_with_its_path_and_id() {
     let blob = scratch.run(&["rev-parse", "HEAD:crates/a/Cargo.toml"]);
     std::fs::remove_file(scratch.work().join(".git/objects").join(&blob[..2]).join(&blob[2..])).expect("removed");
     let result = scratch.open().files(&scratch.id("HEAD"), &selection(&["Cargo.toml"], &[])).await;
-    assert_eq!(result.unwrap_err(), PortError::Missing { what: format!("blob {blob} of `crates/a/Cargo.toml`") });
+    assert_eq!(
+        result.expect_err("an error"),
+        PortError::Missing { what: format!("blob {blob} of `crates/a/Cargo.toml`") }
+    );
 }
 
 #[tokio::test]
@@ -125,5 +128,5 @@ async fn history_knows_its_ancestors_and_times() {
     assert_eq!(repository.commit_time(&second).await.expect("time").as_second(), 1_700_000_000);
     let unknown = "0123456789012345678901234567890123456789".parse().expect("an id");
     let missing = PortError::Missing { what: format!("commit {unknown}") };
-    assert_eq!(repository.contains(&second, &unknown).await.unwrap_err(), missing);
+    assert_eq!(repository.contains(&second, &unknown).await.expect_err("an error"), missing);
 }

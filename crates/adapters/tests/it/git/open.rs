@@ -50,9 +50,9 @@ async fn a_bare_mirror_without_a_config_file_is_a_repository() {
 fn where_there_is_no_repository_the_error_says_so() {
     let folder = tempfile::tempdir().expect("folder");
     let missing = folder.path().join("nowhere");
-    assert_eq!(Repository::open(&missing).unwrap_err(), OpenError::NoSuchFolder { path: missing.clone() });
+    assert_eq!(Repository::open(&missing).expect_err("an error"), OpenError::NoSuchFolder { path: missing.clone() });
     let plain = folder.path().to_owned();
-    assert_eq!(Repository::open(&plain).unwrap_err(), OpenError::NoRepository { path: plain.clone() });
+    assert_eq!(Repository::open(&plain).expect_err("an error"), OpenError::NoRepository { path: plain.clone() });
 }
 
 #[test]

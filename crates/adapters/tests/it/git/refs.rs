@@ -40,14 +40,14 @@ async fn a_branch_moves_only_from_where_it_is_expected() {
     let repository = scratch.open();
     repository.set_branch("release-1.0.0", None, &first).await.expect("created");
     repository.set_branch("release-1.0.0", None, &first).await.expect("again: fine");
-    let taken = repository.set_branch("release-1.0.0", None, &second).await.unwrap_err();
+    let taken = repository.set_branch("release-1.0.0", None, &second).await.expect_err("an error");
     let found = format!("it points to {first}");
     assert_eq!(taken, PortError::Moved { what: "branch release-1.0.0".to_owned(), found: found.clone() });
     let stale = repository.set_branch("release-1.0.0", Some(&second), &second).await;
     assert!(stale.is_err_and(|error| error == taken));
     repository.set_branch("release-1.0.0", Some(&first), &second).await.expect("moved");
     assert_eq!(scratch.id("release-1.0.0"), second);
-    let gone = repository.set_branch("absent", Some(&first), &second).await.unwrap_err();
+    let gone = repository.set_branch("absent", Some(&first), &second).await.expect_err("an error");
     assert_eq!(gone, PortError::Moved { what: "branch absent".to_owned(), found: "it does not exist".to_owned() });
     let log = scratch.run(&["reflog", "show", "--format=%gs %gn", "release-1.0.0"]);
     assert_eq!(log.lines().count(), 2, "{log}");
@@ -59,7 +59,7 @@ async fn a_name_that_git_would_refuse_is_refused() {
     let scratch = Scratch::with_files();
     let repository = scratch.open();
     for name in ["a..b", "a b", "x.lock", "", "a/"] {
-        let error = repository.set_branch(name, None, &scratch.id("HEAD")).await.unwrap_err();
+        let error = repository.set_branch(name, None, &scratch.id("HEAD")).await.expect_err("an error");
         assert!(matches!(error, PortError::Refused { .. }), "{name}: {error}");
     }
 }
@@ -74,7 +74,7 @@ async fn a_tag_is_the_one_that_git_would_make() {
     assert_eq!(ours, scratch.run(&["cat-file", "tag", "theirs"]));
     repository.create_tag("v1.0.0", &commit, "Release 1.0.0", &who, seconds).await.expect("again: fine");
     let second = scratch.commit("second");
-    let error = repository.create_tag("v1.0.0", &second, "Release", &who, seconds).await.unwrap_err();
+    let error = repository.create_tag("v1.0.0", &second, "Release", &who, seconds).await.expect_err("an error");
     assert_eq!(error, PortError::Moved { what: "tag v1.0.0".to_owned(), found: format!("it points to {commit}") });
     scratch.assert_sound();
 }
