@@ -1,3 +1,41 @@
-//! Chores: test set-up, boundary check, benchmarks.
+//! The project's chores: `cargo xtask CHORE`. One file per chore.
 
-fn main() {}
+mod boundaries;
+mod cargo;
+mod chores;
+mod steps;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask CHORE
+
+  test             install what the tests need, then run every check and all tests
+  boundaries       check who may use whom, file lengths and file names
+  bench [NAME]     run the benchmarks whose name holds NAME
+  schema [--check] write docs/stationmaster.schema.json, or check that it is up to date";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let ended = match arguments.as_slice() {
+        ["test"] => chores::test::run(),
+        ["boundaries"] => chores::boundaries::run(),
+        ["bench"] => chores::bench::run(None),
+        ["bench", name] => chores::bench::run(Some(name)),
+        ["schema"] => chores::schema::run(chores::schema::Mode::Write),
+        ["schema", "--check"] => chores::schema::run(chores::schema::Mode::Check),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `xtask/boundaries.toml` as values.
+
+use serde::Deserialize;
+
+/// All rules.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Boundaries {
+    /// What a file may be.
+    pub(crate) files: FileRules,
+    /// One per product crate.
+    #[serde(rename = "crate")]
+    pub(crate) crates: Vec<CrateRules>,
+    /// Rooms within a crate.
+    #[serde(default, rename = "module")]
+    pub(crate) modules: Vec<ModuleRules>,
+}
+
+/// What a file may be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct FileRules {
+    /// Lines of one file, at most.
+    pub(crate) max_lines: usize,
+    /// Names of files and folders that say nothing.
+    pub(crate) forbidden_names: Vec<String>,
+    /// Reviewed exceptions to `max_lines`.
+    #[serde(default)]
+    pub(crate) long: Vec<LongFile>,
+}
+
+/// A file that may be longer.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LongFile {
+    /// From the root.
+    pub(crate) path: String,
+    /// How long.
+    pub(crate) lines: usize,
+    /// Why. For the reader of the rules; it has to be there.
+    #[expect(dead_code, reason = "the rules' reader wants it, the program does not")]
+    pub(crate) reason: String,
+}
+
+/// What a crate may use.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct CrateRules {
+    /// Its package name.
+    pub(crate) name: String,
+    /// Where it is.
+    pub(crate) folder: String,
+    /// Crates of this workspace that it may depend on.
+    pub(crate) siblings: Vec<String>,
+    /// Other crates that it may not depend on.
+    pub(crate) forbidden_crates: Vec<String>,
+    /// Paths that its source may not name.
+    pub(crate) forbidden_paths: Vec<String>,
+    /// The reason for all of it.
+    pub(crate) why: String,
+    /// Of these crates, it may name some paths only.
+    #[serde(default)]
+    pub(crate) only: Vec<OnlyPaths>,
+}
+
+/// Of one crate, these paths and no others.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OnlyPaths {
+    /// The crate, as source names it.
+    pub(crate) root: String,
+    /// What may follow.
+    pub(crate) paths: Vec<String>,
+}
+
+/// What a folder of a crate may not name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct ModuleRules {
+    /// Where it is.
+    pub(crate) folder: String,
+    /// Paths that its source may not name.
+    pub(crate) forbidden_paths: Vec<String>,
+    /// The reason.
+    pub(crate) why: String,
+}

@@ -1,0 +1,58 @@
+//! `cargo xtask boundaries`: reads the workspace, judges it, prints each breach.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use crate::{
+    boundaries::{Boundaries, file_names, judge},
+    cargo::root,
+    steps::{ChoreResult, Failure},
+};
+
+/// Folders that hold our own source.
+const FOLDERS: [&str; 2] = ["crates", "xtask"];
+
+/// Judge the workspace.
+pub(crate) fn run() -> ChoreResult {
+    let root = root();
+    let rules = read(&root, "xtask/boundaries.toml")?;
+    let rules: Boundaries = toml_edit::de::from_str(&rules)
+        .map_err(|error| Failure::Found(format!("xtask/boundaries.toml does not parse: {error}")))?;
+    let mut files = BTreeMap::new();
+    for folder in FOLDERS {
+        collect(&root, folder, &mut files)?;
+    }
+    let mut breaches = judge(&rules, &files);
+    breaches.extend(file_names(&rules.files, files.keys()));
+    for breach in &breaches {
+        println!("{breach}");
+    }
+    match breaches.len() {
+        0 => {
+            println!("    {} files keep the boundaries", files.len());
+            Ok(())
+        }
+        count => Err(Failure::Found(format!("{count} breaches of xtask/boundaries.toml"))),
+    }
+}
+
+/// Manifests and sources under a folder.
+fn collect(root: &Path, folder: &str, files: &mut BTreeMap<String, String>) -> ChoreResult {
+    let failure = |error| Failure::File { path: folder.to_owned(), error };
+    for entry in fs::read_dir(root.join(folder)).map_err(failure)? {
+        let entry = entry.map_err(failure)?;
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.file_type().map_err(failure)?.is_dir() {
+            if !path.ends_with("/target") {
+                collect(root, &path, files)?;
+            }
+        } else if path.ends_with(".rs") || path.ends_with("/Cargo.toml") {
+            let text = read(root, &path)?;
+            files.insert(path, text);
+        }
+    }
+    Ok(())
+}
+
+fn read(root: &Path, path: &str) -> ChoreResult<String> {
+    fs::read_to_string(root.join(path)).map_err(|error| Failure::File { path: path.to_owned(), error })
+}

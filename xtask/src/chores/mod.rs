@@ -1,0 +1,6 @@
+//! One file per chore.
+
+pub(crate) mod bench;
+pub(crate) mod boundaries;
+pub(crate) mod schema;
+pub(crate) mod test;
