@@ -120,9 +120,7 @@ fn judge_source(rules: &Boundaries, path: &str, text: &str, found: &mut Vec<Brea
                 breach(mention.line, format!("{} may not use `{pattern}`: {}", room.name, room.why));
             }
             for only in room.only.iter().filter(|only| !is_within(mention, only)) {
-                let (path, paths) = (mention.path.join("::"), only.paths.join(", "));
-                let what = format!("{} may use of `{}` only {paths}, not `{path}`: {}", room.name, only.root, room.why);
-                breach(mention.line, what);
+                breach(mention.line, beyond(&room.name, mention, only, &room.why));
             }
         }
     }
@@ -131,20 +129,29 @@ fn judge_source(rules: &Boundaries, path: &str, text: &str, found: &mut Vec<Brea
             for pattern in module.forbidden_paths.iter().filter(|pattern| mention.names(pattern)) {
                 breach(mention.line, format!("{} may not use `{pattern}`: {}", module.folder, module.why));
             }
+            for only in module.only.iter().filter(|only| !is_within(mention, only)) {
+                breach(mention.line, beyond(&module.folder, mention, only, &module.why));
+            }
         }
     }
 }
 
-/// The mention is of another crate, or of a part of this one that may be used.
+fn beyond(who: &str, mention: &Mention, only: &OnlyPaths, why: &str) -> String {
+    let (path, paths) = (mention.path.join("::"), only.paths.join(", "));
+    format!("{who} may use of `{}` only {paths}, not `{path}`: {why}", only.root)
+}
+
+/// The mention is of something else than the root, or of a part of it that may be used.
 fn is_within(mention: &Mention, only: &OnlyPaths) -> bool {
-    let Some((root, rest)) = mention.path.split_first() else { return true };
-    if *root != only.root {
+    let starts_with = |path: &[String], wanted: &str| {
+        let wanted: Vec<&str> = wanted.split("::").collect();
+        path.len() >= wanted.len() && path.iter().zip(&wanted).all(|(have, want)| have == want)
+    };
+    if !starts_with(&mention.path, &only.root) {
         return true;
     }
-    only.paths.iter().any(|allowed| {
-        let wanted: Vec<&str> = allowed.split("::").collect();
-        rest.len() >= wanted.len() && rest.iter().zip(&wanted).all(|(have, want)| have == want)
-    })
+    let rest = &mention.path[only.root.split("::").count()..];
+    only.paths.iter().any(|allowed| starts_with(rest, allowed))
 }
 
 fn is_source_of(path: &str, folder: &str) -> bool {
@@ -190,6 +197,7 @@ mod tests {
         [[module]]
         folder = "crates/core/src/check"
         forbidden-paths = ["crate::plan"]
+        only = [{ root = "crate::edit", paths = ["notes"] }]
         why = "it is independent"
     "#;
 
@@ -206,7 +214,10 @@ mod tests {
         let found = breaches(&[
             ("crates/core/Cargo.toml", "[dependencies]\nserde = \"1\"\nrt = { package = \"tokio\" }\nmy-app = \"1\"\n"),
             ("crates/core/src/a.rs", "use std::{fmt, fs};\n// std::fs\nfn f() { println!(\"std::fs\") }\n"),
-            ("crates/core/src/check/b.rs", "use super::super::plan::Plan;\nuse crate::model;\n"),
+            (
+                "crates/core/src/check/b.rs",
+                "use super::super::plan::Plan;\nuse crate::{edit::{notes::x, lock}, model};\n",
+            ),
             ("crates/app/src/c.rs", "use my_core::{model::Step, plan, check::names::ok, check::judge};\n"),
         ]);
         insta::assert_snapshot!(found, @r"
@@ -217,6 +228,7 @@ mod tests {
         crates/core/src/a.rs:1: my-core may not use `std::fs`: it is pure
         crates/core/src/a.rs:3: my-core may not use `println!`: it is pure
         crates/core/src/check/b.rs:1: crates/core/src/check may not use `crate::plan`: it is independent
+        crates/core/src/check/b.rs:2: crates/core/src/check may use of `crate::edit` only notes, not `crate::edit::lock`: it is independent
         ");
     }
 

@@ -63,11 +63,11 @@ pub(crate) struct CrateRules {
     pub(crate) only: Vec<OnlyPaths>,
 }
 
-/// Of one crate, these paths and no others.
+/// Of one crate or module, these paths and no others.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OnlyPaths {
-    /// The crate, as source names it.
+    /// The crate or module, as source names it: `crate::check`.
     pub(crate) root: String,
     /// What may follow.
     pub(crate) paths: Vec<String>,
@@ -81,6 +81,9 @@ pub(crate) struct ModuleRules {
     pub(crate) folder: String,
     /// Paths that its source may not name.
     pub(crate) forbidden_paths: Vec<String>,
+    /// Of these, it may name some paths only.
+    #[serde(default)]
+    pub(crate) only: Vec<OnlyPaths>,
     /// The reason.
     pub(crate) why: String,
 }

@@ -91,7 +91,7 @@ fn read_entry<'l>(table: &'l dyn TableLike, text: &'l str) -> Option<Entry<'l>> 
         source: get("source"),
         version_place: text_span(text, table.get("version")?)?,
         new_version: version.to_owned(),
-        dependencies: dependencies.into_iter().flatten().filter_map(|value| read_reference(value)).collect(),
+        dependencies: dependencies.into_iter().flatten().filter_map(read_reference).collect(),
     })
 }
 
