@@ -1,5 +1,8 @@
 //! Stationmaster's real world: git, forges, registries, builds, the journal
 
+pub mod build;
 pub mod clock;
+mod durable;
 pub mod git;
 pub mod lease;
+pub mod registry;

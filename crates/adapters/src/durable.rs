@@ -1,0 +1,37 @@
+//! Files that are there as a whole or not at all, also after the process or the machine stops in the middle.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::Path,
+};
+
+/// Write a file so that a reader sees the old bytes or the new ones, never a part: to a temporary file beside it, flushed to
+/// the disk, then renamed. Creates the folders above it.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().ok_or_else(|| io::Error::other("a file has no folder"))?;
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    readable(file.as_file())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|failure| failure.error)?;
+    sync_folder(folder)
+}
+
+/// Temporary files are for their owner only; what becomes public is as readable as any other file.
+#[cfg(unix)]
+fn readable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Make a rename durable. Only Unix lets folders be flushed.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}

@@ -1,0 +1,109 @@
+//! Index entries, read.
+
+use std::{fs, io, path::Path, sync::Arc};
+
+use reqwest::{Client, StatusCode, header};
+use semver::Version;
+use serde::Deserialize;
+use stationmaster_core::model::{CrateVersions, IndexVersion, Observed};
+use tokio::{sync::Semaphore, task::JoinSet};
+
+use super::{
+    client::causes,
+    location::{IndexPlace, entry_path},
+};
+
+/// Requests in flight at once. They share one connection where the registry speaks HTTP/2.
+const IN_FLIGHT: usize = 64;
+
+#[derive(Deserialize)]
+struct Line {
+    vers: Version,
+    cksum: String,
+    #[serde(default)]
+    yanked: bool,
+}
+
+/// Versions of many crates, in the order of `names`. What could not be read says why.
+pub(super) async fn read(client: &Client, place: &IndexPlace, names: &[String]) -> Vec<Observed<CrateVersions>> {
+    let base = match place {
+        IndexPlace::Local(folder) => return names.iter().map(|name| read_local(folder, name)).collect(),
+        IndexPlace::Sparse { base, .. } => base,
+    };
+    let Some((first, rest)) = names.split_first() else { return Vec::new() };
+    // The first request opens the connection that the others then share; all at once would open one each.
+    let mut found = vec![request(client, base, first).await];
+    let permits = Arc::new(Semaphore::new(IN_FLIGHT));
+    let mut requests = JoinSet::new();
+    for (at, name) in rest.iter().enumerate() {
+        let (client, base, name, permits) = (client.clone(), base.clone(), name.clone(), Arc::clone(&permits));
+        requests.spawn(async move {
+            let _permit = permits.acquire().await;
+            (at, request(&client, &base, &name).await)
+        });
+    }
+    let mut answers = requests.join_all().await;
+    answers.sort_by_key(|(at, _)| *at);
+    found.extend(answers.into_iter().map(|(_, answer)| answer));
+    found
+}
+
+async fn request(client: &Client, base: &str, name: &str) -> Observed<CrateVersions> {
+    let Some(path) = entry_path(name) else { return Observed::Known(CrateVersions::new()) };
+    // Caches on the way would show the index as it was before an upload.
+    let request = client.get(format!("{base}{path}")).header(header::CACHE_CONTROL, "no-cache");
+    let response = match request.send().await {
+        Ok(response) => response,
+        Err(error) => return Observed::Unknown(causes(&error)),
+    };
+    match response.status() {
+        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
+            Observed::Known(CrateVersions::new())
+        }
+        StatusCode::OK => match response.text().await {
+            Ok(text) => parse(&text),
+            Err(error) => Observed::Unknown(causes(&error)),
+        },
+        status => Observed::Unknown(format!("the index answered {status}")),
+    }
+}
+
+fn read_local(folder: &Path, name: &str) -> Observed<CrateVersions> {
+    let Some(path) = entry_path(name) else { return Observed::Known(CrateVersions::new()) };
+    match fs::read_to_string(folder.join("index").join(path)) {
+        Ok(text) => parse(&text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Observed::Known(CrateVersions::new()),
+        Err(error) => Observed::Unknown(format!("the local registry cannot be read: {error}")),
+    }
+}
+
+/// An entry: one version a line, each a JSON object. A line that does not parse makes the whole entry unknown, because what
+/// it says of a version must never be taken for absence.
+pub(super) fn parse(text: &str) -> Observed<CrateVersions> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let versions = lines.map(|(at, line)| match serde_json::from_str::<Line>(line) {
+        Ok(Line { vers, cksum, yanked }) => Ok((vers, IndexVersion { checksum: cksum, yanked })),
+        Err(error) => Err(format!("line {} of the index entry does not parse: {error}", at + 1)),
+    });
+    versions.collect::<Result<CrateVersions, _>>().map_or_else(Observed::Unknown, Observed::Known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_has_one_version_a_line() {
+        let text = "{\"name\":\"a\",\"vers\":\"1.0.0\",\"deps\":[],\"cksum\":\"ab\",\"features\":{},\"yanked\":true}\n\
+                    {\"name\":\"a\",\"vers\":\"1.0.1\",\"deps\":[],\"cksum\":\"cd\",\"features\":{}}\n";
+        let Observed::Known(versions) = parse(text) else { panic!("it parses") };
+        assert!(versions[&Version::new(1, 0, 0)].yanked);
+        assert_eq!(versions[&Version::new(1, 0, 1)].checksum, "cd");
+    }
+
+    #[test]
+    fn a_line_that_does_not_parse_makes_the_entry_unknown_and_not_shorter() {
+        let text = "{\"vers\":\"1.0.0\",\"cksum\":\"ab\"}\nnot json\n";
+        assert!(matches!(parse(text), Observed::Unknown(why) if why.starts_with("line 2 ")));
+    }
+}

@@ -1,0 +1,142 @@
+//! Where a registry is: found the way cargo finds it, in the user's configuration. No address is written here.
+
+use std::path::{Path, PathBuf};
+
+use tame_index::{CRATES_IO_HTTP_INDEX, IndexLocation, IndexUrl, KrateName, SparseIndex};
+use thiserror::Error;
+
+/// Which registry is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RegistryTarget {
+    /// crates.io. Its index is read through the source replacement of the user's cargo configuration, if there is one;
+    /// uploads go to crates.io itself.
+    CratesIo,
+    /// A registry that cargo's configuration names (`[registries.NAME]`, `CARGO_REGISTRIES_NAME_INDEX`).
+    Named(String),
+    /// The registry with this index, such as `sparse+https://example.com/index/`.
+    Index(String),
+    /// A registry with this index that stands in for crates.io, as in a rehearsal.
+    StandIn(String),
+}
+
+/// Where index entries are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum IndexPlace {
+    /// Over HTTP: the address, ending with `/`, and the folder in which cargo caches it.
+    Sparse { base: String, cargo_cache: PathBuf },
+    /// A folder (`local-registry`).
+    Local(PathBuf),
+}
+
+/// Why a registry's place is not known.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LocationError {
+    /// Cargo's configuration does not parse, or does not name the registry.
+    #[error("cargo's configuration does not say where the registry is: {0}")]
+    Configuration(#[from] tame_index::Error),
+    /// A registry whose index is a git repository.
+    #[error("the registry at {0} has no sparse index (`sparse+https://..`), and others are not supported")]
+    NotSparse(String),
+    /// A path that is not UTF-8.
+    #[error("the path {0:?} is not UTF-8")]
+    NotUtf8(PathBuf),
+}
+
+/// Cargo hashes addresses the same way since 1.85; older ones cannot build this project.
+const CARGO: tame_index::Version = tame_index::Version::new(1, 95, 0);
+
+impl RegistryTarget {
+    /// Where its index is read. `project` is where the search for `.cargo/config.toml` starts, upwards.
+    pub(crate) fn index(&self, project: Option<&Path>) -> Result<IndexPlace, LocationError> {
+        let project = project.map(utf8).transpose()?;
+        let url = match self {
+            Self::CratesIo => IndexUrl::crates_io(project, None, Some("1.95.0"))?,
+            Self::Named(name) => IndexUrl::for_registry_name(project, None, name)?,
+            Self::Index(url) | Self::StandIn(url) => IndexUrl::NonCratesIo(url.into()),
+        };
+        match url {
+            // The same entries are in both, and the sparse one can be asked for a few.
+            IndexUrl::CratesIoGit => sparse(IndexUrl::CratesIoSparse),
+            IndexUrl::Local(path) => Ok(IndexPlace::Local(path.into_owned().into())),
+            url => sparse(url),
+        }
+    }
+
+    /// The index whose `config.json` says where uploads go: for crates.io its own, whatever replaces it for reading.
+    pub(crate) fn home(&self, project: Option<&Path>) -> Result<String, LocationError> {
+        match self {
+            Self::CratesIo => Ok(CRATES_IO_HTTP_INDEX.to_owned()),
+            Self::Index(url) | Self::StandIn(url) => Ok(url.clone()),
+            Self::Named(name) => {
+                let url = IndexUrl::for_registry_name(project.map(utf8).transpose()?, None, name)?;
+                Ok(url.as_str().to_owned())
+            }
+        }
+    }
+}
+
+/// An index address without `sparse+`, and with `/` at its end.
+pub(crate) fn http_base(index: &str) -> Result<String, LocationError> {
+    let plain = index.strip_prefix("sparse+").ok_or_else(|| LocationError::NotSparse(index.to_owned()))?;
+    Ok(if plain.ends_with('/') { plain.to_owned() } else { format!("{plain}/") })
+}
+
+/// Path of a crate's entry below an index: `ab/cd/abcdef`. None where no crate can have this name.
+pub(crate) fn entry_path(name: &str) -> Option<String> {
+    Some(KrateName::try_from(name).ok()?.relative_path(Some('/')))
+}
+
+fn sparse(url: IndexUrl<'_>) -> Result<IndexPlace, LocationError> {
+    let base = http_base(url.as_str())?;
+    let location = IndexLocation { cargo_version: Some(CARGO), ..IndexLocation::new(url) };
+    let (cargo_cache, _) = location.into_parts()?;
+    Ok(IndexPlace::Sparse { base, cargo_cache: cargo_cache.into() })
+}
+
+fn utf8(path: &Path) -> Result<tame_index::PathBuf, LocationError> {
+    tame_index::PathBuf::from_path_buf(path.to_owned()).map_err(LocationError::NotUtf8)
+}
+
+/// The folder in which cargo's sparse index caches this address, as tame-index reads it.
+pub(crate) fn cargo_cached(base: &str, cargo_cache: &Path) -> Result<SparseIndex, LocationError> {
+    let root = tame_index::IndexPath::Exact(utf8(cargo_cache)?);
+    let url = IndexUrl::NonCratesIo(format!("sparse+{base}").into());
+    Ok(SparseIndex::new(IndexLocation { url, root, cargo_version: Some(CARGO) })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replaced_source_is_where_the_index_is_read_but_not_where_uploads_go() {
+        let project = tempfile::tempdir().expect("folder");
+        std::fs::create_dir(project.path().join(".cargo")).expect("folder");
+        let text = "[source.crates-io]\nreplace-with = \"near\"\n[source.near]\nregistry = \"sparse+http://near.example/i\"\n";
+        std::fs::write(project.path().join(".cargo/config.toml"), text).expect("write");
+        let place = RegistryTarget::CratesIo.index(Some(project.path())).expect("place");
+        assert!(matches!(&place, IndexPlace::Sparse { base, .. } if base == "http://near.example/i/"), "{place:?}");
+        assert_eq!(RegistryTarget::CratesIo.home(Some(project.path())).expect("home"), CRATES_IO_HTTP_INDEX);
+    }
+
+    #[test]
+    fn a_named_registry_is_found_in_the_configuration_and_a_git_index_is_refused() {
+        let project = tempfile::tempdir().expect("folder");
+        std::fs::create_dir(project.path().join(".cargo")).expect("folder");
+        let text = "[registries.new]\nindex = \"sparse+http://new.example/\"\n[registries.old]\nindex = \"http://old.example\"\n";
+        std::fs::write(project.path().join(".cargo/config.toml"), text).expect("write");
+        let named = |name: &str| RegistryTarget::Named(name.to_owned()).index(Some(project.path()));
+        assert!(matches!(named("new"), Ok(IndexPlace::Sparse { base, .. }) if base == "http://new.example/"));
+        assert!(matches!(named("old"), Err(LocationError::NotSparse(_))));
+        assert!(matches!(named("none"), Err(LocationError::Configuration(_))));
+    }
+
+    #[test]
+    fn entries_lie_where_cargo_looks_for_them() {
+        let paths = ["a", "ab", "abc", "Abcd", "serde_json"].map(|name| entry_path(name).expect("path"));
+        assert_eq!(paths, ["1/a", "2/ab", "3/a/abc", "ab/cd/abcd", "se/rd/serde_json"]);
+        assert_eq!(entry_path("../../etc/passwd"), None);
+        assert_eq!(entry_path(""), None);
+    }
+}

@@ -1,0 +1,111 @@
+//! Where crates go: crates.io, another cargo registry, or our own embedded one.
+
+mod client;
+mod index;
+mod location;
+mod package;
+mod reply;
+mod token;
+mod upload;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use async_trait::async_trait;
+use reqwest::Client;
+use stationmaster_core::model::{CrateVersions, Observed};
+use stationmaster_engine::ports::{PortError, PortResult, Registry, StagedCrate, UploadReply};
+use tokio::sync::OnceCell;
+
+pub use location::{LocationError, RegistryTarget};
+pub use package::{PackageError, PackagedCrate};
+pub(crate) use package::{checksum, for_each_file};
+pub use token::Token;
+
+use location::IndexPlace;
+
+/// A registry that cargo can use.
+pub struct CargoRegistry {
+    target: RegistryTarget,
+    project: Option<PathBuf>,
+    token: Option<Token>,
+    offline: bool,
+    client: OnceCell<Client>,
+    api: OnceCell<String>,
+}
+
+impl CargoRegistry {
+    /// A registry. Nothing is asked yet. `project` is where the search for `.cargo/config.toml` starts, upwards; the current
+    /// folder if none. The token is the one that cargo would use; an index that is named outright gets none, so that
+    /// crates.io's token never goes to another server.
+    pub fn new(target: RegistryTarget, project: Option<&Path>) -> Self {
+        let home = cargo_home();
+        let token = match &target {
+            RegistryTarget::CratesIo => Token::of_crates_io(home.as_deref()),
+            RegistryTarget::Named(name) => Token::of_registry(name, home.as_deref()),
+            RegistryTarget::Index(_) | RegistryTarget::StandIn(_) => None,
+        };
+        let project = project.map(Path::to_owned);
+        Self { target, project, token, offline: false, client: OnceCell::new(), api: OnceCell::new() }
+    }
+
+    /// The same, with this token.
+    #[must_use]
+    pub fn with_token(mut self, token: Token) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// The same, asking nothing over the network: every entry is unknown, every upload fails.
+    #[must_use]
+    pub fn offline(mut self, offline: bool) -> Self {
+        self.offline = offline;
+        self
+    }
+
+    async fn client(&self, what: &str) -> PortResult<&Client> {
+        if self.offline {
+            return Err(PortError::Failed { what: what.to_owned(), why: "offline".to_owned() });
+        }
+        let make = || async { client::client().map_err(|error| client::failed(what, &error)) };
+        self.client.get_or_try_init(make).await
+    }
+
+    fn place(&self) -> PortResult<IndexPlace> {
+        let why = |error: LocationError| PortError::Failed { what: "reading the index".into(), why: error.to_string() };
+        self.target.index(self.project.as_deref()).map_err(why)
+    }
+
+    async fn read_index(&self, names: &[String]) -> PortResult<Vec<Observed<CrateVersions>>> {
+        let client = self.client("reading the index").await?;
+        Ok(index::read(client, &self.place()?, names).await)
+    }
+}
+
+#[async_trait]
+impl Registry for CargoRegistry {
+    async fn index(&self, names: &[String]) -> BTreeMap<String, Observed<CrateVersions>> {
+        let unknown = |why: String| names.iter().map(|_| Observed::Unknown(why.clone())).collect();
+        let found: Vec<_> = match self.read_index(names).await {
+            Ok(found) => found,
+            Err(PortError::Failed { why, .. }) => unknown(why),
+            Err(other) => unknown(other.to_string()),
+        };
+        names.iter().cloned().zip(found).collect()
+    }
+
+    async fn upload(&self, staged: &StagedCrate) -> PortResult<UploadReply> {
+        self.put(staged).await
+    }
+
+    async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<()> {
+        self.delete(name, version).await
+    }
+}
+
+/// Where cargo keeps its things, as cargo itself finds it.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    tame_index::utils::cargo_home().ok().map(PathBuf::from)
+}

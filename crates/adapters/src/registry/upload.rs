@@ -1,0 +1,120 @@
+//! Uploads and yanks, over the registry's HTTP API.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::{RequestBuilder, header};
+use serde::Deserialize;
+use stationmaster_core::model::CrateRelease;
+use stationmaster_engine::ports::{PortError, PortResult, StagedCrate, UploadReply};
+
+use super::{
+    CargoRegistry, PackagedCrate, RegistryTarget, client,
+    location::http_base,
+    package::{Home, UploadMetadata, checksum},
+    reply::Answer,
+};
+
+/// An upload of ten megabytes over a slow line ends within this time.
+const UPLOAD_TIME: Duration = Duration::from_secs(300);
+
+#[derive(Deserialize)]
+struct IndexConfig {
+    api: Option<String>,
+}
+
+impl CargoRegistry {
+    pub(super) async fn put(&self, staged: &StagedCrate) -> PortResult<UploadReply> {
+        let CrateRelease { name, version, .. } = &staged.release;
+        let what = format!("upload of {name} {version}");
+        let refused = |why: String| PortError::Refused { what: what.clone(), why };
+        let failed = |why: String| PortError::Failed { what: what.clone(), why };
+        let bytes = tokio::fs::read(&staged.path).await.map_err(|error| failed(format!("{}: {error}", staged.path.display())))?;
+        if checksum(&bytes) != staged.checksum {
+            return Err(refused("the staged file is not the one that was packaged: its checksum differs".to_owned()));
+        }
+        let packaged = PackagedCrate::read(&bytes, &format!("{name}-{version}")).map_err(|error| refused(error.to_string()))?;
+        let home = self.target.home(self.project.as_deref()).map_err(|error| failed(error.to_string()))?;
+        let metadata = packaged.upload_metadata(match self.target {
+            RegistryTarget::CratesIo | RegistryTarget::StandIn(_) => Home::CratesIo(&home),
+            RegistryTarget::Named(_) | RegistryTarget::Index(_) => Home::Other(&home),
+        });
+        let api = self.api(&what).await?;
+        let request = self.client(&what).await?.put(format!("{api}/api/v1/crates/new"));
+        let request = request.header(header::CONTENT_TYPE, "application/octet-stream").timeout(UPLOAD_TIME);
+        match self.send(&what, request.body(frame(&metadata, &bytes))).await? {
+            Ok(answer) => answer.of_upload(&what, Timestamp::now()),
+            // Without a connection nothing was sent. After that the registry may have taken it, whatever we heard.
+            Err(error) if error.is_connect() || error.is_builder() => Err(client::failed(what, &error)),
+            Err(error) => Ok(UploadReply::Unclear(client::causes(&error))),
+        }
+    }
+
+    pub(super) async fn delete(&self, name: &str, version: &semver::Version) -> PortResult<()> {
+        let what = format!("yank of {name} {version}");
+        let api = self.api(&what).await?;
+        let request = self.client(&what).await?.delete(format!("{api}/api/v1/crates/{name}/{version}/yank"));
+        let answer = self.send(&what, request).await?.map_err(|error| client::failed(&*what, &error))?;
+        match answer.of_upload(&what, Timestamp::now())? {
+            UploadReply::Accepted => Ok(()),
+            UploadReply::Unclear(why) => Err(PortError::Failed { what, why }),
+            UploadReply::RetryAt(at) => Err(PortError::Failed { what, why: format!("not before {at}: the rate limit") }),
+        }
+    }
+
+    /// Send with our token, and read the whole answer. The outer error is ours, the inner one the network's.
+    async fn send(&self, what: &str, request: RequestBuilder) -> PortResult<Result<Answer, reqwest::Error>> {
+        let token = self.token.as_ref().ok_or_else(|| {
+            let why = match &self.target {
+                RegistryTarget::CratesIo => "no token: set CARGO_REGISTRY_TOKEN, or run `cargo login`".to_owned(),
+                RegistryTarget::Named(name) => format!("no token: run `cargo login --registry {name}`"),
+                RegistryTarget::Index(_) | RegistryTarget::StandIn(_) => "no token for this registry".to_owned(),
+            };
+            PortError::Refused { what: what.to_owned(), why }
+        })?;
+        let mut secret = header::HeaderValue::from_str(token.expose())
+            .map_err(|_| PortError::Refused { what: what.to_owned(), why: "the token cannot be sent".to_owned() })?;
+        secret.set_sensitive(true);
+        let request = request.header(header::AUTHORIZATION, secret).header(header::ACCEPT, "application/json");
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Ok(Err(error)),
+        };
+        let status = response.status();
+        let retry_after = response.headers().get(header::RETRY_AFTER);
+        let retry_after = retry_after.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok(response.text().await.map(|body| Answer { status, retry_after, body }))
+    }
+
+    /// Address of the API, as the index says it.
+    async fn api(&self, what: &str) -> PortResult<&String> {
+        let failed = |why: String| PortError::Failed { what: what.to_owned(), why };
+        let ask = || async {
+            let home = self.target.home(self.project.as_deref()).map_err(|error| failed(error.to_string()))?;
+            let base = http_base(&home).map_err(|error| failed(error.to_string()))?;
+            let request = self.client(what).await?.get(format!("{base}config.json"));
+            let answer = request.send().await.and_then(reqwest::Response::error_for_status);
+            let text = match answer {
+                Ok(response) => response.text().await.map_err(|error| client::failed(what, &error))?,
+                Err(error) => return Err(client::failed(what, &error)),
+            };
+            let config: IndexConfig = serde_json::from_str(&text)
+                .map_err(|error| failed(format!("the index's config.json does not parse: {error}")))?;
+            let api = config.api.ok_or_else(|| failed("the registry takes no uploads: its index names no API".to_owned()))?;
+            Ok(api.trim_end_matches('/').to_owned())
+        };
+        self.api.get_or_try_init(ask).await
+    }
+}
+
+/// The body of an upload: length and JSON, length and file, lengths as 32-bit little-endian numbers.
+pub(super) fn frame(metadata: &UploadMetadata, bytes: &[u8]) -> Vec<u8> {
+    let json = serde_json::to_vec(metadata).expect("metadata has only string keys");
+    let mut body = Vec::with_capacity(json.len() + bytes.len() + 8);
+    for part in [json.as_slice(), bytes] {
+        let length = u32::try_from(part.len()).expect("a crate is far smaller than four gigabytes");
+        body.extend_from_slice(&length.to_le_bytes());
+        body.extend_from_slice(part);
+    }
+    body
+}
