@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tame_index::{CRATES_IO_HTTP_INDEX, IndexLocation, IndexUrl, KrateName, SparseIndex};
+use tame_index::{CRATES_IO_HTTP_INDEX, IndexLocation, IndexUrl, KrateName};
 use thiserror::Error;
 
 /// Which registry is meant.
@@ -98,13 +98,6 @@ fn utf8(path: &Path) -> Result<tame_index::PathBuf, LocationError> {
     tame_index::PathBuf::from_path_buf(path.to_owned()).map_err(LocationError::NotUtf8)
 }
 
-/// The folder in which cargo's sparse index caches this address, as tame-index reads it.
-pub(crate) fn cargo_cached(base: &str, cargo_cache: &Path) -> Result<SparseIndex, LocationError> {
-    let root = tame_index::IndexPath::Exact(utf8(cargo_cache)?);
-    let url = IndexUrl::NonCratesIo(format!("sparse+{base}").into());
-    Ok(SparseIndex::new(IndexLocation { url, root, cargo_version: Some(CARGO) })?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,7 +106,8 @@ mod tests {
     fn a_replaced_source_is_where_the_index_is_read_but_not_where_uploads_go() {
         let project = tempfile::tempdir().expect("folder");
         std::fs::create_dir(project.path().join(".cargo")).expect("folder");
-        let text = "[source.crates-io]\nreplace-with = \"near\"\n[source.near]\nregistry = \"sparse+http://near.example/i\"\n";
+        let text =
+            "[source.crates-io]\nreplace-with = \"near\"\n[source.near]\nregistry = \"sparse+http://near.example/i\"\n";
         std::fs::write(project.path().join(".cargo/config.toml"), text).expect("write");
         let place = RegistryTarget::CratesIo.index(Some(project.path())).expect("place");
         assert!(matches!(&place, IndexPlace::Sparse { base, .. } if base == "http://near.example/i/"), "{place:?}");

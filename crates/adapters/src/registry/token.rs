@@ -54,7 +54,8 @@ fn from_environment(variable: &str) -> Option<Token> {
 
 /// Cargo keeps tokens in `credentials.toml`, and in older days in `credentials`.
 fn stored(cargo_home: &Path, keys: &[&str]) -> Option<Token> {
-    let text = ["credentials.toml", "credentials"].iter().find_map(|name| fs::read_to_string(cargo_home.join(name)).ok())?;
+    let text =
+        ["credentials.toml", "credentials"].iter().find_map(|name| fs::read_to_string(cargo_home.join(name)).ok())?;
     let document: DocumentMut = text.parse().ok()?;
     let item = keys.iter().try_fold(document.as_item(), |item: &Item, key| item.get(key))?;
     Token::new(item.as_str()?)

@@ -29,11 +29,14 @@ impl CargoRegistry {
         let what = format!("upload of {name} {version}");
         let refused = |why: String| PortError::Refused { what: what.clone(), why };
         let failed = |why: String| PortError::Failed { what: what.clone(), why };
-        let bytes = tokio::fs::read(&staged.path).await.map_err(|error| failed(format!("{}: {error}", staged.path.display())))?;
+        let bytes = tokio::fs::read(&staged.path)
+            .await
+            .map_err(|error| failed(format!("{}: {error}", staged.path.display())))?;
         if checksum(&bytes) != staged.checksum {
             return Err(refused("the staged file is not the one that was packaged: its checksum differs".to_owned()));
         }
-        let packaged = PackagedCrate::read(&bytes, &format!("{name}-{version}")).map_err(|error| refused(error.to_string()))?;
+        let packaged =
+            PackagedCrate::read(&bytes, &format!("{name}-{version}")).map_err(|error| refused(error.to_string()))?;
         let home = self.target.home(self.project.as_deref()).map_err(|error| failed(error.to_string()))?;
         let metadata = packaged.upload_metadata(match self.target {
             RegistryTarget::CratesIo | RegistryTarget::StandIn(_) => Home::CratesIo(&home),
@@ -58,7 +61,9 @@ impl CargoRegistry {
         match answer.of_upload(&what, Timestamp::now())? {
             UploadReply::Accepted => Ok(()),
             UploadReply::Unclear(why) => Err(PortError::Failed { what, why }),
-            UploadReply::RetryAt(at) => Err(PortError::Failed { what, why: format!("not before {at}: the rate limit") }),
+            UploadReply::RetryAt(at) => {
+                Err(PortError::Failed { what, why: format!("not before {at}: the rate limit") })
+            }
         }
     }
 
@@ -100,7 +105,8 @@ impl CargoRegistry {
             };
             let config: IndexConfig = serde_json::from_str(&text)
                 .map_err(|error| failed(format!("the index's config.json does not parse: {error}")))?;
-            let api = config.api.ok_or_else(|| failed("the registry takes no uploads: its index names no API".to_owned()))?;
+            let api =
+                config.api.ok_or_else(|| failed("the registry takes no uploads: its index names no API".to_owned()))?;
             Ok(api.trim_end_matches('/').to_owned())
         };
         self.api.get_or_try_init(ask).await

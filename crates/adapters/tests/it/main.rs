@@ -1,5 +1,6 @@
 //! Adapters against the real thing: git repositories, databases and locks in temporary folders.
 
+mod build;
 mod clock;
 mod git;
 mod lease;

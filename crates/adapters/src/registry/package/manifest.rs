@@ -134,7 +134,8 @@ impl Tables {
             (DependencyKind::Dev, &self.dev_dependencies),
             (DependencyKind::Build, &self.build_dependencies),
         ];
-        let each = kinds.into_iter().flat_map(|(kind, table)| table.iter().map(move |(name, entry)| (kind, name, entry)));
+        let each =
+            kinds.into_iter().flat_map(|(kind, table)| table.iter().map(move |(name, entry)| (kind, name, entry)));
         each.map(|(kind, name, entry)| dependency(kind, name, entry.clone(), target)).collect()
     }
 }

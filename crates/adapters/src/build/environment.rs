@@ -1,0 +1,73 @@
+//! What a child process is told of our environment: what cargo needs, and no secrets.
+
+use std::{env, ffi::OsString, path::PathBuf, process::Stdio};
+
+use tokio::process::Command;
+
+/// Variables that cargo, rustup and the system's loader need. Everything else stays here: above all tokens.
+const NEEDED: &[&str] = &[
+    "PATH",
+    "HOME",
+    "USERPROFILE",
+    "SYSTEMROOT",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+    "RUSTUP_AUTO_INSTALL",
+    "RUSTUP_DIST_SERVER",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "CARGO_NET_OFFLINE",
+];
+/// Starts of names that are needed too: how cargo reaches the network.
+const NEEDED_FAMILIES: &[&str] = &["CARGO_HTTP_", "CARGO_NET_"];
+
+/// Whether a child may see this variable.
+fn is_needed(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    NEEDED.contains(&name.as_str()) || NEEDED_FAMILIES.iter().any(|family| name.starts_with(family))
+}
+
+/// A command with that environment, and nothing to read.
+pub(super) fn command(program: impl Into<OsString>) -> Command {
+    let mut command = Command::new(program.into());
+    let kept = env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_needed));
+    command.env_clear().envs(kept).stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+/// The toolchain in use outside any project, as its folder. A project may pin another with a file, and rustup would then
+/// install it in the middle of a release; packaging wants a recent cargo, whichever compiler the project is for.
+pub(super) async fn toolchain() -> Option<PathBuf> {
+    let output = command("rustc").args(["--print", "sysroot"]).current_dir(env::temp_dir()).output().await.ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let root = PathBuf::from(text.trim());
+    (output.status.success() && root.join("bin").join(cargo_name()).is_file()).then_some(root)
+}
+
+/// The file name of cargo on this system.
+pub(super) fn cargo_name() -> String {
+    format!("cargo{}", env::consts::EXE_SUFFIX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_needed;
+
+    #[test]
+    fn no_token_reaches_a_child() {
+        let secrets = ["CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_WORK_TOKEN", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY"];
+        assert!(!secrets.into_iter().any(is_needed));
+        assert!(["PATH", "https_proxy", "CARGO_HTTP_CAINFO"].into_iter().all(is_needed));
+    }
+}

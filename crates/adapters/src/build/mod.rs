@@ -1,0 +1,135 @@
+//! Crates as files: packaged once by the user's own cargo, kept with their checksums, used again.
+
+mod cargo;
+mod environment;
+mod staging;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use stationmaster_core::model::{CommitId, CrateRelease};
+use stationmaster_engine::ports::{Builder, PortError, PortResult, StagedCrate};
+use tokio::task::spawn_blocking;
+
+use crate::git::Repository;
+
+use cargo::Packager;
+use staging::Staging;
+
+/// How to package.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BuildOptions {
+    /// Where crate files are kept: `<staging>/<commit>/NAME-VERSION.crate`, with a manifest beside them.
+    pub staging: PathBuf,
+    /// Cargo's home; the user's own if none. A rehearsal gives one in its sandbox, so that nothing outside is touched.
+    pub cargo_home: Option<PathBuf>,
+    /// Tell cargo to ask nothing over the network.
+    pub offline: bool,
+}
+
+/// Packages the crates of a commit with `cargo package`.
+///
+/// The crates are not built, and no lock file goes into them: so cargo resolves nothing, asks no registry, and crates that
+/// need each other's unpublished versions are packaged together.
+pub struct CargoBuilder {
+    repository: Arc<Repository>,
+    options: BuildOptions,
+}
+
+impl CargoBuilder {
+    /// A builder for the commits of one repository. Nothing is touched yet.
+    pub fn new(repository: Arc<Repository>, options: BuildOptions) -> Self {
+        Self { repository, options }
+    }
+
+    /// Write the commit's files to a folder inside the staging area, and package what is missing there.
+    async fn package(&self, commit: &CommitId, missing: Vec<CrateRelease>) -> PortResult<()> {
+        let work = self.work_folder().map_err(|error| broken("making a folder to package in", &error))?;
+        let sources = work.path().join("sources");
+        let (repository, id, target) = (Arc::clone(&self.repository), commit.clone(), sources.clone());
+        let export = move || {
+            let exported = repository.export(&id, &target, &[])?;
+            staging::stand_in(&target, &exported.missing)
+                .map_err(|error| broken("writing the commit's files", &error))?;
+            Ok::<_, PortError>(exported.missing)
+        };
+        let absent = joined(spawn_blocking(export).await)?;
+        let packager = Packager::new(&sources, &work.path().join("target"), &self.options).await?;
+        packager.package(&missing).await?;
+        let (staging, packaged) = (self.staging(commit), work.path().join("target/package"));
+        let keep = move || staging.keep(&packaged, &missing, &absent);
+        joined(spawn_blocking(keep).await)
+    }
+
+    fn staging(&self, commit: &CommitId) -> Staging {
+        Staging::new(self.options.staging.join(commit.as_str()))
+    }
+
+    /// A folder of our own, on the disk of the staging area. What a killed process left is cleared away; the lease sees to it
+    /// that no other is alive.
+    fn work_folder(&self) -> std::io::Result<tempfile::TempDir> {
+        fs::create_dir_all(&self.options.staging)?;
+        for entry in fs::read_dir(&self.options.staging)? {
+            let path = entry?.path();
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(WORK)) {
+                fs::remove_dir_all(path)?;
+            }
+        }
+        let folder = tempfile::Builder::new().prefix(WORK).tempdir_in(&self.options.staging)?;
+        Ok(folder)
+    }
+}
+
+/// Start of the names of folders to work in.
+const WORK: &str = ".work-";
+
+#[async_trait]
+impl Builder for CargoBuilder {
+    async fn stage(&self, commit: &CommitId, crates: &[CrateRelease]) -> PortResult<Vec<StagedCrate>> {
+        let staging = self.staging(commit);
+        let asked = crates.to_vec();
+        let find = move || asked.into_iter().partition(|release| staging.find(release).is_none());
+        let (missing, _): (Vec<CrateRelease>, Vec<CrateRelease>) = joined(spawn_blocking(move || Ok(find())).await)?;
+        if !missing.is_empty() {
+            self.package(commit, missing).await?;
+        }
+        let staging = self.staging(commit);
+        let all = crates.to_vec();
+        let collect = move || {
+            let staged = all.iter().map(|release| {
+                let lost = || PortError::Failed { what: packaging(release), why: "the staged file is gone".to_owned() };
+                staging.find(release).ok_or_else(lost)
+            });
+            staged.collect()
+        };
+        joined(spawn_blocking(collect).await)
+    }
+}
+
+/// `packaging of NAME VERSION`, for errors.
+fn packaging(release: &CrateRelease) -> String {
+    format!("packaging of {} {}", release.name, release.version)
+}
+
+fn broken(what: &str, error: &std::io::Error) -> PortError {
+    PortError::Failed { what: what.to_owned(), why: error.to_string() }
+}
+
+/// The result of work on another thread. It does not panic; a runtime that is shutting down ends it.
+fn joined<T>(result: Result<PortResult<T>, tokio::task::JoinError>) -> PortResult<T> {
+    result.unwrap_or_else(|error| Err(PortError::Failed { what: "packaging".to_owned(), why: error.to_string() }))
+}
+
+/// Name of a crate file, without `.crate`.
+fn stem(release: &CrateRelease) -> String {
+    format!("{}-{}", release.name, release.version)
+}
+
+/// A folder's `NAME-VERSION.crate`.
+fn crate_file(folder: &Path, release: &CrateRelease) -> PathBuf {
+    folder.join(format!("{}.crate", stem(release)))
+}

@@ -1,0 +1,102 @@
+//! The staging area of one commit: crate files, and a manifest that says what they are.
+
+use std::{collections::BTreeMap, fs, io, path::Path, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+use stationmaster_core::model::CrateRelease;
+use stationmaster_engine::ports::{PortError, PortResult, StagedCrate};
+
+use super::{broken, crate_file, packaging, stem};
+use crate::{
+    durable,
+    registry::{PackageError, checksum, for_each_file},
+};
+
+/// First bytes of a file whose content the repository lacks (a partial clone). Found in a crate, they stop its release.
+const STAND_IN: &[u8] = b"stationmaster: the repository lacks the content of this file: ";
+
+/// What is staged, by `NAME-VERSION`.
+type Manifest = BTreeMap<String, Staged>;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Staged {
+    /// SHA-256 in hex.
+    checksum: String,
+    /// In bytes.
+    size: u64,
+}
+
+pub(super) struct Staging {
+    folder: PathBuf,
+}
+
+impl Staging {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// A staged crate, if its bytes are those that were staged.
+    pub(super) fn find(&self, release: &CrateRelease) -> Option<StagedCrate> {
+        let staged = self.manifest().remove(&stem(release))?;
+        let path = crate_file(&self.folder, release);
+        let bytes = fs::read(&path).ok()?;
+        let same = staged.size == bytes.len() as u64 && staged.checksum == checksum(&bytes);
+        same.then(|| StagedCrate { release: release.clone(), path, checksum: staged.checksum, size: staged.size })
+    }
+
+    /// Take over what cargo packaged. The manifest comes last: a file that it does not name is packaged again.
+    pub(super) fn keep(&self, packaged: &Path, crates: &[CrateRelease], absent: &[String]) -> PortResult<()> {
+        let mut manifest = self.manifest();
+        for release in crates {
+            let failed = |error: io::Error| broken(&packaging(release), &error);
+            let bytes = fs::read(crate_file(packaged, release)).map_err(failed)?;
+            if !absent.is_empty() {
+                check_complete(release, &bytes)?;
+            }
+            durable::write(&crate_file(&self.folder, release), &bytes).map_err(failed)?;
+            let staged = Staged { checksum: checksum(&bytes), size: bytes.len() as u64 };
+            manifest.insert(stem(release), staged);
+        }
+        let json = serde_json::to_vec_pretty(&manifest).expect("a map of strings and numbers");
+        durable::write(&self.manifest_path(), &json).map_err(|error| broken("writing the staging manifest", &error))
+    }
+
+    /// What was staged; nothing where the manifest is absent or was spoiled.
+    fn manifest(&self) -> Manifest {
+        let text = fs::read(self.manifest_path()).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+
+    fn manifest_path(&self) -> PathBuf {
+        self.folder.join("manifest.json")
+    }
+}
+
+/// Write stand-ins for files whose content the repository lacks, so that a crate that needs one is found out.
+pub(super) fn stand_in(sources: &Path, absent: &[String]) -> io::Result<()> {
+    for path in absent {
+        fs::write(sources.join(path), [STAND_IN, path.as_bytes()].concat())?;
+    }
+    Ok(())
+}
+
+fn check_complete(release: &CrateRelease, bytes: &[u8]) -> PortResult<()> {
+    let mut lacking = None;
+    let look = for_each_file(bytes, &stem(release), |_, size, contents| {
+        let mut start = vec![0; STAND_IN.len()];
+        if size > STAND_IN.len() as u64 {
+            contents.read_exact(&mut start).map_err(PackageError::from)?;
+        }
+        if start == STAND_IN {
+            let mut path = String::new();
+            contents.read_to_string(&mut path).map_err(PackageError::from)?;
+            lacking = Some(path);
+        }
+        Ok(())
+    });
+    let refused = |why: String| PortError::Refused { what: packaging(release), why };
+    look.map_err(|error| refused(error.to_string()))?;
+    lacking.map_or(Ok(()), |path| {
+        Err(refused(format!("the repository lacks the content of `{path}`, which the crate holds")))
+    })
+}
