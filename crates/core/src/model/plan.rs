@@ -299,6 +299,17 @@ impl WaitReason {
             Self::Date { .. } | Self::Train { .. } | Self::Unknown { .. } => false,
         }
     }
+
+    /// The pull request that it is about.
+    pub fn pull_request(&self) -> Option<u64> {
+        match self {
+            Self::Merge { number, .. }
+            | Self::Reopen { number }
+            | Self::Checks { number, .. }
+            | Self::Approval { number, .. } => Some(*number),
+            Self::Date { .. } | Self::Train { .. } | Self::Finding { .. } | Self::Unknown { .. } => None,
+        }
+    }
 }
 
 /// Where one train stands.

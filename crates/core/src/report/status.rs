@@ -1,0 +1,180 @@
+//! The dashboard: where every line and every train stands.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use semver::Version;
+use serde::{Deserialize, Serialize};
+
+use super::plan::WaitGroups;
+use crate::{
+    calendar,
+    model::{CommitId, LineName, Observation, Observed, Plan, Step, TrainReport},
+    policy::{Policy, VersionGroup},
+    workspace::Workspace,
+};
+
+/// Everything at one glance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// The project's name.
+    pub project: String,
+    /// The day that is judged.
+    pub today: Date,
+    /// The main branch.
+    pub main: BranchStatus,
+    /// Supported lines, newest first (R7, X4).
+    pub supported: Vec<LineStatus>,
+    /// Trains that are not at their end of life, oldest first.
+    pub trains: Vec<TrainReport>,
+    /// What would be done now, in order.
+    pub due: Vec<Due>,
+    /// What waits.
+    pub waits: WaitGroups,
+    /// What could not be observed, and why.
+    pub unknown: Vec<Unknown>,
+}
+
+/// A branch and what it carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchStatus {
+    /// Short name.
+    pub branch: String,
+    /// Its head; none: there is no such branch.
+    pub commit: Option<CommitId>,
+    /// Version by group; empty where the commit's files were not looked at.
+    pub groups: BTreeMap<String, Version>,
+}
+
+/// A supported line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineStatus {
+    /// Its name.
+    pub line: LineName,
+    /// Its newest release by version; none: it should have one by the calendar, and has no tag.
+    pub newest: Option<Version>,
+    /// Version by group at that release; empty where the commit's files were not looked at.
+    pub groups: BTreeMap<String, Version>,
+    /// First day without support, where it is known.
+    pub end_of_life: Option<Date>,
+    /// Long-term support (X4).
+    pub lts: bool,
+}
+
+/// Something to be done now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// The step's name.
+    pub step: String,
+    /// The release that it is for.
+    pub version: Version,
+    /// The rule that asks for it.
+    pub rule: crate::model::Rule,
+    /// Why now.
+    pub reason: String,
+}
+
+/// A part of the world that could not be observed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unknown {
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
+}
+
+impl Status {
+    /// Draw it from the values that a look at the world gives.
+    pub fn new(policy: &Policy, seen: &Observation, plan: &Plan) -> Self {
+        let groups = &policy.on(seen.today).groups;
+        let commit = seen.branches.get(&policy.project.main).map(|head| head.commit.clone());
+        let main = BranchStatus {
+            branch: policy.project.main.clone(),
+            groups: commit.as_ref().map(|it| versions(seen, it, groups)).unwrap_or_default(),
+            commit,
+        };
+        Self {
+            project: policy.project.name.clone(),
+            today: seen.today,
+            main,
+            supported: supported(policy, seen, plan),
+            trains: plan.trains.clone(),
+            due: plan.steps.iter().map(Due::of).collect(),
+            waits: WaitGroups::of(plan),
+            unknown: unknown(seen),
+        }
+    }
+}
+
+impl Due {
+    fn of(step: &Step) -> Self {
+        let (id, reason) = (step.id.0.clone(), step.reason.clone());
+        Self { step: id, version: step.version.clone(), rule: step.rule, reason }
+    }
+}
+
+fn supported(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<LineStatus> {
+    let groups = &policy.on(seen.today).groups;
+    let mut lines: Vec<LineStatus> = calendar::supported(policy, seen.today)
+        .into_iter()
+        .map(|line| {
+            let train = plan.trains.iter().find(|train| LineName::of(&train.version) == line);
+            let newest = newest_tag(policy, seen, line);
+            LineStatus {
+                line,
+                groups: newest.as_ref().map(|(_, commit)| versions(seen, commit, groups)).unwrap_or_default(),
+                newest: newest.map(|(version, _)| version),
+                end_of_life: train.and_then(|train| train.end_of_life),
+                lts: train.is_some_and(|train| train.lts),
+            }
+        })
+        .collect();
+    lines.sort_by_key(|line| std::cmp::Reverse(line.line));
+    lines
+}
+
+/// The newest release of a line, and the commit of its tag. Candidates do not count.
+fn newest_tag<'a>(policy: &Policy, seen: &'a Observation, line: LineName) -> Option<(Version, &'a CommitId)> {
+    let releases = seen.tags.iter().filter_map(|(name, tag)| {
+        let version = policy.project.tag.version_of(name)?;
+        (version.pre.is_empty() && LineName::of(&version) == line).then_some((version, &tag.commit))
+    });
+    releases.max_by(|a, b| a.0.cmp(&b.0))
+}
+
+/// The version of every group in a commit, as far as its manifests were looked at.
+fn versions(seen: &Observation, commit: &CommitId, groups: &[VersionGroup]) -> BTreeMap<String, Version> {
+    let files = seen.files.get(commit).and_then(Observed::known);
+    let members = files.and_then(|files| Workspace::read(files).ok()).and_then(|it| it.groups(groups).ok());
+    members.into_iter().flatten().map(|group| (group.name, group.version)).collect()
+}
+
+fn unknown(seen: &Observation) -> Vec<Unknown> {
+    let mut found = Vec::new();
+    let mut note = |what: String, why: &str| found.push(Unknown { what, why: why.to_owned() });
+    for (commit, files) in &seen.files {
+        if let Observed::Unknown(why) = files {
+            note(format!("the files of commit {}", commit.short()), why);
+        }
+    }
+    if let Observed::Unknown(why) = &seen.pull_requests {
+        note("pull requests".to_owned(), why);
+    }
+    if let Observed::Unknown(why) = &seen.forge_releases {
+        note("releases on the forge".to_owned(), why);
+    }
+    // One line per reason: 58 crates that cannot be asked for are one fact.
+    let mut crates: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, versions) in &seen.index {
+        if let Observed::Unknown(why) = versions {
+            crates.entry(why).or_default().push(name);
+        }
+    }
+    for (why, names) in crates {
+        match names.as_slice() {
+            [name] => note(format!("the registry's versions of {name}"), why),
+            names => note(format!("the registry's versions of {} crates", names.len()), why),
+        }
+    }
+    found
+}
