@@ -3,6 +3,9 @@
 pub mod build;
 pub mod clock;
 mod durable;
+pub mod forge;
 pub mod git;
+pub mod journal;
 pub mod lease;
 pub mod registry;
+mod state;

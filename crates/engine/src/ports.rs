@@ -121,6 +121,19 @@ pub trait Forge: Send + Sync {
     async fn mark_latest(&self, tag: &str) -> PortResult<()>;
 }
 
+/// What merging needs of the records of pull requests, where these are ours to keep.
+#[async_trait]
+pub trait MergeRecords: Send + Sync {
+    /// One pull request.
+    async fn pull_request(&self, number: u64) -> PortResult<PullRequest>;
+    /// Take note of a new commit at the head of an open one. Approvals and checks of the old commit no longer count.
+    async fn set_head(&self, number: u64, head: &CommitId) -> PortResult<()>;
+    /// Take note that it was merged. Already so with the same commit: fine; otherwise [`PortError::Moved`].
+    async fn record_merge(&self, number: u64, commit: &CommitId, at: Timestamp, by: &str) -> PortResult<()>;
+    /// Take note of whether it can be merged as it is.
+    async fn set_conflicting(&self, number: u64, conflicting: bool) -> PortResult<()>;
+}
+
 /// A crate, packaged once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StagedCrate {

@@ -18,6 +18,7 @@ mod write;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use async_trait::async_trait;
@@ -36,10 +37,11 @@ use self::{
     files::ObjectCache,
 };
 
-/// One repository: bare, a work tree, or a linked worktree. Cheap to share between threads.
+/// One repository: bare, a work tree, or a linked worktree. Cheap to clone, and to share between threads.
+#[derive(Clone)]
 pub struct Repository {
     store: ThreadSafeRepository,
-    cache: ObjectCache,
+    cache: Arc<ObjectCache>,
 }
 
 impl std::fmt::Debug for Repository {
@@ -55,7 +57,7 @@ impl Repository {
     /// [`OpenError`] says whether there is none, or one that cannot be read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let store = open::open(path.as_ref())?;
-        Ok(Self { store, cache: ObjectCache::default() })
+        Ok(Self { store, cache: Arc::default() })
     }
 
     /// The git folder. For a linked worktree, its private one.

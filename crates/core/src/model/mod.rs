@@ -1,5 +1,6 @@
 //! The words of the product as types: see section 2 of the architecture page.
 
+mod chain;
 mod commit;
 mod finding;
 mod identity;
@@ -10,6 +11,7 @@ mod plan;
 mod rule;
 mod version;
 
+pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
 pub use finding::{Finding, Severity};
 pub use identity::Identity;

@@ -1,0 +1,97 @@
+//! The embedded forge: pull requests, approvals, checks and releases in the state folder. It needs no network and no
+//! account, so releases can be made while a forge or its CI is down.
+//!
+//! An approval and a check are of one commit. When the head of a pull request moves, both have to be given again.
+
+mod checks;
+mod pulls;
+mod releases;
+
+use std::{collections::BTreeMap, path::Path};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::{Sqlite, SqlitePool, Transaction};
+use stationmaster_core::model::{CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft};
+use stationmaster_engine::ports::{Forge, MergeRecords, PortError, PortResult};
+
+pub use self::checks::CheckOutcome;
+use crate::state::{StateFile, failed};
+
+/// The embedded forge of one repository.
+#[derive(Debug)]
+pub struct LocalForge {
+    file: StateFile,
+    required_checks: Vec<String>,
+}
+
+impl LocalForge {
+    /// The forge in a state folder, and the checks that a commit needs to be green. Nothing is touched before something
+    /// is read or written, and reading makes no file.
+    pub fn open(state_dir: &Path, required_checks: Vec<String>) -> Self {
+        Self { file: StateFile::new(state_dir), required_checks }
+    }
+
+    async fn begin(&self, what: &str) -> PortResult<Transaction<'static, Sqlite>> {
+        let pool: &SqlitePool = self.file.writing().await?;
+        pool.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failed(what, &error))
+    }
+}
+
+/// A pull request that is not there.
+fn no_such(number: u64) -> PortError {
+    PortError::Missing { what: format!("pull request {number}") }
+}
+
+/// Numbers and the like as the database has them.
+fn key(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[async_trait]
+impl Forge for LocalForge {
+    async fn pull_requests(&self, prefix: &str) -> PortResult<Vec<PullRequest>> {
+        let mut all = self.all().await?;
+        all.retain(|pull| pull.head.starts_with(prefix));
+        Ok(all)
+    }
+
+    async fn open_pull_request(&self, draft: &PullRequestDraft, head: &CommitId, at: Timestamp) -> PortResult<u64> {
+        self.insert_pull(draft, head, at).await
+    }
+
+    async fn refresh_pull_request(&self, number: u64, draft: &PullRequestDraft, head: &CommitId) -> PortResult<()> {
+        self.update_pull(number, draft, head).await
+    }
+
+    async fn releases(&self) -> PortResult<BTreeMap<String, ForgeRelease>> {
+        self.read_releases().await
+    }
+
+    async fn create_release(&self, draft: &ForgeReleaseDraft) -> PortResult<()> {
+        self.insert_release(draft).await
+    }
+
+    async fn mark_latest(&self, tag: &str) -> PortResult<()> {
+        self.set_latest(tag).await
+    }
+}
+
+#[async_trait]
+impl MergeRecords for LocalForge {
+    async fn pull_request(&self, number: u64) -> PortResult<PullRequest> {
+        self.get(number).await
+    }
+
+    async fn set_head(&self, number: u64, head: &CommitId) -> PortResult<()> {
+        self.move_head(number, head).await
+    }
+
+    async fn record_merge(&self, number: u64, commit: &CommitId, at: Timestamp, by: &str) -> PortResult<()> {
+        self.merged(number, commit, at, by).await
+    }
+
+    async fn set_conflicting(&self, number: u64, conflicting: bool) -> PortResult<()> {
+        self.mark_conflicting(number, conflicting).await
+    }
+}

@@ -1,0 +1,273 @@
+//! Pull requests and approvals.
+
+use jiff::Timestamp;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use stationmaster_core::model::{CommitId, PullRequest, PullRequestDraft, PullRequestState};
+use stationmaster_engine::ports::{PortError, PortResult};
+
+use super::{LocalForge, key, no_such};
+use crate::state::{failed, parse};
+
+impl LocalForge {
+    /// All pull requests, by number.
+    ///
+    /// # Errors
+    /// The state file cannot be read.
+    pub async fn all(&self) -> PortResult<Vec<PullRequest>> {
+        let what = "read the pull requests";
+        let Some(pool) = self.file.reading().await? else { return Ok(Vec::new()) };
+        // One transaction, so that approvals and checks are those of the pull requests that are read.
+        let mut look = pool.begin().await.map_err(|error| failed(what, &error))?;
+        let rows = sqlx::query("SELECT * FROM pull_requests ORDER BY number").fetch_all(&mut *look).await;
+        let mut all = Vec::new();
+        for row in rows.map_err(|error| failed(what, &error))? {
+            all.push(self.read(&mut look, &row).await?);
+        }
+        Ok(all)
+    }
+
+    /// One pull request.
+    ///
+    /// # Errors
+    /// There is none of that number, or the state file cannot be read.
+    pub async fn get(&self, number: u64) -> PortResult<PullRequest> {
+        let what = format!("read pull request {number}");
+        let Some(pool) = self.file.reading().await? else { return Err(no_such(number)) };
+        let mut look = pool.begin().await.map_err(|error| failed(&what, &error))?;
+        let row = find(&mut look, number).await?;
+        self.read(&mut look, &row).await
+    }
+
+    /// Approve the commit at the head of an open pull request. Twice by the same person counts once.
+    ///
+    /// # Errors
+    /// It is missing or not open, or the state file cannot be written.
+    pub async fn approve(&self, number: u64, who: &str, at: Timestamp) -> PortResult<()> {
+        let what = format!("approve pull request {number}");
+        let mut change = self.begin(&what).await?;
+        let head = open_head(&mut change, number).await?;
+        sqlx::query("INSERT OR IGNORE INTO approvals (number, commit_id, who, at) VALUES (?, ?, ?, ?)")
+            .bind(key(number))
+            .bind(head)
+            .bind(who)
+            .bind(at.to_string())
+            .execute(&mut *change)
+            .await
+            .map_err(|error| failed(&what, &error))?;
+        change.commit().await.map_err(|error| failed(&what, &error))
+    }
+
+    /// Close without a merge. Already closed: fine.
+    ///
+    /// # Errors
+    /// It is missing or merged, or the state file cannot be written.
+    pub async fn close(&self, number: u64) -> PortResult<()> {
+        self.turn(number, "close", PullRequestState::Closed).await
+    }
+
+    /// Open a closed one again. Already open: fine.
+    ///
+    /// # Errors
+    /// It is missing or merged, another one is open for the same head, or the state file cannot be written.
+    pub async fn reopen(&self, number: u64) -> PortResult<()> {
+        self.turn(number, "reopen", PullRequestState::Open).await
+    }
+
+    pub(super) async fn insert_pull(
+        &self,
+        draft: &PullRequestDraft,
+        head: &CommitId,
+        at: Timestamp,
+    ) -> PortResult<u64> {
+        let what = format!("open a pull request for {}", draft.head);
+        let mut change = self.begin(&what).await?;
+        let open: Option<i64> =
+            sqlx::query_scalar("SELECT number FROM pull_requests WHERE head = ? AND state = 'open'")
+                .bind(&draft.head)
+                .fetch_optional(&mut *change)
+                .await
+                .map_err(|error| failed(&what, &error))?;
+        let number = match open {
+            Some(number) => number,
+            None => sqlx::query(
+                "INSERT INTO pull_requests (head, base, head_commit, title, body, opened) VALUES (?, ?, ?, ?, ?, ?)",
+            )
+            .bind(&draft.head)
+            .bind(&draft.base)
+            .bind(head.as_str())
+            .bind(&draft.title)
+            .bind(&draft.body)
+            .bind(at.to_string())
+            .execute(&mut *change)
+            .await
+            .map_err(|error| failed(&what, &error))?
+            .last_insert_rowid(),
+        };
+        change.commit().await.map_err(|error| failed(&what, &error))?;
+        Ok(number.unsigned_abs())
+    }
+
+    pub(super) async fn update_pull(&self, number: u64, draft: &PullRequestDraft, head: &CommitId) -> PortResult<()> {
+        let what = format!("refresh pull request {number}");
+        let mut change = self.begin(&what).await?;
+        open_head(&mut change, number).await?;
+        sqlx::query(
+            "UPDATE pull_requests SET base = ?, head_commit = ?, title = ?, body = ?, conflicting = 0 WHERE number = ?",
+        )
+        .bind(&draft.base)
+        .bind(head.as_str())
+        .bind(&draft.title)
+        .bind(&draft.body)
+        .bind(key(number))
+        .execute(&mut *change)
+        .await
+        .map_err(|error| failed(&what, &error))?;
+        change.commit().await.map_err(|error| failed(&what, &error))
+    }
+
+    pub(super) async fn move_head(&self, number: u64, head: &CommitId) -> PortResult<()> {
+        let what = format!("move the head of pull request {number}");
+        let mut change = self.begin(&what).await?;
+        open_head(&mut change, number).await?;
+        sqlx::query("UPDATE pull_requests SET head_commit = ?, conflicting = 0 WHERE number = ? AND head_commit <> ?")
+            .bind(head.as_str())
+            .bind(key(number))
+            .bind(head.as_str())
+            .execute(&mut *change)
+            .await
+            .map_err(|error| failed(&what, &error))?;
+        change.commit().await.map_err(|error| failed(&what, &error))
+    }
+
+    pub(super) async fn mark_conflicting(&self, number: u64, conflicting: bool) -> PortResult<()> {
+        let what = format!("mark pull request {number}");
+        let mut change = self.begin(&what).await?;
+        find(&mut change, number).await?;
+        sqlx::query("UPDATE pull_requests SET conflicting = ? WHERE number = ?")
+            .bind(conflicting)
+            .bind(key(number))
+            .execute(&mut *change)
+            .await
+            .map_err(|error| failed(&what, &error))?;
+        change.commit().await.map_err(|error| failed(&what, &error))
+    }
+
+    pub(super) async fn merged(&self, number: u64, commit: &CommitId, at: Timestamp, by: &str) -> PortResult<()> {
+        let what = format!("record the merge of pull request {number}");
+        let mut change = self.begin(&what).await?;
+        match state(&find(&mut change, number).await?)? {
+            PullRequestState::Merged { commit: known, .. } if known == *commit => return Ok(()),
+            PullRequestState::Open => {}
+            other => return Err(not_open(number, &other)),
+        }
+        sqlx::query(
+            "UPDATE pull_requests
+             SET state = 'merged', merge_commit = ?, merged_at = ?, merged_by = ?, conflicting = 0 WHERE number = ?",
+        )
+        .bind(commit.as_str())
+        .bind(at.to_string())
+        .bind(by)
+        .bind(key(number))
+        .execute(&mut *change)
+        .await
+        .map_err(|error| failed(&what, &error))?;
+        change.commit().await.map_err(|error| failed(&what, &error))
+    }
+
+    /// From open to closed or back. A merged one stays merged.
+    async fn turn(&self, number: u64, verb: &str, to: PullRequestState) -> PortResult<()> {
+        let what = format!("{verb} pull request {number}");
+        let mut change = self.begin(&what).await?;
+        let found = state(&find(&mut change, number).await?)?;
+        if matches!(found, PullRequestState::Merged { .. }) {
+            return Err(not_open(number, &found));
+        }
+        let word = if to == PullRequestState::Open { "open" } else { "closed" };
+        let turned = sqlx::query("UPDATE pull_requests SET state = ? WHERE number = ?")
+            .bind(word)
+            .bind(key(number))
+            .execute(&mut *change)
+            .await;
+        match turned {
+            Ok(_) => change.commit().await.map_err(|error| failed(&what, &error)),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                Err(PortError::Refused { what, why: "another one is open for the same branch".to_owned() })
+            }
+            Err(error) => Err(failed(&what, &error)),
+        }
+    }
+
+    /// A row with its approvals and checks.
+    async fn read(&self, connection: &mut SqliteConnection, row: &SqliteRow) -> PortResult<PullRequest> {
+        let what = "read the pull requests";
+        let text = |column: &str| row.try_get::<String, _>(column).map_err(|error| failed(what, &error));
+        let number: i64 = row.try_get("number").map_err(|error| failed(what, &error))?;
+        let head_commit: CommitId = parse("the head of a pull request", &text("head_commit")?)?;
+        let state = state(row)?;
+        let judged = match &state {
+            PullRequestState::Merged { commit, .. } => commit,
+            PullRequestState::Open | PullRequestState::Closed => &head_commit,
+        };
+        let checks = self.check_state(connection, judged).await?;
+        let approvals =
+            sqlx::query_scalar("SELECT who FROM approvals WHERE number = ? AND commit_id = ? ORDER BY at, who")
+                .bind(number)
+                .bind(head_commit.as_str())
+                .fetch_all(connection)
+                .await
+                .map_err(|error| failed(what, &error))?;
+        Ok(PullRequest {
+            number: number.unsigned_abs(),
+            head: text("head")?,
+            base: text("base")?,
+            title: text("title")?,
+            body: text("body")?,
+            opened: parse("when a pull request was opened", &text("opened")?)?,
+            conflicting: row.try_get("conflicting").map_err(|error| failed(what, &error))?,
+            state,
+            checks,
+            approvals,
+            head_commit,
+        })
+    }
+}
+
+async fn find(connection: &mut SqliteConnection, number: u64) -> PortResult<SqliteRow> {
+    let found = sqlx::query("SELECT * FROM pull_requests WHERE number = ?").bind(key(number));
+    let found = found.fetch_optional(connection).await;
+    found.map_err(|error| failed(&format!("read pull request {number}"), &error))?.ok_or_else(|| no_such(number))
+}
+
+/// The head commit of a pull request that must be open.
+async fn open_head(connection: &mut SqliteConnection, number: u64) -> PortResult<String> {
+    let row = find(connection, number).await?;
+    match state(&row)? {
+        PullRequestState::Open => {
+            row.try_get("head_commit").map_err(|error| failed(&format!("read pull request {number}"), &error))
+        }
+        other => Err(not_open(number, &other)),
+    }
+}
+
+fn not_open(number: u64, state: &PullRequestState) -> PortError {
+    let found = match state {
+        PullRequestState::Open => "it is open".to_owned(),
+        PullRequestState::Closed => "it is closed".to_owned(),
+        PullRequestState::Merged { commit, by, .. } => format!("it was merged by {by} as {}", commit.short()),
+    };
+    PortError::Moved { what: format!("pull request {number}"), found }
+}
+
+fn state(row: &SqliteRow) -> PortResult<PullRequestState> {
+    let what = "the state of a pull request";
+    let text = |column: &str| row.try_get::<String, _>(column).map_err(|error| failed(&format!("read {what}"), &error));
+    match text("state")?.as_str() {
+        "open" => Ok(PullRequestState::Open),
+        "closed" => Ok(PullRequestState::Closed),
+        _ => Ok(PullRequestState::Merged {
+            commit: parse(what, &text("merge_commit")?)?,
+            at: parse(what, &text("merged_at")?)?,
+            by: text("merged_by")?,
+        }),
+    }
+}

@@ -1,0 +1,5 @@
+//! Where pull requests, checks and releases are kept.
+
+mod local;
+
+pub use self::local::{CheckOutcome, LocalForge};

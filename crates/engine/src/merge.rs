@@ -1,0 +1,143 @@
+//! Merging a pull request where there is no forge to do it: an approval, made by a person, with a name (R2).
+//!
+//! The order: the decision to the journal, the branch, the record. Stopped anywhere, the same merge can be asked for again:
+//! the repository knows that the change is in, and as which commit.
+
+use stationmaster_core::{
+    model::{CheckState, CommitId, JournalEvent, PullRequest, PullRequestState},
+    policy::Policy,
+};
+use thiserror::Error;
+
+use crate::{
+    apply::record,
+    ports::{MergeRecords, MergeResult, PortError, World},
+};
+
+/// Why a pull request was not merged. The branch has not moved.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MergeError {
+    /// It was merged before.
+    #[error("pull request {number} was merged by {by} as {}", commit.short())]
+    AlreadyMerged {
+        /// Its number.
+        number: u64,
+        /// The commit that brought it.
+        commit: CommitId,
+        /// Who merged it.
+        by: String,
+    },
+    /// It was closed without a merge.
+    #[error("pull request {number} is closed")]
+    Closed {
+        /// Its number.
+        number: u64,
+    },
+    /// The policy asks for more approvals of the commit at its head.
+    #[error("pull request {number} has {given} of {needed} approvals")]
+    Approvals {
+        /// Its number.
+        number: u64,
+        /// How many there are.
+        given: u32,
+        /// How many the policy asks for.
+        needed: u32,
+    },
+    /// A check that the policy requires has not passed.
+    #[error("the checks of pull request {number} {}", if *failed { "failed" } else { "have not all passed" })]
+    Checks {
+        /// Its number.
+        number: u64,
+        /// One failed; otherwise some are still to be reported.
+        failed: bool,
+    },
+    /// Its change and the base have changed the same lines.
+    #[error("pull request {number} conflicts with its base in {}", paths.join(", "))]
+    Conflict {
+        /// Its number.
+        number: u64,
+        /// Where.
+        paths: Vec<String>,
+    },
+    /// The world could not be read or written.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+impl From<MergeError> for PortError {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::Port(error) => error,
+            refused => Self::Refused { what: "the merge".to_owned(), why: refused.to_string() },
+        }
+    }
+}
+
+/// Merge a pull request in someone's name. Returns the commit on the base branch that brought it.
+///
+/// # Errors
+/// [`MergeError`]: what stands against it. All but [`MergeError::Port`] are for a person to mend.
+pub async fn merge_pull_request(
+    world: &World<'_>,
+    records: &dyn MergeRecords,
+    policy: &Policy,
+    number: u64,
+    by: &str,
+) -> Result<CommitId, MergeError> {
+    let pull = at_its_head(world, records, records.pull_request(number).await?).await?;
+    may_be_merged(&pull, policy.on(world.clock.today()).gates.approvals)?;
+    let decision = format!("merge pull request {number} ({})", pull.title);
+    let why = format!("{by} merged it at {}", pull.head_commit.short());
+    record(world, JournalEvent::Decision { what: decision, why }).await?;
+    let now = world.clock.now();
+    let message = format!("{} (#{number})\n", pull.title);
+    let identity = &policy.project.identity;
+    match world.git.merge(&pull.base, &pull.head_commit, &message, identity, now.as_second()).await? {
+        MergeResult::Merged(commit) => {
+            records.record_merge(number, &commit, now, by).await?;
+            Ok(commit)
+        }
+        MergeResult::Conflict(paths) => {
+            records.set_conflicting(number, true).await?;
+            Err(MergeError::Conflict { number, paths })
+        }
+    }
+}
+
+/// The pull request with the commit that its branch is at now: a person may have added to it.
+async fn at_its_head(
+    world: &World<'_>,
+    records: &dyn MergeRecords,
+    pull: PullRequest,
+) -> Result<PullRequest, MergeError> {
+    if pull.state != PullRequestState::Open {
+        return Ok(pull);
+    }
+    match world.git.branches().await?.remove(&pull.head) {
+        Some(head) if head != pull.head_commit => {
+            records.set_head(pull.number, &head).await?;
+            Ok(records.pull_request(pull.number).await?)
+        }
+        // A branch that was deleted: what was looked at is still known.
+        _ => Ok(pull),
+    }
+}
+
+fn may_be_merged(pull: &PullRequest, needed: u32) -> Result<(), MergeError> {
+    let number = pull.number;
+    match &pull.state {
+        PullRequestState::Open => {}
+        PullRequestState::Closed => return Err(MergeError::Closed { number }),
+        PullRequestState::Merged { commit, by, .. } => {
+            return Err(MergeError::AlreadyMerged { number, commit: commit.clone(), by: by.clone() });
+        }
+    }
+    let given = u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX);
+    if given < needed {
+        return Err(MergeError::Approvals { number, given, needed });
+    }
+    match pull.checks {
+        CheckState::Green => Ok(()),
+        state => Err(MergeError::Checks { number, failed: state == CheckState::Failed }),
+    }
+}
