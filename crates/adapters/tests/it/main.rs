@@ -2,6 +2,8 @@
 
 mod build;
 mod clock;
+mod forge_local;
 mod git;
+mod journal;
 mod lease;
 mod scratch;

@@ -1,0 +1,151 @@
+//! The embedded forge keeps what it is told, once.
+
+use jiff::Timestamp;
+use stationmaster_adapters::forge::{CheckOutcome, LocalForge};
+use stationmaster_core::model::{
+    CheckState, CommitId, CommitSpec, ForgeReleaseDraft, Identity, PullRequestDraft, PullRequestState,
+};
+use stationmaster_engine::ports::{Forge, MergeRecords, PortError};
+
+fn id(digit: char) -> CommitId {
+    digit.to_string().repeat(40).parse().expect("an id")
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_700_000_000 + second).expect("a time")
+}
+
+fn draft(head: &str, title: &str) -> PullRequestDraft {
+    let identity = Identity { name: "Bot".to_owned(), email: "bot@example.org".to_owned() };
+    let commit = CommitSpec { parent: id('0'), edits: Vec::new(), message: "m\n".to_owned(), identity, seconds: 0 };
+    PullRequestDraft {
+        head: head.to_owned(),
+        base: "main".to_owned(),
+        title: title.to_owned(),
+        body: "why".to_owned(),
+        replaces: None,
+        commit,
+    }
+}
+
+fn release(tag: &str, latest: bool) -> ForgeReleaseDraft {
+    let (title, notes) = (tag.to_uppercase(), "notes".to_owned());
+    ForgeReleaseDraft { tag: tag.to_owned(), title, notes, prerelease: false, latest }
+}
+
+struct Fixture {
+    folder: tempfile::TempDir,
+    forge: LocalForge,
+}
+
+fn forge(required: &[&str]) -> Fixture {
+    let folder = tempfile::tempdir().expect("folder");
+    let required = required.iter().map(|name| (*name).to_owned()).collect();
+    Fixture { forge: LocalForge::open(&folder.path().join("state"), required), folder }
+}
+
+#[tokio::test]
+async fn looking_makes_no_file() {
+    let Fixture { folder, forge } = forge(&["test"]);
+    assert_eq!(forge.pull_requests("").await, Ok(Vec::new()));
+    assert!(forge.releases().await.expect("none").is_empty());
+    assert!(forge.checks(&id('a')).await.expect("none").is_empty());
+    assert_eq!(forge.get(1).await, Err(PortError::Missing { what: "pull request 1".to_owned() }));
+    assert!(!folder.path().join("state").exists());
+}
+
+#[tokio::test]
+async fn a_head_has_one_open_pull_request_and_its_number_is_given_again() {
+    let Fixture { forge, .. } = forge(&[]);
+    let first = forge.open_pull_request(&draft("stationmaster/a", "A"), &id('a'), at(0)).await.expect("opened");
+    assert_eq!(forge.open_pull_request(&draft("stationmaster/a", "A2"), &id('b'), at(1)).await, Ok(first));
+    let other = forge.open_pull_request(&draft("theirs/b", "B"), &id('b'), at(2)).await.expect("opened");
+    assert_eq!((first, other), (1, 2));
+    let ours = forge.pull_requests("stationmaster/").await.expect("listed");
+    assert_eq!(ours.len(), 1);
+    assert_eq!((ours[0].title.as_str(), &ours[0].head_commit, ours[0].opened), ("A", &id('a'), at(0)));
+    assert_eq!((&ours[0].state, ours[0].checks), (&PullRequestState::Open, CheckState::Green));
+
+    forge.close(first).await.expect("closed");
+    forge.close(first).await.expect("again: fine");
+    let next = forge.open_pull_request(&draft("stationmaster/a", "A3"), &id('c'), at(3)).await;
+    assert_eq!(next, Ok(3), "a closed one is not opened again by itself");
+    assert!(matches!(forge.reopen(first).await, Err(PortError::Refused { .. })));
+    forge.close(3).await.expect("closed");
+    forge.reopen(first).await.expect("opened again");
+    assert_eq!(forge.get(first).await.expect("there").state, PullRequestState::Open);
+}
+
+#[tokio::test]
+async fn approvals_and_checks_are_of_one_commit() {
+    let Fixture { forge, .. } = forge(&["test", "doc"]);
+    let number = forge.open_pull_request(&draft("stationmaster/a", "A"), &id('a'), at(0)).await.expect("opened");
+    for who in ["ann", "bob", "ann"] {
+        forge.approve(number, who, at(1)).await.expect("approved");
+    }
+    let checks = async || forge.get(number).await.expect("there").checks;
+    assert_eq!(checks().await, CheckState::Pending);
+    forge.report_check(&id('a'), "test", CheckOutcome::Success).await.expect("reported");
+    assert_eq!(checks().await, CheckState::Pending);
+    forge.report_check(&id('a'), "doc", CheckOutcome::Failure).await.expect("reported");
+    assert_eq!(checks().await, CheckState::Failed);
+    forge.report_check(&id('a'), "doc", CheckOutcome::Success).await.expect("reported");
+    forge.report_check(&id('a'), "extra", CheckOutcome::Failure).await.expect("reported");
+    assert_eq!(checks().await, CheckState::Green, "what is not required does not count");
+    assert_eq!(forge.get(number).await.expect("there").approvals, ["ann", "bob"]);
+
+    forge.set_conflicting(number, true).await.expect("marked");
+    assert!(forge.get(number).await.expect("there").conflicting);
+    forge.refresh_pull_request(number, &draft("stationmaster/a", "A2"), &id('b')).await.expect("refreshed");
+    let pull = forge.get(number).await.expect("there");
+    assert_eq!((pull.title.as_str(), pull.checks, pull.conflicting), ("A2", CheckState::Pending, false));
+    assert!(pull.approvals.is_empty(), "what was approved is not what is there now");
+}
+
+#[tokio::test]
+async fn with_nothing_required_a_reported_failure_still_counts() {
+    let Fixture { forge, .. } = forge(&[]);
+    let number = forge.open_pull_request(&draft("stationmaster/a", "A"), &id('a'), at(0)).await.expect("opened");
+    forge.report_check(&id('a'), "test", CheckOutcome::Pending).await.expect("reported");
+    assert_eq!(forge.get(number).await.expect("there").checks, CheckState::Green);
+    forge.report_check(&id('a'), "test", CheckOutcome::Failure).await.expect("reported");
+    assert_eq!(forge.get(number).await.expect("there").checks, CheckState::Failed);
+}
+
+#[tokio::test]
+async fn a_merge_is_recorded_once_and_is_final() {
+    let Fixture { forge, .. } = forge(&["test"]);
+    let number = forge.open_pull_request(&draft("stationmaster/a", "A"), &id('a'), at(0)).await.expect("opened");
+    forge.report_check(&id('a'), "test", CheckOutcome::Success).await.expect("reported");
+    forge.record_merge(number, &id('b'), at(5), "ann").await.expect("recorded");
+    forge.record_merge(number, &id('b'), at(6), "bob").await.expect("again: fine");
+    let pull = forge.get(number).await.expect("there");
+    let merged = PullRequestState::Merged { commit: id('b'), at: at(5), by: "ann".to_owned() };
+    assert_eq!((&pull.state, pull.checks), (&merged, CheckState::Pending), "the merged commit has its own checks");
+    let found = format!("it was merged by ann as {}", id('b').short());
+    let moved = PortError::Moved { what: format!("pull request {number}"), found };
+    assert_eq!(forge.record_merge(number, &id('c'), at(7), "bob").await, Err(moved.clone()));
+    assert_eq!(forge.close(number).await, Err(moved.clone()));
+    assert_eq!(forge.reopen(number).await, Err(moved.clone()));
+    assert_eq!(forge.approve(number, "ann", at(8)).await, Err(moved.clone()));
+    assert_eq!(forge.refresh_pull_request(number, &draft("x", "y"), &id('c')).await, Err(moved));
+}
+
+#[tokio::test]
+async fn one_release_at_most_is_the_latest() {
+    let Fixture { forge, .. } = forge(&[]);
+    forge.create_release(&release("v1", true)).await.expect("created");
+    forge.create_release(&release("v2", true)).await.expect("created");
+    forge.create_release(&release("v1", true)).await.expect("again: fine, and takes nothing back");
+    forge.create_release(&release("v1.0.1", false)).await.expect("created");
+    let latest = async || {
+        let all = forge.releases().await.expect("listed");
+        all.into_values().filter(|release| release.latest).map(|release| release.tag).collect::<Vec<_>>()
+    };
+    assert_eq!(latest().await, ["v2"]);
+    forge.mark_latest("v1.0.1").await.expect("marked");
+    forge.mark_latest("v1.0.1").await.expect("again: fine");
+    assert_eq!(latest().await, ["v1.0.1"]);
+    assert_eq!(forge.mark_latest("v9").await, Err(PortError::Missing { what: "release v9".to_owned() }));
+    assert_eq!(latest().await, ["v1.0.1"], "nothing was lost");
+}

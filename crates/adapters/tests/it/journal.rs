@@ -1,0 +1,120 @@
+//! The journal is only ever added to.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use sqlx::{Connection, SqliteConnection};
+use stationmaster_adapters::journal::SqliteJournal;
+use stationmaster_core::model::{BrokenChain, JournalEvent, StepId, verify_chain};
+use stationmaster_engine::ports::Journal;
+
+fn intent(step: &str) -> JournalEvent {
+    JournalEvent::Intent { step: StepId(step.to_owned()), reason: "due".to_owned() }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::new(1_700_000_000 + second, 123_456_789).expect("a time")
+}
+
+async fn database(folder: &Path) -> SqliteConnection {
+    let url = format!("sqlite://{}", folder.join("state.sqlite").display());
+    SqliteConnection::connect(&url).await.expect("a database")
+}
+
+#[tokio::test]
+async fn looking_makes_no_file_and_the_first_entry_does() {
+    let folder = tempfile::tempdir().expect("folder");
+    let state = folder.path().join("stationmaster");
+    let journal = SqliteJournal::open(&state);
+    assert_eq!(journal.entries().await, Ok(Vec::new()));
+    assert!(!state.exists());
+    let entry = journal.append(at(0), "ann", intent("cut release-1.0.0")).await.expect("added");
+    assert_eq!((entry.sequence, entry.at), (1, at(0)));
+    assert_eq!(SqliteJournal::open(&state).entries().await, Ok(vec![entry]));
+}
+
+#[tokio::test]
+async fn entries_come_back_as_they_were_added_and_the_chain_holds() {
+    let folder = tempfile::tempdir().expect("folder");
+    let journal = SqliteJournal::open(folder.path());
+    let mut added = Vec::new();
+    for n in 0..5 {
+        added.push(journal.append(at(n), "ci job 7", intent(&format!("step {n}"))).await.expect("added"));
+    }
+    let entries = SqliteJournal::open(folder.path()).entries().await.expect("entries");
+    assert_eq!(entries, added);
+    assert_eq!(verify_chain(&entries), Ok(()));
+}
+
+#[tokio::test]
+async fn the_database_refuses_to_change_delete_or_replace_an_entry() {
+    let folder = tempfile::tempdir().expect("folder");
+    let journal = SqliteJournal::open(folder.path());
+    for n in 0..2 {
+        journal.append(at(n), "ann", intent("step")).await.expect("added");
+    }
+    let mut database = database(folder.path()).await;
+    for statement in [
+        "UPDATE journal SET who = 'bob' WHERE sequence = 1",
+        "DELETE FROM journal",
+        "INSERT OR REPLACE INTO journal SELECT sequence, at, 'bob', event, previous, 'x' FROM journal WHERE sequence = 2",
+        "INSERT INTO journal SELECT 9, at, who, event, hash, 'y' FROM journal WHERE sequence = 2",
+        "INSERT INTO journal SELECT 3, at, who, event, 'elsewhere', 'y' FROM journal WHERE sequence = 2",
+    ] {
+        let error = sqlx::query(statement).execute(&mut database).await.expect_err(statement).to_string();
+        assert!(error.contains("only ever added to") || error.contains("follows the last one"), "{error}");
+    }
+    assert_eq!(verify_chain(&journal.entries().await.expect("entries")), Ok(()));
+}
+
+#[tokio::test]
+async fn whoever_gets_around_the_triggers_is_found_by_the_chain() {
+    let folder = tempfile::tempdir().expect("folder");
+    let journal = SqliteJournal::open(folder.path());
+    for n in 0..3 {
+        journal.append(at(n), "ann", intent("step")).await.expect("added");
+    }
+    let mut database = database(folder.path()).await;
+    let forged = "DROP TRIGGER journal_is_never_changed; UPDATE journal SET who = 'bob' WHERE sequence = 2";
+    sqlx::raw_sql(forged).execute(&mut database).await.expect("forged");
+    let entries = journal.entries().await.expect("entries");
+    assert_eq!(verify_chain(&entries), Err(BrokenChain::Content { sequence: 2 }));
+}
+
+#[test]
+fn writers_at_the_same_time_make_one_chain_from_a_file_that_none_of_them_found() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (writers, each) = (4_usize, 25_usize);
+    std::thread::scope(|scope| {
+        for writer in 0..writers {
+            let journal = SqliteJournal::open(folder.path());
+            scope.spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                runtime.block_on(async {
+                    for n in 0..each {
+                        let event = intent(&format!("{writer}:{n}"));
+                        journal.append(at(0), &format!("writer {writer}"), event).await.expect("added");
+                    }
+                });
+            });
+        }
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let entries = runtime.block_on(SqliteJournal::open(folder.path()).entries()).expect("entries");
+    assert_eq!(entries.len(), writers * each);
+    assert_eq!(verify_chain(&entries), Ok(()));
+    for writer in 0..writers {
+        let own = entries.iter().filter(|entry| entry.who == format!("writer {writer}"));
+        let order: Vec<_> = own.map(|entry| entry.event.clone()).collect();
+        assert_eq!(order, (0..each).map(|n| intent(&format!("{writer}:{n}"))).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_version_is_left_alone() {
+    let folder = tempfile::tempdir().expect("folder");
+    SqliteJournal::open(folder.path()).append(at(0), "ann", intent("step")).await.expect("added");
+    sqlx::raw_sql("PRAGMA user_version = 99").execute(&mut database(folder.path()).await).await.expect("set");
+    let error = SqliteJournal::open(folder.path()).entries().await.expect_err("an error").to_string();
+    assert!(error.contains("newer version"), "{error}");
+}
