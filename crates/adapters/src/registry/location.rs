@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tame_index::{CRATES_IO_HTTP_INDEX, IndexLocation, IndexUrl, KrateName};
+use tame_index::{CRATES_IO_HTTP_INDEX, IndexLocation, IndexUrl, KrateName, SparseIndex};
 use thiserror::Error;
 
 /// Which registry is meant.
@@ -38,6 +38,9 @@ pub enum LocationError {
     /// A registry whose index is a git repository.
     #[error("the registry at {0} has no sparse index (`sparse+https://..`), and others are not supported")]
     NotSparse(String),
+    /// No HTTP client can be made on this system.
+    #[error("no HTTP client can be made: {0}")]
+    Client(String),
     /// A path that is not UTF-8.
     #[error("the path {0:?} is not UTF-8")]
     NotUtf8(PathBuf),
@@ -96,6 +99,13 @@ fn sparse(url: IndexUrl<'_>) -> Result<IndexPlace, LocationError> {
 
 fn utf8(path: &Path) -> Result<tame_index::PathBuf, LocationError> {
     tame_index::PathBuf::from_path_buf(path.to_owned()).map_err(LocationError::NotUtf8)
+}
+
+/// The folder in which cargo caches the sparse index at this address, as tame-index reads it.
+pub(crate) fn cargo_cached(base: &str, cargo_cache: &Path) -> Result<SparseIndex, LocationError> {
+    let root = tame_index::IndexPath::Exact(utf8(cargo_cache)?);
+    let url = IndexUrl::NonCratesIo(format!("sparse+{base}").into());
+    Ok(SparseIndex::new(IndexLocation { url, root, cargo_version: Some(CARGO) })?)
 }
 
 #[cfg(test)]

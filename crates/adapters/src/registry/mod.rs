@@ -1,6 +1,7 @@
 //! Where crates go: crates.io, another cargo registry, or our own embedded one.
 
 mod client;
+pub mod embedded;
 mod index;
 mod location;
 mod package;

@@ -6,4 +6,5 @@ mod forge_local;
 mod git;
 mod journal;
 mod lease;
+mod registry;
 mod scratch;

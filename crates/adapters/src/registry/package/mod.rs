@@ -13,8 +13,9 @@ use sha2::{Digest, Sha256};
 use stationmaster_core::check::registry_rules::{CrateFacts, DependencyFact, ReadmeFact};
 use thiserror::Error;
 
-pub(crate) use manifest::{DependencyKind, Manifest};
-pub(crate) use metadata::{Home, UploadMetadata};
+pub(crate) use manifest::DependencyKind;
+use manifest::Manifest;
+pub(crate) use metadata::{Home, UploadDependency, UploadMetadata};
 
 /// Larger manifests and readmes are not read: a registry takes a megabyte of both at most.
 const TEXT_LIMIT: u64 = 16 * 1024 * 1024;

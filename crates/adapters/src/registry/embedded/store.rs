@@ -1,0 +1,248 @@
+//! The registry as files: index entries, crate files, owners. Whatever moment the process stops at, a crate is in the index
+//! with its file on the disk, or it is not there.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use stationmaster_core::{
+    check::registry_rules::{self, RegistryLimits},
+    model::{Observed, Severity},
+};
+use thiserror::Error;
+
+use super::{
+    super::{PackageError, PackagedCrate, index, location::entry_path, package::UploadMetadata},
+    line::Line,
+};
+use crate::durable;
+
+/// Why the registry does not do what it is asked.
+#[derive(Debug, Error)]
+pub(super) enum Refusal {
+    #[error("this crate exists but you don't seem to be an owner")]
+    NotOwner,
+    #[error("crate `{0}` does not exist")]
+    NoCrate(String),
+    #[error("{0} is not a version of this crate here")]
+    NoVersion(String),
+    #[error("max upload size is: {0}")]
+    TooLarge(u64),
+    #[error("{0}")]
+    Rules(String),
+    #[error("the upload is not a crate: {0}")]
+    Package(#[from] PackageError),
+    #[error("metadata says {told}, but the crate file holds {held}")]
+    Mismatch { told: String, held: String },
+    #[error("crate was previously named `{0}`")]
+    OtherSpelling(String),
+    #[error("a crate cannot be left without an owner")]
+    LastOwner,
+    #[error("the registry's files cannot be read or written: {0}")]
+    Disk(#[from] io::Error),
+}
+
+/// The files below one folder. Only one process has them open.
+#[derive(Debug)]
+pub(super) struct Store {
+    dir: PathBuf,
+    limits: RegistryLimits,
+    writing: Mutex<()>,
+    /// Held while we live; the system lets go of it when the process ends.
+    _lock: File,
+}
+
+impl Store {
+    /// Open a folder, created if need be. None where another process has it open.
+    pub(super) fn open(dir: &Path, limits: RegistryLimits) -> io::Result<Option<Self>> {
+        fs::create_dir_all(dir.join("index"))?;
+        fs::create_dir_all(dir.join("crates"))?;
+        let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock"))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(Self { dir: dir.to_owned(), limits, writing: Mutex::new(()), _lock: lock })),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    pub(super) fn limits(&self) -> RegistryLimits {
+        self.limits
+    }
+
+    /// The index entry of a crate as it is on the disk.
+    pub(super) fn entry(&self, name: &str) -> io::Result<Option<String>> {
+        let Some(path) = self.entry_file(name) else { return Ok(None) };
+        absent_is_none(fs::read_to_string(path))
+    }
+
+    /// A crate file, if the index has that version here.
+    pub(super) fn crate_file(&self, name: &str, version: &str) -> io::Result<Option<Vec<u8>>> {
+        let held = self.lines(name)?.into_iter().find(|line| line.name == name && line.vers == version);
+        held.map(|_| fs::read(self.crate_path(name, version))).transpose()
+    }
+
+    /// Take an upload: the rules, the file, the owner, and last the line in the index, which makes it public.
+    pub(super) fn publish(
+        &self,
+        account: &str,
+        metadata: &UploadMetadata,
+        bytes: &[u8],
+        own_index: &str,
+    ) -> Result<(), Refusal> {
+        let _writing = self.lock();
+        let (name, version) = (&metadata.name, &metadata.vers);
+        if entry_path(name).is_none() {
+            return Err(Refusal::Rules(format!("`{name}` is no valid crate name")));
+        }
+        let lines = self.lines(name)?;
+        if !lines.is_empty() && !self.owners(name)?.contains(account) {
+            return Err(Refusal::NotOwner);
+        }
+        if let Some(other) = self.other_spelling(name)? {
+            return Err(Refusal::OtherSpelling(other));
+        }
+        if bytes.len() as u64 > self.limits.size {
+            return Err(Refusal::TooLarge(self.limits.size));
+        }
+        let packaged = PackagedCrate::read(bytes, &format!("{name}-{version}"))?;
+        self.judge(&packaged, metadata, &lines, own_index)?;
+        self.write_crate_file(name, version, bytes)?;
+        if lines.is_empty() {
+            self.write_owners(name, &BTreeSet::from([account.to_owned()]))?;
+        }
+        self.write_line(lines, Line::of(&packaged, own_index))
+    }
+
+    fn judge(
+        &self,
+        packaged: &PackagedCrate,
+        metadata: &UploadMetadata,
+        lines: &[Line],
+        own_index: &str,
+    ) -> Result<(), Refusal> {
+        let facts = packaged.facts(Some(own_index));
+        let told = format!("{} {}", metadata.name, metadata.vers);
+        let held = format!("{} {}", facts.name, facts.version);
+        if told != held {
+            return Err(Refusal::Mismatch { told, held });
+        }
+        let published = match index::parse(&Line::print_all(lines)) {
+            Observed::Known(published) => published,
+            Observed::Unknown(why) => return Err(Refusal::Disk(io::Error::other(why))),
+        };
+        let findings = registry_rules::judge(&facts, &published, self.limits);
+        let breaches = findings.into_iter().filter(|finding| finding.severity == Severity::Finding);
+        let words: Vec<String> = breaches.map(|finding| finding.detail).collect();
+        if words.is_empty() { Ok(()) } else { Err(Refusal::Rules(words.join("; "))) }
+    }
+
+    /// First stage of an upload. A file without a line in the index is not published; the next upload replaces it.
+    pub(super) fn write_crate_file(&self, name: &str, version: &str, bytes: &[u8]) -> Result<(), Refusal> {
+        Ok(durable::write(&self.crate_path(name, version), bytes)?)
+    }
+
+    /// Last stage of an upload.
+    fn write_line(&self, mut lines: Vec<Line>, line: Line) -> Result<(), Refusal> {
+        let name = line.name.clone();
+        lines.push(line);
+        self.write_entry(&name, &lines)
+    }
+
+    fn write_entry(&self, name: &str, lines: &[Line]) -> Result<(), Refusal> {
+        let path = self.entry_file(name).ok_or_else(|| Refusal::NoCrate(name.to_owned()))?;
+        Ok(durable::write(&path, Line::print_all(lines).as_bytes())?)
+    }
+
+    /// Withdraw a version, or take that back.
+    pub(super) fn set_yanked(&self, account: &str, name: &str, version: &str, yanked: bool) -> Result<(), Refusal> {
+        let _writing = self.lock();
+        let mut lines = self.owned(account, name)?;
+        let line = lines.iter_mut().find(|line| line.vers == version);
+        line.ok_or_else(|| Refusal::NoVersion(version.to_owned()))?.yanked = yanked;
+        self.write_entry(name, &lines)
+    }
+
+    /// Accounts that may publish a crate.
+    pub(super) fn owners(&self, name: &str) -> io::Result<BTreeSet<String>> {
+        let text = absent_is_none(fs::read(self.owners_file(name)))?;
+        text.map_or(Ok(BTreeSet::new()), |bytes| serde_json::from_slice(&bytes).map_err(io::Error::other))
+    }
+
+    /// Add owners, or take some away.
+    pub(super) fn change_owners(&self, account: &str, name: &str, users: &[String], add: bool) -> Result<(), Refusal> {
+        let _writing = self.lock();
+        self.owned(account, name)?;
+        let mut owners = self.owners(name)?;
+        for user in users {
+            if add {
+                owners.insert(user.clone())
+            } else {
+                owners.remove(user)
+            };
+        }
+        if owners.is_empty() {
+            return Err(Refusal::LastOwner);
+        }
+        self.write_owners(name, &owners)
+    }
+
+    /// The lines of a crate that this account owns.
+    fn owned(&self, account: &str, name: &str) -> Result<Vec<Line>, Refusal> {
+        let lines = self.lines(name)?;
+        match (lines.is_empty(), self.owners(name)?.contains(account)) {
+            (true, _) => Err(Refusal::NoCrate(name.to_owned())),
+            (false, false) => Err(Refusal::NotOwner),
+            (false, true) => Ok(lines),
+        }
+    }
+
+    fn lines(&self, name: &str) -> io::Result<Vec<Line>> {
+        Line::parse_all(&self.entry(name)?.unwrap_or_default()).map_err(io::Error::other)
+    }
+
+    /// `-` and `_` are the same to the registry, and so are upper and lower case; the first upload settles the spelling.
+    fn other_spelling(&self, name: &str) -> io::Result<Option<String>> {
+        let same = |text: &str| text.to_ascii_lowercase().replace('-', "_");
+        for entry in fs::read_dir(self.dir.join("crates"))? {
+            let other = entry?.file_name().to_string_lossy().into_owned();
+            if other != name && same(&other) == same(name) && self.entry(&other)?.is_some() {
+                return Ok(Some(other));
+            }
+        }
+        Ok(None)
+    }
+
+    fn write_owners(&self, name: &str, owners: &BTreeSet<String>) -> Result<(), Refusal> {
+        let json = serde_json::to_vec(owners).expect("a set of strings");
+        Ok(durable::write(&self.owners_file(name), &json)?)
+    }
+
+    fn entry_file(&self, name: &str) -> Option<PathBuf> {
+        Some(self.dir.join("index").join(entry_path(name)?))
+    }
+
+    fn crate_path(&self, name: &str, version: &str) -> PathBuf {
+        self.dir.join("crates").join(name).join(format!("{name}-{version}.crate"))
+    }
+
+    fn owners_file(&self, name: &str) -> PathBuf {
+        self.dir.join("owners").join(format!("{name}.json"))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        // The files are sound at every moment, also after a panic of whoever held it.
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) fn absent_is_none<T>(read: io::Result<T>) -> io::Result<Option<T>> {
+    match read {
+        Ok(contents) => Ok(Some(contents)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

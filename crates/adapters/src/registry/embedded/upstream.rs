@@ -1,0 +1,214 @@
+//! What this registry does not hold, fetched from the one it stands in for, and kept.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client, StatusCode};
+use tame_index::{
+    KrateName, SparseIndex,
+    index::{FileLock, IndexConfig},
+};
+use thiserror::Error;
+use tokio::sync::OnceCell;
+
+use super::{
+    super::{
+        LocationError, RegistryTarget,
+        client::{causes, client},
+        location::{IndexPlace, cargo_cached, entry_path},
+    },
+    store::absent_is_none,
+};
+use crate::durable;
+
+/// The registry behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Upstream {
+    /// None: what is not held is not there.
+    #[default]
+    Absent,
+    /// This registry, over the network. `project` is where the search for cargo's configuration starts.
+    Online {
+        /// Which.
+        target: RegistryTarget,
+        /// A folder; the current one if none.
+        project: Option<PathBuf>,
+    },
+    /// What cargo has in its cache of this registry, and nothing else: no request is made.
+    CargoCache {
+        /// Which.
+        target: RegistryTarget,
+        /// A folder; the current one if none.
+        project: Option<PathBuf>,
+    },
+}
+
+/// Why it could not be asked.
+#[derive(Debug, Error)]
+pub(super) enum UpstreamError {
+    #[error("the registry behind could not be asked: {0}")]
+    Network(String),
+    #[error("the registry behind answered {0}")]
+    Status(StatusCode),
+    #[error("cargo's cache cannot be read: {0}")]
+    Cache(#[from] tame_index::Error),
+    #[error("the cache cannot be read or written: {0}")]
+    Disk(#[from] io::Error),
+    #[error("the registry behind does not say where its crates are: {0}")]
+    Configuration(#[from] serde_json::Error),
+}
+
+impl From<reqwest::Error> for UpstreamError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Network(causes(&error))
+    }
+}
+
+/// An answer is asked for again after this time.
+const FRESH: Duration = Duration::from_secs(300);
+
+/// The registry behind, with its cache.
+pub(super) enum Source {
+    Absent,
+    /// A folder (`local-registry`).
+    Folder(PathBuf),
+    CargoCache {
+        index: Box<SparseIndex>,
+        crates: PathBuf,
+    },
+    Online(Box<Online>),
+}
+
+pub(super) struct Online {
+    base: String,
+    client: Client,
+    cache: PathBuf,
+    config: OnceCell<IndexConfig>,
+    /// When each entry was last fetched by this process.
+    fetched: Mutex<BTreeMap<String, Instant>>,
+}
+
+impl Source {
+    pub(super) fn open(upstream: &Upstream, dir: &Path) -> Result<Self, LocationError> {
+        let (target, project, online) = match upstream {
+            Upstream::Absent => return Ok(Self::Absent),
+            Upstream::Online { target, project } => (target, project, true),
+            Upstream::CargoCache { target, project } => (target, project, false),
+        };
+        let (base, cargo_cache) = match target.index(project.as_deref())? {
+            IndexPlace::Local(folder) => return Ok(Self::Folder(folder)),
+            IndexPlace::Sparse { base, cargo_cache } => (base, cargo_cache),
+        };
+        if !online {
+            let index = Box::new(cargo_cached(&base, &cargo_cache)?);
+            return Ok(Self::CargoCache { index, crates: crates_beside(&cargo_cache) });
+        }
+        let client = client().map_err(|error| LocationError::Client(causes(&error)))?;
+        let (cache, config, fetched) = (dir.join("cache"), OnceCell::new(), Mutex::default());
+        Ok(Self::Online(Box::new(Online { base, client, cache, config, fetched })))
+    }
+
+    /// The index entry of a crate.
+    pub(super) async fn entry(&self, name: &str) -> Result<Option<String>, UpstreamError> {
+        let Some(path) = entry_path(name) else { return Ok(None) };
+        match self {
+            Self::Absent => Ok(None),
+            Self::Folder(folder) => Ok(absent_is_none(fs::read_to_string(folder.join("index").join(path)))?),
+            Self::CargoCache { index, .. } => {
+                let Ok(name) = KrateName::try_from(name) else { return Ok(None) };
+                let lock = FileLock::unlocked();
+                let Some(entry) = index.cached_krate(name, &lock)? else { return Ok(None) };
+                let lines = entry.iter()?.map(|version| String::from_utf8_lossy(version.raw().1).into_owned() + "\n");
+                Ok(Some(lines.filter(|line| line.starts_with('{')).collect()))
+            }
+            Self::Online(online) => online.entry(name, &path).await,
+        }
+    }
+
+    /// A crate file.
+    pub(super) async fn crate_file(&self, name: &str, version: &str) -> Result<Option<Vec<u8>>, UpstreamError> {
+        if entry_path(name).is_none() || semver::Version::parse(version).is_err() {
+            return Ok(None);
+        }
+        let file = format!("{name}-{version}.crate");
+        match self {
+            Self::Absent => Ok(None),
+            Self::Folder(folder) => Ok(absent_is_none(fs::read(folder.join(file)))?),
+            Self::CargoCache { crates, .. } => Ok(absent_is_none(fs::read(crates.join(file)))?),
+            Self::Online(online) => online.crate_file(name, version, &file).await,
+        }
+    }
+}
+
+impl Online {
+    async fn entry(&self, name: &str, path: &str) -> Result<Option<String>, UpstreamError> {
+        let kept = self.cache.join("index").join(path);
+        if self.is_fresh(name) {
+            return Ok(absent_is_none(fs::read_to_string(&kept))?);
+        }
+        let response = self.client.get(format!("{}{path}", self.base)).send().await?;
+        let text = match response.status() {
+            StatusCode::OK => response.text().await?,
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
+                absent_is_none(fs::remove_file(&kept))?;
+                self.mark_fresh(name);
+                return Ok(None);
+            }
+            status => return Err(UpstreamError::Status(status)),
+        };
+        durable::write(&kept, text.as_bytes())?;
+        self.mark_fresh(name);
+        Ok(Some(text))
+    }
+
+    async fn crate_file(&self, name: &str, version: &str, file: &str) -> Result<Option<Vec<u8>>, UpstreamError> {
+        let kept = self.cache.join("crates").join(file);
+        if let Some(bytes) = absent_is_none(fs::read(&kept))? {
+            return Ok(Some(bytes));
+        }
+        let Ok(krate) = KrateName::try_from(name) else { return Ok(None) };
+        let url = self.config().await?.download_url(krate, version);
+        let response = self.client.get(url).send().await?;
+        match response.status() {
+            StatusCode::OK => {
+                // Cargo compares it with the index's checksum, whichever way it came.
+                let bytes = response.bytes().await?.to_vec();
+                durable::write(&kept, &bytes)?;
+                Ok(Some(bytes))
+            }
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => Ok(None),
+            status => Err(UpstreamError::Status(status)),
+        }
+    }
+
+    async fn config(&self) -> Result<&IndexConfig, UpstreamError> {
+        let ask = || async {
+            let response = self.client.get(format!("{}config.json", self.base)).send().await?;
+            match response.status() {
+                StatusCode::OK => Ok(serde_json::from_str(&response.text().await?)?),
+                status => Err(UpstreamError::Status(status)),
+            }
+        };
+        self.config.get_or_try_init(ask).await
+    }
+
+    fn is_fresh(&self, name: &str) -> bool {
+        let fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
+        fetched.get(name).is_some_and(|at| at.elapsed() < FRESH)
+    }
+
+    fn mark_fresh(&self, name: &str) {
+        self.fetched.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), Instant::now());
+    }
+}
+
+/// Cargo keeps crate files of `registry/index/HOST-HASH` in `registry/cache/HOST-HASH`.
+fn crates_beside(cargo_cache: &Path) -> PathBuf {
+    let name = cargo_cache.file_name().unwrap_or_default();
+    cargo_cache.ancestors().nth(2).unwrap_or(cargo_cache).join("cache").join(name)
+}

@@ -1,0 +1,95 @@
+//! The embedded registry against the real cargo, and our uploader against the embedded registry.
+
+mod cargo;
+mod forwarding;
+mod metadata;
+mod upload;
+
+use std::{
+    path::{Path, PathBuf},
+    process::Output,
+};
+
+use stationmaster_adapters::registry::{
+    Token,
+    embedded::{EmbeddedOptions, EmbeddedRegistry, Running},
+};
+use tokio::process::Command;
+
+/// A running registry and a place for crates and for cargo's home, all of it in one temporary folder.
+pub(crate) struct Yard {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) registry: Running,
+    pub(crate) token: Token,
+}
+
+impl Yard {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut EmbeddedOptions)) -> Self {
+        // For requests that a test makes by itself; a second installation fails, and is not needed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::tempdir().expect("folder");
+        let mut options = EmbeddedOptions::new(folder.path().join("registry"));
+        change(&mut options);
+        let registry = EmbeddedRegistry::start(options).await.expect("a registry");
+        let token = registry.issue_token("alice").expect("token");
+        Self { folder, registry, token }
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// Write a package with an empty library and these lines at the end of its manifest.
+    pub(crate) fn package(&self, name: &str, version: &str, more: &str) -> PathBuf {
+        let dir = self.path(&format!("packages/{name}-{version}"));
+        std::fs::create_dir_all(dir.join("src")).expect("folders");
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"{version}\"\nedition = \"2021\"\nlicense = \"MIT\"\n\
+             description = \"A crate for a test\"\nreadme = \"README.md\"\n{more}"
+        );
+        std::fs::write(dir.join("Cargo.toml"), manifest).expect("manifest");
+        std::fs::write(dir.join("README.md"), "# Readme\n").expect("readme");
+        std::fs::write(dir.join("src/lib.rs"), "pub fn two() -> u32 { 2 }\n").expect("source");
+        dir
+    }
+
+    /// Cargo in a package's folder, with the registry known as `station` and our token.
+    pub(crate) async fn cargo(&self, dir: &Path, arguments: &[&str]) -> Output {
+        self.cargo_as(dir, self.token.expose(), arguments).await
+    }
+
+    pub(crate) async fn cargo_as(&self, dir: &Path, token: &str, arguments: &[&str]) -> Output {
+        cargo(&self.path("cargo-home"), &self.registry.index_url, dir, token, arguments).await
+    }
+
+    /// The same, expected to succeed.
+    pub(crate) async fn cargo_ok(&self, dir: &Path, arguments: &[&str]) -> String {
+        let output = self.cargo(dir, arguments).await;
+        let said = said(&output);
+        assert!(output.status.success(), "cargo {arguments:?}: {said}");
+        said
+    }
+
+    pub(crate) fn index_file(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path("registry/index").join(path)).unwrap_or_default()
+    }
+}
+
+pub(crate) async fn cargo(home: &Path, index: &str, dir: &Path, token: &str, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(dir).kill_on_drop(true);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_") || name.starts_with("RUSTC_")) {
+        command.env_remove(name);
+    }
+    command.env("CARGO_HOME", home).env("CARGO_TERM_COLOR", "never").env("CARGO_TARGET_DIR", home.join("target"));
+    command.env("CARGO_REGISTRIES_STATION_INDEX", index).env("CARGO_REGISTRIES_STATION_TOKEN", token);
+    command.output().await.expect("cargo runs")
+}
+
+pub(crate) fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
