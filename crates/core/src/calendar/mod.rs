@@ -1,55 +1,79 @@
-//! Trains, support windows and ends of life. Pure: a policy and dates in, values out.
+//! When trains leave and how long their lines are supported (R1, R2, R7, X1, X4).
 //!
-//! A train's days follow the rules in force on its cut day; who is supported on a day follows the rules of that day, applied
-//! to every train that has left by then (R7, X4).
+//! Pure: a policy and days in, trains out. `departures` gives each train its days by the rules in force on the day of its
+//! cut; `windows` gives each line its support by the rules in force on each day since.
 
-mod schedule;
-mod support;
+mod departures;
+mod shift;
+mod windows;
 
 use jiff::civil::Date;
 use semver::Version;
 use serde::Serialize;
 
-pub use support::supported;
-
 use crate::{model::LineName, policy::Policy};
+use departures::departures;
+use windows::Windows;
 
-/// Trains of a span of time, oldest first.
+/// The trains that concern a span of days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Calendar {
-    /// Every train whose time, from cut to end of life, touches the span.
+    /// By version, rising.
     pub trains: Vec<Train>,
 }
 
-/// One scheduled major, from cut to end of life.
+/// One scheduled major release, from cut to end of life.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Train {
-    /// Its version.
+    /// Its number.
     pub version: Version,
-    /// Its line.
+    /// The line it opens.
     pub line: LineName,
-    /// The day of the cut (X1) or of the bump (R2). None for a listed train without one.
+    /// Day of the cut (X1) or of the bump (R2). None for a listed train without one.
     pub cut: Option<Date>,
-    /// The release day, before weekends and holidays are minded.
+    /// Day of the release before weekends and holidays are looked at.
     pub nominal_release: Date,
-    /// The release day.
+    /// Day of the release; with `on_merge` the earliest.
     pub release: Date,
-    /// Merging the bump makes the release (R2): `release` is the earliest day.
+    /// Merging the bump makes the release (R2), so that the real day is a person's to choose.
     pub on_merge: bool,
-    /// The first day on which the line is no longer supported. None: not within the time that the calendar looks at.
+    /// First day on which the line is not supported, and never again. None: not before the calendar's own end.
     pub end_of_life: Option<Date>,
-    /// Long-term support (X4).
+    /// Long-term support (X4) at some time.
     pub lts: bool,
 }
 
 impl Calendar {
-    /// The trains of a span, both days included.
+    /// All trains that have been cut, or released, by `until`, and whose line is supported after `from`.
     pub fn new(policy: &Policy, from: Date, until: Date) -> Self {
-        let mut trains = support::with_windows(policy, until);
-        trains.retain(|train| {
-            train.cut.unwrap_or(train.release).min(train.release) <= until
-                && train.end_of_life.is_none_or(|end| end > from)
+        let departures = departures(policy, until);
+        let windows = Windows::new(policy, &departures);
+        let begun = departures.iter().enumerate().filter(|(_, train)| train.cut.unwrap_or(train.release) <= until);
+        let trains = begun.map(|(at, departure)| {
+            let window = windows.of(at);
+            Train {
+                line: LineName::of(&departure.version),
+                version: departure.version.clone(),
+                cut: departure.cut,
+                nominal_release: departure.nominal,
+                release: departure.release,
+                on_merge: departure.on_merge,
+                end_of_life: window.end,
+                lts: window.lts,
+            }
         });
-        Self { trains }
+        Self { trains: trains.filter(|train| train.end_of_life.is_none_or(|end| end > from)).collect() }
     }
 }
+
+/// The lines supported on a day, oldest first: the newest so many majors released by then, and every long-term line within
+/// its months, by the rules of that day (R7, X4). A line is supported from the day of its release on.
+pub fn supported(policy: &Policy, at: Date) -> Vec<LineName> {
+    let departures = departures(policy, at);
+    let windows = Windows::new(policy, &departures);
+    let lines = departures.iter().enumerate().filter(|(index, _)| windows.supports(*index, at));
+    lines.map(|(_, departure)| LineName::of(&departure.version)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,37 @@
 //! The project's rules: text in, a sound [`Policy`] or one clear error out.
+//!
+//! `syntax` reads the text into `raw` (every key optional, every value with its place), `presets` supplies what the text
+//! leaves out, and `validate` makes the rules of each epoch, or says what is wrong and where.
 
+mod cadence;
+mod error;
+mod globs;
 mod pattern;
+mod presets;
+mod raw;
 mod rules;
+mod schema;
+mod spelling;
+mod syntax;
+mod validate;
 
+pub use cadence::Counted;
+pub use error::{PolicyError, Problem};
+pub use presets::{DEFAULT_PRESET, PRESETS, preset};
 pub use rules::*;
+pub use schema::schema;
+
+impl Policy {
+    /// Reads a policy: TOML, as [`schema`] describes it. What it does not say is as in the preset it names, else as in
+    /// [`DEFAULT_PRESET`].
+    ///
+    /// # Errors
+    ///
+    /// The first problem found, with its line and column, and a hint.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        syntax::read(text).and_then(validate::policy).map_err(|fault| fault.locate(text))
+    }
+}
+
+#[cfg(test)]
+mod tests;

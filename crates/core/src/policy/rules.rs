@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Weekday};
+use schemars::JsonSchema;
 use semver::Version;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Bump, Identity};
 
@@ -167,7 +168,7 @@ pub enum ReleaseDay {
 }
 
 /// What becomes of a day on a weekend or holiday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shift {
     /// The next working day (X1).
@@ -331,7 +332,7 @@ pub struct Artifact {
 }
 
 /// What an artifact holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ArtifactKind {
     /// Libraries and headers.

@@ -1,0 +1,126 @@
+//! What a release consists of, as it is written: groups, notes, files, crates, artifacts, satellites.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Amount, At};
+use crate::{model::Bump, policy::ArtifactKind};
+
+/// Packages that share one version.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[schemars(rename = "Group")]
+pub(in crate::policy) struct RawGroup {
+    /// For people, and for `coupled-with` and `version-file`. Required.
+    pub(in crate::policy) name: Option<At<String>>,
+    /// Globs over package names; one with `!` in front excludes. Required.
+    pub(in crate::policy) members: Option<Vec<At<String>>>,
+    /// What the group does when a train leaves (R1). Default: `major`.
+    pub(in crate::policy) step: Option<At<Bump>>,
+    /// Groups that release together with this one (R10).
+    pub(in crate::policy) coupled_with: Option<Vec<At<String>>>,
+}
+
+/// Release notes.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[schemars(rename = "Notes")]
+pub(in crate::policy) struct RawNotes {
+    /// Path of the file.
+    pub(in crate::policy) file: Option<At<String>>,
+    /// How it is kept.
+    pub(in crate::policy) style: Option<At<RawNotesStyle>>,
+    /// Path of the template for a new section (X3). Empty: the built-in one.
+    pub(in crate::policy) template: Option<At<String>>,
+    /// Link to another branch's notes, with `{branch}` or `{version}`, for the archive list (X3). Empty: no links.
+    pub(in crate::policy) archive_link: Option<At<String>>,
+}
+
+/// How release notes are kept.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "NotesStyle")]
+pub(in crate::policy) enum RawNotesStyle {
+    /// One file with all versions, newest first (R3).
+    Sections,
+    /// One branch's notes only; at the cut main gets a template and an archive link (X3).
+    Branch,
+    /// Keep a Changelog: `## [Unreleased]`, `## [1.2.0] - YYYY-MM-DD`.
+    KeepAChangelog,
+    /// There are none.
+    None,
+}
+
+/// A file, other than a manifest, with a version in it. Either `c-header` or `text` says where.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[schemars(rename = "VersionFile")]
+pub(in crate::policy) struct RawVersionFile {
+    /// Path from the repository's root. Required.
+    pub(in crate::policy) path: Option<At<String>>,
+    /// The group whose version it holds. Default: the first.
+    pub(in crate::policy) group: Option<At<String>>,
+    /// C macros: `#define {prefix}VERSION "1.2.3"`, `{prefix}VERSION_MAJOR 1` and so on.
+    pub(in crate::policy) c_header: Option<At<RawCHeader>>,
+    /// Text with `{version}` in the place of the version; it must stand in the file exactly once.
+    pub(in crate::policy) text: Option<At<String>>,
+}
+
+/// C macros.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    default,
+    expecting = "a table such as { prefix = \"WASMTIME_\" }"
+)]
+#[schemars(rename = "CHeader")]
+pub(in crate::policy) struct RawCHeader {
+    /// What stands before `VERSION`, such as `WASMTIME_`. Required.
+    pub(in crate::policy) prefix: Option<At<String>>,
+}
+
+/// Crates to the registry.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[schemars(rename = "Publish")]
+pub(in crate::policy) struct RawPublish {
+    /// False: nothing goes to a registry.
+    pub(in crate::policy) enabled: Option<At<bool>>,
+    /// Name of a registry in cargo's configuration. Empty: crates.io.
+    pub(in crate::policy) registry: Option<At<String>>,
+    /// Globs over package names that are not published although their manifest would allow it.
+    pub(in crate::policy) skip: Option<Vec<At<String>>>,
+    /// The registry's account that must own each crate (X12). Empty: not checked.
+    pub(in crate::policy) owner: Option<At<String>>,
+    /// Publish with short-lived tokens (X10).
+    pub(in crate::policy) trusted: Option<At<bool>>,
+}
+
+/// A file of a release that is not a crate.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[schemars(rename = "Artifact")]
+pub(in crate::policy) struct RawArtifact {
+    /// Its name, with `{project}`, `{version}`, `{arch}`, `{os}`. Required.
+    pub(in crate::policy) name: Option<At<String>>,
+    /// What it holds. Required.
+    pub(in crate::policy) kind: Option<At<ArtifactKind>>,
+    /// The package it is built from. Required, but for sources.
+    pub(in crate::policy) package: Option<At<String>>,
+    /// Targets, as rustc names them. Required, but for sources.
+    pub(in crate::policy) targets: Option<Vec<At<String>>>,
+}
+
+/// A repository that follows the core's version number.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[schemars(rename = "Satellite")]
+pub(in crate::policy) struct RawSatellite {
+    /// For people. Required.
+    pub(in crate::policy) name: Option<At<String>>,
+    /// Where it is. Required.
+    pub(in crate::policy) repository: Option<At<String>>,
+    /// Days after the core's release by which it should have followed. Default: 14.
+    pub(in crate::policy) within_days: Option<At<Amount>>,
+}

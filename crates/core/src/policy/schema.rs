@@ -1,0 +1,69 @@
+//! The JSON Schema of the policy, for editors.
+
+use serde_json::{Map, Value, json};
+use toml_edit::{DocumentMut, Item, TableLike};
+
+use super::{
+    presets::{DEFAULT_PRESET, PRESETS, preset},
+    raw::RawPolicy,
+};
+
+/// The sections of a policy whose keys have defaults, and the schema's name of each.
+const SECTIONS: [(&str, &str); 7] = [
+    ("project", "Project"),
+    ("train", "Train"),
+    ("support", "Support"),
+    ("backport", "Backport"),
+    ("notes", "Notes"),
+    ("publish", "Publish"),
+    ("gates", "Gates"),
+];
+
+/// Keys of the default preset that every project says for itself.
+const NO_DEFAULT: [(&str, &str); 2] = [("project", "name"), ("train", "first")];
+
+/// JSON Schema (draft 2020-12) of `stationmaster.toml`, with descriptions, and with the defaults of [`DEFAULT_PRESET`].
+pub fn schema() -> Value {
+    let mut schema = schemars::schema_for!(RawPolicy).to_value();
+    let names: Vec<&str> = PRESETS.iter().map(|(name, _)| *name).collect();
+    if let Some(property) = schema.pointer_mut("/properties/preset").and_then(Value::as_object_mut) {
+        property.insert("enum".to_owned(), json!(names));
+        property.insert("type".to_owned(), json!("string"));
+        property.insert("default".to_owned(), json!(DEFAULT_PRESET));
+    }
+    let defaults: DocumentMut = preset(DEFAULT_PRESET).unwrap_or_default().parse().unwrap_or_default();
+    for (section, definition) in SECTIONS {
+        let properties = schema.pointer_mut(&format!("/$defs/{definition}/properties")).and_then(Value::as_object_mut);
+        if let (Some(properties), Some(table)) = (properties, defaults.get(section).and_then(Item::as_table_like)) {
+            insert_defaults(section, properties, table);
+        }
+    }
+    schema
+}
+
+fn insert_defaults(section: &str, properties: &mut Map<String, Value>, table: &dyn TableLike) {
+    for (key, item) in table.iter() {
+        if NO_DEFAULT.contains(&(section, key)) {
+            continue;
+        }
+        if let Some(property) = properties.get_mut(key).and_then(Value::as_object_mut) {
+            property.insert("default".to_owned(), json_of(item));
+        }
+    }
+}
+
+/// A TOML value as JSON. Dates become text.
+fn json_of(item: &Item) -> Value {
+    if let Some(table) = item.as_table_like() {
+        return table.iter().map(|(key, item)| (key.to_owned(), json_of(item))).collect::<Map<_, _>>().into();
+    }
+    if let Some(list) = item.as_array() {
+        return list.iter().map(|value| json_of(&Item::Value(value.clone()))).collect::<Vec<_>>().into();
+    }
+    match (item.as_integer(), item.as_bool(), item.as_str()) {
+        (Some(number), _, _) => number.into(),
+        (_, Some(switch), _) => switch.into(),
+        (_, _, Some(text)) => text.into(),
+        _ => item.as_datetime().map_or(Value::Null, |day| day.to_string().into()),
+    }
+}

@@ -1,0 +1,40 @@
+//! The nearest known word to one that is not known.
+
+/// The word that takes the fewest edits, if they are few enough to be a slip.
+pub(super) fn nearest<'a>(word: &str, known: &'a [String]) -> Option<&'a str> {
+    let word = word.to_lowercase().replace('_', "-");
+    let (edits, near) = known.iter().map(|other| (edits(&word, other), other)).min_by_key(|(edits, _)| *edits)?;
+    let allowed = (word.chars().count().max(near.chars().count()) / 3).max(1);
+    (edits <= allowed).then_some(near.as_str())
+}
+
+/// Insertions, deletions and replacements between two words (Levenshtein).
+fn edits(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_its_word_and_nonsense_finds_none() {
+        let known = ["release".to_owned(), "cadence".to_owned(), "patience-days".to_owned()];
+        assert_eq!(nearest("relaese", &known), Some("release"));
+        assert_eq!(nearest("patience_days", &known), Some("patience-days"));
+        assert_eq!(nearest("Cadense", &known), Some("cadence"));
+        assert_eq!(nearest("zebra", &known), None);
+        assert_eq!(nearest("x", &[]), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! What a release consists of: notes, version files, crates, artifacts, satellites (R3, R11, R12, X3, X10, X12).
+
+use super::{
+    checks::{amount, glob, optional, path, placeholders, required, text},
+    groups::known_group,
+};
+use crate::policy::{
+    Artifact, ArtifactKind, Locator, Notes, NotesStyle, Publish, Satellite, VersionFile, VersionGroup,
+    error::{Fault, Problem},
+    raw::{At, RawArtifact, RawNotes, RawNotesStyle, RawPublish, RawSatellite, RawVersionFile},
+};
+
+/// Release notes, or none.
+pub(super) fn notes(raw: &RawNotes) -> Result<Option<Notes>, Fault> {
+    let style = match required(raw.style.as_ref(), None, "notes.style", "style = \"sections\"")?.value {
+        RawNotesStyle::Sections => NotesStyle::Sections,
+        RawNotesStyle::Branch => NotesStyle::Branch,
+        RawNotesStyle::KeepAChangelog => NotesStyle::KeepAChangelog,
+        RawNotesStyle::None => return Ok(None),
+    };
+    let file = text(raw.file.as_ref(), None, "notes.file", "file = \"RELEASES.md\"")?;
+    let template = raw.template.as_ref().filter(|template| !template.value.is_empty());
+    if let Some(link) = raw.archive_link.as_ref().filter(|link| !link.value.is_empty()) {
+        placeholders(link, "notes.archive-link", &["branch", "version", "major", "minor"])?;
+        if !link.value.contains("{branch}") && !link.value.contains("{version}") {
+            return Err(Fault::new(link.span, Problem::BadArchiveLink { link: link.value.clone() }));
+        }
+    }
+    Ok(Some(Notes {
+        file: path(&file, "notes.file")?,
+        style,
+        template: template.map(|template| path(template, "notes.template")).transpose()?,
+        archive_link: optional(raw.archive_link.as_ref()),
+    }))
+}
+
+/// Files, other than manifests, with a version in them.
+pub(super) fn version_files(
+    written: &[At<RawVersionFile>],
+    groups: &[VersionGroup],
+) -> Result<Vec<VersionFile>, Fault> {
+    written.iter().map(|file| version_file(file, groups)).collect()
+}
+
+fn version_file(written: &At<RawVersionFile>, groups: &[VersionGroup]) -> Result<VersionFile, Fault> {
+    let (raw, span) = (&written.value, written.span);
+    let file = text(raw.path.as_ref(), span, "version-file.path", "path = \"include/version.h\"")?;
+    let group = match (&raw.group, groups.first()) {
+        (Some(group), _) => {
+            known_group(group, groups)?;
+            group.value.clone()
+        }
+        (None, Some(first)) => first.name.clone(),
+        (None, None) => return Err(Fault::new(span, Problem::UnknownGroup { name: String::new(), known: Vec::new() })),
+    };
+    let locate = match (&raw.c_header, &raw.text) {
+        (Some(header), None) => {
+            let prefix = required(header.value.prefix.as_ref(), header.span, "c-header.prefix", "prefix = \"NAME_\"")?;
+            Locator::CHeader { prefix: prefix.value.clone() }
+        }
+        (None, Some(pattern)) => {
+            placeholders(pattern, "version-file.text", &["version"])?;
+            if pattern.value.matches("{version}").count() != 1 {
+                let (key, example) = ("version-file.text".to_owned(), "version = '{version}'".to_owned());
+                return Err(Fault::new(pattern.span, Problem::NoVersion { key, example }));
+            }
+            Locator::Text { pattern: pattern.value.clone() }
+        }
+        _ => return Err(Fault::new(span, Problem::UnclearVersionFile)),
+    };
+    Ok(VersionFile { path: path(&file, "version-file.path")?, group, locate })
+}
+
+/// Crates to the registry.
+pub(super) fn publish(raw: &RawPublish) -> Result<Publish, Fault> {
+    raw.skip.iter().flatten().try_for_each(glob)?;
+    Ok(Publish {
+        enabled: raw.enabled.as_ref().is_none_or(|enabled| enabled.value),
+        registry: optional(raw.registry.as_ref()),
+        skip: raw.skip.iter().flatten().map(|pattern| pattern.value.clone()).collect(),
+        owner: optional(raw.owner.as_ref()),
+        trusted: raw.trusted.as_ref().is_some_and(|trusted| trusted.value),
+    })
+}
+
+/// What else a release consists of.
+pub(super) fn artifacts(written: &[At<RawArtifact>]) -> Result<Vec<Artifact>, Fault> {
+    let mut names: Vec<String> = Vec::new();
+    written
+        .iter()
+        .map(|one| {
+            let made = artifact(one)?;
+            unique(&mut names, &made.name, one.value.name.as_ref())?;
+            Ok(made)
+        })
+        .collect()
+}
+
+fn artifact(written: &At<RawArtifact>) -> Result<Artifact, Fault> {
+    let (raw, span) = (&written.value, written.span);
+    let name = text(raw.name.as_ref(), span, "artifact.name", "name = \"{project}-v{version}-{arch}-{os}\"")?;
+    placeholders(&name, "artifact.name", &["project", "version", "arch", "os"])?;
+    let kind = required(raw.kind.as_ref(), span, "artifact.kind", "kind = \"cli\"")?.value;
+    let (package, targets) = match kind {
+        ArtifactKind::Source => (optional(raw.package.as_ref()).unwrap_or_default(), raw.targets.as_deref()),
+        ArtifactKind::CApi | ArtifactKind::Cli => {
+            let package = text(raw.package.as_ref(), span, "artifact.package", "package = \"my-cli\"")?.value;
+            let example = "targets = [\"x86_64-unknown-linux-gnu\"]";
+            let targets = required(raw.targets.as_deref(), span, "artifact.targets", example)?;
+            (package, Some(targets))
+        }
+    };
+    let targets = targets.unwrap_or_default().iter().map(|target| target.value.clone()).collect();
+    Ok(Artifact { name: name.value, kind, package, targets })
+}
+
+/// Repositories that follow.
+pub(super) fn satellites(written: &[At<RawSatellite>]) -> Result<Vec<Satellite>, Fault> {
+    let mut names: Vec<String> = Vec::new();
+    written
+        .iter()
+        .map(|one| {
+            let (raw, span) = (&one.value, one.span);
+            let name = text(raw.name.as_ref(), span, "satellite.name", "name = \"python\"")?;
+            unique(&mut names, &name.value, Some(&name))?;
+            let example = "repository = \"https://github.com/example/example-py\"";
+            let repository = text(raw.repository.as_ref(), span, "satellite.repository", example)?;
+            let within = raw.within_days.as_ref().map(|days| amount(days, "satellite.within-days", 0, 366));
+            Ok(Satellite {
+                name: name.value,
+                repository: repository.value,
+                within_days: within.transpose()?.unwrap_or(14),
+            })
+        })
+        .collect()
+}
+
+fn unique(names: &mut Vec<String>, name: &str, place: Option<&At<String>>) -> Result<(), Fault> {
+    if names.iter().any(|other| other == name) {
+        return Err(Fault::new(place.and_then(|at| at.span), Problem::Duplicate { name: name.to_owned() }));
+    }
+    names.push(name.to_owned());
+    Ok(())
+}
