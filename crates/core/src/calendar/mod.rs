@@ -74,6 +74,3 @@ pub fn supported(policy: &Policy, at: Date) -> Vec<LineName> {
     let lines = departures.iter().enumerate().filter(|(index, _)| windows.supports(*index, at));
     lines.map(|(_, departure)| LineName::of(&departure.version)).collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -19,11 +19,7 @@ pub(super) fn shifted(nominal: Date, cut: Date, train: &Train) -> Date {
     .unwrap_or(nominal)
 }
 
-fn working(
-    from: Date,
-    free: impl Fn(&Date) -> bool,
-    step: impl Fn(Date) -> Result<Date, jiff::Error>,
-) -> Option<Date> {
+fn working(from: Date, free: impl Fn(&Date) -> bool, step: impl Fn(Date) -> Result<Date, jiff::Error>) -> Option<Date> {
     let mut day = from;
     while free(&day) {
         day = step(day).ok()?;

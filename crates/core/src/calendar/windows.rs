@@ -77,9 +77,8 @@ impl<'a> Windows<'a> {
             return None;
         }
         let by_months = train.release.checked_add(i64::from(lts.months).months()).unwrap_or(Date::MAX);
-        let by_number = lts.at_most.map_or(Date::MAX, |most| {
-            self.nth_newer(at, most, |version| is_long_term(lts, version))
-        });
+        let by_number =
+            lts.at_most.map_or(Date::MAX, |most| self.nth_newer(at, most, |version| is_long_term(lts, version)));
         Some(by_months.min(by_number))
     }
 

@@ -54,11 +54,7 @@ fn earliest(cadence: Cadence, after: Date, from: Date) -> Option<Date> {
     match cadence {
         Cadence::Monthly { day } => {
             let had_its_train = (after.year(), after.month()) == (from.year(), from.month());
-            if had_its_train || from.day() > day {
-                in_next_month(from, day)
-            } else {
-                from.with().day(day).build().ok()
-            }
+            if had_its_train || from.day() > day { in_next_month(from, day) } else { from.with().day(day).build().ok() }
         }
         Cadence::Weekly { weekday: Day(weekday), .. } => on_or_after(from, weekday),
     }

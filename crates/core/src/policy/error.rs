@@ -182,7 +182,9 @@ impl Problem {
             Self::MissingKey { example, .. } => Some(format!("add `{example}`")),
             Self::InvalidDate { .. } => Some("write a day of the calendar as YYYY-MM-DD".to_owned()),
             Self::InvalidVersion { .. } => Some("write three numbers, such as \"1.0.0\"".to_owned()),
-            Self::NotAMajor { start, .. } => Some(format!("write \"{start}\"; patches and candidates are not scheduled")),
+            Self::NotAMajor { start, .. } => {
+                Some(format!("write \"{start}\"; patches and candidates are not scheduled"))
+            }
             Self::NoVersion { example, .. } => Some(format!("write it as `{example}`")),
             Self::WrongType { found, .. } if found == "nothing" => None,
             Self::ReleaseNotAfterCut { cut, .. } => Some(format!(
@@ -226,7 +228,9 @@ impl Problem {
             Self::UnclearVersionFile => {
                 "write `c-header = { prefix = \"NAME_\" }` or `text = \"version = '{version}'\"`"
             }
-            Self::BadRefName { .. } => "spaces, `~`, `^`, `:`, `?`, `*`, `[`, `\\`, `..` and `@{` are not allowed in it",
+            Self::BadRefName { .. } => {
+                "spaces, `~`, `^`, `:`, `?`, `*`, `[`, `\\`, `..` and `@{` are not allowed in it"
+            }
             Self::OutsidePath { .. } => "write it from the repository's root, such as `include/version.h`",
             _ => return None,
         })

@@ -18,7 +18,8 @@ impl Members<'_> {
     /// Whether the group takes a package, by its patterns.
     #[cfg(test)]
     fn takes(&self, name: &str) -> bool {
-        let fits = |patterns: &[&str]| patterns.iter().any(|pattern| alternatives(pattern).iter().any(|p| fits(p, name)));
+        let fits =
+            |patterns: &[&str]| patterns.iter().any(|pattern| alternatives(pattern).iter().any(|p| fits(p, name)));
         fits(&self.includes) && !fits(&self.excludes)
     }
 }

@@ -32,6 +32,3 @@ impl Policy {
         syntax::read(text).and_then(validate::policy).map_err(|fault| fault.locate(text))
     }
 }
-
-#[cfg(test)]
-mod tests;

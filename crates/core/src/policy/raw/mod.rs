@@ -13,11 +13,11 @@ mod train;
 pub(super) use at::{At, Homeless, Span};
 pub(super) use layer::RawRules;
 pub(super) use process::{BackportWord, RawBackport, RawBackportRule, RawGates, RawLts, RawLtsTable, RawSupport};
-pub(super) use release::{
-    RawArtifact, RawGroup, RawNotes, RawNotesStyle, RawPublish, RawSatellite, RawVersionFile,
-};
+pub(super) use release::{RawArtifact, RawGroup, RawNotes, RawNotesStyle, RawPublish, RawSatellite, RawVersionFile};
 pub(super) use scalar::{Amount, RawDate, RawVersion};
-pub(super) use train::{RawCadence, RawFirst, RawListed, RawRelease, RawReleaseTable, RawTrain, RawWeekday, ReleaseWord};
+pub(super) use train::{
+    RawCadence, RawFirst, RawListed, RawRelease, RawReleaseTable, RawTrain, RawWeekday, ReleaseWord,
+};
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -45,9 +45,8 @@ pub(super) fn date(written: &At<RawDate>) -> Result<Date, Fault> {
 /// A version that starts a major: `4.0.0`, or `0.32.0`.
 pub(super) fn major_start(written: &At<RawVersion>) -> Result<Version, Fault> {
     let text = &written.value.0;
-    let version: Version = text
-        .parse()
-        .map_err(|_| Fault::new(written.span, Problem::InvalidVersion { text: text.clone() }))?;
+    let version: Version =
+        text.parse().map_err(|_| Fault::new(written.span, Problem::InvalidVersion { text: text.clone() }))?;
     let start = Version::new(version.major, if version.major == 0 { version.minor } else { 0 }, 0);
     if version == start {
         return Ok(version);

@@ -6,9 +6,7 @@ use super::checks::{amount, major_start, required};
 use crate::policy::{
     BackportRule, ChangeClass, Gates, Lts, Support,
     error::{Fault, Problem},
-    raw::{
-        At, BackportWord, RawBackport, RawBackportRule, RawGates, RawLts, RawLtsTable, RawSupport, Span,
-    },
+    raw::{At, BackportWord, RawBackport, RawBackportRule, RawGates, RawLts, RawLtsTable, RawSupport, Span},
 };
 
 /// How long lines are supported.
@@ -24,7 +22,8 @@ pub(super) fn support(raw: &RawSupport) -> Result<Support, Fault> {
 
 fn lts(raw: &RawLtsTable, span: Option<Span>) -> Result<Lts, Fault> {
     let (Some(every), Some(from), Some(months)) = (&raw.every, &raw.from, &raw.months) else {
-        let parts = [("`every`", raw.every.is_none()), ("`from`", raw.from.is_none()), ("`months`", raw.months.is_none())];
+        let parts =
+            [("`every`", raw.every.is_none()), ("`from`", raw.from.is_none()), ("`months`", raw.months.is_none())];
         let missing: Vec<_> = parts.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name).collect();
         return Err(Fault::new(span, Problem::LtsIncomplete { missing: missing.join(", no ") }));
     };

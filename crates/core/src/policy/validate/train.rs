@@ -7,7 +7,10 @@ use super::checks::{amount, date, major_start, optional, required};
 use crate::policy::{
     Cadence, Day, FirstTrain, ListedTrain, ReleaseDay, Shift, Train,
     error::{Fault, Problem},
-    raw::{Amount, At, RawCadence, RawFirst, RawListed, RawRelease, RawReleaseTable, RawTrain, RawWeekday, ReleaseWord, Span},
+    raw::{
+        Amount, At, RawCadence, RawFirst, RawListed, RawRelease, RawReleaseTable, RawTrain, RawWeekday, ReleaseWord,
+        Span,
+    },
 };
 
 const FIRST_EXAMPLE: &str = "first = { version = \"1.0.0\", cut = 2026-01-05 }";
@@ -46,9 +49,10 @@ fn cadence(written: &At<RawCadence>) -> Result<Cadence, Fault> {
     match (&raw.monthly, &raw.every_weeks, &raw.weekday) {
         (Some(day), None, None) => Ok(Cadence::Monthly { day: day_of_month(day, "train.cadence.monthly", 1)? }),
         (Some(_), None, Some(weekday)) => Err(Fault::new(weekday.span, Problem::WeekdayWithMonthly)),
-        (None, Some(weeks), Some(weekday)) => {
-            Ok(Cadence::Weekly { weeks: amount(weeks, "train.cadence.every-weeks", 1, 104)?, weekday: day(weekday.value) })
-        }
+        (None, Some(weeks), Some(weekday)) => Ok(Cadence::Weekly {
+            weeks: amount(weeks, "train.cadence.every-weeks", 1, 104)?,
+            weekday: day(weekday.value),
+        }),
         (None, Some(_), None) => Err(Fault::new(written.span, Problem::WeeksWithoutWeekday)),
         _ => Err(Fault::new(written.span, Problem::UnclearCadence)),
     }
@@ -133,7 +137,9 @@ fn first(written: &At<RawFirst>) -> Result<FirstTrain, Fault> {
 pub(super) fn first_is_on_cadence(train: &Train, span: Option<Span>) -> Result<(), Fault> {
     let cut = train.first.cut;
     let (on_cadence, words, near) = match train.cadence {
-        Cadence::Monthly { day } => (cut.day() == day, format!("monthly on day {day}"), cut.with().day(day).build().ok()),
+        Cadence::Monthly { day } => {
+            (cut.day() == day, format!("monthly on day {day}"), cut.with().day(day).build().ok())
+        }
         Cadence::Weekly { weekday: Day(weekday), .. } => {
             let near = if cut.weekday() == weekday { Some(cut) } else { cut.nth_weekday(1, weekday).ok() };
             (cut.weekday() == weekday, format!("on a {weekday:?}"), near)

@@ -1,18 +1,17 @@
 //! The calendar against the real history, and against its own promises.
 
-use std::{fs, path::PathBuf};
-
-use jiff::civil::{Date, Weekday, date};
-
-use super::*;
-use crate::policy::Policy;
+use jiff::civil::{Date, date};
+use stationmaster_core::{
+    calendar::{Calendar, supported},
+    model::LineName,
+    policy::Policy,
+};
 
 mod history;
-mod properties;
+mod promises;
 
 fn wasmtime() -> Policy {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../policies/wasmtime.toml");
-    Policy::parse(&fs::read_to_string(path).expect("policies/wasmtime.toml is there")).expect("it is a policy")
+    Policy::parse(include_str!("../../../policies/wasmtime.toml")).expect("policies/wasmtime.toml is a policy")
 }
 
 fn policy(train: &str, rest: &str) -> Policy {

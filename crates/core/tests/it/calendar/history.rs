@@ -1,5 +1,9 @@
 //! Every row of the real schedule and of the real patch days.
 
+use std::{fs, path::PathBuf};
+
+use semver::Version;
+
 use super::*;
 
 /// Rows of a table of facts as columns by name; none, said plainly, where the tables are not at hand.

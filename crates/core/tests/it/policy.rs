@@ -1,0 +1,53 @@
+//! Policies, sound and broken, as a user meets them.
+
+use stationmaster_core::policy::{DEFAULT_PRESET, PRESETS, Policy, preset, schema};
+
+const MINIMAL: &str = "[project]\nname = \"Example\"\n[train]\nfirst = { version = \"1.0.0\", cut = 2022-01-05 }\n";
+
+fn parse(text: &str) -> Policy {
+    Policy::parse(text).unwrap_or_else(|error| panic!("{}:{}: {error}", error.line(), error.column()))
+}
+
+#[test]
+fn every_preset_is_a_whole_policy() {
+    for (name, text) in PRESETS {
+        parse(text);
+        assert_eq!(preset(name), Some(text));
+    }
+    assert_eq!(preset("2020-none"), None);
+}
+
+#[test]
+fn a_policy_that_says_little_is_the_default_preset() {
+    assert_eq!(parse(MINIMAL), parse(preset(DEFAULT_PRESET).expect("it is there")));
+}
+
+#[test]
+fn a_named_preset_gives_its_process_and_leaves_the_projects_own_things() {
+    for (name, text) in PRESETS {
+        let mut whole = parse(text);
+        let named = parse(&format!("preset = \"{name}\"\n{MINIMAL}"));
+        assert_eq!(named.project, whole.project);
+        let (rules, named) = (whole.epochs()[0].rules.clone(), named.epochs()[0].rules.clone());
+        assert_eq!(named.train, rules.train, "{name}");
+        assert_eq!(named.support, rules.support, "{name}");
+        assert_eq!(named.gates, rules.gates, "{name}");
+        whole.listed.clear();
+    }
+}
+
+#[test]
+fn the_schema_knows_every_key_and_the_default_presets_values() {
+    let schema = schema();
+    let default = |path: &str| schema.pointer(&format!("/$defs/{path}/default")).cloned().unwrap_or_default();
+    assert_eq!(default("Train/properties/cadence"), serde_json::json!({ "monthly": 5 }));
+    assert_eq!(default("Train/properties/patience-days"), serde_json::json!(7));
+    assert_eq!(default("Support/properties/latest"), serde_json::json!(2));
+    assert_eq!(default("Project/properties/tag"), serde_json::json!("v{version}"));
+    assert_eq!(default("Train/properties/first"), serde_json::Value::Null);
+    for (name, definition) in schema["$defs"].as_object().expect("definitions") {
+        for (key, property) in definition["properties"].as_object().into_iter().flatten() {
+            assert!(property.get("description").is_some(), "{name}.{key} has no description");
+        }
+    }
+}
