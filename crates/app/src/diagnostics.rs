@@ -3,6 +3,9 @@
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use stationmaster_engine::{ports::PortError, reconcile::ReconcileError};
+
+use crate::render;
 
 /// The classes of ending, one exit code each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,3 +66,27 @@ impl Failure {
 
 /// Result of a command.
 pub(crate) type CommandResult = Result<Ending, Failure>;
+
+impl From<PortError> for Failure {
+    fn from(error: PortError) -> Self {
+        let ending = match &error {
+            PortError::Missing { .. } | PortError::Failed { .. } | PortError::Crash => Ending::Outside,
+            PortError::Moved { .. } | PortError::Refused { .. } => Ending::Refused,
+        };
+        let failure = Self::new(ending, error.to_string());
+        match error {
+            PortError::Failed { .. } => failure.hint("what was done so far is done; run the same command again"),
+            PortError::Moved { .. } => failure.hint("look at the world again with `stationmaster plan`"),
+            _ => failure,
+        }
+    }
+}
+
+impl From<ReconcileError> for Failure {
+    fn from(error: ReconcileError) -> Self {
+        match error {
+            ReconcileError::Port(error) => error.into(),
+            ReconcileError::Unsafe(violations) => render::outcome::unsafe_plan(&violations),
+        }
+    }
+}

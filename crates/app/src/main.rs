@@ -2,6 +2,10 @@
 
 mod cli;
 mod diagnostics;
+mod policy_file;
+mod render;
+mod soundness;
+mod wiring;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,3 @@
+//! Values as people read them: one file per view.
+
+pub(crate) mod outcome;

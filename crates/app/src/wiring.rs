@@ -1,0 +1,127 @@
+//! From the command line to opened things.
+
+use std::{path::PathBuf, sync::Arc};
+
+use jiff::civil::Date;
+use stationmaster_adapters::{
+    build::{BuildOptions, CargoBuilder},
+    clock::{ShiftedClock, SystemClock},
+    forge::LocalForge,
+    git::Repository,
+    journal::SqliteJournal,
+    lease::FileLease,
+    registry::{CargoRegistry, RegistryTarget},
+};
+use stationmaster_core::{
+    model::{Observation, Plan},
+    plan,
+    policy::Policy,
+};
+use stationmaster_engine::{
+    observe::observe,
+    ports::{Clock, World},
+    progress::Progress,
+};
+
+use crate::{
+    cli::Scope,
+    diagnostics::{Ending, Failure},
+    policy_file, soundness,
+};
+
+/// A repository with its policy, and everything that acts on it.
+pub(crate) struct Opened {
+    pub(crate) repository: Arc<Repository>,
+    pub(crate) policy: Policy,
+    pub(crate) forge: LocalForge,
+    pub(crate) journal: SqliteJournal,
+    pub(crate) lease: FileLease,
+    registry: CargoRegistry,
+    builder: CargoBuilder,
+    clock: Box<dyn Clock>,
+    who: String,
+}
+
+impl Opened {
+    /// Open what a command was told of.
+    pub(crate) fn open(scope: &Scope) -> Result<Self, Failure> {
+        let repository = Arc::new(open_repository(scope)?);
+        let policy = policy_file::load(scope, Some(&repository))?;
+        let clock: Box<dyn Clock> = match scope.at {
+            Some(day) => Box::new(ShiftedClock::on(day)),
+            None => Box::new(SystemClock),
+        };
+        let rules = policy.on(clock.today());
+        let state = repository.state_dir();
+        let who = who(&repository);
+        let build = BuildOptions { staging: state.join("staging"), cargo_home: None, offline: scope.offline };
+        Ok(Self {
+            forge: LocalForge::open(&state, rules.gates.checks.clone()),
+            journal: SqliteJournal::open(&state),
+            lease: FileLease::new(&state, who.clone()),
+            registry: registry(scope, &policy, &repository, clock.today()),
+            builder: CargoBuilder::new(Arc::clone(&repository), build),
+            repository,
+            policy,
+            clock,
+            who,
+        })
+    }
+
+    /// The day that is judged.
+    pub(crate) fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    /// Everything, behind the ports.
+    pub(crate) fn world<'a>(&'a self, progress: &'a dyn Progress) -> World<'a> {
+        World {
+            git: &*self.repository,
+            forge: &self.forge,
+            registry: &self.registry,
+            builder: &self.builder,
+            journal: &self.journal,
+            clock: &*self.clock,
+            progress,
+            who: &self.who,
+        }
+    }
+
+    /// Look, and plan. Changes nothing.
+    pub(crate) async fn look(&self, progress: &dyn Progress) -> Result<(Observation, Plan), Failure> {
+        let seen = observe(&self.world(progress), &self.policy, self.today()).await?;
+        soundness::of_main(&self.policy, &seen)?;
+        let plan = plan::plan(&self.policy, &seen);
+        Ok((seen, plan))
+    }
+}
+
+/// Open the repository that a command was told of.
+pub(crate) fn open_repository(scope: &Scope) -> Result<Repository, Failure> {
+    Repository::open(&scope.repo).map_err(|error| {
+        Failure::new(Ending::Usage, error.to_string()).hint("name one with `--repo DIR`; it may be bare")
+    })
+}
+
+fn registry(scope: &Scope, policy: &Policy, repository: &Repository, today: Date) -> CargoRegistry {
+    let target = match &policy.on(today).publish.registry {
+        Some(name) => RegistryTarget::Named(name.clone()),
+        None => RegistryTarget::CratesIo,
+    };
+    let project: PathBuf = repository.work_dir().map_or_else(|| repository.git_dir().to_owned(), ToOwned::to_owned);
+    CargoRegistry::new(target, Some(&project)).offline(scope.offline)
+}
+
+/// Who acts, for the journal: git's user, else the system's.
+pub(crate) fn who(repository: &Repository) -> String {
+    match repository.user() {
+        Some((name, email)) => format!("{name} <{email}>"),
+        None => std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned()),
+    }
+}
+
+/// Run a command's asynchronous part.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::new(Ending::Outside, format!("no runtime: {error}")))?.block_on(work)
+}
