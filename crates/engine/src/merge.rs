@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::{
     apply::record,
-    ports::{MergeRecords, MergeResult, PortError, World},
+    ports::{Git, MergeRecords, MergeResult, PortError, PortResult, World},
 };
 
 /// Why a pull request was not merged. The branch has not moved.
@@ -84,7 +84,7 @@ pub async fn merge_pull_request(
     number: u64,
     by: &str,
 ) -> Result<CommitId, MergeError> {
-    let pull = at_its_head(world, records, records.pull_request(number).await?).await?;
+    let pull = at_its_head(world.git, records, number).await?;
     may_be_merged(&pull, policy.on(world.clock.today()).gates.approvals)?;
     let decision = format!("merge pull request {number} ({})", pull.title);
     let why = format!("{by} merged it at {}", pull.head_commit.short());
@@ -104,19 +104,19 @@ pub async fn merge_pull_request(
     }
 }
 
-/// The pull request with the commit that its branch is at now: a person may have added to it.
-async fn at_its_head(
-    world: &World<'_>,
-    records: &dyn MergeRecords,
-    pull: PullRequest,
-) -> Result<PullRequest, MergeError> {
+/// A pull request with the commit that its branch is at now: a person may have added to it since it was last looked at.
+///
+/// # Errors
+/// There is none of that number, or the world cannot be read or written.
+pub async fn at_its_head(git: &dyn Git, records: &dyn MergeRecords, number: u64) -> PortResult<PullRequest> {
+    let pull = records.pull_request(number).await?;
     if pull.state != PullRequestState::Open {
         return Ok(pull);
     }
-    match world.git.branches().await?.remove(&pull.head) {
+    match git.branches().await?.remove(&pull.head) {
         Some(head) if head != pull.head_commit => {
-            records.set_head(pull.number, &head).await?;
-            Ok(records.pull_request(pull.number).await?)
+            records.set_head(number, &head).await?;
+            records.pull_request(number).await
         }
         // A branch that was deleted: what was looked at is still known.
         _ => Ok(pull),

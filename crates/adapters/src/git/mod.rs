@@ -2,6 +2,7 @@
 //!
 //! Only the repository's own configuration is read: what is written depends on nothing that differs between two machines.
 
+mod checkouts;
 mod clone;
 mod diff;
 mod export;

@@ -105,3 +105,16 @@ fn of_writers_that_race_for_a_branch_one_wins_and_the_others_are_told() {
 fn repository_block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
 }
+
+#[test]
+fn work_trees_that_have_a_branch_checked_out_are_known() {
+    let scratch = Scratch::with_files();
+    scratch.run(&["worktree", "add", "-q", "../linked", "-b", "side"]);
+    let real = |name: &str| vec![scratch.folder().join(name).canonicalize().expect("exists")];
+    for opened in ["work", "linked"] {
+        let repository = stationmaster_adapters::git::Repository::open(scratch.folder().join(opened)).expect("opened");
+        assert_eq!(repository.checked_out_in("main"), real("work"), "from {opened}");
+        assert_eq!(repository.checked_out_in("side"), real("linked"), "from {opened}");
+        assert!(repository.checked_out_in("other").is_empty());
+    }
+}
