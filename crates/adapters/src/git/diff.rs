@@ -65,6 +65,14 @@ impl Repository {
         Ok(bases.first().copied().map(commit_id))
     }
 
+    /// The commit that a commit was made on. None for a first one.
+    ///
+    /// # Errors
+    /// The commit is missing.
+    pub fn first_parent(&self, commit: &CommitId) -> PortResult<Option<CommitId>> {
+        Ok(Self::commit(&self.local(), commit)?.parent_ids().next().map(commit_id))
+    }
+
     /// What changed from one commit's tree to another's, sorted by path. Renames are found, as git does.
     ///
     /// # Errors
