@@ -6,5 +6,6 @@ mod forge_local;
 mod git;
 mod journal;
 mod lease;
+mod merging;
 mod registry;
 mod scratch;
