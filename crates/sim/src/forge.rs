@@ -1,0 +1,206 @@
+//! The forge: pull requests, checks, approvals, releases.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use stationmaster_core::model::{
+    CheckState, CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft, PullRequestState,
+};
+use stationmaster_engine::ports::{Forge, PortError, PortResult};
+
+use crate::{
+    event::Event,
+    gate::EffectKind,
+    process::{Process, failed, missing},
+    world::State,
+};
+
+/// What the forge holds.
+#[derive(Debug, Clone)]
+pub struct ForgeState {
+    /// By number, from 1.
+    pub pull_requests: BTreeMap<u64, PullRequest>,
+    /// Releases by tag.
+    pub releases: BTreeMap<String, ForgeRelease>,
+    /// What checks say of a commit.
+    pub checks: BTreeMap<CommitId, CheckState>,
+    /// What checks say of any other commit.
+    pub usual_checks: CheckState,
+    /// It answers nothing.
+    pub down: bool,
+}
+
+impl Default for ForgeState {
+    fn default() -> Self {
+        Self {
+            pull_requests: BTreeMap::new(),
+            releases: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            usual_checks: CheckState::Green,
+            down: false,
+        }
+    }
+}
+
+impl ForgeState {
+    /// What checks say of a commit.
+    pub fn checks_of(&self, commit: &CommitId) -> CheckState {
+        self.checks.get(commit).copied().unwrap_or(self.usual_checks)
+    }
+
+    /// The open pull request of a head branch.
+    pub fn open(&self, head: &str) -> Option<&PullRequest> {
+        self.pull_requests.values().find(|pr| pr.head == head && pr.state == PullRequestState::Open)
+    }
+
+    /// Show one release as the newest, and no other. False where it was so already.
+    fn show_latest(&mut self, tag: &str) -> bool {
+        let mut changed = false;
+        for release in self.releases.values_mut() {
+            let latest = release.tag == tag;
+            changed |= latest && !release.latest;
+            release.latest = latest;
+        }
+        changed
+    }
+}
+
+/// A pull request as it is seen now: checks and conflicts depend on where the branches are.
+pub(crate) fn seen(state: &State, stored: &PullRequest) -> PullRequest {
+    let repository = &state.repository;
+    let mut pr = stored.clone();
+    let judged = match &pr.state {
+        PullRequestState::Merged { commit, .. } => commit,
+        PullRequestState::Open | PullRequestState::Closed => &pr.head_commit,
+    };
+    pr.checks = state.forge.checks_of(judged);
+    pr.conflicting = pr.state == PullRequestState::Open
+        && repository.branches.get(&pr.base).is_some_and(|base| repository.merged_tree(base, &pr.head_commit).is_err());
+    pr
+}
+
+fn up(state: &State, what: &str) -> PortResult<()> {
+    if state.forge.down { Err(failed(what, "the forge is down")) } else { Ok(()) }
+}
+
+#[async_trait]
+impl Forge for Process {
+    async fn pull_requests(&self, prefix: &str) -> PortResult<Vec<PullRequest>> {
+        self.turn().await;
+        self.ask_outside("list of pull requests", |state| {
+            up(state, "list of pull requests")?;
+            let ours = state.forge.pull_requests.values().filter(|pr| pr.head.starts_with(prefix));
+            Ok(ours.map(|pr| seen(state, pr)).collect())
+        })
+    }
+
+    async fn open_pull_request(&self, draft: &PullRequestDraft, head: &CommitId, at: Timestamp) -> PortResult<u64> {
+        self.turn().await;
+        self.effect(EffectKind::OpenPullRequest, |state| {
+            up(state, "pull request")?;
+            if state.repository.branches.get(&draft.head) != Some(head) {
+                return Err(missing(format!("branch {} at {head}", draft.head)));
+            }
+            if !state.repository.branches.contains_key(&draft.base) {
+                return Err(missing(format!("branch {}", draft.base)));
+            }
+            if let Some(open) = state.forge.open(&draft.head) {
+                return Ok((open.number, Vec::new()));
+            }
+            let number = state.forge.pull_requests.keys().last().copied().unwrap_or(0) + 1;
+            let pr = PullRequest {
+                number,
+                head: draft.head.clone(),
+                base: draft.base.clone(),
+                head_commit: head.clone(),
+                title: draft.title.clone(),
+                body: draft.body.clone(),
+                opened: at,
+                state: PullRequestState::Open,
+                checks: CheckState::Pending,
+                approvals: Vec::new(),
+                conflicting: false,
+            };
+            state.forge.pull_requests.insert(number, pr);
+            let opened = Event::PullRequestOpened {
+                number,
+                head: draft.head.clone(),
+                base: draft.base.clone(),
+                title: draft.title.clone(),
+            };
+            Ok((number, vec![opened]))
+        })
+    }
+
+    async fn refresh_pull_request(&self, number: u64, draft: &PullRequestDraft, head: &CommitId) -> PortResult<()> {
+        self.turn().await;
+        self.effect(EffectKind::RefreshPullRequest, |state| {
+            up(state, "pull request")?;
+            let stored = state.forge.pull_requests.get_mut(&number);
+            let pr = stored.ok_or_else(|| missing(format!("pull request {number}")))?;
+            if pr.state != PullRequestState::Open {
+                let what = format!("change of pull request {number}");
+                return Err(PortError::Refused { what, why: "it is not open".to_owned() });
+            }
+            if (&pr.head_commit, &pr.title, &pr.body) == (head, &draft.title, &draft.body) {
+                return Ok(((), Vec::new()));
+            }
+            pr.head_commit = head.clone();
+            pr.title.clone_from(&draft.title);
+            pr.body.clone_from(&draft.body);
+            pr.approvals.clear();
+            Ok(((), vec![Event::PullRequestRefreshed { number, head: head.clone() }]))
+        })
+    }
+
+    async fn releases(&self) -> PortResult<BTreeMap<String, ForgeRelease>> {
+        self.turn().await;
+        self.ask_outside("list of releases", |state| {
+            up(state, "list of releases")?;
+            Ok(state.forge.releases.clone())
+        })
+    }
+
+    async fn create_release(&self, draft: &ForgeReleaseDraft) -> PortResult<()> {
+        self.turn().await;
+        self.effect(EffectKind::CreateRelease, |state| {
+            up(state, "release")?;
+            if !state.repository.tags.contains_key(&draft.tag) {
+                return Err(missing(format!("tag {}", draft.tag)));
+            }
+            if state.forge.releases.contains_key(&draft.tag) {
+                return Ok(((), Vec::new()));
+            }
+            let release = ForgeRelease {
+                tag: draft.tag.clone(),
+                title: draft.title.clone(),
+                notes: draft.notes.clone(),
+                prerelease: draft.prerelease,
+                latest: false,
+            };
+            state.forge.releases.insert(draft.tag.clone(), release);
+            if draft.latest {
+                state.forge.show_latest(&draft.tag);
+            }
+            let created = Event::ReleaseCreated {
+                tag: draft.tag.clone(),
+                prerelease: draft.prerelease,
+                latest: draft.latest,
+            };
+            Ok(((), vec![created]))
+        })
+    }
+
+    async fn mark_latest(&self, tag: &str) -> PortResult<()> {
+        self.turn().await;
+        self.effect(EffectKind::MarkLatest, |state| {
+            up(state, "release")?;
+            if !state.forge.releases.contains_key(tag) {
+                return Err(missing(format!("release {tag}")));
+            }
+            let changed = state.forge.show_latest(tag);
+            Ok(((), if changed { vec![Event::LatestMarked { tag: tag.to_owned() }] } else { Vec::new() }))
+        })
+    }
+}
