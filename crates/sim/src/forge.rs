@@ -183,11 +183,8 @@ impl Forge for Process {
             if draft.latest {
                 state.forge.show_latest(&draft.tag);
             }
-            let created = Event::ReleaseCreated {
-                tag: draft.tag.clone(),
-                prerelease: draft.prerelease,
-                latest: draft.latest,
-            };
+            let created =
+                Event::ReleaseCreated { tag: draft.tag.clone(), prerelease: draft.prerelease, latest: draft.latest };
             Ok(((), vec![created]))
         })
     }

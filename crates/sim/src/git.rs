@@ -44,10 +44,8 @@ impl Git for Process {
     async fn commit_time(&self, commit: &CommitId) -> PortResult<Timestamp> {
         self.ask(|state| {
             let seconds = existing(state, commit)?.seconds;
-            Timestamp::from_second(seconds).map_err(|error| PortError::Failed {
-                what: format!("time of commit {commit}"),
-                why: error.to_string(),
-            })
+            Timestamp::from_second(seconds)
+                .map_err(|error| PortError::Failed { what: format!("time of commit {commit}"), why: error.to_string() })
         })
     }
 
@@ -103,8 +101,7 @@ impl Git for Process {
                 Some(there) => return Err(moved(format!("tag {tag}"), format!("it is at {}", there.commit))),
                 None => {}
             }
-            let made =
-                Tag { commit: commit.clone(), message: message.to_owned(), identity: identity.clone(), seconds };
+            let made = Tag { commit: commit.clone(), message: message.to_owned(), identity: identity.clone(), seconds };
             state.repository.tags.insert(tag.to_owned(), made);
             Ok(((), vec![Event::TagCreated { tag: tag.to_owned(), commit: commit.clone() }]))
         })

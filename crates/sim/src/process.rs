@@ -5,7 +5,10 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use stationmaster_engine::ports::{PortError, PortResult, World};
+use stationmaster_engine::{
+    ports::{PortError, PortResult, World},
+    progress::Silent,
+};
 
 use crate::{
     event::{Actor, Event},
@@ -36,6 +39,7 @@ impl Process {
             builder: self,
             journal: self,
             clock: self,
+            progress: &Silent,
             who: "stationmaster@sim",
         }
     }

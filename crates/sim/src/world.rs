@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Everything there is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct State {
     /// Now.
     pub now: Timestamp,
@@ -109,6 +109,11 @@ impl SimWorld {
             processes: 0,
         };
         Self { state: Arc::new(Mutex::new(state)) }
+    }
+
+    /// A world of its own that is like this one now.
+    pub fn fork(&self) -> Self {
+        Self { state: Arc::new(Mutex::new(self.state().clone())) }
     }
 
     /// Look at everything, or change it behind everyone's back.

@@ -1,0 +1,147 @@
+//! What must hold at every moment, whoever crashes when.
+
+use std::collections::BTreeSet;
+
+use semver::Version;
+use stationmaster_core::{
+    model::{CheckState, CommitId, PullRequestState},
+    plan::HEAD_PREFIX,
+};
+use thiserror::Error;
+
+use crate::{
+    event::{Actor, Event},
+    journal,
+    world::State,
+};
+
+/// An invariant that was broken.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "the message says what each is")]
+pub enum Breach {
+    #[error("{name} {version} was accepted twice")]
+    UploadedTwice { name: String, version: Version },
+    #[error("{name} {version} was uploaded from {commit}, which has no tag")]
+    UploadedWithoutTag { name: String, version: Version, commit: CommitId },
+    #[error("{name} {version} was uploaded, but nobody packaged these bytes")]
+    UploadedUnknownBytes { name: String, version: Version },
+    #[error("{name} {version} was uploaded before {needed}")]
+    UploadedTooEarly { name: String, version: Version, needed: String },
+    #[error("tag {tag} was moved or deleted")]
+    TagMoved { tag: String },
+    #[error("tag {tag} is on {commit}, which no merged pull request brought, or whose checks are not green")]
+    TagWithoutMerge { tag: String, commit: CommitId },
+    #[error("branch {branch} was moved back from {from} to {to}")]
+    BranchMovedBack { branch: String, from: CommitId, to: CommitId },
+    #[error("{0} releases are marked latest")]
+    ManyLatest(usize),
+    #[error("{marked} is marked latest, and {newest} is newest by version")]
+    WrongLatest { marked: String, newest: String },
+    #[error("two open pull requests have the head {head}")]
+    TwoOpenPullRequests { head: String },
+    #[error("two pull requests of the head {head} were merged")]
+    MergedTwice { head: String },
+    #[error("the journal is broken at entry {0}")]
+    Journal(usize),
+}
+
+/// What one change broke. It is in the world already, but not yet among its events. People may do as they like.
+pub fn judge(state: &State, actor: &Actor, event: &Event) -> Vec<Breach> {
+    if matches!(actor, Actor::Person(_)) {
+        return Vec::new();
+    }
+    match event {
+        Event::Uploaded { name, version, checksum } => uploaded(state, name, version, checksum),
+        Event::TagCreated { tag, commit } if !merged_and_green(state, commit) => {
+            vec![Breach::TagWithoutMerge { tag: tag.clone(), commit: commit.clone() }]
+        }
+        Event::BranchMoved { branch, from: Some(from), to }
+            if !branch.starts_with(HEAD_PREFIX) && !state.repository.contains(to, from) =>
+        {
+            vec![Breach::BranchMovedBack { branch: branch.clone(), from: from.clone(), to: to.clone() }]
+        }
+        Event::ReleaseCreated { .. } | Event::LatestMarked { .. } => too_many_latest(state).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn uploaded(state: &State, name: &str, version: &Version, checksum: &str) -> Vec<Breach> {
+    let (name, version) = (name.to_owned(), version.clone());
+    let mut breaches = Vec::new();
+    let again =
+        |event: &Event| matches!(event, Event::Uploaded { name: n, version: v, .. } if *n == name && *v == version);
+    if state.events.iter().any(|(_, event)| again(event)) {
+        breaches.push(Breach::UploadedTwice { name: name.clone(), version: version.clone() });
+    }
+    let Some(packaged) = state.staging.get(checksum) else {
+        breaches.push(Breach::UploadedUnknownBytes { name, version });
+        return breaches;
+    };
+    if !state.repository.tags.values().any(|tag| tag.commit == packaged.commit) {
+        let commit = packaged.commit.clone();
+        breaches.push(Breach::UploadedWithoutTag { name: name.clone(), version: version.clone(), commit });
+    }
+    for (needed, requirement) in &packaged.needs {
+        let versions = state.registry.crates.get(needed);
+        if !versions.is_some_and(|versions| versions.keys().any(|version| requirement.matches(version))) {
+            let needed = format!("{needed} {requirement}");
+            breaches.push(Breach::UploadedTooEarly { name: name.clone(), version: version.clone(), needed });
+        }
+    }
+    breaches
+}
+
+fn merged_and_green(state: &State, tagged: &CommitId) -> bool {
+    state.forge.checks_of(tagged) == CheckState::Green
+        && state
+            .forge
+            .pull_requests
+            .values()
+            .any(|pr| matches!(&pr.state, PullRequestState::Merged { commit, .. } if commit == tagged))
+}
+
+fn too_many_latest(state: &State) -> Option<Breach> {
+    let marked = state.forge.releases.values().filter(|release| release.latest).count();
+    (marked > 1).then_some(Breach::ManyLatest(marked))
+}
+
+/// What is broken in the world as a whole, at any moment.
+pub fn judge_whole(state: &State) -> Vec<Breach> {
+    let mut breaches: Vec<_> = too_many_latest(state).into_iter().collect();
+    for (_, event) in &state.events {
+        let Event::TagCreated { tag, commit } = event else { continue };
+        if state.repository.tags.get(tag).is_none_or(|there| there.commit != *commit) {
+            breaches.push(Breach::TagMoved { tag: tag.clone() });
+        }
+    }
+    let (mut open, mut merged) = (BTreeSet::new(), BTreeSet::new());
+    for pr in state.forge.pull_requests.values() {
+        match pr.state {
+            PullRequestState::Open if !open.insert(&pr.head) => {
+                breaches.push(Breach::TwoOpenPullRequests { head: pr.head.clone() });
+            }
+            PullRequestState::Merged { .. } if !merged.insert(&pr.head) => {
+                breaches.push(Breach::MergedTwice { head: pr.head.clone() });
+            }
+            _ => {}
+        }
+    }
+    breaches.extend(journal::first_broken(&state.journal).map(Breach::Journal));
+    breaches
+}
+
+/// What is broken in a world in which nothing is left to do: the newest version is the one marked latest (X13).
+/// `version_of` reads the version out of a tag.
+pub fn judge_at_rest(state: &State, version_of: impl Fn(&str) -> Option<Version>) -> Vec<Breach> {
+    let mut breaches = judge_whole(state);
+    let full = state.forge.releases.values().filter(|release| !release.prerelease);
+    let newest = full.filter_map(|release| Some((version_of(&release.tag)?, release))).max_by(|a, b| a.0.cmp(&b.0));
+    if let Some((_, newest)) = newest
+        && !newest.latest
+    {
+        let marked = state.forge.releases.values().find(|release| release.latest);
+        let marked = marked.map_or_else(|| "nothing".to_owned(), |release| release.tag.clone());
+        breaches.push(Breach::WrongLatest { marked, newest: newest.tag.clone() });
+    }
+    breaches
+}

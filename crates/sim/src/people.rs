@@ -1,0 +1,236 @@
+//! The maintainers of a story. They act on the world directly, as on a forge's page, and may do anything.
+
+use std::sync::Arc;
+
+use stationmaster_core::model::{CheckState, CommitId, FileEdit, Identity, PullRequest, PullRequestState, TreeFiles};
+use stationmaster_engine::ports::{MergeResult, PortError};
+use thiserror::Error;
+
+use crate::{
+    event::{Actor, Event},
+    git,
+    repository::{Commit, Tag},
+    world::{SimWorld, State, morning},
+};
+
+/// Why a person could not do it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PeopleError {
+    /// No such pull request in that state.
+    #[error("no {1} pull request has the head `{0}`")]
+    NoPullRequest(String, &'static str),
+    /// No such branch.
+    #[error("no branch `{0}`")]
+    NoBranch(String),
+    /// The pull request does not merge.
+    #[error("`{head}` conflicts in {}", .paths.join(", "))]
+    Conflict {
+        /// Its head.
+        head: String,
+        /// Where.
+        paths: Vec<String>,
+    },
+    /// The repository said no.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// How a pull request is merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MergeStyle {
+    /// Forward if it can be, else a merge commit.
+    Merge,
+    /// One new commit on the base, of which the head is no ancestor.
+    Squash,
+}
+
+/// A person of a story.
+#[derive(Debug, Clone)]
+pub struct Person<'w> {
+    world: &'w SimWorld,
+    name: String,
+}
+
+impl SimWorld {
+    /// Someone who acts in this world.
+    pub fn person(&self, name: &str) -> Person<'_> {
+        Person { world: self, name: name.to_owned() }
+    }
+
+    /// The first commit of a repository, on a branch.
+    pub fn plant(&self, branch: &str, files: TreeFiles) -> CommitId {
+        let mut state = self.state();
+        let seconds = state.now.as_second();
+        let identity = Identity { name: "Ann".into(), email: "ann@example.org".into() };
+        let (tree, message) = (Arc::new(files), "Begin\n".to_owned());
+        let id = store(
+            &mut state,
+            &Actor::Person("Ann".into()),
+            Commit { parents: Vec::new(), tree, message, identity, seconds },
+        );
+        state.repository.branches.insert(branch.to_owned(), id.clone());
+        id
+    }
+}
+
+fn store(state: &mut State, actor: &Actor, commit: Commit) -> CommitId {
+    let subject = commit.subject().to_owned();
+    let (id, new) = state.repository.store(commit);
+    if new {
+        state.happened(actor, Event::CommitWritten { commit: id.clone(), subject, paths: Vec::new() });
+    }
+    id
+}
+
+impl Person<'_> {
+    fn actor(&self) -> Actor {
+        Actor::Person(self.name.clone())
+    }
+
+    fn identity(&self) -> Identity {
+        Identity { name: self.name.clone(), email: format!("{}@example.org", self.name.to_lowercase()) }
+    }
+
+    /// Commit a file to a branch.
+    pub fn commit(&self, branch: &str, edit: FileEdit, message: &str) -> Result<CommitId, PeopleError> {
+        let mut state = self.world.state();
+        let from = state.repository.branches.get(branch).cloned();
+        let from = from.ok_or_else(|| PeopleError::NoBranch(branch.to_owned()))?;
+        let old = state.repository.commit(&from).ok_or_else(|| PeopleError::NoBranch(branch.to_owned()))?;
+        let mut tree = TreeFiles::clone(&old.tree);
+        tree.insert(edit.path, edit.text);
+        let commit = Commit {
+            parents: vec![from.clone()],
+            tree: Arc::new(tree),
+            message: format!("{message}\n"),
+            identity: self.identity(),
+            seconds: morning(state.today()).as_second(),
+        };
+        let to = store(&mut state, &self.actor(), commit);
+        self.point(&mut state, branch, Some(from), &to);
+        Ok(to)
+    }
+
+    /// Point a branch anywhere, also back.
+    pub fn move_branch(&self, branch: &str, to: &CommitId) {
+        let mut state = self.world.state();
+        let from = state.repository.branches.get(branch).cloned();
+        self.point(&mut state, branch, from, to);
+    }
+
+    /// A push to a head branch is seen by its pull request.
+    fn point(&self, state: &mut State, branch: &str, from: Option<CommitId>, to: &CommitId) {
+        state.repository.branches.insert(branch.to_owned(), to.clone());
+        for pr in state.forge.pull_requests.values_mut() {
+            if pr.head == branch && pr.state == PullRequestState::Open {
+                pr.head_commit = to.clone();
+            }
+        }
+        state.happened(&self.actor(), Event::BranchMoved { branch: branch.to_owned(), from, to: to.clone() });
+    }
+
+    /// Tag a commit by hand.
+    pub fn tag(&self, tag: &str, commit: &CommitId) {
+        let mut state = self.world.state();
+        let seconds = state.now.as_second();
+        let made = Tag { commit: commit.clone(), message: format!("{tag}\n"), identity: self.identity(), seconds };
+        state.repository.tags.insert(tag.to_owned(), made);
+        state.happened(&self.actor(), Event::TagCreated { tag: tag.to_owned(), commit: commit.clone() });
+    }
+
+    /// Merge the open pull request of a head branch.
+    pub fn merge(&self, head: &str, style: MergeStyle) -> Result<CommitId, PeopleError> {
+        let mut state = self.world.state();
+        let pr = find(&state, head, "open", |state| *state == PullRequestState::Open)?;
+        let message = format!("{} (#{})\n", pr.title, pr.number);
+        let seconds = morning(state.today()).as_second();
+        let (identity, base, theirs) = (self.identity(), pr.base.clone(), pr.head_commit.clone());
+        let commit = match style {
+            MergeStyle::Merge => match git::merge(&mut state, &base, &theirs, &message, &identity, seconds)? {
+                (MergeResult::Conflict(paths), _) => {
+                    return Err(PeopleError::Conflict { head: head.to_owned(), paths });
+                }
+                (MergeResult::Merged(commit), events) => {
+                    events.into_iter().for_each(|event| state.happened(&self.actor(), event));
+                    commit
+                }
+            },
+            MergeStyle::Squash => {
+                let ours = state.repository.branches.get(&base).cloned();
+                let ours = ours.ok_or_else(|| PeopleError::NoBranch(base.clone()))?;
+                let tree = state.repository.merged_tree(&ours, &theirs);
+                let tree = tree.map_err(|paths| PeopleError::Conflict { head: head.to_owned(), paths })?;
+                let parents = vec![ours.clone()];
+                let squashed = Commit { parents, tree: Arc::new(tree), message, identity, seconds };
+                let id = store(&mut state, &self.actor(), squashed);
+                self.point(&mut state, &base, Some(ours), &id);
+                id
+            }
+        };
+        let (number, at) = (pr.number, state.now);
+        self.settle(
+            &mut state,
+            number,
+            PullRequestState::Merged { commit: commit.clone(), at, by: self.name.clone() },
+            Event::PullRequestMerged { number, commit: commit.clone() },
+        );
+        Ok(commit)
+    }
+
+    /// Close without a merge.
+    pub fn close(&self, head: &str) -> Result<(), PeopleError> {
+        let mut state = self.world.state();
+        let number = find(&state, head, "open", |state| *state == PullRequestState::Open)?.number;
+        self.settle(&mut state, number, PullRequestState::Closed, Event::PullRequestClosed { number });
+        Ok(())
+    }
+
+    /// Open a closed one again.
+    pub fn reopen(&self, head: &str) -> Result<(), PeopleError> {
+        let mut state = self.world.state();
+        let number = find(&state, head, "closed", |state| *state == PullRequestState::Closed)?.number;
+        self.settle(&mut state, number, PullRequestState::Open, Event::PullRequestReopened { number });
+        Ok(())
+    }
+
+    fn settle(&self, state: &mut State, number: u64, to: PullRequestState, event: Event) {
+        if let Some(pr) = state.forge.pull_requests.get_mut(&number) {
+            pr.state = to;
+        }
+        state.happened(&self.actor(), event);
+    }
+
+    /// Approve.
+    pub fn approve(&self, head: &str) -> Result<(), PeopleError> {
+        let mut state = self.world.state();
+        let number = find(&state, head, "open", |state| *state == PullRequestState::Open)?.number;
+        if let Some(pr) = state.forge.pull_requests.get_mut(&number) {
+            pr.approvals.push(self.name.clone());
+        }
+        state.happened(&self.actor(), Event::Approved { number });
+        Ok(())
+    }
+
+    /// Report what the checks say: of the head, or once merged of the merged commit.
+    pub fn checks(&self, head: &str, said: CheckState) -> Result<(), PeopleError> {
+        let mut state = self.world.state();
+        let pr = find(&state, head, "live", |state| *state != PullRequestState::Closed)?;
+        let commit = match pr.state {
+            PullRequestState::Merged { commit, .. } => commit,
+            PullRequestState::Open | PullRequestState::Closed => pr.head_commit,
+        };
+        state.forge.checks.insert(commit.clone(), said);
+        state.happened(&self.actor(), Event::Checked { commit, state: said });
+        Ok(())
+    }
+}
+
+fn find(
+    state: &State,
+    head: &str,
+    word: &'static str,
+    wanted: impl Fn(&PullRequestState) -> bool,
+) -> Result<PullRequest, PeopleError> {
+    let found = state.forge.pull_requests.values().rfind(|pr| pr.head == head && wanted(&pr.state));
+    found.cloned().ok_or_else(|| PeopleError::NoPullRequest(head.to_owned(), word))
+}

@@ -1,0 +1,54 @@
+//! The world as one comparable value: all that anyone can see of it, and nothing of how it came about.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use stationmaster_core::model::{CommitId, ForgeRelease, IndexVersion, PullRequest, PullRequestState};
+
+use crate::world::SimWorld;
+
+/// What can be seen. Moments are rounded to days: a run that was stopped and started anew takes longer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Branches.
+    pub branches: BTreeMap<String, CommitId>,
+    /// Tags: commit, annotation and day.
+    pub tags: BTreeMap<String, (CommitId, String, i64)>,
+    /// Pull requests, and the days on which they were opened and merged.
+    pub pull_requests: Vec<(PullRequest, Date, Option<Date>)>,
+    /// Releases on the forge.
+    pub releases: BTreeMap<String, ForgeRelease>,
+    /// What the registry accepted.
+    pub crates: BTreeMap<String, IndexVersion>,
+}
+
+impl SimWorld {
+    /// What can be seen now.
+    pub fn picture(&self) -> Picture {
+        let state = self.state();
+        let tags = state.repository.tags.iter();
+        let crates = state.registry.crates.iter().flat_map(|(name, versions)| {
+            versions.iter().map(move |(version, accepted)| (format!("{name} {version}"), accepted.entry.clone()))
+        });
+        Picture {
+            branches: state.repository.branches.clone(),
+            tags: tags
+                .map(|(name, tag)| (name.clone(), (tag.commit.clone(), tag.message.clone(), tag.seconds / 86_400)))
+                .collect(),
+            pull_requests: state.forge.pull_requests.values().map(rounded).collect(),
+            releases: state.forge.releases.clone(),
+            crates: crates.collect(),
+        }
+    }
+}
+
+fn rounded(pr: &PullRequest) -> (PullRequest, Date, Option<Date>) {
+    let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+    let mut pr = pr.clone();
+    let opened = std::mem::replace(&mut pr.opened, Timestamp::UNIX_EPOCH);
+    let merged = match &mut pr.state {
+        PullRequestState::Merged { at, .. } => Some(day(std::mem::replace(at, Timestamp::UNIX_EPOCH))),
+        PullRequestState::Open | PullRequestState::Closed => None,
+    };
+    (pr, day(opened), merged)
+}
