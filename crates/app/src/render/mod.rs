@@ -1,3 +1,14 @@
 //! Values as people read them: one file per view.
 
+pub(crate) mod explain;
 pub(crate) mod outcome;
+pub(crate) mod plan;
+pub(crate) mod progress;
+pub(crate) mod rehearsal;
+pub(crate) mod rehearsal_page;
+#[cfg(test)]
+mod sample;
+pub(crate) mod status;
+mod style;
+mod train_chart;
+mod words;

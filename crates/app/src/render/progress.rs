@@ -1,0 +1,126 @@
+//! What happens, as it happens: a moving line on a terminal, plain lines where it is piped, nothing beside JSON.
+//! All of it goes to standard error, so that standard output holds the result alone.
+
+use std::{io::IsTerminal as _, sync::Mutex, time::Duration};
+
+use anstyle::Style;
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+use stationmaster_core::model::StepResult;
+use stationmaster_engine::progress::{Event, Progress, Silent};
+
+use super::{
+    style::{BAD, CARE, DIM, GOOD, counted, painted},
+    words,
+};
+
+/// Whoever is to watch: nobody with `--json`.
+pub(crate) fn for_terminal(json: bool) -> Box<dyn Progress> {
+    if json {
+        return Box::new(Silent);
+    }
+    if std::io::stderr().is_terminal() {
+        let style = ProgressStyle::with_template("{spinner} {elapsed:>4} {wide_msg}").expect("the template is right");
+        let bar = ProgressBar::new_spinner().with_style(style);
+        bar.enable_steady_tick(Duration::from_millis(120));
+        return Box::new(Moving { bar, day: Mutex::default() });
+    }
+    Box::new(Plain { day: Mutex::default() })
+}
+
+/// One line that moves, and above it what has ended.
+struct Moving {
+    bar: ProgressBar,
+    day: Mutex<Option<Date>>,
+}
+
+impl Progress for Moving {
+    fn event(&self, event: &Event) {
+        if let Some(line) = lasting(event, &self.day) {
+            self.bar.suspend(|| anstream::eprintln!("{line}"));
+        }
+        if let Some(line) = passing(event) {
+            self.bar.set_message(line);
+        }
+    }
+}
+
+impl Drop for Moving {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A line for each thing that has ended.
+struct Plain {
+    day: Mutex<Option<Date>>,
+}
+
+impl Progress for Plain {
+    fn event(&self, event: &Event) {
+        if let Some(line) = lasting(event, &self.day) {
+            anstream::eprintln!("{line}");
+        }
+    }
+}
+
+/// What stays to be read, with the day before it.
+fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
+    // A poisoned day is still a day.
+    let mut day = day.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let (style, words): (Style, String) = match event {
+        Event::Day(today) => {
+            *day = Some(*today);
+            return None;
+        }
+        Event::Merged { number, title } => (GOOD, format!("merged #{number} {title}")),
+        Event::RateLimited { seconds } => (CARE, format!("the registry asks for {seconds} s of patience")),
+        Event::StepEnded(outcome) => match &outcome.result {
+            StepResult::Done { evidence } => (GOOD, format!("{}: {evidence}", outcome.step)),
+            StepResult::Refused { found, .. } => (CARE, format!("{}: refused, {found}", outcome.step)),
+            StepResult::Failed { error } => (BAD, format!("{}: failed, {error}", outcome.step)),
+        },
+        Event::StepStarted(_) | Event::Packaging { .. } | Event::CratePublished { .. } => return None,
+    };
+    let day = day.map(|day| format!("{day}  ")).unwrap_or_default();
+    Some(format!("{}{} {words}", painted(DIM, day), painted(style, "-")))
+}
+
+/// What goes on now.
+fn passing(event: &Event) -> Option<String> {
+    match event {
+        Event::Day(day) => Some(format!("{day}")),
+        Event::StepStarted(step) => Some(words::effect(&step.action)),
+        Event::Packaging { crates } => Some(format!("packaging {}", counted(*crates, "crate"))),
+        Event::CratePublished { name, version } => Some(format!("published {name} {version}")),
+        Event::RateLimited { seconds } => Some(format!("waiting {seconds} s for the registry")),
+        Event::StepEnded(_) | Event::Merged { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use stationmaster_core::model::{Outcome, StepId};
+
+    use super::*;
+
+    #[test]
+    fn what_ends_is_a_line_with_its_day_and_what_begins_is_none() {
+        let day = Mutex::default();
+        let ended = Event::StepEnded(Outcome {
+            step: StepId("tag v5.0.0".to_owned()),
+            result: StepResult::Failed { error: "no answer".to_owned() },
+        });
+        let events = [
+            Event::Merged { number: 1, title: "Release Demo 4.0.0".to_owned() },
+            Event::Day(date(2026, 1, 5)),
+            Event::Packaging { crates: 2 },
+            ended,
+        ];
+        let lines: Vec<String> = events.iter().filter_map(|event| lasting(event, &day)).collect();
+        let plain: Vec<String> = lines.iter().map(|line| anstream::adapter::strip_str(line).to_string()).collect();
+        assert_eq!(plain, ["- merged #1 Release Demo 4.0.0", "2026-01-05  - tag v5.0.0: failed, no answer"]);
+        assert_eq!(passing(&events[2]).as_deref(), Some("packaging 2 crates"));
+    }
+}

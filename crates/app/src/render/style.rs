@@ -1,0 +1,60 @@
+//! Colors by meaning, and lines that fit the terminal. Colors are taken out again by `anstream` where they are not wanted.
+
+use anstyle::{AnsiColor, Style};
+
+/// A heading.
+pub(super) const HEAD: Style = Style::new().bold();
+/// Done, supported, due.
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+/// Waits for a person.
+pub(super) const CARE: Style = AnsiColor::Yellow.on_default();
+/// Overdue, failed, a finding.
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Beside the point.
+pub(super) const DIM: Style = Style::new().dimmed();
+
+/// Columns of the terminal; 100 where there is none, so that what is piped is the same everywhere.
+pub(super) fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).max(40))
+}
+
+/// Words in a style.
+pub(super) fn painted(style: Style, words: impl std::fmt::Display) -> String {
+    format!("{style}{words}{style:#}")
+}
+
+/// `words`, broken into lines of at most `width` columns, each after the first indented by `indent`. A word that is longer
+/// than a line stays whole.
+pub(super) fn wrapped(words: &str, width: usize, indent: usize) -> String {
+    let room = width.saturating_sub(indent).max(20);
+    let mut lines = vec![String::new()];
+    for word in words.split_whitespace() {
+        let line = lines.last_mut().expect("there is always one line");
+        let with_word = line.chars().count() + 1 + word.chars().count();
+        if line.is_empty() {
+            line.push_str(word);
+        } else if with_word <= room {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines.join(&format!("\n{:indent$}", ""))
+}
+
+/// `3 crates`, `1 crate`.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_broken_at_the_width_and_never_within() {
+        let text = wrapped("the quick brown fox jumps over the lazy dog averyveryverylongwordindeed", 30, 4);
+        assert_eq!(text, "the quick brown fox jumps\n    over the lazy dog\n    averyveryverylongwordindeed");
+    }
+}

@@ -1,0 +1,139 @@
+//! Typed facts as sentences: what a train waits for, what ends the wait, what a step does, what must hold for it.
+
+use semver::Version;
+use stationmaster_core::model::{Action, Precondition, TrainReport, TrainState, WaitReason};
+
+use super::style::counted;
+
+/// What is missing, as the end of "waits for ...".
+pub(super) fn missing(reason: &WaitReason) -> String {
+    match reason {
+        WaitReason::Date { day } => format!("{day}"),
+        WaitReason::Merge { number, title, opened, overdue } => {
+            let late = if *overdue { ", OVERDUE" } else { "" };
+            format!("a person to merge #{number} \"{title}\" (open since {opened}{late})")
+        }
+        WaitReason::Reopen { number } => format!("a person to reopen #{number}, which was closed without a merge"),
+        WaitReason::Checks { number, failed: true } => format!("the checks of #{number}, which have failed"),
+        WaitReason::Checks { number, failed: false } => format!("the checks of #{number} to end"),
+        WaitReason::Approval { number, missing } => {
+            format!("{} of #{number}", counted(*missing as usize, "more approval"))
+        }
+        WaitReason::Train { before } => format!("{before}, which goes first"),
+        WaitReason::Finding { kind, subject, detail, .. } => {
+            format!("a person to mend {subject}: {detail} ({kind})")
+        }
+        WaitReason::Unknown { what, why } => format!("a look at {what}: {why}"),
+    }
+}
+
+/// What ends the wait: the next thing to do, as an order.
+pub(super) fn mend(reason: &WaitReason) -> String {
+    match reason {
+        WaitReason::Date { day } => format!("nothing to do before {day}"),
+        WaitReason::Merge { number, .. } => {
+            format!("look it over with `stationmaster pr show {number}`, then `stationmaster pr merge {number}`")
+        }
+        WaitReason::Reopen { number } => {
+            format!("reopen #{number}, delete its branch so that it is made anew, or take the train off the schedule")
+        }
+        WaitReason::Checks { number, failed: true } => {
+            format!("mend what fails on #{number} and push it; the checks run again")
+        }
+        WaitReason::Checks { .. } => "nothing to do while they run".to_owned(),
+        WaitReason::Approval { number, .. } => format!("approve it: `stationmaster pr approve {number}`"),
+        WaitReason::Train { before } => format!("see what {before} waits for: `stationmaster explain {before}`"),
+        WaitReason::Finding { mend, .. } => mend.clone(),
+        WaitReason::Unknown { .. } => "make it reachable, or run again without `--offline`".to_owned(),
+    }
+}
+
+/// What a step does, in one line.
+pub(super) fn effect(action: &Action) -> String {
+    match action {
+        Action::CutBranch { branch, commit } => format!("create branch {branch} at {}", commit.short()),
+        Action::OpenPullRequest(draft) => {
+            let files = counted(draft.commit.edits.len(), "file");
+            format!("open a pull request \"{}\" to {} ({files} changed)", draft.title, draft.base)
+        }
+        Action::RefreshPullRequest { number, draft } => {
+            format!("write #{number} \"{}\" anew on the new head of {}", draft.title, draft.base)
+        }
+        Action::Tag { tag, commit, .. } => format!("tag {tag} at {}", commit.short()),
+        Action::Publish { crates, tag, .. } => format!("publish {} of {tag}", counted(crates.len(), "crate")),
+        Action::CreateForgeRelease(draft) => {
+            let latest = if draft.latest { ", marked latest" } else { "" };
+            format!("put the release \"{}\" on the forge{latest}", draft.title)
+        }
+        Action::MarkLatest { tag } => format!("mark {tag} as the latest release"),
+        Action::Yank { crates } => format!("withdraw {}", counted(crates.len(), "superseded crate")),
+    }
+}
+
+/// Preconditions, in one line: many crates are one fact.
+pub(super) fn conditions(preconditions: &[Precondition]) -> String {
+    let mut parts = Vec::new();
+    let (mut absent, mut present) = (Vec::new(), Vec::new());
+    for precondition in preconditions {
+        match precondition {
+            Precondition::CrateAbsent { name, version } => absent.push((name, version)),
+            Precondition::CratePresent { name, version } => present.push((name, version)),
+            other => parts.push(condition(other)),
+        }
+    }
+    parts.extend(crates(&absent, "not in the registry"));
+    parts.extend(crates(&present, "in the registry"));
+    parts.join(", ")
+}
+
+fn crates(crates: &[(&String, &Version)], place: &str) -> Option<String> {
+    match crates {
+        [] => None,
+        [(name, version)] => Some(format!("{name} {version} is {place}")),
+        many => Some(format!("{} are {place}", counted(many.len(), "crate"))),
+    }
+}
+
+fn condition(precondition: &Precondition) -> String {
+    match precondition {
+        Precondition::BranchAt { branch, commit } => format!("branch {branch} is at {}", commit.short()),
+        Precondition::BranchAbsent { branch } => format!("no branch {branch}"),
+        Precondition::TagAt { tag, commit } => format!("tag {tag} is at {}", commit.short()),
+        Precondition::TagAbsent { tag } => format!("no tag {tag}"),
+        Precondition::PullRequestAbsent { head } => format!("no pull request from {head}"),
+        Precondition::PullRequestMerged { number, commit } => {
+            format!("#{number} is merged as {} and green", commit.short())
+        }
+        Precondition::CrateAbsent { name, version } => format!("{name} {version} is not in the registry"),
+        Precondition::CratePresent { name, version } => format!("{name} {version} is in the registry"),
+        Precondition::ForgeReleaseAbsent { tag } => format!("no release for {tag} on the forge"),
+    }
+}
+
+/// How far a train is, in one word.
+pub(super) fn state(state: TrainState) -> &'static str {
+    match state {
+        TrainState::Scheduled => "scheduled",
+        TrainState::Boarding => "boarding",
+        TrainState::Leaving => "leaving",
+        TrainState::Released => "released",
+    }
+}
+
+/// The days of a train, in one line.
+pub(super) fn days(train: &TrainReport) -> String {
+    let mut parts = Vec::new();
+    if let Some(cut) = train.cut {
+        parts.push(format!("cut {cut}"));
+    }
+    if let Some(release) = train.release {
+        parts.push(format!("release {release}"));
+    }
+    if let Some(end) = train.end_of_life {
+        parts.push(format!("end of life {end}"));
+    }
+    if train.lts {
+        parts.push("long-term support".to_owned());
+    }
+    parts.join(", ")
+}
