@@ -18,7 +18,9 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::diagnostics::CommandResult;
+use stationmaster_core::model::Plan;
+
+use crate::diagnostics::{CommandResult, Ending, Failure};
 
 /// Runs a project's release trains: says what is due and why, and does it exactly once.
 #[derive(Debug, Parser)]
@@ -91,4 +93,17 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Schema(arguments) => schema::run(scope, &arguments),
         Command::Status(arguments) => status::run(scope, &arguments),
     }
+}
+
+/// Print a value as JSON, for programs.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::new(Ending::Refused, format!("this value has no JSON: {error}")))?;
+    anstream::println!("{text}");
+    Ok(())
+}
+
+/// The exit code that a plan asks for: a person must act, or not.
+fn waiting(plan: &Plan) -> Ending {
+    if plan.waits.iter().any(|wait| wait.reason.needs_person()) { Ending::Waiting } else { Ending::Done }
 }

@@ -1,15 +1,33 @@
 //! `stationmaster status`
 
 use clap::Args;
+use stationmaster_core::report::status::Status;
+use stationmaster_engine::progress::Silent;
 
 use super::Scope;
-use crate::diagnostics::{CommandResult, Ending, Failure};
+use crate::{
+    diagnostics::{CommandResult, Ending},
+    render,
+    wiring::{Opened, block_on},
+};
 
 /// Show where every train stands.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// Print it as JSON.
+    #[arg(long)]
+    json: bool,
+}
 
-/// Run the command.
-pub(crate) fn run(_scope: &Scope, _arguments: &Arguments) -> CommandResult {
-    Err(Failure::new(Ending::Usage, "`status` is not built yet"))
+/// Run the command. Looking is done, whatever there is to see: a person who must act shows in `plan`'s exit code.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let opened = Opened::open(scope)?;
+    let (seen, plan) = block_on(async { opened.look(&Silent).await })?;
+    let status = Status::new(&opened.policy, &seen, &plan);
+    if arguments.json {
+        super::print_json(&status)?;
+    } else {
+        render::status::print(&status);
+    }
+    Ok(Ending::Done)
 }
