@@ -50,8 +50,16 @@ pub(super) fn edit(path: &str, text: &str, prefix: &str, version: &Version) -> R
     Ok(splices.apply(text))
 }
 
+/// Versions that a header's macros hold: the prefix of each `{prefix}VERSION` and its text.
+pub(crate) fn versions(text: &str) -> Vec<(&str, &str)> {
+    let defined = text.lines().filter_map(|line| definition(line).map(|(name, start, end)| (name, &line[start..end])));
+    let quoted = defined
+        .filter_map(|(name, value)| Some((name.strip_suffix("VERSION")?, value.strip_prefix('"')?.strip_suffix('"')?)));
+    quoted.collect()
+}
+
 /// The name that a line defines, and where the first word of its value starts and ends.
-pub(crate) fn definition(line: &str) -> Option<(&str, usize, usize)> {
+fn definition(line: &str) -> Option<(&str, usize, usize)> {
     let skip = |rest: &str| line.len() - rest.trim_start().len();
     let hash = line.trim_start().strip_prefix('#')?;
     let define = hash.trim_start().strip_prefix("define")?;

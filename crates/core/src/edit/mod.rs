@@ -4,7 +4,7 @@
 //! letters are replaced, so that spacing, quotes, comments, order and line ends are kept.
 
 mod error;
-mod header;
+pub(crate) mod header;
 mod lock;
 mod manifest;
 mod moves;

@@ -6,6 +6,7 @@
 mod cadence;
 mod error;
 mod globs;
+pub mod infer;
 mod pattern;
 mod presets;
 mod raw;

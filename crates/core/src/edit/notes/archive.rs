@@ -8,7 +8,7 @@ use super::{
     sections,
 };
 
-const START: &str = "<!-- ARCHIVE_START -->";
+pub(super) const START: &str = "<!-- ARCHIVE_START -->";
 const SEPARATOR: &str = "--------------------------------------------------------------------------------\n";
 const INTRODUCTION: &str = "\nNotes of earlier releases are on their release branches.\n\n<!-- ARCHIVE_START -->\n";
 

@@ -41,6 +41,22 @@ pub fn template(style: NotesStyle) -> &'static str {
     }
 }
 
+/// How a file of notes is kept, by its look. None: it has no section for any version.
+pub fn style_of(text: &str) -> Option<NotesStyle> {
+    let marks = headings::marks(text);
+    if !marks.iter().any(|mark| mark.version().is_some() || mark.is_unreleased()) {
+        return None;
+    }
+    if text.contains(archive::START) {
+        return Some(NotesStyle::Branch);
+    }
+    let dated = |line: &str| line.starts_with("Unreleased") || line.starts_with("Released ");
+    if marks.iter().any(|mark| mark.is_unreleased() || mark.is_linked()) && !text.lines().any(dated) {
+        return Some(NotesStyle::KeepAChangelog);
+    }
+    Some(NotesStyle::Sections)
+}
+
 /// What the notes say of a version, without its heading: the text of a forge release. None: there is no section for it.
 pub fn section(text: &str, style: NotesStyle, version: &Version) -> Option<String> {
     match style {
