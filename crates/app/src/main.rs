@@ -2,6 +2,7 @@
 
 mod cli;
 mod diagnostics;
+mod inference;
 mod policy_file;
 mod render;
 mod soundness;

@@ -63,6 +63,19 @@ impl Repository {
         Ok(pairs.filter_map(|(file, text)| Some((file.path, text?.as_ref().to_owned()))).collect())
     }
 
+    /// Paths of a commit's files for which the filter holds, sorted. Their contents are not read.
+    ///
+    /// # Errors
+    /// The commit or one of its trees is missing.
+    pub fn paths(&self, commit: &CommitId, is_wanted: impl Fn(&str) -> bool) -> PortResult<Vec<String>> {
+        let root = Self::tree_of(&self.local(), commit)?;
+        let found = self.find_files(root, &|path, _| is_wanted(path), &|_| true)?;
+        let files = found.into_iter().filter(|file| file.exact && matches!(file.kind, EntryKind::Blob));
+        let mut paths: Vec<String> = files.map(|file| file.path).collect();
+        paths.sort();
+        Ok(paths)
+    }
+
     /// The text of one file of a commit, or nothing where there is no such file.
     ///
     /// # Errors

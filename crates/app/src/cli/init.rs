@@ -1,15 +1,128 @@
 //! `stationmaster init`
 
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
 use clap::Args;
+use jiff::Zoned;
+use stationmaster_adapters::git::Repository;
+use stationmaster_core::policy::{
+    DEFAULT_PRESET,
+    infer::{Inferred, Question},
+};
 
 use super::Scope;
-use crate::diagnostics::{CommandResult, Ending, Failure};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    inference,
+};
+
+/// The policy's usual name.
+const NAME: &str = "stationmaster.toml";
 
 /// Write a policy for the workspace at hand.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// The rules to start from: 2021-merge, 2022-cut, 2024-lts or 2026-candidates.
+    #[arg(long, value_name = "PRESET", default_value = DEFAULT_PRESET)]
+    preset: String,
+    /// Write over a policy that is there.
+    #[arg(long)]
+    force: bool,
+    /// Print the policy and write nothing.
+    #[arg(long)]
+    stdout: bool,
+}
 
 /// Run the command.
-pub(crate) fn run(_scope: &Scope, _arguments: &Arguments) -> CommandResult {
-    Err(Failure::new(Ending::Usage, "`init` is not built yet"))
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let repository = Repository::open(&scope.repo).map_err(|error| {
+        Failure::new(Ending::Usage, error.to_string()).hint("name one with `--repo DIR`; it may be bare")
+    })?;
+    let target = if arguments.stdout { None } else { Some(target(scope, arguments, &repository)?) };
+    let inferred = infer(scope, arguments, &repository)?;
+    match target {
+        None => anstream::print!("{}", inferred.text),
+        Some(path) => {
+            write(&path, &inferred.text)?;
+            anstream::println!("wrote {}", path.display());
+            for unsure in &inferred.unsure {
+                anstream::println!("not sure of {}: {}", key(unsure.question), unsure.why);
+            }
+            anstream::println!("see what it means with `stationmaster calendar` and `stationmaster plan`");
+        }
+    }
+    Ok(Ending::Done)
+}
+
+/// Where the policy goes: `--policy`, else the root of the work tree. Not over another one.
+fn target(scope: &Scope, arguments: &Arguments, repository: &Repository) -> Result<PathBuf, Failure> {
+    let path = match (&scope.policy, repository.work_dir()) {
+        (Some(path), _) => path.clone(),
+        (None, Some(folder)) => folder.join(NAME),
+        (None, None) => {
+            let message = format!("{} is bare and has no work tree to write to", repository.git_dir().display());
+            return Err(Failure::new(Ending::Usage, message)
+                .hint("name a file with `--policy FILE`, or print the policy with `--stdout`"));
+        }
+    };
+    if path.exists() && !arguments.force {
+        return Err(Failure::new(Ending::Refused, format!("{} exists", path.display()))
+            .hint("write over it with `--force`, or print the policy with `--stdout`"));
+    }
+    Ok(path)
+}
+
+/// Infer, and on a terminal ask for what is not sure.
+fn infer(scope: &Scope, arguments: &Arguments, repository: &Repository) -> Result<Inferred, Failure> {
+    let today = scope.at.unwrap_or_else(|| Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| Failure::new(Ending::Outside, format!("no thread could be started: {error}")))?;
+    let mut answers = BTreeMap::new();
+    loop {
+        let inferred = runtime.block_on(inference::infer(repository, today, &arguments.preset, &answers))?;
+        let open = inferred.unsure.iter().find(|unsure| !answers.contains_key(&unsure.question));
+        let (Some(unsure), true) = (open, is_conversation()) else { return Ok(inferred) };
+        let answer = ask(&format!("{} ({}) [{}]: ", key(unsure.question), unsure.why, unsure.guess))?;
+        answers.insert(unsure.question, if answer.is_empty() { unsure.guess.clone() } else { answer });
+    }
+}
+
+fn key(question: Question) -> &'static str {
+    match question {
+        Question::Name => "the project's name",
+        Question::Main => "the main branch",
+        Question::Tag => "the pattern of tags",
+        Question::Notes => "the release notes file",
+    }
+}
+
+/// There is a person to ask. Standard output may go elsewhere.
+fn is_conversation() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+fn ask(question: &str) -> Result<String, Failure> {
+    let failed = |error: std::io::Error| Failure::new(Ending::Outside, format!("the terminal failed: {error}"));
+    anstream::eprint!("{question}");
+    std::io::stderr().flush().map_err(failed)?;
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(failed)?;
+    Ok(line.trim().to_owned())
+}
+
+/// Write the whole file or nothing. Under another name first, and with the permissions that any new file gets.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(".new");
+    let draft = PathBuf::from(draft);
+    std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, path)).map_err(|error| {
+        // What could not be finished is of no use; that it cannot be removed either changes nothing.
+        let _ = std::fs::remove_file(&draft);
+        Failure::new(Ending::Outside, format!("{} could not be written: {error}", path.display()))
+    })
 }

@@ -35,21 +35,26 @@ pub(super) fn main_branch(facts: &Facts<'_>, unsure: &mut Vec<Unsure>) -> String
     if let Some(name) = facts.answers.get(&Question::Main) {
         return name.clone();
     }
-    let usual: Vec<&str> =
-        MAIN_BRANCHES.into_iter().filter(|name| facts.branches.iter().any(|branch| branch == name)).collect();
-    let (guess, why) = match (&usual[..], facts.head) {
-        // A checked-out branch may be anybody's work; where only one branch has a usual name, it is that.
-        ([only], _) => return (*only).to_owned(),
-        (several, Some(head)) if several.is_empty() || several.contains(&head) => return head.to_owned(),
-        ([first, ..], _) => (*first, format!("there are {}", usual.join(" and "))),
-        ([], _) => match facts.branches {
-            [only] => return only.clone(),
-            [first, ..] => (first.as_str(), "no branch has a usual name".to_owned()),
-            [] => ("main", "there is no branch yet".to_owned()),
-        },
-    };
-    unsure.push(Unsure { question: Question::Main, guess: guess.to_owned(), why });
+    let (guess, why) = guess_main_branch(facts.branches, facts.head);
+    if let Some(why) = why {
+        unsure.push(Unsure { question: Question::Main, guess: guess.to_owned(), why });
+    }
     guess.to_owned()
+}
+
+/// What is probably the main branch, of these and the one that `HEAD` names; and why that is not sure, if it is not.
+pub fn guess_main_branch<'f>(branches: &'f [String], head: Option<&'f str>) -> (&'f str, Option<String>) {
+    let usual: Vec<&str> =
+        MAIN_BRANCHES.into_iter().filter(|name| branches.iter().any(|branch| branch == name)).collect();
+    match (&usual[..], head, branches) {
+        // A checked-out branch may be anybody's work; where only one branch has a usual name, it is that.
+        ([only], _, _) => (only, None),
+        (several, Some(head), _) if several.is_empty() || several.contains(&head) => (head, None),
+        ([first, ..], _, _) => (first, Some(format!("there are {}", usual.join(" and ")))),
+        ([], _, [only]) => (only, None),
+        ([], _, [first, ..]) => (first, Some("no branch has a usual name".to_owned())),
+        ([], _, []) => ("main", Some("there is no branch yet".to_owned())),
+    }
 }
 
 /// The version at the end of a name, and what comes before it.
@@ -88,9 +93,12 @@ pub(super) fn tag_pattern(facts: &Facts<'_>, groups: &[Group], unsure: &mut Vec<
             family.newest = Some((version, tag.clone()));
         }
     }
+    // The newest tag is of the current version or of the one before.
     let near = |family: &Family| {
         family.newest.as_ref().is_some_and(|(newest, _)| {
-            newest.major == current.major && (current.major > 0 || newest.minor <= current.minor)
+            let step = |current: u64, newest: u64| current.checked_sub(newest).is_some_and(|steps| steps <= 1);
+            let small = current.major > 0 || step(current.minor, newest.minor);
+            *newest <= current && step(current.major, newest.major) && small
         })
     };
     let best = families
@@ -126,16 +134,20 @@ fn is_release_word(name: &str) -> bool {
 
 /// The pattern of release branches.
 pub(super) fn release_branch(facts: &Facts<'_>) -> Pattern {
-    let mut counts: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    let mut families: BTreeMap<String, Vec<&String>> = BTreeMap::new();
     for branch in facts.branches {
         if let Some(pattern) = branch_pattern(branch) {
-            let (count, example) = counts.entry(pattern).or_default();
-            *count += 1;
-            *example = branch.clone();
+            families.entry(pattern).or_default().push(branch);
         }
     }
-    match counts.into_iter().max_by_key(|(_, (count, _))| *count) {
-        Some((text, (count, example))) => Pattern { text, example: Some(example), count },
+    let numbers = |branch: &str| -> Vec<u64> {
+        branch.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()
+    };
+    match families.into_iter().max_by_key(|(_, branches)| branches.len()) {
+        Some((text, branches)) => {
+            let newest = branches.iter().max_by_key(|branch| numbers(branch));
+            Pattern { text, example: newest.map(|branch| (*branch).clone()), count: branches.len() }
+        }
         None => Pattern { text: "release-{version}".to_owned(), example: None, count: 0 },
     }
 }
