@@ -4,6 +4,7 @@ mod cli;
 mod diagnostics;
 mod inference;
 mod policy_file;
+mod rehearse;
 mod render;
 mod soundness;
 mod wiring;

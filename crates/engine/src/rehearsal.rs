@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use stationmaster_core::{
-    model::{JournalEvent, Observation, Plan, PullRequest, PullRequestState, WaitReason},
+    model::{CheckState, JournalEvent, Observation, Plan, PullRequest, PullRequestState, WaitReason},
     policy::Policy,
 };
 
@@ -20,6 +20,8 @@ use crate::{
 pub trait Maintainers: Send + Sync {
     /// Days after which they merge a pull request.
     fn patience(&self, pull: &PullRequest) -> i64;
+    /// Report the checks of a merged pull request: a stop may have come between the merge and its checks.
+    async fn check(&self, world: &World<'_>, policy: &Policy, pull: &PullRequest) -> Result<(), PortError>;
     /// Approve it, report its checks, merge it.
     async fn merge(&self, world: &World<'_>, policy: &Policy, pull: &PullRequest) -> Result<(), PortError>;
 }
@@ -58,14 +60,18 @@ async fn settle(
     loop {
         let round = reconcile(world, policy, lease, today).await?;
         record_findings(world, &round).await?;
-        let mut merged = false;
+        let mut changed = false;
+        for pull in unchecked_pulls(&round.seen) {
+            maintainers.check(world, policy, pull).await?;
+            changed = true;
+        }
         for pull in open_pulls(&round.seen) {
             if merge_day(pull, maintainers) > today {
                 continue;
             }
             match maintainers.merge(world, policy, pull).await {
                 Ok(()) => {
-                    merged = true;
+                    changed = true;
                     world.progress.event(&Event::Merged { number: pull.number, title: pull.title.clone() });
                 }
                 Err(PortError::Crash) => return Err(PortError::Crash.into()),
@@ -74,7 +80,7 @@ async fn settle(
                 Err(error) => return Err(error.into()),
             }
         }
-        if !merged {
+        if !changed {
             return Ok(round);
         }
     }
@@ -100,6 +106,11 @@ async fn record_findings(world: &World<'_>, round: &Reconciled) -> Result<(), Po
 
 fn open_pulls(seen: &Observation) -> impl Iterator<Item = &PullRequest> {
     seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open)
+}
+
+fn unchecked_pulls(seen: &Observation) -> impl Iterator<Item = &PullRequest> {
+    let merged = |pull: &&PullRequest| matches!(pull.state, PullRequestState::Merged { .. });
+    seen.pull_requests.known().into_iter().flatten().filter(merged).filter(|pull| pull.checks == CheckState::Pending)
 }
 
 fn merge_day(pull: &PullRequest, maintainers: &dyn Maintainers) -> Date {

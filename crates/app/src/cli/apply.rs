@@ -1,15 +1,63 @@
 //! `stationmaster apply`
 
+use std::path::PathBuf;
+
 use clap::Args;
+use stationmaster_core::{check, model::Plan};
+use stationmaster_engine::{apply, lease::Lease, observe::observe};
 
 use super::Scope;
-use crate::diagnostics::{CommandResult, Ending, Failure};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    policy_file, render,
+    wiring::{Opened, block_on},
+};
 
 /// Execute a plan that was saved with `plan --json`.
+///
+/// The plan is refused whole, and nothing is changed, when the world is not as it was when the plan was made.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// The saved plan; `-` reads standard input.
+    #[arg(long, value_name = "FILE")]
+    plan: PathBuf,
+    /// Print the outcomes as JSON.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Run the command.
-pub(crate) fn run(_scope: &Scope, _arguments: &Arguments) -> CommandResult {
-    Err(Failure::new(Ending::Usage, "`apply` is not built yet"))
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let plan = read(&arguments.plan)?;
+    let opened = Opened::open(scope)?;
+    let progress = render::progress::for_terminal(arguments.json);
+    let outcomes = block_on(async {
+        let world = opened.world(&*progress);
+        let lease = Lease::take(&opened.lease)?;
+        let refused = apply::refusals(&world, &plan).await?;
+        if !refused.is_empty() {
+            return Err(render::outcome::moved(&refused));
+        }
+        let seen = observe(&world, &opened.policy, plan.today).await?;
+        let violations = check::check(&opened.policy, &seen, &plan);
+        if !violations.is_empty() {
+            return Err(render::outcome::unsafe_plan(&violations));
+        }
+        Ok(apply::apply(&world, &lease, &plan).await?)
+    })?;
+    if arguments.json {
+        super::print_json(&outcomes)?;
+    } else {
+        render::outcome::print(&outcomes);
+    }
+    Ok(render::outcome::ending(&outcomes))
+}
+
+fn read(path: &PathBuf) -> Result<Plan, Failure> {
+    let text = policy_file::read(path)?;
+    serde_json::from_str(&text).map_err(|error| {
+        let at = format!("{}:{}:{}", path.display(), error.line(), error.column());
+        Failure::new(Ending::Usage, format!("{at}: this is not a saved plan: {error}"))
+            .hint("make one with `stationmaster plan --json > FILE`")
+    })
 }

@@ -107,3 +107,8 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
 fn waiting(plan: &Plan) -> Ending {
     if plan.waits.iter().any(|wait| wait.reason.needs_person()) { Ending::Waiting } else { Ending::Done }
 }
+
+/// Today, at UTC.
+pub(crate) fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}

@@ -1,15 +1,189 @@
 //! `stationmaster rehearse`
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+
 use clap::Args;
+use jiff::civil::Date;
+use stationmaster_adapters::{
+    build::{BuildOptions, CargoBuilder},
+    clock::SimulatedClock,
+    forge::LocalForge,
+    journal::SqliteJournal,
+    lease::FileLease,
+    registry::{
+        CargoRegistry, RegistryTarget,
+        embedded::{EmbeddedOptions, EmbeddedRegistry, Running, Upstream},
+    },
+};
+use stationmaster_core::report::rehearsal::RehearsalReport;
+use stationmaster_engine::{lease::Lease, observe::observe, ports::World, progress::Progress, rehearsal};
 
 use super::Scope;
-use crate::diagnostics::{CommandResult, Ending, Failure};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    policy_file,
+    rehearse::{Parameters, PolicySource, Sandbox, Willing, report},
+    render, soundness,
+};
 
-/// Let trains leave in a sandbox, with everything embedded.
+/// Let trains leave in a sandbox, with everything embedded: what would ship when, and what would fail on the day.
+///
+/// Copies the repository, puts an embedded forge and registry beside it, and lets months go by on a simulated clock. Crates
+/// are really packaged and really published, tags are really made. Nothing outside the sandbox is touched.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// Any Cargo workspace in git, bare or not [default: the bundled demo].
+    repository: Option<PathBuf>,
+    /// Rehearse what `init` would infer with this preset, whatever policy the repository has.
+    #[arg(long, value_name = "NAME", conflicts_with = "policy")]
+    preset: Option<String>,
+    /// How many months.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=120))]
+    months: u32,
+    /// The first day, as YYYY-MM-DD [default: today; for the demo, shortly before its first train].
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// The folder to work in; it must be empty or absent [default: a new one in the system's temporary folder].
+    #[arg(long, value_name = "DIR")]
+    sandbox: Option<PathBuf>,
+    /// Go on with a rehearsal that was stopped, in its sandbox.
+    #[arg(long, requires = "sandbox")]
+    resume: bool,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Write the report as one self-contained HTML page.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
 
 /// Run the command.
-pub(crate) fn run(_scope: &Scope, _arguments: &Arguments) -> CommandResult {
-    Err(Failure::new(Ending::Usage, "`rehearse` is not built yet"))
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let dir = folder(arguments)?;
+    let parameters = parameters(scope, arguments, &dir)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(Ending::Outside, format!("no runtime: {error}")))?;
+    let progress = render::progress::for_terminal(arguments.json);
+    let report = runtime.block_on(rehearse(&dir, &parameters, &*progress))?;
+    drop(progress);
+    if let Some(path) = &arguments.html {
+        fs::write(path, render::rehearsal_page::page(&report)).map_err(|error| outside(path, &error))?;
+    }
+    if arguments.json {
+        super::print_json(&report)?;
+    } else {
+        render::rehearsal::print(&report);
+    }
+    Ok(if report.has_findings() { Ending::Findings } else { Ending::Done })
+}
+
+/// The sandbox's folder, created.
+fn folder(arguments: &Arguments) -> Result<PathBuf, Failure> {
+    let Some(dir) = &arguments.sandbox else {
+        let made = tempfile::Builder::new().prefix("stationmaster-rehearsal-").tempdir();
+        return Ok(made.map_err(|error| outside(&std::env::temp_dir(), &error))?.keep());
+    };
+    fs::create_dir_all(dir).map_err(|error| outside(dir, &error))?;
+    let used = fs::read_dir(dir).map_err(|error| outside(dir, &error))?.next().is_some();
+    if used && !arguments.resume {
+        return Err(Failure::new(Ending::Usage, format!("the sandbox {} is not empty", dir.display()))
+            .hint("add `--resume` to go on with its rehearsal, or name another folder"));
+    }
+    dir.canonicalize().map_err(|error| outside(dir, &error))
+}
+
+/// What to rehearse: what the sandbox was made for, else what the command line says.
+fn parameters(scope: &Scope, arguments: &Arguments, dir: &Path) -> Result<Parameters, Failure> {
+    if let Some(kept) = Parameters::load(dir)? {
+        return Ok(kept);
+    }
+    let named = arguments.repository.clone().or_else(|| (scope.repo != Path::new(".")).then(|| scope.repo.clone()));
+    let repository = match named {
+        Some(path) => Some(path.canonicalize().map_err(|error| {
+            Failure::new(Ending::Usage, format!("{}: {error}", path.display())).hint("name a folder that exists")
+        })?),
+        None => None,
+    };
+    let policy = match (&scope.policy, &arguments.preset) {
+        (Some(path), _) => {
+            let (name, text) = (path.display().to_string(), policy_file::read(path)?);
+            policy_file::parse(&name, &text)?;
+            PolicySource::Text { name, text }
+        }
+        (None, Some(preset)) => PolicySource::Preset(preset.clone()),
+        (None, None) => PolicySource::Repository,
+    };
+    let demo = repository.is_none();
+    let from = arguments.from.or(scope.at).or_else(|| (!demo).then(super::today));
+    let parameters = Parameters { repository, policy, from, months: arguments.months, offline: scope.offline };
+    parameters.save(dir)?;
+    Ok(parameters)
+}
+
+async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) -> Result<RehearsalReport, Failure> {
+    let began = Instant::now();
+    let sandbox = Sandbox::prepare(dir, parameters).await?;
+    let clock = SimulatedClock::open(dir.join("clock"), sandbox.start())
+        .map_err(|error| Failure::new(Ending::Outside, error.to_string()))?;
+    let server = registry(dir, parameters).await?;
+    let registry = client(&server)?;
+    let state = sandbox.repository.create_state_dir()?;
+    let rules = sandbox.policy.on(sandbox.from);
+    let forge = LocalForge::open(&state, rules.gates.checks.clone());
+    let build =
+        BuildOptions { staging: dir.join("staging"), cargo_home: Some(dir.join("cargo")), offline: parameters.offline };
+    let builder = CargoBuilder::new(Arc::clone(&sandbox.repository), build);
+    let journal = SqliteJournal::open(&state);
+    let world = World {
+        git: &*sandbox.repository,
+        forge: &forge,
+        registry: &registry,
+        builder: &builder,
+        journal: &journal,
+        clock: &clock,
+        progress,
+        who: "the rehearsal",
+    };
+    let lease = Lease::take(&FileLease::new(&state, "the rehearsal"))?;
+    let prepared = began.elapsed();
+    soundness::of_main(&sandbox.policy, &observe(&world, &sandbox.policy, sandbox.from).await?)?;
+    let people = Willing { forge: &forge };
+    let last = rehearsal::rehearse(&world, &sandbox.policy, &lease, &people, sandbox.until).await?;
+    let rehearsed = began.elapsed();
+    let name = parameters.repository.as_ref().map_or("the bundled demo".to_owned(), |path| path.display().to_string());
+    let mut report = report(&sandbox, name, &world, &last).await?;
+    server.stop().await;
+    let phases = [("prepare", prepared), ("trains", rehearsed - prepared), ("report", began.elapsed() - rehearsed)];
+    report.timings = phases.into_iter().map(|(phase, time)| (phase.to_owned(), time.as_secs_f64())).collect();
+    Ok(report)
+}
+
+/// The embedded registry, in front of the real one.
+async fn registry(dir: &Path, parameters: &Parameters) -> Result<Running, Failure> {
+    let (target, project) = (RegistryTarget::CratesIo, parameters.repository.clone());
+    let upstream = if parameters.offline {
+        Upstream::CargoCache { target, project }
+    } else {
+        Upstream::Online { target, project }
+    };
+    let options = EmbeddedOptions { upstream, ..EmbeddedOptions::new(dir.join("registry")) };
+    EmbeddedRegistry::start(options).await.map_err(|error| {
+        Failure::new(Ending::Outside, error.to_string()).hint("another rehearsal may be running in this sandbox")
+    })
+}
+
+fn client(server: &Running) -> Result<CargoRegistry, Failure> {
+    let token = server
+        .issue_token("rehearsal")
+        .map_err(|error| Failure::new(Ending::Outside, format!("the embedded registry gave no token: {error}")))?;
+    Ok(CargoRegistry::new(RegistryTarget::StandIn(server.index_url.clone()), None).with_token(token))
+}
+
+fn outside(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Ending::Outside, format!("{}: {error}", path.display()))
 }

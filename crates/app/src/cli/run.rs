@@ -1,15 +1,70 @@
 //! `stationmaster run`
 
+use std::time::Duration;
+
 use clap::Args;
+use stationmaster_engine::{
+    lease::Lease,
+    reconcile::{Reconciled, reconcile},
+};
 
 use super::Scope;
-use crate::diagnostics::{CommandResult, Ending, Failure};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    render,
+    wiring::{Opened, block_on},
+};
 
 /// Do what is due, until nothing is or a person must act.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// Keep going: look again every minute, until stopped.
+    #[arg(long)]
+    watch: bool,
+    /// Seconds between two looks with `--watch`.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "watch")]
+    every: u64,
+    /// Print what was done, and what waits, as JSON; one object a round.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Run the command.
-pub(crate) fn run(_scope: &Scope, _arguments: &Arguments) -> CommandResult {
-    Err(Failure::new(Ending::Usage, "`run` is not built yet"))
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let opened = Opened::open(scope)?;
+    block_on(async {
+        loop {
+            let round = one_round(&opened, arguments).await?;
+            if !arguments.watch {
+                return Ok(ending(&round));
+            }
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(arguments.every)) => {}
+                _ = tokio::signal::ctrl_c() => return Ok(ending(&round)),
+            }
+        }
+    })
+}
+
+/// The lease is held for one round only, so that a person can merge or apply between two.
+async fn one_round(opened: &Opened, arguments: &Arguments) -> Result<Reconciled, Failure> {
+    let progress = render::progress::for_terminal(arguments.json);
+    let world = opened.world(&*progress);
+    let lease = Lease::take(&opened.lease)?;
+    let round = reconcile(&world, &opened.policy, &lease, opened.today()).await?;
+    drop(lease);
+    if arguments.json {
+        super::print_json(&serde_json::json!({ "outcomes": round.outcomes, "waits": round.plan.waits }))?;
+    } else {
+        render::outcome::print(&round.outcomes);
+        render::plan::print(&opened.policy, &round.seen, &round.plan);
+    }
+    Ok(round)
+}
+
+fn ending(round: &Reconciled) -> Ending {
+    match render::outcome::ending(&round.outcomes) {
+        Ending::Done => super::waiting(&round.plan),
+        failed => failed,
+    }
 }

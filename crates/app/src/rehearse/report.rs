@@ -1,0 +1,163 @@
+//! What a rehearsal did, read from the world that it left behind, so that a rehearsal that was stopped reports the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+use stationmaster_core::{
+    model::{
+        CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, LineName, Observation, Observed, PullRequest,
+        PullRequestState, Rule, Severity, StepResult,
+    },
+    plan::{PullRequestKind, files_of_interest},
+    report::rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate},
+    workspace::Workspace,
+};
+use stationmaster_engine::{
+    ports::{Git, Journal, PortResult, World},
+    reconcile::Reconciled,
+};
+
+use super::Sandbox;
+
+/// Put the report together. Timings are the caller's.
+pub(crate) async fn report(
+    sandbox: &Sandbox,
+    repository: String,
+    world: &World<'_>,
+    last: &Reconciled,
+) -> PortResult<RehearsalReport> {
+    let seen = &last.seen;
+    let pulls: Vec<&PullRequest> = seen.pull_requests.known().into_iter().flatten().collect();
+    let mut pull_requests = Vec::new();
+    for pull in &pulls {
+        pull_requests.push(rehearsed(sandbox, pull)?);
+    }
+    Ok(RehearsalReport {
+        project: sandbox.policy.project.name.clone(),
+        repository,
+        from: sandbox.from,
+        until: sandbox.until,
+        released: released(sandbox, world, seen, &pulls).await?,
+        findings: findings(world.journal).await?,
+        pull_requests,
+        waits: last.plan.waits.clone(),
+        trains: last.plan.trains.clone(),
+        timings: BTreeMap::new(),
+        sandbox: sandbox.dir.display().to_string(),
+    })
+}
+
+fn rehearsed(sandbox: &Sandbox, pull: &PullRequest) -> PortResult<RehearsedPull> {
+    let merged = match &pull.state {
+        PullRequestState::Merged { at, .. } => Some(at.to_zoned(TimeZone::UTC).date()),
+        _ => None,
+    };
+    Ok(RehearsedPull {
+        number: pull.number,
+        title: pull.title.clone(),
+        head: pull.head.clone(),
+        base: pull.base.clone(),
+        opened: pull.opened.to_zoned(TimeZone::UTC).date(),
+        merged,
+        files: changed(sandbox, &pull.head_commit)?,
+    })
+}
+
+/// Paths that a commit changed.
+fn changed(sandbox: &Sandbox, commit: &CommitId) -> PortResult<Vec<String>> {
+    let Some(parent) = sandbox.repository.first_parent(commit)? else { return Ok(Vec::new()) };
+    Ok(sandbox.repository.diff(&parent, commit)?.into_iter().map(|file| file.path).collect())
+}
+
+/// Every tag that a merged pull request of ours led to.
+async fn released(
+    sandbox: &Sandbox,
+    world: &World<'_>,
+    seen: &Observation,
+    pulls: &[&PullRequest],
+) -> PortResult<Vec<Released>> {
+    let mut released = Vec::new();
+    let mut crates: Vec<(usize, CrateRelease)> = Vec::new();
+    for pull in pulls {
+        let PullRequestState::Merged { commit, at, .. } = &pull.state else { continue };
+        let Some(version) = PullRequestKind::of_head(&pull.head).and_then(|kind| kind.releases().cloned()) else {
+            continue;
+        };
+        let tag = sandbox.policy.project.tag.with(&version);
+        if seen.tags.get(&tag).is_none_or(|at| at.commit != *commit) {
+            continue;
+        }
+        let order = published_by(sandbox, seen, commit).await?;
+        crates.extend(order.into_iter().map(|release| (released.len(), release)));
+        released.push(Released {
+            line: LineName::of(&version),
+            date: at.to_zoned(TimeZone::UTC).date(),
+            tag,
+            commit: commit.clone(),
+            crates: Vec::new(),
+            files: changed(sandbox, commit)?,
+            version,
+        });
+    }
+    let names: BTreeSet<String> = crates.iter().map(|(_, release)| release.name.clone()).collect();
+    let index = world.registry.index(&names.into_iter().collect::<Vec<_>>()).await;
+    for (at, release) in crates {
+        released[at].crates.extend(in_index(&index, release));
+    }
+    for release in &mut released {
+        release.crates.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    released.sort_by(|a, b| (a.date, &a.version).cmp(&(b.date, &b.version)));
+    Ok(released)
+}
+
+async fn published_by(sandbox: &Sandbox, seen: &Observation, commit: &CommitId) -> PortResult<Vec<CrateRelease>> {
+    let publish = &sandbox.policy.on(seen.today).publish;
+    if !publish.enabled {
+        return Ok(Vec::new());
+    }
+    let files = sandbox.repository.files(commit, &files_of_interest(&sandbox.policy, seen)).await?;
+    let workspace = Workspace::read(&files).ok();
+    Ok(workspace.and_then(|workspace| workspace.release_order(publish).ok()).unwrap_or_default())
+}
+
+fn in_index(index: &BTreeMap<String, Observed<CrateVersions>>, release: CrateRelease) -> Option<ReleasedCrate> {
+    let entry = index.get(&release.name)?.known()?.get(&release.version)?;
+    let sha256 = entry.checksum.clone();
+    Some(ReleasedCrate { name: release.name, version: release.version, sha256 })
+}
+
+/// What gates and steps found, once each, in the order in which it was first seen.
+async fn findings(journal: &dyn Journal) -> PortResult<Vec<Finding>> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for entry in journal.entries().await? {
+        let finding = match entry.event {
+            JournalEvent::Finding { kind, subject, detail, mend } => finding(kind, subject, detail, mend),
+            JournalEvent::Outcome(outcome) => match outcome.result {
+                StepResult::Failed { error } => failed(&outcome.step.0, error),
+                _ => continue,
+            },
+            _ => continue,
+        };
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+    findings.sort_by(|a, b| {
+        (a.severity, &a.subject, &a.kind, &a.detail).cmp(&(b.severity, &b.subject, &b.kind, &b.detail))
+    });
+    Ok(findings)
+}
+
+fn failed(step: &str, error: String) -> Finding {
+    let (kind, mend) = if step.starts_with("publish ") {
+        ("publish-failed", "mend what cargo or the registry names, on the branch, before the release")
+    } else {
+        ("step-failed", "mend the cause, and run the rehearsal again")
+    };
+    finding(kind.to_owned(), step.to_owned(), error, mend.to_owned())
+}
+
+fn finding(kind: String, subject: String, detail: String, mend: String) -> Finding {
+    Finding { kind, severity: Severity::Finding, subject, detail, mend, rule: Rule::X12, file: None, line: None }
+}

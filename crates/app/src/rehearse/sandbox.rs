@@ -1,0 +1,127 @@
+//! Where a rehearsal happens: a folder with a copy of the repository, a registry, and a clock. Nothing outside is touched.
+//!
+//! Each part is made beside its place and then moved there, so that a stop leaves it whole or absent, and going on makes only
+//! what is missing.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use stationmaster_adapters::git::Repository;
+use stationmaster_core::{model::Identity, policy::Policy};
+
+use super::{
+    demo,
+    parameters::{Parameters, PolicySource},
+};
+use crate::{
+    diagnostics::{Ending, Failure},
+    inference, policy_file,
+};
+
+/// So many days before its first train the demo's rehearsal begins.
+const DEMO_LEAD_DAYS: i64 = 4;
+/// The demo's only commit is of this moment, so that every rehearsal of it makes the same commits.
+const DEMO_SECONDS: i64 = 1_767_225_600;
+/// The preset where there is neither a policy nor a wish.
+const DEFAULT_PRESET: &str = "2021-merge";
+
+/// A sandbox, ready.
+pub(crate) struct Sandbox {
+    pub(crate) dir: PathBuf,
+    pub(crate) repository: Arc<Repository>,
+    pub(crate) policy: Policy,
+    pub(crate) from: Date,
+    pub(crate) until: Date,
+}
+
+impl Sandbox {
+    /// Make what is missing.
+    pub(crate) async fn prepare(dir: &Path, parameters: &Parameters) -> Result<Self, Failure> {
+        let path = dir.join("repository.git");
+        if !path.exists() {
+            copy(dir, &path, parameters)?;
+        }
+        let repository = Repository::open(&path).map_err(|error| Failure::new(Ending::Outside, error.to_string()))?;
+        let policy = policy(dir, parameters, &repository).await?;
+        let from = parameters
+            .from
+            .unwrap_or_else(|| policy.epochs()[0].rules.train.first.cut.saturating_sub(DEMO_LEAD_DAYS.days()));
+        let until = from.saturating_add(i64::from(parameters.months).months());
+        Ok(Self { dir: dir.to_owned(), repository: Arc::new(repository), policy, from, until })
+    }
+
+    /// Midnight of the first day.
+    pub(crate) fn start(&self) -> Timestamp {
+        self.from.to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |start| start.timestamp())
+    }
+}
+
+/// Copy the repository, or make one of the demo.
+fn copy(dir: &Path, path: &Path, parameters: &Parameters) -> Result<(), Failure> {
+    let new = dir.join(".repository.new");
+    if new.exists() {
+        fs::remove_dir_all(&new).map_err(|error| outside(&new, &error))?;
+    }
+    match &parameters.repository {
+        Some(source) => {
+            let source = Repository::open(source).map_err(|error| {
+                Failure::new(Ending::Usage, error.to_string())
+                    .hint("name a Cargo workspace in git, or leave it out for the demo")
+            })?;
+            if source.head_is_unborn() {
+                return Err(
+                    Failure::new(Ending::Usage, "the repository has no commit yet").hint("commit the workspace first")
+                );
+            }
+            source.clone_to_bare(&new)?;
+        }
+        None => {
+            let files = tempfile::tempdir_in(dir).map_err(|error| outside(dir, &error))?;
+            demo::unpack(files.path()).map_err(|error| outside(files.path(), &error))?;
+            let identity = Identity { name: "Abacist Publish".into(), email: "publish@abacist.example".into() };
+            Repository::init_from_dir(files.path(), &new, &identity, DEMO_SECONDS)?;
+        }
+    }
+    fs::rename(&new, path).map_err(|error| outside(path, &error))
+}
+
+/// The policy, decided once: what is inferred depends on branches and tags, and the rehearsal makes some.
+async fn policy(dir: &Path, parameters: &Parameters, repository: &Repository) -> Result<Policy, Failure> {
+    let kept = dir.join(policy_file::NAME);
+    if kept.exists() {
+        return policy_file::parse(&kept.display().to_string(), &policy_file::read(&kept)?);
+    }
+    let (name, text) = match &parameters.policy {
+        PolicySource::Text { name, text } => (name.clone(), text.clone()),
+        PolicySource::Preset(preset) => (preset.clone(), infer(parameters, repository, preset).await?),
+        PolicySource::Repository => match policy_file::in_repository(repository)? {
+            Some(found) => found,
+            None => ("the inferred policy".to_owned(), infer(parameters, repository, DEFAULT_PRESET).await?),
+        },
+    };
+    let policy = policy_file::parse(&name, &text)?;
+    write(&kept, &text).map_err(|error| outside(&kept, &error))?;
+    Ok(policy)
+}
+
+async fn infer(parameters: &Parameters, repository: &Repository, preset: &str) -> Result<String, Failure> {
+    let today = parameters.from.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
+    Ok(inference::infer(repository, today, preset, &Default::default()).await?.text)
+}
+
+/// Write a file whole or not at all.
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map(|_| ()).map_err(|error| error.error)
+}
+
+pub(super) fn outside(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(Ending::Outside, format!("{}: {error}", path.display()))
+}
