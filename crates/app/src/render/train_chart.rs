@@ -3,7 +3,7 @@
 use jiff::{ToSpan, civil::Date};
 use maud::{Markup, html};
 use stationmaster_core::{
-    model::{LineName, TrainReport},
+    model::{LineName, TrainReport, TrainState},
     report::rehearsal::RehearsalReport,
 };
 
@@ -36,8 +36,10 @@ pub(super) fn chart(report: &RehearsalReport) -> Markup {
 fn train_row(report: &RehearsalReport, axis: &Axis, train: &TrainReport, y: i32) -> Markup {
     let line = LineName::of(&train.version);
     let ours: Vec<_> = report.released.iter().filter(|release| release.line == line).collect();
-    let left = ours.iter().map(|release| release.date).min().or(train.release);
-    let boarding = train.cut.and_then(|cut| axis.bar(cut, left.unwrap_or(report.until)));
+    let before = if train.state == TrainState::Released { train.release } else { None };
+    let left = ours.iter().map(|release| release.date).min().or(before);
+    let cut = train.cut.filter(|_| train.state != TrainState::Scheduled);
+    let boarding = cut.and_then(|cut| axis.bar(cut, left.unwrap_or(report.until)));
     let support = left.and_then(|left| axis.bar(left, train.end_of_life.unwrap_or(report.until)));
     let kind = if train.lts { "support lts" } else { "support" };
     html! {

@@ -123,11 +123,13 @@ pub(super) fn state(state: TrainState) -> &'static str {
 /// The days of a train, in one line.
 pub(super) fn days(train: &TrainReport) -> String {
     let mut parts = Vec::new();
-    if let Some(cut) = train.cut {
-        parts.push(format!("cut {cut}"));
-    }
-    if let Some(release) = train.release {
-        parts.push(format!("release {release}"));
+    match (train.cut, train.release) {
+        // Merging the bump makes the release (R2): there is one day, not two.
+        (Some(bump), Some(release)) if bump == release => parts.push(format!("bump {bump}, released on its merge")),
+        (cut, release) => {
+            parts.extend(cut.map(|day| format!("cut {day}")));
+            parts.extend(release.map(|day| format!("release {day}")));
+        }
     }
     if let Some(end) = train.end_of_life {
         parts.push(format!("end of life {end}"));
