@@ -3,8 +3,10 @@
 mod judge;
 mod manifest;
 mod mentions;
+mod page;
 mod rules;
 mod source;
 
 pub(crate) use judge::{file_names, judge};
+pub(crate) use page::page;
 pub(crate) use rules::Boundaries;

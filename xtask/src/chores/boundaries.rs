@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::{
-    boundaries::{Boundaries, file_names, judge},
+    boundaries::{Boundaries, file_names, judge, page},
     cargo::root,
     steps::{ChoreResult, Failure},
 };
@@ -23,6 +23,7 @@ pub(crate) fn run() -> ChoreResult {
     }
     let mut breaches = judge(&rules, &files);
     breaches.extend(file_names(&rules.files, files.keys()));
+    breaches.extend(page("docs/rules.md", &read(&root, "docs/rules.md")?, &files));
     for breach in &breaches {
         println!("{breach}");
     }
