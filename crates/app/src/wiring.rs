@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use stationmaster_adapters::{
     build::{BuildOptions, CargoBuilder},
     clock::{ShiftedClock, SystemClock},
@@ -71,6 +71,21 @@ impl Opened {
     /// The day that is judged.
     pub(crate) fn today(&self) -> Date {
         self.clock.today()
+    }
+
+    /// The time that is acted at.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Who acts, for the journal.
+    pub(crate) fn who(&self) -> &str {
+        &self.who
+    }
+
+    /// Approvals that a release pull request needs today.
+    pub(crate) fn needed_approvals(&self) -> u32 {
+        self.policy.on(self.today()).gates.approvals
     }
 
     /// Everything, behind the ports.

@@ -1,5 +1,7 @@
 //! Adapters against the real thing: git repositories, databases and locks in temporary folders.
 
+#![expect(clippy::disallowed_macros, reason = "a test that is skipped says so")]
+
 mod build;
 mod clock;
 mod forge_local;

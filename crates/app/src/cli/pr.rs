@@ -1,15 +1,295 @@
 //! `stationmaster pr`
 
-use clap::Args;
+use std::path::Path;
+
+use clap::{Args, Subcommand, ValueEnum};
+use stationmaster_adapters::forge::CheckOutcome;
+use stationmaster_core::model::{CommitId, JournalEvent, PullRequest, PullRequestState};
+use stationmaster_engine::{
+    merge::{MergeError, at_its_head, merge_pull_request},
+    ports::Journal,
+    progress::Silent,
+};
 
 use super::Scope;
-use crate::diagnostics::{CommandResult, Ending, Failure};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    render,
+    wiring::{Opened, block_on},
+};
 
 /// Pull requests of the embedded forge.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List pull requests: those that are open, unless all are asked for.
+    List {
+        /// Merged and closed ones too.
+        #[arg(long)]
+        all: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one, with its approvals and checks.
+    Show {
+        /// Its number.
+        number: u64,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what it would change.
+    Diff {
+        /// Its number.
+        number: u64,
+    },
+    /// Approve the commit at its head.
+    Approve {
+        /// Its number.
+        number: u64,
+        #[command(flatten)]
+        person: Person,
+    },
+    /// Merge it. This is what makes a release (R2).
+    Merge {
+        /// Its number.
+        number: u64,
+        #[command(flatten)]
+        person: Person,
+    },
+    /// Close it without merging.
+    Close {
+        /// Its number.
+        number: u64,
+        #[command(flatten)]
+        person: Person,
+    },
+    /// Open a closed one again.
+    Reopen {
+        /// Its number.
+        number: u64,
+        #[command(flatten)]
+        person: Person,
+    },
+    /// Report a check of the commit at its head, or of the merged commit.
+    Check {
+        /// Its number.
+        number: u64,
+        /// The check, as the policy names it.
+        #[arg(long)]
+        name: String,
+        /// What it says.
+        #[arg(long)]
+        state: State,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Person {
+    /// In whose name [default: git's user].
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum State {
+    Pending,
+    Success,
+    Failure,
+}
 
 /// Run the command.
-pub(crate) fn run(_scope: &Scope, _arguments: &Arguments) -> CommandResult {
-    Err(Failure::new(Ending::Usage, "`pr` is not built yet"))
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let opened = Opened::open(scope)?;
+    block_on(async {
+        match &arguments.verb {
+            Verb::List { all, json } => list(&opened, *all, *json).await,
+            Verb::Show { number, json } => show(&opened, *number, *json).await,
+            Verb::Diff { number } => diff(&opened, *number).await,
+            Verb::Approve { number, person } => approve(&opened, *number, person).await,
+            Verb::Merge { number, person } => merge(&opened, *number, person).await,
+            Verb::Close { number, person } => close(&opened, *number, person).await,
+            Verb::Reopen { number, person } => reopen(&opened, *number, person).await,
+            Verb::Check { number, name, state } => check(&opened, *number, name, *state).await,
+        }
+    })
+}
+
+async fn list(opened: &Opened, all: bool, json: bool) -> CommandResult {
+    let mut pulls = opened.forge.all().await?;
+    pulls.retain(|pull| all || pull.state == PullRequestState::Open);
+    if json {
+        return super::print_json(&pulls).map(|()| Ending::Done);
+    }
+    anstream::print!("{}", render::pull::list(&pulls, opened.needed_approvals()));
+    Ok(Ending::Done)
+}
+
+async fn show(opened: &Opened, number: u64, json: bool) -> CommandResult {
+    let pull = opened.forge.get(number).await.map_err(|error| unknown(number, error.into()))?;
+    if json {
+        return super::print_json(&pull).map(|()| Ending::Done);
+    }
+    let checks = opened.forge.checks(judged(&pull)).await?;
+    let moved = opened.repository.branch(&pull.head)?.filter(|head| *head != pull.head_commit);
+    anstream::print!("{}", render::pull::show(&pull, &checks, moved.as_ref(), opened.needed_approvals()));
+    Ok(Ending::Done)
+}
+
+/// From where the two histories parted, so that what others did to the base meanwhile is not shown as undone.
+async fn diff(opened: &Opened, number: u64) -> CommandResult {
+    let pull = opened.forge.get(number).await.map_err(|error| unknown(number, error.into()))?;
+    let repository = &opened.repository;
+    let merged = match &pull.state {
+        PullRequestState::Merged { commit, .. } => Some(commit),
+        PullRequestState::Open | PullRequestState::Closed => None,
+    };
+    let head = match merged {
+        Some(_) => pull.head_commit.clone(),
+        None => repository.branch(&pull.head)?.unwrap_or_else(|| pull.head_commit.clone()),
+    };
+    let base = match merged {
+        // The head may be an ancestor of the base by now: its own parent is what it was made on.
+        Some(_) => repository.first_parent(&head)?,
+        None => match repository.branch(&pull.base)? {
+            Some(base) => repository.merge_base(&base, &head)?,
+            None => None,
+        },
+    };
+    let Some(base) = base else {
+        let message = format!("`{}` and `{}` have nothing in common", pull.head, pull.base);
+        return Err(Failure::new(Ending::Refused, message));
+    };
+    render::diff::print(&repository.diff(&base, &head)?);
+    Ok(Ending::Done)
+}
+
+async fn approve(opened: &Opened, number: u64, person: &Person) -> CommandResult {
+    let pull = current(opened, number).await?;
+    let by = name(opened, person);
+    decided(opened, format!("approve pull request {number} ({})", pull.title), &by, &pull).await?;
+    opened.forge.approve(number, &by, opened.now()).await?;
+    let pull = opened.forge.get(number).await?;
+    let missing = opened.needed_approvals().saturating_sub(u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX));
+    let more = if missing > 0 { format!("; {missing} more needed") } else { String::new() };
+    anstream::println!("{by} approved pull request {number} at {}{more}", pull.head_commit.short());
+    Ok(Ending::Done)
+}
+
+async fn merge(opened: &Opened, number: u64, person: &Person) -> CommandResult {
+    let by = name(opened, person);
+    let pull = opened.forge.get(number).await.map_err(|error| unknown(number, error.into()))?;
+    let before = opened.repository.branch(&pull.base)?;
+    match merge_pull_request(&opened.world(&Silent), &opened.forge, &opened.policy, number, &by).await {
+        Ok(commit) => {
+            anstream::println!("merged pull request {number} into {} as {}", pull.base, commit.short());
+            if let Some(before) = before.filter(|before| *before != commit) {
+                for folder in opened.repository.checked_out_in(&pull.base) {
+                    behind(&folder, &pull.base, &before);
+                }
+            }
+            Ok(Ending::Done)
+        }
+        Err(MergeError::AlreadyMerged { commit, by, .. }) => {
+            anstream::println!("pull request {number} was merged before, by {by}, as {}", commit.short());
+            Ok(Ending::Done)
+        }
+        Err(error) => Err(stopped(error)),
+    }
+}
+
+async fn close(opened: &Opened, number: u64, person: &Person) -> CommandResult {
+    let pull = current(opened, number).await?;
+    let by = name(opened, person);
+    decided(opened, format!("close pull request {number} ({})", pull.title), &by, &pull).await?;
+    opened.forge.close(number).await?;
+    anstream::println!("closed pull request {number}");
+    Ok(Ending::Done)
+}
+
+async fn reopen(opened: &Opened, number: u64, person: &Person) -> CommandResult {
+    let pull = current(opened, number).await?;
+    let by = name(opened, person);
+    decided(opened, format!("reopen pull request {number} ({})", pull.title), &by, &pull).await?;
+    opened.forge.reopen(number).await?;
+    anstream::println!("opened pull request {number} again");
+    Ok(Ending::Done)
+}
+
+async fn check(opened: &Opened, number: u64, name: &str, state: State) -> CommandResult {
+    let pull = current(opened, number).await?;
+    let outcome = match state {
+        State::Pending => CheckOutcome::Pending,
+        State::Success => CheckOutcome::Success,
+        State::Failure => CheckOutcome::Failure,
+    };
+    opened.forge.report_check(judged(&pull), name, outcome).await?;
+    let pull = opened.forge.get(number).await?;
+    anstream::println!("{}", render::pull::checks_line(&pull));
+    Ok(Ending::Done)
+}
+
+/// The pull request at its branch's newest commit.
+async fn current(opened: &Opened, number: u64) -> Result<PullRequest, Failure> {
+    let pull = at_its_head(&*opened.repository, &opened.forge, number).await;
+    pull.map_err(|error| unknown(number, error.into()))
+}
+
+/// The commit that checks are about.
+fn judged(pull: &PullRequest) -> &CommitId {
+    match &pull.state {
+        PullRequestState::Merged { commit, .. } => commit,
+        PullRequestState::Open | PullRequestState::Closed => &pull.head_commit,
+    }
+}
+
+fn name(opened: &Opened, person: &Person) -> String {
+    person.by.clone().unwrap_or_else(|| opened.who().to_owned())
+}
+
+/// A person's decision goes to the journal before it has an effect.
+async fn decided(opened: &Opened, what: String, by: &str, pull: &PullRequest) -> Result<(), Failure> {
+    let why = format!("{by}, at {}", pull.head_commit.short());
+    let event = JournalEvent::Decision { what, why };
+    opened.journal.append(opened.now(), opened.who(), event).await.map(drop).map_err(Failure::from)
+}
+
+/// A number that is not there is a slip of the command line; anything else is what it is.
+fn unknown(number: u64, failure: Failure) -> Failure {
+    if failure.message == format!("pull request {number} does not exist") {
+        return Failure::new(Ending::Usage, failure.message).hint("`stationmaster pr list --all` shows all of them");
+    }
+    failure
+}
+
+fn stopped(error: MergeError) -> Failure {
+    let message = error.to_string();
+    match error {
+        MergeError::Port(error) => error.into(),
+        MergeError::AlreadyMerged { .. } | MergeError::Closed { .. } => {
+            Failure::new(Ending::Refused, message).hint("`stationmaster pr reopen` opens a closed one again")
+        }
+        MergeError::Approvals { number, .. } => Failure::new(Ending::Waiting, message)
+            .hint(format!("someone approves it with `stationmaster pr approve {number} --by NAME`")),
+        MergeError::Checks { number, .. } => Failure::new(Ending::Waiting, message)
+            .hint(format!("see `stationmaster pr show {number}`; report one with `stationmaster pr check`")),
+        MergeError::Conflict { .. } => Failure::new(Ending::Waiting, message)
+            .hint("`stationmaster run` writes the change anew on the base as it is now"),
+    }
+}
+
+/// Files of a work tree are its user's: they are told, and nothing is touched.
+fn behind(folder: &Path, branch: &str, before: &CommitId) {
+    let folder = folder.display();
+    anstream::println!(
+        "note: `{branch}` is checked out in {folder}, where the files are still those of {}",
+        before.short()
+    );
+    anstream::println!("      bring them up to date with: git -C {folder} read-tree -m -u {} {branch}", before.short());
 }

@@ -1,9 +1,12 @@
 //! Values as people read them: one file per view.
 
+pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod journal;
 pub(crate) mod outcome;
 pub(crate) mod plan;
 pub(crate) mod progress;
+pub(crate) mod pull;
 pub(crate) mod rehearsal;
 pub(crate) mod rehearsal_page;
 #[cfg(test)]
