@@ -9,7 +9,7 @@ use stationmaster_core::{
         PullRequestState, Rule, Severity, StepResult,
     },
     plan::{PullRequestKind, files_of_interest},
-    report::rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate},
+    report::rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate, trains},
     workspace::Workspace,
 };
 use stationmaster_engine::{
@@ -41,7 +41,7 @@ pub(crate) async fn report(
         findings: findings(world.journal).await?,
         pull_requests,
         waits: last.plan.waits.clone(),
-        trains: last.plan.trains.clone(),
+        trains: trains(&sandbox.policy, sandbox.from, sandbox.until, &last.plan),
         timings: BTreeMap::new(),
         sandbox: sandbox.dir.display().to_string(),
     })

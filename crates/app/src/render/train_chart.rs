@@ -85,12 +85,13 @@ impl Axis {
     }
 
     /// The first days of months within the span, thinned out so that their names have room.
-    fn months(&self) -> impl Iterator<Item = Date> {
+    fn months(&self) -> impl Iterator<Item = Date> + '_ {
         let first = self.from.first_of_month();
         let every = usize::try_from((self.until - self.from).get_days() / 300 + 1).unwrap_or(1);
         let all = std::iter::successors(Some(first), |month| month.checked_add(1.month()).ok());
-        let (from, until) = (self.from, self.until);
-        all.step_by(every).skip_while(move |month| *month < from).take_while(move |month| *month <= until)
+        let from = self.from;
+        // The name of a month that begins at the very end would be cut off.
+        all.step_by(every).skip_while(move |month| *month < from).take_while(|month| self.x(*month) < WIDTH - 70)
     }
 }
 

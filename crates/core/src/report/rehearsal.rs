@@ -6,7 +6,11 @@ use jiff::civil::Date;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CommitId, Finding, LineName, Severity, TrainReport, Wait};
+use crate::{
+    calendar::Calendar,
+    model::{CommitId, Finding, LineName, Plan, Severity, TrainReport, TrainState, Wait},
+    policy::Policy,
+};
 
 /// A whole rehearsal. The same input gives the same value, but for [`timings`](Self::timings) and
 /// [`sandbox`](Self::sandbox).
@@ -99,5 +103,57 @@ impl RehearsalReport {
     /// All seconds.
     pub fn seconds(&self) -> f64 {
         self.timings.values().sum()
+    }
+}
+
+/// The trains that the days touched, oldest first. The last plan knows those that are under way or supported on the last
+/// day; a train that reached its end of life before is known from the calendar, and has left.
+pub fn trains(policy: &Policy, from: Date, until: Date, last: &Plan) -> Vec<TrainReport> {
+    let of_calendar = |train: crate::calendar::Train| {
+        let known = last.trains.iter().find(|known| known.version == train.version);
+        known.cloned().unwrap_or(TrainReport {
+            version: train.version,
+            state: if train.end_of_life.is_some_and(|end| end <= until) {
+                TrainState::Released
+            } else {
+                TrainState::Scheduled
+            },
+            cut: train.cut,
+            release: Some(train.release),
+            end_of_life: train.end_of_life,
+            lts: train.lts,
+        })
+    };
+    Calendar::new(policy, from, until).trains.into_iter().map(of_calendar).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use semver::Version;
+
+    use super::*;
+
+    #[test]
+    fn a_train_that_left_and_ended_within_the_days_is_shown_too() {
+        let policy = crate::policy::preset("2021-merge").expect("it is a preset");
+        let policy = Policy::parse(policy).expect("it is sound");
+        let (from, until) = (date(2023, 1, 1), date(2023, 12, 31));
+        let open = |version| TrainReport {
+            version,
+            state: TrainState::Boarding,
+            cut: None,
+            release: None,
+            end_of_life: None,
+            lts: false,
+        };
+        let calendar = Calendar::new(&policy, from, until);
+        let newest = calendar.trains.last().expect("there are trains").version.clone();
+        let last = Plan { today: until, steps: Vec::new(), waits: Vec::new(), trains: vec![open(newest.clone())] };
+        let shown = trains(&policy, from, until, &last);
+        let versions = |trains: &[TrainReport]| trains.iter().map(|it| it.version.clone()).collect::<Vec<Version>>();
+        assert_eq!(versions(&shown), calendar.trains.iter().map(|it| it.version.clone()).collect::<Vec<_>>());
+        assert_eq!(shown[0].state, TrainState::Released, "it ended in the first months");
+        assert_eq!(shown.last(), Some(&open(newest)), "what the plan knows comes from the plan");
     }
 }
