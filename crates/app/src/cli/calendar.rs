@@ -1,15 +1,98 @@
 //! `stationmaster calendar`
 
+mod icalendar;
+mod markdown;
+mod terminal;
+
+use std::io::Write;
+
 use clap::Args;
+use jiff::{ToSpan, civil::Date};
+use serde::Serialize;
+use stationmaster_adapters::clock::SystemClock;
+use stationmaster_core::{
+    calendar::{Calendar, Train, supported},
+    model::LineName,
+    report::gantt::Gantt,
+};
+use stationmaster_engine::ports::Clock;
 
 use super::Scope;
-use crate::diagnostics::{CommandResult, Ending, Failure};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    policy_file,
+    render::gantt::gantt_svg,
+};
 
 /// Show trains, support windows and ends of life.
+///
+/// Shown are the lines supported on the day (`--at`), the train that is boarding, and those to come.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// How many months ahead to show.
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(0..=1200))]
+    months: u16,
+    #[command(flatten)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+#[group(multiple = false)]
+struct Format {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+    /// As an iCalendar file, to subscribe to.
+    #[arg(long)]
+    ics: bool,
+    /// As a picture.
+    #[arg(long)]
+    svg: bool,
+    /// As a Markdown table.
+    #[arg(long)]
+    markdown: bool,
+}
+
+/// What is shown, whatever the format.
+#[derive(Debug, Serialize)]
+struct Shown<'a> {
+    at: Date,
+    until: Date,
+    project: &'a str,
+    supported: Vec<LineName>,
+    trains: Vec<Train>,
+}
 
 /// Run the command.
-pub(crate) fn run(_scope: &Scope, _arguments: &Arguments) -> CommandResult {
-    Err(Failure::new(Ending::Usage, "`calendar` is not built yet"))
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let policy = policy_file::load(scope, None)?;
+    let at = scope.at.unwrap_or_else(|| SystemClock.today());
+    let until = at.checked_add(i32::from(arguments.months).months()).unwrap_or(Date::MAX);
+    let shown = Shown {
+        at,
+        until,
+        project: &policy.project.name,
+        supported: supported(&policy, at),
+        trains: Calendar::new(&policy, at, until).trains,
+    };
+    let format = arguments.format;
+    let text = if format.json {
+        let json = serde_json::to_string_pretty(&shown).expect("dates, texts and switches are always JSON");
+        format!("{json}\n")
+    } else if format.ics {
+        icalendar::text(&shown)
+    } else if format.markdown {
+        markdown::text(&shown)
+    } else {
+        let chart = Gantt::new(&shown.trains, at, until);
+        let title = format!("{} release trains on {at}", shown.project);
+        if format.svg { gantt_svg(&chart, &title) } else { terminal::text(&chart, &shown, terminal::width()) }
+    };
+    // Piped into `head`, the reader may close early: that is not our failure.
+    match anstream::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(Ending::Outside, format!("cannot write the calendar: {error}")))
+        }
+        _ => Ok(Ending::Done),
+    }
 }

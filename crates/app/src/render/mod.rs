@@ -2,6 +2,7 @@
 
 pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod gantt;
 pub(crate) mod journal;
 pub(crate) mod outcome;
 pub(crate) mod plan;
