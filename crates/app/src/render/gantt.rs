@@ -16,7 +16,7 @@ const BOTTOM: f64 = 44.0;
 const STYLE: &str = "\
 .gantt{font:12px system-ui,sans-serif;background:#fff}\
 .gantt text{fill:#24292f}.gantt .title{font-size:16px;font-weight:600}.gantt .dim{fill:#57606a}\
-.gantt .grid{stroke:#d8dee4}.gantt .band{fill:#f6f8fa}\
+.gantt .grid{stroke:#d8dee4}\
 .gantt .today{stroke:#cf222e;stroke-width:1.5;stroke-dasharray:4 3}.gantt .today-word{fill:#cf222e}\
 .gantt .normal{fill:#2da44e}.gantt .lts{fill:#0969da}.gantt .boarding{fill:url(#gantt-hatch);stroke:#9a6700}\
 .gantt .over{fill:#afb8c1}.gantt .later{fill-opacity:.55}.gantt .stripe{fill:#fff;fill-opacity:.8}";
@@ -56,14 +56,17 @@ fn x(at: f64) -> f64 {
     (exact * 10.0).round() / 10.0
 }
 
-/// Every other month is a band; the axis names as many as fit.
+/// As many months as fit.
 fn axis(svg: &mut String, chart: &Gantt, height: f64) {
     let bottom = height - BOTTOM;
     for tick in chart.ticks(12) {
         let at = x(tick.at);
         line(svg, &format!("<line class=\"grid\" x1=\"{at}\" x2=\"{at}\" y1=\"{}\" y2=\"{bottom}\"/>", TOP - 6.0));
-        let name = tick.date.strftime("%b %Y");
-        line(svg, &format!("<text class=\"dim\" x=\"{at}\" y=\"{}\">{name}</text>", TOP - 12.0));
+        let (name, anchor) = (tick.date.strftime("%b %Y"), if at > WIDTH - 70.0 { "end" } else { "start" });
+        line(
+            svg,
+            &format!("<text class=\"dim\" x=\"{at}\" y=\"{}\" text-anchor=\"{anchor}\">{name}</text>", TOP - 12.0),
+        );
     }
 }
 
@@ -74,7 +77,10 @@ fn bar(svg: &mut String, row: &Row, at: usize) {
     let end = row.end_date.map_or_else(|| "no end in sight".to_owned(), |end| format!("supported until {end}"));
     let cut = row.cut_date.map_or_else(String::new, |cut| format!("cut {cut}, "));
     line(svg, &format!("<g><title>{}{word}: {cut}released {}, {end}</title>", row.version, row.release_date));
-    line(svg, &format!("<text x=\"16\" y=\"{}\">{}<tspan class=\"dim\">{word}</tspan></text>", middle + 4.0, row.version));
+    line(
+        svg,
+        &format!("<text x=\"16\" y=\"{}\">{}<tspan class=\"dim\">{word}</tspan></text>", middle + 4.0, row.version),
+    );
     if row.cut < row.release {
         rect(svg, "boarding", (x(row.cut), bar_top), x(row.release) - x(row.cut));
     }
@@ -87,7 +93,8 @@ fn bar(svg: &mut String, row: &Row, at: usize) {
     let (left, width) = (x(row.release), x(row.end) - x(row.release));
     rect(svg, &format!("{kind}{later}"), (left, bar_top), width);
     if row.lts {
-        let stripe = format!("<rect class=\"stripe\" x=\"{left}\" y=\"{}\" width=\"{width:.1}\" height=\"2\"/>", middle - 1.0);
+        let stripe =
+            format!("<rect class=\"stripe\" x=\"{left}\" y=\"{}\" width=\"{width:.1}\" height=\"2\"/>", middle - 1.0);
         line(svg, &stripe);
     }
     if row.goes_on {
@@ -99,7 +106,10 @@ fn bar(svg: &mut String, row: &Row, at: usize) {
 }
 
 fn rect(svg: &mut String, class: &str, (left, top): (f64, f64), width: f64) {
-    line(svg, &format!("<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"{width:.1}\" height=\"{BAR}\" rx=\"2\"/>"));
+    line(
+        svg,
+        &format!("<rect class=\"{class}\" x=\"{left}\" y=\"{top}\" width=\"{width:.1}\" height=\"{BAR}\" rx=\"2\"/>"),
+    );
 }
 
 fn today(svg: &mut String, chart: &Gantt, height: f64) {

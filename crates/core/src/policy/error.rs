@@ -104,7 +104,7 @@ pub enum Problem {
     InvalidVersion { text: String },
     #[error("`{version}` does not start a major")]
     NotAMajor { version: Version, start: Version },
-    #[error("`{key}` is {value}, but must be from {least} to {most}")]
+    #[error("`{key}` cannot be {value}")]
     OutOfRange { key: String, value: i64, least: i64, most: i64 },
     #[error("unknown preset `{name}`")]
     UnknownPreset { name: String, known: Vec<String> },
@@ -136,7 +136,7 @@ pub enum Problem {
     WeekdayWithMonthly,
     #[error("`release` needs one of `day` and `after-days`")]
     UnclearRelease,
-    #[error("the release day, the {release}th, is not after the bump day, the {cut}th")]
+    #[error("the release day, {release}, is not after the bump day, {cut}")]
     ReleaseNotAfterCut { cut: i8, release: i8 },
     #[error("`release = {{ day = {day} }}` needs a monthly cadence")]
     DayWithoutMonth { day: i8 },
@@ -186,7 +186,9 @@ impl Problem {
                 Some(format!("write \"{start}\"; patches and candidates are not scheduled"))
             }
             Self::NoVersion { example, .. } => Some(format!("write it as `{example}`")),
-            Self::WrongType { found, .. } if found == "nothing" => None,
+            Self::Syntax { reason } => Some(syntax_hint(reason).to_owned()),
+            Self::WrongType { key, expected, .. } => Some(type_hint(key, expected)),
+            Self::OutOfRange { least, most, .. } => Some(format!("choose a number from {least} to {most}")),
             Self::ReleaseNotAfterCut { cut, .. } => Some(format!(
                 "choose a day from {} to 28, or `release = {{ after-days = 14 }}`, or `release = \"on-merge\"`",
                 cut + 1
@@ -231,9 +233,38 @@ impl Problem {
             Self::BadRefName { .. } => {
                 "spaces, `~`, `^`, `:`, `?`, `*`, `[`, `\\`, `..` and `@{` are not allowed in it"
             }
+            Self::Unreadable { .. } => "`stationmaster schema` says what belongs where",
+            Self::Empty { .. } => "write something between the quotes",
+            Self::BadGlob { .. } => "a pattern is a name with `*`, `?`, `[ab]` or `{a,b}` in it; `!` in front excludes",
             Self::OutsidePath { .. } => "write it from the repository's root, such as `include/version.h`",
             _ => return None,
         })
+    }
+}
+
+/// The reader's own words say what is wrong; these say what to do.
+fn syntax_hint(reason: &str) -> &'static str {
+    let hints = [
+        ("duplicate key", "leave one of the two out"),
+        ("must be quoted", "put the text in quotes"),
+        ("unclosed array", "close the list with `]`"),
+        ("unclosed inline table", "close the table with `}`"),
+        ("unclosed table", "close the heading with `]`"),
+        ("invalid basic string", "close the text with a quote on the same line"),
+        ("date", "write a day of the calendar as YYYY-MM-DD"),
+    ];
+    let found = hints.into_iter().find(|(sign, _)| reason.contains(sign));
+    found.map_or("a line is `key = value`, `[section]` or `[[section]]`", |(_, hint)| hint)
+}
+
+fn type_hint(key: &str, expected: &str) -> String {
+    let key = key.rsplit('.').next().unwrap_or(key);
+    match expected {
+        "a whole number" => format!("write it without quotes or a point, such as `{key} = 7`"),
+        "text in quotes" => format!("write `{key} = \"...\"`"),
+        "a list in brackets" => format!("write `{key} = [\"...\"]`"),
+        "`true` or `false`" => format!("write `{key} = true` or `{key} = false`, without quotes"),
+        _ => "`stationmaster schema` says what belongs where".to_owned(),
     }
 }
 

@@ -67,12 +67,15 @@ fn common_name(left: &str, right: &str, excludes: &[String]) -> Option<String> {
         [left, right].into_iter().chain(excludes.iter().map(String::as_str)).map(|p| p.chars().collect()).collect();
     let alphabet = alphabet(&globs);
     let start: Vec<BTreeSet<usize>> = globs.iter().map(|glob| closure(glob, [0].into())).collect();
-    let mut seen = HashSet::from([start.clone()]);
+    // The start is not seen yet: it stands for the empty name, which no package has.
+    let mut seen = HashSet::new();
     let mut queue = VecDeque::from([(start, String::new())]);
     while let Some((states, name)) = queue.pop_front() {
         let accepted = |at: usize| states[at].contains(&globs[at].len());
         if !name.is_empty() && accepted(0) && accepted(1) && !(2..globs.len()).any(accepted) {
-            return Some(name);
+            return Some(rounded(name, |name| {
+                fits(left, name) && fits(right, name) && !excludes.iter().any(|exclude| fits(exclude, name))
+            }));
         }
         if seen.len() > STATE_LIMIT || name.len() > 64 {
             return None;
@@ -88,6 +91,12 @@ fn common_name(left: &str, right: &str, excludes: &[String]) -> Option<String> {
     None
 }
 
+/// No package's name ends in a hyphen: one letter more, where that fits as well.
+fn rounded(name: String, fits: impl Fn(&str) -> bool) -> String {
+    let longer = format!("{name}x");
+    if name.ends_with(['-', '_']) && fits(&longer) { longer } else { name }
+}
+
 fn is_plain(pattern: &str) -> bool {
     !pattern.contains(['*', '?'])
 }
@@ -101,8 +110,8 @@ fn alphabet(globs: &[Vec<char>]) -> Vec<char> {
 
 /// Positions reachable without a character: past a `*`.
 fn closure(glob: &[char], mut states: BTreeSet<usize>) -> BTreeSet<usize> {
-    for at in 0..glob.len() {
-        if states.contains(&at) && glob[at] == '*' {
+    for (at, c) in glob.iter().enumerate() {
+        if *c == '*' && states.contains(&at) {
             states.insert(at + 1);
         }
     }
@@ -147,6 +156,7 @@ mod tests {
         assert_eq!(witness(&["a*"], &["*b"]).as_deref(), Some("ab"));
         assert_eq!(witness(&["a*"], &["*b", "!ab"]).as_deref(), Some("acb"));
         assert_eq!(witness(&["x-{a,b}"], &["*-b"]).as_deref(), Some("x-b"));
+        assert_eq!(witness(&["*"], &["*"]).as_deref(), Some("a"));
         assert_eq!(witness(&["*"], &["cranelift*"]).as_deref(), Some("cranelift"));
     }
 

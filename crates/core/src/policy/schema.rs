@@ -25,6 +25,7 @@ const NO_DEFAULT: [(&str, &str); 2] = [("project", "name"), ("train", "first")];
 /// JSON Schema (draft 2020-12) of `stationmaster.toml`, with descriptions, and with the defaults of [`DEFAULT_PRESET`].
 pub fn schema() -> Value {
     let mut schema = schemars::schema_for!(RawPolicy).to_value();
+    drop_null(&mut schema);
     let names: Vec<&str> = PRESETS.iter().map(|(name, _)| *name).collect();
     if let Some(property) = schema.pointer_mut("/properties/preset").and_then(Value::as_object_mut) {
         property.insert("enum".to_owned(), json!(names));
@@ -39,6 +40,35 @@ pub fn schema() -> Value {
         }
     }
     schema
+}
+
+/// TOML has no null: a key that may be left out is not one that may be null.
+fn drop_null(schema: &mut Value) {
+    let null = json!({ "type": "null" });
+    match schema {
+        Value::Object(object) => {
+            if let Some(Value::Array(types)) = object.get_mut("type") {
+                types.retain(|name| name != "null");
+                if let [one] = &types[..] {
+                    let one = one.clone();
+                    object.insert("type".to_owned(), one);
+                }
+            }
+            if let Some(Value::Array(choices)) = object.get_mut("anyOf") {
+                choices.retain(|choice| *choice != null);
+                if let [Value::Object(one)] = &choices[..] {
+                    let one = one.clone();
+                    object.remove("anyOf");
+                    for (key, value) in one {
+                        object.entry(key).or_insert(value);
+                    }
+                }
+            }
+            object.values_mut().for_each(drop_null);
+        }
+        Value::Array(values) => values.iter_mut().for_each(drop_null),
+        _ => {}
+    }
 }
 
 fn insert_defaults(section: &str, properties: &mut Map<String, Value>, table: &dyn TableLike) {

@@ -5,7 +5,7 @@ pub(super) fn nearest<'a>(word: &str, known: &'a [String]) -> Option<&'a str> {
     let word = word.to_lowercase().replace('_', "-");
     let (edits, near) = known.iter().map(|other| (edits(&word, other), other)).min_by_key(|(edits, _)| *edits)?;
     let allowed = (word.chars().count().max(near.chars().count()) / 3).max(1);
-    (edits <= allowed).then_some(near.as_str())
+    (edits <= allowed && edits < word.chars().count()).then_some(near.as_str())
 }
 
 /// Insertions, deletions and replacements between two words (Levenshtein).

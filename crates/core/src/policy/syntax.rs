@@ -41,7 +41,7 @@ fn problem(message: &str, key: impl Fn() -> String) -> Problem {
     }
     if let Some(missing) = message.strip_prefix("missing field ") {
         let missing = missing.trim_matches('`');
-        return Problem::MissingKey { key: missing.to_owned(), example: format!("{missing} = ...") };
+        return Problem::MissingKey { key: missing.to_owned(), example: format!("{missing} = \"...\"") };
     }
     Problem::Unreadable { reason: message.to_owned() }
 }

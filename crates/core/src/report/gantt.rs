@@ -170,9 +170,6 @@ mod tests {
         let chart = Gantt::new(&[], date(2025, 1, 15), date(2027, 1, 15));
         assert_eq!(chart.ticks(30).len(), 25);
         let dates: Vec<Date> = chart.ticks(5).iter().map(|tick| tick.date).collect();
-        assert_eq!(
-            dates,
-            [date(2025, 1, 1), date(2025, 7, 1), date(2026, 1, 1), date(2026, 7, 1), date(2027, 1, 1)]
-        );
+        assert_eq!(dates, [date(2025, 1, 1), date(2025, 7, 1), date(2026, 1, 1), date(2026, 7, 1), date(2027, 1, 1)]);
     }
 }

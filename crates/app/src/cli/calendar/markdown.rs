@@ -11,7 +11,8 @@ pub(super) fn text(shown: &Shown<'_>) -> String {
     for train in &shown.trains {
         let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
         let bold = if shown.supported.contains(&train.line) { "**" } else { "" };
-        let release = if train.on_merge { format!("{} or when merged", train.release) } else { train.release.to_string() };
+        let release =
+            if train.on_merge { format!("{} or when merged", train.release) } else { train.release.to_string() };
         writeln!(
             text,
             "| {bold}{}{bold} | {} | {} | {release} | {} |",

@@ -23,7 +23,7 @@ pub(in crate::policy) struct RawRules {
 macro_rules! gather {
     ($source:expr) => {
         RawRules {
-            train: $source.train.unwrap_or_default(),
+            train: $source.train.map(|train| train.value).unwrap_or_default(),
             group: $source.group,
             support: $source.support.unwrap_or_default(),
             backport: $source.backport.unwrap_or_default(),

@@ -34,7 +34,7 @@ pub(super) struct RawPolicy {
     /// What the project is called and where things are.
     pub(super) project: Option<At<RawProject>>,
     /// When trains leave (R1, R2, X1, X11).
-    pub(super) train: Option<RawTrain>,
+    pub(super) train: Option<At<RawTrain>>,
     /// Packages that share a version (R1, R10). The first group names releases and lines. Without any, all packages are one
     /// group.
     pub(super) group: Option<Vec<At<RawGroup>>>,
@@ -87,7 +87,7 @@ pub(super) struct RawEpoch {
     /// day on.
     pub(super) preset: Option<At<String>>,
     /// When trains leave; with `first`, the trains from that cut on are counted anew.
-    pub(super) train: Option<RawTrain>,
+    pub(super) train: Option<At<RawTrain>>,
     /// Packages that share a version.
     pub(super) group: Option<Vec<At<RawGroup>>>,
     /// How long a line is supported.

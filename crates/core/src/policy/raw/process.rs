@@ -68,7 +68,9 @@ impl<'de> Deserialize<'de> for RawLts {
             fn visit_str<E: Error>(self, text: &str) -> Result<RawLts, E> {
                 match text {
                     "never" => Ok(RawLts::Never(NeverWord::Never)),
-                    other => Err(E::unknown_variant(other, &["never"])),
+                    other => {
+                        Err(E::unknown_variant(other, &["never", "{ every = 12, from = \"12.0.0\", months = 24 }"]))
+                    }
                 }
             }
 
@@ -139,7 +141,7 @@ impl<'de> Deserialize<'de> for RawBackportRule {
                 match text {
                     "supported" => Ok(RawBackportRule::Word(BackportWord::Supported)),
                     "never" => Ok(RawBackportRule::Word(BackportWord::Never)),
-                    other => Err(E::unknown_variant(other, &["supported", "never"])),
+                    other => Err(E::unknown_variant(other, &["supported", "never", "{ latest = 2 }"])),
                 }
             }
 

@@ -110,7 +110,7 @@ impl<'de> Deserialize<'de> for RawRelease {
             fn visit_str<E: Error>(self, text: &str) -> Result<RawRelease, E> {
                 match text {
                     "on-merge" => Ok(RawRelease::Word(ReleaseWord::OnMerge)),
-                    other => Err(E::unknown_variant(other, &["on-merge"])),
+                    other => Err(E::unknown_variant(other, &["on-merge", "{ day = 20 }", "{ after-days = 14 }"])),
                 }
             }
 

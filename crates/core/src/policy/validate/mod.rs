@@ -23,6 +23,7 @@ pub(super) fn policy(mut raw: RawPolicy) -> Result<Policy, Fault> {
     let project = project::project(raw.project.take(), base.project.take())?;
     let epochs_written = std::mem::take(&mut raw.epoch);
     let preset = raw.preset.take();
+    let train_span = raw.train.as_ref().and_then(|train| train.span);
 
     let mut layers = RawRules::from(base).homeless();
     layers.train.first = None;
@@ -30,6 +31,7 @@ pub(super) fn policy(mut raw: RawPolicy) -> Result<Policy, Fault> {
         layers.overlay_process(RawRules::from(presets::raw_preset(name)?));
     }
     layers.overlay(RawRules::from(raw));
+    required(layers.train.first.as_ref(), train_span, "train.first", train::FIRST_EXAMPLE)?;
     let listed = train::listed(layers.train.listed.take().unwrap_or_default())?;
 
     let mut epochs = vec![Epoch { from: Date::MIN, rules: rules(&layers, Date::MIN)? }];

@@ -13,7 +13,8 @@ use crate::policy::{
     },
 };
 
-const FIRST_EXAMPLE: &str = "first = { version = \"1.0.0\", cut = 2026-01-05 }";
+/// How a first train is written.
+pub(super) const FIRST_EXAMPLE: &str = "first = { version = \"1.0.0\", cut = 2026-01-05 }";
 
 /// The rules of the trains.
 pub(super) fn train(raw: &RawTrain) -> Result<Train, Fault> {
