@@ -71,7 +71,9 @@ pub(crate) fn in_repository(repository: &Repository) -> Result<Option<(String, S
 fn words(name: &str, text: &str, error: &PolicyError) -> Failure {
     let (line, column) = (error.line(), error.column());
     let source = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    let mark = " ".repeat(column.saturating_sub(1)) + "^";
+    // Tabs stay tabs, so that the mark stands under the word whatever a tab is worth.
+    let before: String = source.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    let mark = before + &"^".repeat(error.width());
     let message = format!("{name}:{line}:{column}: {error}\n{line:>5} | {source}\n      | {mark}");
     let failure = Failure::new(Ending::Usage, message);
     match error.hint() {
