@@ -6,17 +6,32 @@ use std::{
     path::Path,
 };
 
+use tempfile::NamedTempFile;
+
 /// Write a file so that a reader sees the old bytes or the new ones, never a part: to a temporary file beside it, flushed to
 /// the disk, then renamed. Creates the folders above it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (file, folder) = beside(path, bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|failure| failure.error)?;
+    sync_folder(folder)
+}
+
+/// The same without waiting for the disk, for what a reader checks by its checksum: after a power cut it may be spoiled.
+pub(crate) fn write_checked(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (file, _) = beside(path, bytes)?;
+    file.persist(path).map_err(|failure| failure.error)?;
+    Ok(())
+}
+
+/// A temporary file with these bytes, in the folder that the path is in.
+fn beside<'a>(path: &'a Path, bytes: &[u8]) -> io::Result<(NamedTempFile, &'a Path)> {
     let folder = path.parent().ok_or_else(|| io::Error::other("a file has no folder"))?;
     fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
     file.write_all(bytes)?;
     readable(file.as_file())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|failure| failure.error)?;
-    sync_folder(folder)
+    Ok((file, folder))
 }
 
 /// Temporary files are for their owner only; what becomes public is as readable as any other file.
@@ -32,6 +47,6 @@ fn readable(_file: &File) -> io::Result<()> {
 }
 
 /// Make a rename durable. Only Unix lets folders be flushed.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

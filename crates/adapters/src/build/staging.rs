@@ -53,12 +53,13 @@ impl Staging {
             if !absent.is_empty() {
                 check_complete(release, &bytes)?;
             }
-            durable::write(&crate_file(&self.folder, release), &bytes).map_err(failed)?;
+            durable::write_checked(&crate_file(&self.folder, release), &bytes).map_err(failed)?;
             let staged = Staged { checksum: checksum(&bytes), size: bytes.len() as u64 };
             manifest.insert(stem(release), staged);
         }
         let json = serde_json::to_vec_pretty(&manifest).expect("a map of strings and numbers");
-        durable::write(&self.manifest_path(), &json).map_err(|error| broken("writing the staging manifest", &error))
+        durable::write_checked(&self.manifest_path(), &json)
+            .map_err(|error| broken("writing the staging manifest", &error))
     }
 
     /// What was staged; nothing where the manifest is absent or was spoiled.
