@@ -76,7 +76,8 @@ impl fmt::Display for Line<'_> {
         let id = self.name;
         match self.event {
             Event::CommitWritten { commit, subject, paths } => {
-                write!(f, "write {} \"{subject}\": {}", id(commit), paths.join(", "))
+                write!(f, "write {} \"{subject}\"", id(commit))?;
+                if paths.is_empty() { Ok(()) } else { write!(f, ": {}", paths.join(", ")) }
             }
             Event::BranchMoved { branch, from: None, to } => write!(f, "create branch {branch} at {}", id(to)),
             Event::BranchMoved { branch, from: Some(from), to } => {

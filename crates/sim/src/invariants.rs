@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 use stationmaster_core::{
-    model::{CheckState, CommitId, PullRequestState},
+    model::{BrokenChain, CheckState, CommitId, PullRequestState, verify_chain},
     plan::HEAD_PREFIX,
 };
 use thiserror::Error;
 
 use crate::{
     event::{Actor, Event},
-    journal,
     world::State,
 };
 
@@ -41,8 +40,8 @@ pub enum Breach {
     TwoOpenPullRequests { head: String },
     #[error("two pull requests of the head {head} were merged")]
     MergedTwice { head: String },
-    #[error("the journal is broken at entry {0}")]
-    Journal(usize),
+    #[error(transparent)]
+    Journal(#[from] BrokenChain),
 }
 
 /// What one change broke. It is in the world already, but not yet among its events. People may do as they like.
@@ -126,7 +125,7 @@ pub fn judge_whole(state: &State) -> Vec<Breach> {
             _ => {}
         }
     }
-    breaches.extend(journal::first_broken(&state.journal).map(Breach::Journal));
+    breaches.extend(verify_chain(&state.journal).err().map(Breach::Journal));
     breaches
 }
 

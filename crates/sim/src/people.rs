@@ -142,7 +142,7 @@ impl Person<'_> {
     pub fn merge(&self, head: &str, style: MergeStyle) -> Result<CommitId, PeopleError> {
         let mut state = self.world.state();
         let pr = find(&state, head, "open", |state| *state == PullRequestState::Open)?;
-        let message = format!("{} (#{})\n", pr.title, pr.number);
+        let message = format!("Merge {}\n\n{}\n", pr.head, pr.title);
         let seconds = morning(state.today()).as_second();
         let (identity, base, theirs) = (self.identity(), pr.base.clone(), pr.head_commit.clone());
         let commit = match style {

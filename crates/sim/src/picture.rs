@@ -14,7 +14,8 @@ pub struct Picture {
     pub branches: BTreeMap<String, CommitId>,
     /// Tags: commit, annotation and day.
     pub tags: BTreeMap<String, (CommitId, String, i64)>,
-    /// Pull requests, and the days on which they were opened and merged.
+    /// Pull requests by head branch, and the days on which they were opened and merged. Their numbers are left out: where one
+    /// could not be opened at once, another gets its number.
     pub pull_requests: Vec<(PullRequest, Date, Option<Date>)>,
     /// Releases on the forge.
     pub releases: BTreeMap<String, ForgeRelease>,
@@ -30,12 +31,14 @@ impl SimWorld {
         let crates = state.registry.crates.iter().flat_map(|(name, versions)| {
             versions.iter().map(move |(version, accepted)| (format!("{name} {version}"), accepted.entry.clone()))
         });
+        let mut pull_requests: Vec<_> = state.forge.pull_requests.values().map(rounded).collect();
+        pull_requests.sort_by(|a, b| a.0.head.cmp(&b.0.head));
         Picture {
             branches: state.repository.branches.clone(),
             tags: tags
                 .map(|(name, tag)| (name.clone(), (tag.commit.clone(), tag.message.clone(), tag.seconds / 86_400)))
                 .collect(),
-            pull_requests: state.forge.pull_requests.values().map(rounded).collect(),
+            pull_requests,
             releases: state.forge.releases.clone(),
             crates: crates.collect(),
         }
@@ -44,7 +47,7 @@ impl SimWorld {
 
 fn rounded(pr: &PullRequest) -> (PullRequest, Date, Option<Date>) {
     let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
-    let mut pr = pr.clone();
+    let mut pr = PullRequest { number: 0, ..pr.clone() };
     let opened = std::mem::replace(&mut pr.opened, Timestamp::UNIX_EPOCH);
     let merged = match &mut pr.state {
         PullRequestState::Merged { at, .. } => Some(day(std::mem::replace(at, Timestamp::UNIX_EPOCH))),

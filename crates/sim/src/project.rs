@@ -41,8 +41,8 @@ impl Project {
         Self {
             versions: vec![runtime, generator],
             members: vec![
-                member("gen-entity", 1, &[], true),
-                member("gen", 1, &[0], true),
+                member("codegen-entity", 1, &[], true),
+                member("codegen", 1, &[0], true),
                 member("demo", 0, &[1], true),
                 member("demo-cli", 0, &[2], true),
                 member("demo-tests", 0, &[2], false),

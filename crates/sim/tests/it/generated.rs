@@ -1,0 +1,1 @@
+//! Generated policies, worlds, people and faults: half a year each.

@@ -1,0 +1,8 @@
+//! The whole loop in a pretend world: stories, crashes at every effect, and generated policies and worlds.
+
+mod crash;
+mod generated;
+mod play;
+mod policy;
+mod processes;
+mod stories;

@@ -1,0 +1,73 @@
+//! Two processes at once.
+
+use stationmaster_core::policy::Policy;
+use stationmaster_engine::{
+    lease::Lease,
+    ports::{LeaseGuard, LeaseKeeper, PortError, PortResult},
+    reconcile::reconcile,
+};
+use stationmaster_sim::{Process, SimWorld, people::MergeStyle, project::Project};
+
+use crate::{play::block_on, policy::PolicyText};
+
+/// A lease that does not keep anyone out, as between two machines that do not see each other.
+struct Broken;
+
+struct Nothing;
+
+impl LeaseGuard for Nothing {}
+
+impl LeaseKeeper for Broken {
+    fn acquire(&self) -> PortResult<Box<dyn LeaseGuard>> {
+        Ok(Box::new(Nothing))
+    }
+}
+
+fn world() -> SimWorld {
+    let world = SimWorld::new();
+    Project::demo("4.0.0".parse().expect("version"), "0.91.0".parse().expect("version")).plant(&world, true);
+    world.day("2022-05-05".parse().expect("day"));
+    world
+}
+
+async fn one(process: &Process, policy: &Policy) {
+    let lease = Lease::take(&Broken).expect("a broken lease lets everyone in");
+    let today = process.ports().clock.today();
+    // Whoever is second finds the other's work, or is refused; the next run looks again.
+    let _ = reconcile(&process.ports(), policy, &lease, today).await;
+}
+
+#[test]
+fn a_second_process_is_told_who_has_the_lease_until_the_first_is_gone() {
+    let world = world();
+    let (first, second) = (world.process(), world.process());
+    let lease = Lease::take(&first).expect("free");
+    let refused = Lease::take(&second).map(|_| ()).expect_err("held");
+    assert!(matches!(&refused, PortError::Refused { why, .. } if why.contains(first.name())), "{refused}");
+    drop(lease);
+    assert!(Lease::take(&second).is_ok());
+}
+
+#[test]
+fn even_without_a_lease_nothing_is_done_twice() {
+    let policy = PolicyText::on_merge().parse();
+    let calm = world();
+    let rival = world();
+    for round in 0..3 {
+        let (a, b) = (rival.process(), rival.process());
+        block_on(async { tokio::join!(one(&a, &policy), one(&b, &policy)) });
+        for _ in 0..2 {
+            block_on(one(&rival.process(), &policy));
+            block_on(one(&calm.process(), &policy));
+        }
+        if round == 0 {
+            for world in [&calm, &rival] {
+                let merged = world.person("Ann").merge("stationmaster/release-5.0.0", MergeStyle::Merge);
+                merged.expect("the pull request is open");
+            }
+        }
+    }
+    assert_eq!(rival.breaches(), [], "{}", rival.transcript().join("\n"));
+    assert_eq!(rival.picture(), calm.picture(), "{}", rival.transcript().join("\n"));
+    assert!(calm.picture().tags.contains_key("v5.0.0"));
+}

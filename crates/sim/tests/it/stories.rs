@@ -1,0 +1,38 @@
+//! The stories, and what came of them, for review.
+
+use crate::play::Stage;
+
+/// Name and text of every story.
+pub(crate) const STORIES: [(&str, &str); 15] = [
+    ("bump_and_release_on_merge", include_str!("stories/bump_and_release_on_merge.story")),
+    ("cut_and_release_later", include_str!("stories/cut_and_release_later.story")),
+    ("candidates", include_str!("stories/candidates.story")),
+    ("overdue", include_str!("stories/overdue.story")),
+    ("closed_by_a_person", include_str!("stories/closed_by_a_person.story")),
+    ("main_moves_between_plan_and_apply", include_str!("stories/main_moves_between_plan_and_apply.story")),
+    ("main_moves_under_a_pull_request", include_str!("stories/main_moves_under_a_pull_request.story")),
+    ("checks_red_then_green", include_str!("stories/checks_red_then_green.story")),
+    ("lost_replies", include_str!("stories/lost_replies.story")),
+    ("rate_limit", include_str!("stories/rate_limit.story")),
+    ("index_delay", include_str!("stories/index_delay.story")),
+    ("weekend", include_str!("stories/weekend.story")),
+    ("latest_by_version", include_str!("stories/latest_by_version.story")),
+    ("offline", include_str!("stories/offline.story")),
+    ("second_process", include_str!("stories/second_process.story")),
+];
+
+/// Play a story to its end.
+pub(crate) fn play(text: &str) -> Stage {
+    let mut stage = Stage::new();
+    text.lines().for_each(|line| stage.line(line));
+    stage
+}
+
+#[test]
+fn every_story_goes_as_reviewed() {
+    for (name, text) in STORIES {
+        let stage = play(text);
+        assert_eq!(stage.world.breaches(), [], "{name}:\n{}", stage.log.join("\n"));
+        insta::assert_snapshot!(name, stage.log.join("\n"));
+    }
+}
