@@ -8,7 +8,11 @@ use stationmaster_sim::{
 
 use crate::{play::Stage, stories::STORIES};
 
-const MODES: [Mishap; 3] = [Mishap::CrashBefore, Mishap::CrashAfter, Mishap::LostReply];
+/// Dying before an effect leaves the same world as dying after the one before it, so that is tried at the first effect only.
+fn modes(first: bool) -> &'static [Mishap] {
+    let all = &[Mishap::CrashBefore, Mishap::CrashAfter, Mishap::LostReply];
+    if first { all } else { &all[1..] }
+}
 
 /// One of our crashes: the story up to the command in which it comes, and the effect.
 struct Case {
@@ -38,7 +42,7 @@ fn crash_everywhere(name: &str, text: &str) {
     let picture = undisturbed.world.picture();
     for case in &cases {
         for at in case.effects.clone() {
-            for when in MODES {
+            for &when in modes(at == case.effects.start) {
                 let mut stage = case.start.fork();
                 stage.disturbed = true;
                 stage.world.plan_crash(CrashPlan { at, when });
