@@ -13,7 +13,7 @@ impl Random {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -23,7 +23,7 @@ impl Random {
 
     /// A number from 0 up to, and without, `end`, which is at least 1. The bias is below one in a billion for small ends.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
+        self.draw() % end.max(1)
     }
 
     /// True so many times in a thousand.
@@ -33,7 +33,7 @@ impl Random {
 
     /// A stream of its own, so that drawing from it does not change what this one gives later.
     pub fn split(&mut self) -> Self {
-        Self::seeded(self.next())
+        Self::seeded(self.draw())
     }
 }
 
@@ -44,8 +44,8 @@ mod tests {
     #[test]
     fn the_stream_of_a_seed_is_the_published_one() {
         let mut random = Random::seeded(1_234_567);
-        assert_eq!(random.next(), 6_457_827_717_110_365_317);
-        assert_eq!(random.next(), 3_203_168_211_198_807_973);
+        assert_eq!(random.draw(), 6_457_827_717_110_365_317);
+        assert_eq!(random.draw(), 3_203_168_211_198_807_973);
     }
 
     #[test]
@@ -54,9 +54,9 @@ mod tests {
         let mut split = busy.split();
         quiet.split();
         for _ in 0..10 {
-            split.next();
+            split.draw();
         }
-        assert_eq!(quiet.next(), busy.next());
+        assert_eq!(quiet.draw(), busy.draw());
     }
 
     #[test]
