@@ -74,3 +74,6 @@ fn set_in_file(file: &VersionFile, before: &str, version: &Version) -> Result<St
         Locator::Text { pattern } => text::edit(&file.path, before, pattern, version),
     }
 }
+
+#[cfg(test)]
+mod tests;

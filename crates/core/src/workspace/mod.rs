@@ -72,3 +72,6 @@ impl Workspace {
         join(self.folder(), "Cargo.lock").unwrap_or_else(|| "Cargo.lock".to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests;

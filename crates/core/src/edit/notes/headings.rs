@@ -72,9 +72,12 @@ pub(super) fn marks(text: &str) -> Vec<Mark<'_>> {
         let opener = ["```", "~~~"].into_iter().find(|opener| bare.starts_with(opener));
         match (fence, opener) {
             (Some(open), Some(found)) if open == found => fence = None,
-            (None, Some(found)) => fence = Some(found),
+            // What is never closed is no code block: all that follows would be lost in it.
+            (None, Some(found)) if text[start..].lines().any(|line| line.trim_start().starts_with(found)) => {
+                fence = Some(found);
+            }
             (Some(_), _) => {}
-            (None, None) => {
+            (None, _) => {
                 if let Some(kind) = kind_of(content, blank_before) {
                     marks.push(Mark { place, kind });
                 }

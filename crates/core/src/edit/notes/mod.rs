@@ -116,3 +116,6 @@ pub fn cut(
         NotesStyle::KeepAChangelog => Ok(changelog::cut(text, old)),
     }
 }
+
+#[cfg(test)]
+mod tests;
