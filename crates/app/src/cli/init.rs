@@ -7,21 +7,19 @@ use std::{
 };
 
 use clap::Args;
-use jiff::Zoned;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::policy::{
     DEFAULT_PRESET,
     infer::{Inferred, Question},
 };
 
-use super::Scope;
+use super::{Scope, today};
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     inference,
+    policy_file::NAME,
+    wiring,
 };
-
-/// The policy's usual name.
-const NAME: &str = "stationmaster.toml";
 
 /// Write a policy for the workspace at hand.
 #[derive(Debug, Args)]
@@ -39,9 +37,7 @@ pub(crate) struct Arguments {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let repository = Repository::open(&scope.repo).map_err(|error| {
-        Failure::new(Ending::Usage, error.to_string()).hint("name one with `--repo DIR`; it may be bare")
-    })?;
+    let repository = wiring::open_repository(scope)?;
     let target = if arguments.stdout { None } else { Some(target(scope, arguments, &repository)?) };
     let inferred = infer(scope, arguments, &repository)?;
     match target {
@@ -78,13 +74,10 @@ fn target(scope: &Scope, arguments: &Arguments, repository: &Repository) -> Resu
 
 /// Infer, and on a terminal ask for what is not sure.
 fn infer(scope: &Scope, arguments: &Arguments, repository: &Repository) -> Result<Inferred, Failure> {
-    let today = scope.at.unwrap_or_else(|| Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .map_err(|error| Failure::new(Ending::Outside, format!("no thread could be started: {error}")))?;
+    let today = scope.at.unwrap_or_else(today);
     let mut answers = BTreeMap::new();
     loop {
-        let inferred = runtime.block_on(inference::infer(repository, today, &arguments.preset, &answers))?;
+        let inferred = wiring::block_on(inference::infer(repository, today, &arguments.preset, &answers))?;
         let open = inferred.unsure.iter().find(|unsure| !answers.contains_key(&unsure.question));
         let (Some(unsure), true) = (open, is_conversation()) else { return Ok(inferred) };
         let answer = ask(&format!("{} ({}) [{}]: ", key(unsure.question), unsure.why, unsure.guess))?;

@@ -9,7 +9,7 @@ use super::situation::Snapshot;
 use crate::{
     edit::{self, EditError, notes, notes::NotesError},
     model::{Bump, FileEdit, TreeFiles, bump_version, strip_pre},
-    policy::{Notes, Rules},
+    policy::{Notes, Project, Rules},
 };
 
 /// What becomes of the versions.
@@ -44,6 +44,7 @@ pub(super) struct Change {
 /// Make the change to a commit's files.
 pub(super) fn change(
     base: &Snapshot<'_>,
+    project: &Project,
     rules: &Rules,
     versions: &Move,
     notes_change: &NotesChange,
@@ -63,7 +64,7 @@ pub(super) fn change(
     }
     let mut edits = edit::set_versions(base.files, &base.workspace, &to, &version_files)?;
     if let Some(rules) = &rules.notes {
-        edits.extend(notes_edit(base.files, rules, notes_change)?);
+        edits.extend(notes_edit(base.files, project, rules, notes_change)?);
     }
     Ok(Change { edits, moves })
 }
@@ -95,7 +96,12 @@ pub(super) fn with_suffix(version: Version, suffix: Option<&str>) -> Version {
 }
 
 /// A notes file that is not there is left alone: the finding is `notes check`'s to make.
-fn notes_edit(files: &TreeFiles, rules: &Notes, change: &NotesChange) -> Result<Option<FileEdit>, NotesError> {
+fn notes_edit(
+    files: &TreeFiles,
+    project: &Project,
+    rules: &Notes,
+    change: &NotesChange,
+) -> Result<Option<FileEdit>, NotesError> {
     let Some(text) = files.get(&rules.file) else { return Ok(None) };
     let template = rules.template.as_ref().and_then(|path| files.get(path)).map(String::as_str);
     let new = match change {
@@ -108,7 +114,10 @@ fn notes_edit(files: &TreeFiles, rules: &Notes, change: &NotesChange) -> Result<
             notes::release_section(&opened, rules.style, version, *day)?
         }
         NotesChange::Cut { old, new } => {
-            notes::cut(text, rules.style, old, new, template, rules.archive_link.as_deref())?
+            let branch = project.release_branch.with(old);
+            let link = rules.archive_link.as_ref();
+            let link = link.map(|link| link.replace("{branch}", &branch).replace("{version}", &old.to_string()));
+            notes::cut(text, rules.style, old, new, template, link.as_deref())?
         }
     };
     Ok((new != *text).then(|| FileEdit { path: rules.file.clone(), text: new }))

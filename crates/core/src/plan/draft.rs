@@ -122,7 +122,8 @@ fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest
 
 fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Result<PullRequestDraft, WaitReason> {
     let rules = wanted.due.rules;
-    let change = bump::change(base, rules, &wanted.versions, &wanted.notes).map_err(|error| WaitReason::Finding {
+    let change = bump::change(base, &now.policy.project, rules, &wanted.versions, &wanted.notes);
+    let change = change.map_err(|error| WaitReason::Finding {
         kind: "bump-not-possible".into(),
         subject: format!("{} at {}", wanted.base, base.commit.short()),
         detail: error.to_string(),
