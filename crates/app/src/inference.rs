@@ -12,7 +12,7 @@ use stationmaster_core::{
     },
     workspace::Workspace,
 };
-use stationmaster_engine::ports::{Git, PortError};
+use stationmaster_engine::ports::Git;
 
 use crate::diagnostics::{Ending, Failure};
 
@@ -26,8 +26,8 @@ pub(crate) async fn infer(
     preset: &str,
     answers: &BTreeMap<Question, String>,
 ) -> Result<Inferred, Failure> {
-    let heads = repository.branches().await.map_err(outside)?;
-    let tags: Vec<String> = repository.tags().await.map_err(outside)?.into_keys().collect();
+    let heads = repository.branches().await?;
+    let tags: Vec<String> = repository.tags().await?.into_keys().collect();
     let head = repository.main_branch_guess();
     let branches: Vec<String> = heads.keys().cloned().collect();
     let main = match answers.get(&Question::Main) {
@@ -59,11 +59,11 @@ pub(crate) async fn infer(
 /// Manifests, release notes, and C headers that are the project's own.
 async fn read(repository: &Repository, commit: &CommitId) -> Result<TreeFiles, Failure> {
     let names = FILE_NAMES.into_iter().chain(["Cargo.toml"]).map(str::to_owned).collect();
-    let mut files = repository.files(commit, &FileSelection { names, paths: Vec::new() }).await.map_err(outside)?;
+    let mut files = repository.files(commit, &FileSelection { names, paths: Vec::new() }).await?;
     let headers = repository.paths(commit, |path| {
         (path.ends_with(".h") || path.ends_with(".h.in")) && !path.split('/').any(|name| FOREIGN.contains(&name))
     });
-    for path in headers.map_err(outside)? {
+    for path in headers? {
         // A header that is absent from a partial clone, or is not UTF-8, is no reason to infer nothing.
         if let Ok(Some(text)) = repository.read_blob_at(commit, &path) {
             files.insert(path, text);
@@ -85,8 +85,4 @@ fn words(error: &InferError) -> Failure {
             None => failure,
         },
     }
-}
-
-fn outside(error: PortError) -> Failure {
-    Failure::new(Ending::Outside, error.to_string())
 }

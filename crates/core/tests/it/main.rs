@@ -4,7 +4,6 @@
     clippy::disallowed_macros,
     reason = "the tests, unlike the core, read the history and say what they skip"
 )]
-
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_macros,

@@ -1,6 +1,9 @@
 //! Packages that share a version (R1, R10).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use semver::Version;
 
@@ -21,7 +24,8 @@ pub(super) struct Group {
     pub(super) is_needed_by_first: bool,
 }
 
-/// Groups by version; first the one with the root package, else the largest.
+/// Groups by version; first the one with the root package, else with the package that others are named after, else the
+/// largest.
 pub(super) fn find(workspace: &Workspace) -> Vec<Group> {
     let publishes = workspace.packages.iter().any(|package| package.publish);
     let mut by_version: BTreeMap<&Version, Vec<&Package>> = BTreeMap::new();
@@ -37,12 +41,16 @@ pub(super) fn find(workspace: &Workspace) -> Vec<Group> {
     }
     let mut sorted: Vec<(&Version, Vec<&Package>)> = by_version.into_iter().collect();
     let holds_root = |packages: &[&Package]| packages.iter().any(|package| package.manifest == workspace.root);
+    // The package that the others are named after, such as `tracing` of `tracing-core` and `tracing-log`.
+    let namesake = common_word(sorted.iter().flat_map(|(_, packages)| packages).map(|package| package.name.as_str()));
+    let holds_namesake = |packages: &[&Package]| packages.iter().any(|package| Some(package.name.as_str()) == namesake);
     sorted.sort_by_key(|(version, packages)| {
-        (!holds_root(packages), std::cmp::Reverse(packages.len()), std::cmp::Reverse((*version).clone()))
+        let size = (Reverse(packages.len()), Reverse((*version).clone()));
+        (!holds_root(packages), !holds_namesake(packages), size)
     });
     let mut names = BTreeSet::new();
     let first: Vec<&Package> = sorted.first().map(|(_, packages)| packages.clone()).unwrap_or_default();
-    let all: Vec<(&Version, Vec<&Package>)> = sorted;
+    let all = sorted;
     let groups = all.iter().map(|(version, packages)| {
         let others = || all.iter().filter(|(other, _)| other != version).flat_map(|(_, packages)| packages);
         let needed = |package: &&Package| {
@@ -71,7 +79,7 @@ pub(super) fn common_word<'n>(names: impl Iterator<Item = &'n str>) -> Option<&'
     for name in names {
         *counts.entry(first_word(name)).or_default() += 1;
     }
-    let most = counts.into_iter().max_by_key(|(word, count)| (*count, std::cmp::Reverse(*word)));
+    let most = counts.into_iter().max_by_key(|(word, count)| (*count, Reverse(*word)));
     most.filter(|(word, count)| *count > 1 && !word.is_empty()).map(|(word, _)| word)
 }
 
@@ -86,8 +94,8 @@ fn name(packages: &[&Package], workspace: &Workspace, taken: &mut BTreeSet<Strin
     // Where words do not help, the package that none of the others needs.
     let top = packages.iter().find(|package| !within.contains(package.name.as_str())).or(packages.first());
     let word = common_word(packages.iter().map(|package| package.name.as_str()));
-    let named = [word, root.map(|package| package.name.as_str()), top.map(|package| package.name.as_str())];
-    let free = named.into_iter().flatten().find(|name| !taken.contains(*name)).map(str::to_owned);
+    let named = [root, top].into_iter().flatten().chain(packages).map(|package| package.name.as_str());
+    let free = word.into_iter().chain(named).find(|name| !taken.contains(*name)).map(str::to_owned);
     let name = free.unwrap_or_else(|| format!("group {}", taken.len() + 1));
     taken.insert(name.clone());
     name

@@ -95,8 +95,8 @@ pub enum InferError {
 
 /// Write a first policy.
 ///
-/// Packages that share a version become a group; the one that holds the root package, else the largest, is the first and
-/// names releases. Trains are counted from the next version of that group and the next day of the preset's cadence.
+/// Packages that share a version become a group; the one that holds the root package, else the package that others are
+/// named after, else the largest, is the first and names releases. Trains are counted from the next version of that group and the next day of the preset's cadence.
 ///
 /// # Errors
 ///
