@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::boundaries;
+use super::{boundaries, schema};
 use crate::{
     cargo::{cargo, program},
     steps::{ChoreResult, Steps, execute},
@@ -38,6 +38,7 @@ pub(crate) fn run() -> ChoreResult {
     steps.step("advisories", || advisories(program(&deny.program)))?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
     steps.step("clippy", || checked(&mut cargo(&clippy)))?;
+    steps.step("schema", || schema::run(schema::Mode::Check).map(|()| String::new()))?;
     steps.step("tests", || {
         checked(&mut cargo(&["test", "--workspace"]))?;
         Ok(match env::var("STATIONMASTER_HISTORY") {
