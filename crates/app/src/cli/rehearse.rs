@@ -1,6 +1,7 @@
 //! `stationmaster rehearse`
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -130,7 +131,7 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let sandbox = Sandbox::prepare(dir, parameters).await?;
     let clock = SimulatedClock::open(dir.join("clock"), sandbox.start())
         .map_err(|error| Failure::new(Ending::Outside, error.to_string()))?;
-    let server = registry(dir, parameters).await?;
+    let server = registry(dir, parameters, sandbox.own_crates().await?).await?;
     let registry = client(&server)?;
     let state = sandbox.repository.create_state_dir()?;
     let rules = sandbox.policy.on(sandbox.from);
@@ -164,14 +165,14 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
 }
 
 /// The embedded registry, in front of the real one.
-async fn registry(dir: &Path, parameters: &Parameters) -> Result<Running, Failure> {
+async fn registry(dir: &Path, parameters: &Parameters, own: BTreeSet<String>) -> Result<Running, Failure> {
     let (target, project) = (RegistryTarget::CratesIo, parameters.repository.clone());
     let upstream = if parameters.offline {
         Upstream::CargoCache { target, project }
     } else {
         Upstream::Online { target, project }
     };
-    let options = EmbeddedOptions { upstream, ..EmbeddedOptions::new(dir.join("registry")) };
+    let options = EmbeddedOptions { upstream, own, ..EmbeddedOptions::new(dir.join("registry")) };
     EmbeddedRegistry::start(options).await.map_err(|error| {
         Failure::new(Ending::Outside, error.to_string()).hint("another rehearsal may be running in this sandbox")
     })

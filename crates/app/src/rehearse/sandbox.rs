@@ -4,6 +4,7 @@
 //! what is missing.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,7 +12,12 @@ use std::{
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use stationmaster_adapters::git::Repository;
-use stationmaster_core::{model::Identity, policy::Policy};
+use stationmaster_core::{
+    model::{FileSelection, Identity},
+    policy::Policy,
+    workspace::Workspace,
+};
+use stationmaster_engine::ports::Git;
 
 use super::{
     demo,
@@ -52,6 +58,17 @@ impl Sandbox {
             .unwrap_or_else(|| policy.epochs()[0].rules.train.first.cut.saturating_sub(DEMO_LEAD_DAYS.days()));
         let until = from.saturating_add(i64::from(parameters.months).months());
         Ok(Self { dir: dir.to_owned(), repository: Arc::new(repository), policy, from, until })
+    }
+
+    /// The workspace's own crates. Their releases are what is rehearsed, so what the real registry has of them, which may be
+    /// ahead of this copy, does not count. None where the main branch holds no workspace: the plan will say so.
+    pub(crate) async fn own_crates(&self) -> Result<BTreeSet<String>, Failure> {
+        let branches = self.repository.branches().await?;
+        let Some(head) = branches.get(&self.policy.project.main) else { return Ok(BTreeSet::new()) };
+        let manifests = FileSelection { names: vec!["Cargo.toml".to_owned()], ..FileSelection::default() };
+        let files = self.repository.files(head, &manifests).await?;
+        let packages = Workspace::read(&files).map(|workspace| workspace.packages).unwrap_or_default();
+        Ok(packages.into_iter().map(|package| package.name).collect())
     }
 
     /// Midnight of the first day.

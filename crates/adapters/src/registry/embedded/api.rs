@@ -1,6 +1,6 @@
 //! Cargo's registry API and sparse index, over HTTP.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Router,
@@ -27,6 +27,8 @@ pub(super) struct Registry {
     pub(super) store: Store,
     pub(super) accounts: Accounts,
     pub(super) upstream: Source,
+    /// Crates of which the registry behind is not asked.
+    pub(super) own: BTreeSet<String>,
     /// `http://127.0.0.1:PORT`.
     pub(super) origin: String,
 }
@@ -35,6 +37,12 @@ impl Registry {
     /// The index address as cargo is given it.
     pub(super) fn index_url(&self) -> String {
         format!("sparse+{}/index/", self.origin)
+    }
+
+    /// Who is asked for what we do not hold of this crate.
+    fn behind(&self, name: &str) -> &Source {
+        let spelled = |own: &String| own.eq_ignore_ascii_case(name);
+        if self.own.iter().any(spelled) { &Source::Absent } else { &self.upstream }
     }
 }
 
@@ -112,7 +120,7 @@ async fn entry(State(registry): Shared, Path(path): Path<String>, headers: Heade
         return Err(missing());
     }
     let local = registry.store.entry(&name)?;
-    let behind = registry.upstream.entry(&name).await;
+    let behind = registry.behind(&name).entry(&name).await;
     let text = match (local, behind) {
         (Some(local), Ok(Some(upstream))) => merge(&local, &upstream),
         (Some(local), Ok(None)) => local,
@@ -131,7 +139,7 @@ async fn entry(State(registry): Shared, Path(path): Path<String>, headers: Heade
 async fn download(State(registry): Shared, Path((name, version)): Path<(String, String)>) -> Result<Response, Problem> {
     let bytes = match registry.store.crate_file(&name, &version)? {
         Some(bytes) => Some(bytes),
-        None => registry.upstream.crate_file(&name, &version).await?,
+        None => registry.behind(&name).crate_file(&name, &version).await?,
     };
     let bytes = bytes.ok_or_else(|| Problem(StatusCode::NOT_FOUND, format!("no crate {name} {version}")))?;
     Ok(([(header::CONTENT_TYPE, "application/gzip")], bytes).into_response())

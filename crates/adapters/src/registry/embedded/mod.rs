@@ -11,6 +11,7 @@ mod store;
 mod upstream;
 
 use std::{
+    collections::BTreeSet,
     io,
     net::Ipv4Addr,
     path::{Path, PathBuf},
@@ -39,12 +40,16 @@ pub struct EmbeddedOptions {
     pub limits: RegistryLimits,
     /// The registry behind it.
     pub upstream: Upstream,
+    /// Crates of which the registry behind is not asked, because it may be ahead: a rehearsal releases versions of its own
+    /// workspace that the real registry perhaps has already.
+    pub own: BTreeSet<String>,
 }
 
 impl EmbeddedOptions {
-    /// Any free port, crates.io's limits, and nothing behind.
+    /// Any free port, crates.io's limits, nothing behind, and no crates that are only its own.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into(), port: 0, limits: RegistryLimits::default(), upstream: Upstream::Absent }
+        let (limits, upstream) = (RegistryLimits::default(), Upstream::Absent);
+        Self { dir: dir.into(), port: 0, limits, upstream, own: BTreeSet::new() }
     }
 }
 
@@ -96,7 +101,7 @@ pub struct Running {
 impl EmbeddedRegistry {
     /// Start serving, on the caller's tokio runtime. It answers from the moment this returns.
     pub async fn start(options: EmbeddedOptions) -> Result<Running, EmbeddedError> {
-        let EmbeddedOptions { dir, port, limits, upstream } = options;
+        let EmbeddedOptions { dir, port, limits, upstream, own } = options;
         let folder = |source| EmbeddedError::Folder { dir: dir.clone(), source };
         let store = Store::open(&dir, limits).map_err(folder)?.ok_or_else(|| EmbeddedError::Running(dir.clone()))?;
         let upstream = Source::open(&upstream, &dir)?;
@@ -104,7 +109,7 @@ impl EmbeddedRegistry {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(taken)?;
         let origin = format!("http://{}", listener.local_addr().map_err(taken)?);
         let accounts = Accounts::of(&dir);
-        let registry = Arc::new(Registry { store, accounts: accounts.clone(), upstream, origin: origin.clone() });
+        let registry = Arc::new(Registry { store, accounts: accounts.clone(), upstream, own, origin: origin.clone() });
         let index_url = registry.index_url();
         let routes = api::router(registry);
         let (stop, stopped) = oneshot::channel::<()>();

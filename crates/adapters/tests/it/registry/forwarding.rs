@@ -69,6 +69,23 @@ async fn packaged(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_its_own_crates_it_shows_only_what_was_published_to_it() {
+    let behind = Yard::new().await;
+    behind.cargo_ok(&behind.package("sm-base", "2.0.0", ""), PUBLISH).await;
+    let yard = Yard::with(|options| {
+        options.upstream = online(&behind);
+        options.own = ["sm-base".to_owned()].into();
+    })
+    .await;
+    let get = |path: &str| reqwest::get(format!("{}{path}", yard.registry.api_url));
+    assert_eq!(get("/api/v1/crates/sm-base/2.0.0/download").await.expect("answer").status().as_u16(), 404);
+    yard.cargo_ok(&yard.package("sm-base", "2.0.0", ""), PUBLISH).await;
+    let line = yard.index_file("sm/-b/sm-base");
+    assert_eq!(get("/index/sm/-b/sm-base").await.expect("answer").text().await.expect("text"), line);
+    assert_eq!(line.lines().count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_registry_behind_that_is_away_makes_entries_unknown_and_not_absent() {
     let behind = Yard::new().await;
     let yard = Yard::with(|options| options.upstream = online(&behind)).await;
