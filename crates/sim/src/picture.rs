@@ -1,6 +1,6 @@
 //! The world as one comparable value: all that anyone can see of it, and nothing of how it came about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use stationmaster_core::model::{CommitId, ForgeRelease, IndexVersion, PullRequest, PullRequestState};
@@ -23,7 +23,36 @@ pub struct Picture {
     pub crates: BTreeMap<String, IndexVersion>,
 }
 
+/// What can be seen, and what lies about unseen. Two worlds that agree in it have the same future.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Substance {
+    /// What can be seen.
+    pub picture: Picture,
+    /// All commits, also those that no branch holds.
+    pub commits: BTreeSet<CommitId>,
+    /// Checksums of all packaged crates.
+    pub staging: BTreeSet<String>,
+    /// Versions that the index does not show yet.
+    pub hidden: usize,
+    /// The day.
+    pub today: Date,
+}
+
 impl SimWorld {
+    /// All that matters for what comes next.
+    pub fn substance(&self) -> Substance {
+        let picture = self.picture();
+        let state = self.state();
+        let accepted = state.registry.crates.values().flat_map(BTreeMap::values);
+        Substance {
+            picture,
+            commits: state.repository.ids().cloned().collect(),
+            staging: state.staging.keys().cloned().collect(),
+            hidden: accepted.filter(|accepted| accepted.hidden.is_some()).count(),
+            today: state.today(),
+        }
+    }
+
     /// What can be seen now.
     pub fn picture(&self) -> Picture {
         let state = self.state();

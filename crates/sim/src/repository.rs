@@ -84,6 +84,11 @@ impl Repository {
         self.commits.get(id)
     }
 
+    /// All commits.
+    pub fn ids(&self) -> impl Iterator<Item = &CommitId> {
+        self.commits.keys()
+    }
+
     /// Keep a commit. The second is whether it is new.
     pub fn store(&mut self, commit: Commit) -> (CommitId, bool) {
         let id = commit.id();
