@@ -15,8 +15,7 @@ pub struct ShiftedClock {
 impl ShiftedClock {
     /// A clock on which it is now the same time of that day, at UTC.
     pub fn on(day: Date) -> Self {
-        let ahead = day.since(SystemClock.today()).and_then(SignedDuration::try_from).unwrap_or(SignedDuration::ZERO);
-        Self { ahead }
+        Self { ahead: day.duration_since(SystemClock.today()) }
     }
 }
 

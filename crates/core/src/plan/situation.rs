@@ -76,14 +76,15 @@ impl<'a> Situation<'a> {
         self.seen.today
     }
 
-    /// The trains to decide on, oldest first: every one that is not at its end of life, and older ones that have a pull
-    /// request of ours without a tag.
+    /// The trains to decide on, oldest first: every one that is not at its end of life, and older ones that never left,
+    /// unless a later one did.
     pub(super) fn trains(&self) -> Vec<Due<'a>> {
         let today = self.today();
         let calendar = self.calendar.get_or_init(|| {
             let from = today.saturating_sub(LOOK_BACK_DAYS.days());
             Calendar::new(self.policy, from, today.saturating_add(LOOK_AHEAD_DAYS.days()))
         });
+        let newest = self.newest_release();
         let mut previous = None;
         let mut trains = Vec::new();
         for train in &calendar.trains {
@@ -94,11 +95,18 @@ impl<'a> Situation<'a> {
                 previous: previous.replace(train.version.clone()),
             };
             let ended = train.end_of_life.is_some_and(|end| end <= today);
-            if !ended || self.has_unfinished_release(&train.version) {
+            let superseded = newest.as_ref().is_some_and(|newest| train.version <= *newest);
+            if !(ended && superseded) || self.has_unfinished_release(&train.version) {
                 trains.push(due);
             }
         }
         trains
+    }
+
+    /// The highest version that has a tag.
+    fn newest_release(&self) -> Option<Version> {
+        let versions = self.seen.tags.keys().filter_map(|tag| self.policy.project.tag.version_of(tag));
+        versions.filter(|version| version.pre.is_empty()).max()
     }
 
     fn has_unfinished_release(&self, version: &Version) -> bool {
