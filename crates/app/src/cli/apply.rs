@@ -1,6 +1,6 @@
 //! `stationmaster apply`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use stationmaster_core::{check, model::Plan};
@@ -53,7 +53,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     Ok(render::outcome::ending(&outcomes))
 }
 
-fn read(path: &PathBuf) -> Result<Plan, Failure> {
+fn read(path: &Path) -> Result<Plan, Failure> {
     let text = policy_file::read(path)?;
     serde_json::from_str(&text).map_err(|error| {
         let at = format!("{}:{}:{}", path.display(), error.line(), error.column());

@@ -18,7 +18,9 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
+use stationmaster_adapters::clock::SystemClock;
 use stationmaster_core::model::Plan;
+use stationmaster_engine::ports::Clock;
 
 use crate::diagnostics::{CommandResult, Ending, Failure};
 
@@ -110,5 +112,5 @@ fn waiting(plan: &Plan) -> Ending {
 
 /// Today, at UTC.
 pub(crate) fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    SystemClock.today()
 }

@@ -126,7 +126,7 @@ async fn policy(dir: &Path, parameters: &Parameters, repository: &Repository) ->
 }
 
 async fn infer(parameters: &Parameters, repository: &Repository, preset: &str) -> Result<String, Failure> {
-    let today = parameters.from.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
+    let today = parameters.from.unwrap_or_else(crate::cli::today);
     Ok(inference::infer(repository, today, preset, &Default::default()).await?.text)
 }
 
