@@ -248,7 +248,7 @@ fn releases_are_whole(world: &SimWorld, policy: &Policy) -> usize {
 
 proptest! {
     #![proptest_config(Config {
-        cases: 16,
+        cases: 8,
         rng_seed: RngSeed::Fixed(2022),
         failure_persistence: None,
         max_shrink_iters: 40,
