@@ -13,6 +13,7 @@ use stationmaster_adapters::clock::SystemClock;
 use stationmaster_core::{
     calendar::{Calendar, Train, supported},
     model::LineName,
+    policy::Policy,
     report::gantt::Gantt,
 };
 use stationmaster_engine::ports::Clock;
@@ -63,18 +64,25 @@ struct Shown<'a> {
     trains: Vec<Train>,
 }
 
+impl<'a> Shown<'a> {
+    /// The lines supported on a day, and the trains from then on.
+    fn on(policy: &'a Policy, at: Date, months: u16) -> Self {
+        let until = at.checked_add(i32::from(months).months()).unwrap_or(Date::MAX);
+        Self {
+            at,
+            until,
+            project: &policy.project.name,
+            supported: supported(policy, at),
+            trains: Calendar::new(policy, at, until).trains,
+        }
+    }
+}
+
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let policy = policy_file::load(scope, None)?;
     let at = scope.at.unwrap_or_else(|| SystemClock.today());
-    let until = at.checked_add(i32::from(arguments.months).months()).unwrap_or(Date::MAX);
-    let shown = Shown {
-        at,
-        until,
-        project: &policy.project.name,
-        supported: supported(&policy, at),
-        trains: Calendar::new(&policy, at, until).trains,
-    };
+    let shown = Shown::on(&policy, at, arguments.months);
     let format = arguments.format;
     let text = if format.json {
         let json = serde_json::to_string_pretty(&shown).expect("dates, texts and switches are always JSON");
@@ -84,7 +92,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     } else if format.markdown {
         markdown::text(&shown)
     } else {
-        let chart = Gantt::new(&shown.trains, at, until);
+        let chart = Gantt::new(&shown.trains, at, shown.until);
         let title = format!("{} release trains on {at}", shown.project);
         if format.svg { gantt_svg(&chart, &title) } else { terminal::text(&chart, &shown, terminal::width()) }
     };
@@ -96,3 +104,6 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         _ => Ok(Ending::Done),
     }
 }
+
+#[cfg(test)]
+mod tests;
