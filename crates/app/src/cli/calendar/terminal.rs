@@ -24,7 +24,7 @@ pub(super) fn text(chart: &Gantt, shown: &Shown<'_>, width: usize) -> String {
     let supported = if supported.is_empty() { "none".to_owned() } else { supported.join(", ") };
     lines.push(format!("Supported: {supported}\n"));
     if chart.rows.is_empty() {
-        lines.push(format!("No train is supported then, and none leaves until {}.\n", shown.until));
+        lines.push(format!("No train is supported, and none leaves until {}.\n", shown.until));
         return lines.join("\n");
     }
     let names = chart.rows.iter().map(name).map(|name| name.len()).max().unwrap_or(0).max("train".len());

@@ -36,7 +36,7 @@ fn before_the_first_train_nothing_is_supported() {
     Example release trains on 2021-01-01
     Supported: none
 
-    No train is supported then, and none leaves until 2021-03-01.
+    No train is supported, and none leaves until 2021-03-01.
     ");
 }
 
