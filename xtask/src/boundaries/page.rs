@@ -8,7 +8,9 @@ use super::judge::Breach;
 pub(crate) fn page(path: &str, text: &str, files: &BTreeMap<String, String>) -> Vec<Breach> {
     let mut found = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        for named in line.split('`').skip(1).step_by(2).filter(|named| named.contains(".rs")) {
+        for named in
+            line.split('`').skip(1).step_by(2).filter(|named| named.contains(".rs") || named.ends_with(".story"))
+        {
             let (file, test) = named.split_once(": ").map_or((named, None), |(file, test)| (file, Some(test)));
             let what = match (files.get(file), test) {
                 (None, _) => format!("`{file}` does not exist"),

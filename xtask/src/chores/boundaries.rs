@@ -36,7 +36,7 @@ pub(crate) fn run() -> ChoreResult {
     }
 }
 
-/// Manifests and sources under a folder.
+/// Manifests, sources and stories under a folder.
 fn collect(root: &Path, folder: &str, files: &mut BTreeMap<String, String>) -> ChoreResult {
     let failure = |error| Failure::File { path: folder.to_owned(), error };
     for entry in fs::read_dir(root.join(folder)).map_err(failure)? {
@@ -46,7 +46,7 @@ fn collect(root: &Path, folder: &str, files: &mut BTreeMap<String, String>) -> C
             if !path.ends_with("/target") {
                 collect(root, &path, files)?;
             }
-        } else if path.ends_with(".rs") || path.ends_with("/Cargo.toml") {
+        } else if [".rs", ".story", "/Cargo.toml"].iter().any(|end| path.ends_with(end)) {
             let text = read(root, &path)?;
             files.insert(path, text);
         }
