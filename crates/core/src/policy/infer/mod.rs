@@ -2,6 +2,7 @@
 //!
 //! What cannot be seen is guessed, said in a comment of the text, and listed, so that a person can be asked.
 
+mod examples;
 mod files;
 mod groups;
 mod names;
@@ -119,6 +120,7 @@ pub fn infer(facts: &Facts<'_>) -> Result<Inferred, InferError> {
         first_train: first_train(facts, rules, &first.version),
         notes: files::notes(facts, &mut unsure),
         version_files: files::headers(facts.files, &groups),
+        examples: examples::find(facts.workspace),
         publishes: facts.workspace.packages.iter().any(|package| package.publish),
         groups,
     };
@@ -137,6 +139,7 @@ struct Findings<'f> {
     first_train: (Version, Date),
     notes: Option<files::NotesFile>,
     version_files: Vec<files::Header>,
+    examples: Vec<String>,
     publishes: bool,
     groups: Vec<Group>,
 }

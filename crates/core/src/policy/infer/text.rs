@@ -40,13 +40,24 @@ pub(super) fn write(findings: &Findings<'_>, unsure: &[Unsure]) -> String {
         text.value("group", &quoted(&header.group));
         text.value("c-header", &format!("{{ prefix = {} }}", quoted(&header.prefix)));
     }
-    if !findings.publishes {
-        text.line("");
-        text.line("[publish]");
-        text.line("# No manifest allows its package to be published.");
-        text.line("enabled = false");
-    }
+    publish(&mut text, findings);
     text.lines
+}
+
+fn publish(text: &mut Text<'_>, findings: &Findings<'_>) {
+    if findings.publishes && findings.examples.is_empty() {
+        return;
+    }
+    text.line("");
+    text.line("[publish]");
+    if findings.publishes {
+        text.line("# Examples and the like, with neither description nor license: the registry would refuse them.");
+        let names: Vec<String> = findings.examples.iter().map(|name| quoted(name)).collect();
+        text.value("skip", &format!("[{}]", names.join(", ")));
+    } else {
+        text.line("# No manifest allows its package to be published.");
+        text.value("enabled", "false");
+    }
 }
 
 struct Text<'u> {
