@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use stationmaster_engine::{
     lease::Lease,
+    progress::Silent,
     reconcile::{Reconciled, reconcile},
 };
 
@@ -50,6 +51,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 async fn one_round(opened: &Opened, arguments: &Arguments) -> Result<Reconciled, Failure> {
     let progress = render::progress::for_terminal(arguments.json);
     let world = opened.world(&*progress);
+    // Bad input is an error, and not a train that waits: look before the lease writes a file.
+    opened.look(&Silent).await?;
     let lease = Lease::take(&opened.lease)?;
     let round = reconcile(&world, &opened.policy, &lease, opened.today()).await?;
     drop(lease);

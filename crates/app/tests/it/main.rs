@@ -1,0 +1,6 @@
+//! The binary, run as a user runs it.
+
+mod bad_input;
+mod binary;
+mod plan_and_apply;
+mod rehearse;

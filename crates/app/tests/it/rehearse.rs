@@ -1,0 +1,117 @@
+//! The main job: a rehearsal of the demo, with everything embedded, also when it is killed.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::process::CommandExt,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use super::binary::{code, errors, git, json, run, stationmaster};
+
+/// What a rehearsal left behind: refs, index files, and the report without timings and paths.
+#[derive(Debug, PartialEq)]
+struct Left {
+    refs: String,
+    index: BTreeMap<String, String>,
+    report: Value,
+}
+
+fn left(sandbox: &Path, mut report: Value) -> Left {
+    let report_object = report.as_object_mut().expect("the report is an object");
+    report_object.remove("timings");
+    report_object.remove("sandbox");
+    let refs = git(&sandbox.join("repository.git"), &["for-each-ref", "refs/heads", "refs/tags"]);
+    let mut index = BTreeMap::new();
+    collect(&sandbox.join("registry/index"), &mut index);
+    Left { refs, index, report }
+}
+
+fn collect(folder: &Path, into: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).expect("the index is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, into);
+        } else {
+            into.insert(path.display().to_string(), fs::read_to_string(&path).expect("an index file is text"));
+        }
+    }
+    // The folder differs between two sandboxes.
+    let inside =
+        |path: &str| path.split_once("/registry/index/").map_or(path.to_owned(), |(_, inside)| inside.to_owned());
+    *into = std::mem::take(into).into_iter().map(|(path, text)| (inside(&path), text)).collect();
+}
+
+fn whole(sandbox: &Path) -> Left {
+    let dir = sandbox.to_str().expect("a plain path");
+    let output = run(&["rehearse", "--offline", "--json", "--sandbox", dir]);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    left(sandbox, json(&output))
+}
+
+#[test]
+fn the_demo_ships_every_month_and_the_same_input_ships_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = whole(&folder.path().join("first"));
+    let versions: Vec<&str> = first.report["released"]
+        .as_array()
+        .expect("releases")
+        .iter()
+        .map(|release| release["version"].as_str().expect("a version"))
+        .collect();
+    assert_eq!(versions, ["5.0.0", "6.0.0", "7.0.0"]);
+    assert_eq!(first.report["findings"], serde_json::json!([]));
+    for release in first.report["released"].as_array().expect("releases") {
+        assert_eq!(release["crates"].as_array().expect("crates").len(), 5, "{release}");
+        let tag = release["tag"].as_str().expect("a tag");
+        assert!(first.refs.contains(&format!("refs/tags/{tag}")), "{tag} is a tag of the sandbox");
+    }
+    assert_eq!(first, whole(&folder.path().join("second")));
+}
+
+#[test]
+fn a_rehearsal_that_is_killed_anywhere_ends_the_same_when_it_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let began = Instant::now();
+    let expected = whole(&folder.path().join("whole"));
+    let length = began.elapsed();
+    for part in 1..8u32 {
+        let sandbox = folder.path().join(format!("killed-{part}"));
+        let dir = sandbox.to_str().expect("a plain path");
+        // Twice, at different moments: the second time while it goes on.
+        for (resume, after) in [(false, length * part / 8), (true, length * (8 - part) / 16)] {
+            let mut arguments = vec!["rehearse", "--offline", "--json", "--sandbox", dir];
+            arguments.extend(resume.then_some("--resume"));
+            kill_after(stationmaster(&arguments), after);
+        }
+        let output = run(&["rehearse", "--offline", "--json", "--sandbox", dir, "--resume"]);
+        assert_eq!(code(&output), 0, "{}", errors(&output));
+        assert_eq!(left(&sandbox, json(&output)), expected, "killed after {part}/8");
+    }
+}
+
+/// Start a command in a process group of its own, and kill all of it.
+fn kill_after(mut command: Command, after: Duration) {
+    let mut child =
+        command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary starts");
+    thread::sleep(after);
+    let group = format!("-{}", child.id());
+    // It may have ended already; then there is nothing to kill.
+    let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+    child.wait().expect("it ends");
+}
+
+#[test]
+fn a_sandbox_in_use_is_not_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("mine"), "precious").expect("a file");
+    let output = run(&["rehearse", "--offline", "--sandbox", folder.path().to_str().expect("a plain path")]);
+    assert_eq!(code(&output), 2);
+    assert!(errors(&output).contains("is not empty"), "{}", errors(&output));
+    assert_eq!(fs::read_to_string(folder.path().join("mine")).expect("still there"), "precious");
+}
