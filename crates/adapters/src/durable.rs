@@ -8,6 +8,9 @@ use std::{
 
 use tempfile::NamedTempFile;
 
+/// Names of files that are being written start so.
+const UNFINISHED: &str = ".new-";
+
 /// Write a file so that a reader sees the old bytes or the new ones, never a part: to a temporary file beside it, flushed to
 /// the disk, then renamed. Creates the folders above it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -24,11 +27,24 @@ pub(crate) fn write_checked(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Take away what writers left that were killed, in a folder and all below it. No writer may be at work there.
+pub(crate) fn clear_unfinished(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            clear_unfinished(&entry.path())?;
+        } else if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// A temporary file with these bytes, in the folder that the path is in.
 fn beside<'a>(path: &'a Path, bytes: &[u8]) -> io::Result<(NamedTempFile, &'a Path)> {
     let folder = path.parent().ok_or_else(|| io::Error::other("a file has no folder"))?;
     fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
     file.write_all(bytes)?;
     readable(file.as_file())?;
     Ok((file, folder))

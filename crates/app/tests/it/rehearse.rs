@@ -96,6 +96,7 @@ fn a_rehearsal_that_is_killed_anywhere_ends_the_same_when_it_goes_on() {
 }
 
 /// Start a command in a process group of its own, and kill all of it.
+#[expect(clippy::disallowed_methods, reason = "there is no runtime here to be blocked")]
 fn kill_after(mut command: Command, after: Duration) {
     let mut child =
         command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary starts");

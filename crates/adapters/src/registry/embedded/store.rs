@@ -63,7 +63,11 @@ impl Store {
         fs::create_dir_all(dir.join("crates"))?;
         let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Some(Self { dir: dir.to_owned(), limits, writing: Mutex::new(()), _lock: lock })),
+            Ok(()) => {
+                durable::clear_unfinished(&dir.join("index"))?;
+                durable::clear_unfinished(&dir.join("crates"))?;
+                Ok(Some(Self { dir: dir.to_owned(), limits, writing: Mutex::new(()), _lock: lock }))
+            }
             Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(error)) => Err(error),
         }
