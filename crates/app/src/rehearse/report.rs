@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use stationmaster_core::{
     model::{
         CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, LineName, Observation, Observed, PullRequest,
         PullRequestState, Rule, Severity, StepResult,
     },
     plan::{PullRequestKind, files_of_interest},
+    policy::Publish,
     report::rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate, trains},
     workspace::Workspace,
 };
@@ -32,13 +33,16 @@ pub(crate) async fn report(
     for pull in &pulls {
         pull_requests.push(rehearsed(sandbox, pull)?);
     }
+    let released = released(sandbox, world, seen, &pulls).await?;
+    let mut findings = findings(world.journal).await?;
+    findings.extend(dev_circles(sandbox, seen, &released).await?);
     Ok(RehearsalReport {
         project: sandbox.policy.project.name.clone(),
         repository,
         from: sandbox.from,
         until: sandbox.until,
-        released: released(sandbox, world, seen, &pulls).await?,
-        findings: findings(world.journal).await?,
+        released,
+        findings,
         pull_requests,
         waits: last.plan.waits.clone(),
         trains: trains(&sandbox.policy, sandbox.from, sandbox.until, &last.plan),
@@ -87,11 +91,13 @@ async fn released(
         if seen.tags.get(&tag).is_none_or(|at| at.commit != *commit) {
             continue;
         }
-        let order = published_by(sandbox, seen, commit).await?;
+        let day = at.to_zoned(TimeZone::UTC).date();
+        let shipped = shipped(sandbox, seen, commit, day).await?;
+        let order = shipped.and_then(|(workspace, publish)| workspace.release_order(publish).ok()).unwrap_or_default();
         crates.extend(order.into_iter().map(|release| (released.len(), release)));
         released.push(Released {
             line: LineName::of(&version),
-            date: at.to_zoned(TimeZone::UTC).date(),
+            date: day,
             tag,
             commit: commit.clone(),
             crates: Vec::new(),
@@ -111,14 +117,38 @@ async fn released(
     Ok(released)
 }
 
-async fn published_by(sandbox: &Sandbox, seen: &Observation, commit: &CommitId) -> PortResult<Vec<CrateRelease>> {
-    let publish = &sandbox.policy.on(seen.today).publish;
-    if !publish.enabled {
-        return Ok(Vec::new());
-    }
+/// The workspace that a release was made from, and the publishing rules of its day.
+async fn shipped<'a>(
+    sandbox: &'a Sandbox,
+    seen: &Observation,
+    commit: &CommitId,
+    day: Date,
+) -> PortResult<Option<(Workspace, &'a Publish)>> {
+    let publish = &sandbox.policy.on(day).publish;
     let files = sandbox.repository.files(commit, &files_of_interest(&sandbox.policy, seen)).await?;
-    let workspace = Workspace::read(&files).ok();
-    Ok(workspace.and_then(|workspace| workspace.release_order(publish).ok()).unwrap_or_default())
+    Ok(Workspace::read(&files).ok().map(|workspace| (workspace, publish)))
+}
+
+/// Circles through dev-dependencies: our upload minds them not, but plain `cargo publish` would stop there.
+async fn dev_circles(sandbox: &Sandbox, seen: &Observation, released: &[Released]) -> PortResult<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for release in released {
+        let Some((workspace, publish)) = shipped(sandbox, seen, &release.commit, release.date).await? else { continue };
+        let circles = workspace.dev_circles(publish).unwrap_or_default();
+        findings.extend(circles.into_iter().map(|circle| {
+            Finding {
+                severity: Severity::Information,
+                ..finding(
+                    "versioned-dev-circle".to_owned(),
+                    release.version.to_string(),
+                    format!("a dev-dependency with a version closes a circle: {}", circle.join(" -> ")),
+                    "take the version off that dev-dependency and leave its path, or `cargo publish` cannot verify it"
+                        .to_owned(),
+                )
+            }
+        }));
+    }
+    Ok(findings)
 }
 
 fn in_index(index: &BTreeMap<String, Observed<CrateVersions>>, release: CrateRelease) -> Option<ReleasedCrate> {

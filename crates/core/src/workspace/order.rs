@@ -19,29 +19,68 @@ pub struct CycleError {
 impl Workspace {
     /// The crates that are published, each after all that it needs; where there is a choice, by name.
     ///
-    /// A crate needs its normal and build dependencies, and those dev-dependencies that carry a version requirement: the
-    /// registry looks these up as well. Nothing where the policy publishes nothing.
+    /// A crate needs its normal and build dependencies. It comes after those dev-dependencies that carry a version
+    /// requirement as well, unless that closes a circle: registries ask that such a crate exists, not this version of it.
+    /// Nothing where the policy publishes nothing.
     ///
     /// # Errors
     ///
-    /// When crates need each other in a circle.
+    /// When crates need each other in a circle, dev-dependencies aside.
     pub fn release_order(&self, publish: &Publish) -> Result<Vec<CrateRelease>, CycleError> {
+        Ok(self.order(publish)?.0)
+    }
+
+    /// The circles that dev-dependencies with a version requirement close. `cargo publish` cannot verify the crates on them:
+    /// the first of them to go out needs a version that is not there yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::release_order`].
+    pub fn dev_circles(&self, publish: &Publish) -> Result<Vec<Vec<String>>, CycleError> {
+        Ok(self.order(publish)?.1)
+    }
+
+    fn order(&self, publish: &Publish) -> Result<(Vec<CrateRelease>, Vec<Vec<String>>), CycleError> {
         let chosen: BTreeMap<&str, &Package> = self
             .packages
             .iter()
             .filter(|package| publish.enabled && goes_to(package, publish))
             .map(|package| (package.name.as_str(), package))
             .collect();
-        let needs: BTreeMap<&str, BTreeSet<&str>> =
-            chosen.iter().map(|(name, package)| (*name, needed_by(package, &chosen))).collect();
-        let order = sort(&needs)?;
+        let firm: Needs<'_> =
+            chosen.iter().map(|(name, package)| (*name, needed_by(package, &chosen, false))).collect();
+        let mut needs: Needs<'_> =
+            chosen.iter().map(|(name, package)| (*name, needed_by(package, &chosen, true))).collect();
+        let mut circles = Vec::new();
+        let order = loop {
+            match sort(&needs) {
+                Ok(order) => break order,
+                Err(circle) if open_circle(&mut needs, &firm, &circle) => circles.push(circle.crates),
+                Err(circle) => return Err(circle),
+            }
+        };
         let release = |name: &str| CrateRelease {
             name: name.to_owned(),
             version: chosen[name].version.clone(),
             after: needs[name].iter().map(|other| (*other).to_owned()).collect(),
         };
-        Ok(order.into_iter().map(release).collect())
+        Ok((order.into_iter().map(release).collect(), circles))
     }
+}
+
+/// Crate, and the crates that come before it.
+type Needs<'p> = BTreeMap<&'p str, BTreeSet<&'p str>>;
+
+/// Drop the steps of a circle that are dev-dependencies only. False: there is none.
+fn open_circle(needs: &mut Needs<'_>, firm: &Needs<'_>, circle: &CycleError) -> bool {
+    let mut opened = false;
+    for step in circle.crates.windows(2) {
+        let (from, to) = (step[0].as_str(), step[1].as_str());
+        if !firm[from].contains(to) {
+            opened |= needs.get_mut(from).is_some_and(|others| others.remove(to));
+        }
+    }
+    opened
 }
 
 /// Whether a package is for the policy's registry and not skipped by it.
@@ -55,14 +94,14 @@ fn goes_to(package: &Package, publish: &Publish) -> bool {
     package.publish && allowed && !publish.skip.iter().any(skips)
 }
 
-fn needed_by<'p>(package: &'p Package, chosen: &BTreeMap<&str, &'p Package>) -> BTreeSet<&'p str> {
-    let ordering =
-        package.dependencies.iter().filter(|other| other.kind != DependencyKind::Dev || other.requirement.is_some());
+fn needed_by<'p>(package: &'p Package, chosen: &BTreeMap<&str, &'p Package>, dev: bool) -> BTreeSet<&'p str> {
+    let counts = |kind: DependencyKind, versioned: bool| kind != DependencyKind::Dev || (dev && versioned);
+    let ordering = package.dependencies.iter().filter(|other| counts(other.kind, other.requirement.is_some()));
     let members = ordering.filter_map(|other| other.member.as_deref());
     members.filter(|name| *name != package.name && chosen.contains_key(name)).collect()
 }
 
-fn sort<'p>(needs: &BTreeMap<&'p str, BTreeSet<&'p str>>) -> Result<Vec<&'p str>, CycleError> {
+fn sort<'p>(needs: &Needs<'p>) -> Result<Vec<&'p str>, CycleError> {
     let mut waiting: BTreeMap<&str, usize> = needs.iter().map(|(name, others)| (*name, others.len())).collect();
     let mut ready: BTreeSet<&str> = waiting.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
     let mut needed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -87,7 +126,7 @@ fn sort<'p>(needs: &BTreeMap<&'p str, BTreeSet<&'p str>>) -> Result<Vec<&'p str>
 }
 
 /// Walk from any waiting crate to one it needs that waits as well, until a crate comes up again.
-fn circle(needs: &BTreeMap<&str, BTreeSet<&str>>, waiting: &BTreeMap<&str, usize>) -> CycleError {
+fn circle(needs: &Needs<'_>, waiting: &BTreeMap<&str, usize>) -> CycleError {
     let mut walk: Vec<&str> = Vec::new();
     let mut next = waiting.keys().next().copied();
     while let Some(name) = next {

@@ -199,10 +199,23 @@ fn a_circle_is_named() {
     let workspace = read(&[
         ("Cargo.toml", "[workspace]\nmembers = [\"*\"]"),
         ("a/Cargo.toml", &package("a", "[dependencies]\nb = { path = \"../b\", version = \"1\" }")),
-        ("b/Cargo.toml", &package("b", "[dev-dependencies]\na = { path = \"../a\", version = \"1\" }")),
+        ("b/Cargo.toml", &package("b", "[build-dependencies]\na = { path = \"../a\", version = \"1\" }")),
     ]);
     let error = workspace.release_order(&publish()).expect_err("a circle");
     assert_eq!(error.crates, ["a", "b", "a"]);
+}
+
+#[test]
+fn a_circle_through_a_dev_dependency_is_opened_there_and_named() {
+    let workspace = read(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"*\"]"),
+        ("a/Cargo.toml", &package("a", "[dependencies]\nb = { path = \"../b\", version = \"1\" }")),
+        ("b/Cargo.toml", &package("b", "[dev-dependencies]\na = { path = \"../a\", version = \"1\" }")),
+    ]);
+    let order = workspace.release_order(&publish()).expect("an order");
+    let names: Vec<&str> = order.iter().map(|release| release.name.as_str()).collect();
+    assert_eq!(names, ["b", "a"]);
+    assert_eq!(workspace.dev_circles(&publish()), Ok(vec![vec!["a".to_owned(), "b".to_owned(), "a".to_owned()]]));
 }
 
 proptest::proptest! {
