@@ -34,6 +34,10 @@ pub(super) fn leave(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>)
             let reason = tag_elsewhere(&tag, &at.commit, merged);
             now.wait(format!("tag {tag}"), merged.version, Rule::R2, reason);
         }
+        // The forge release is made last: where it is, all else is.
+        Some(_) if now.seen.forge_releases.known().is_some_and(|releases| releases.contains_key(&tag)) => {
+            return TrainState::Released;
+        }
         Some(_) => {
             if publish::crates(now, due, merged, &tag) && forge_release(now, due, merged, tag) {
                 return TrainState::Released;
