@@ -23,17 +23,21 @@ pub fn commits_of_interest(policy: &Policy, seen: &Observation) -> BTreeSet<Comm
     for line in calendar::supported(policy, seen.today) {
         commits.extend(head(&project.release_branch.with(&line.first_version())));
     }
-    for pull in seen.pull_requests.known().into_iter().flatten() {
-        let Some(kind) = PullRequestKind::of_head(&pull.head) else { continue };
-        let finished = |tag: &str| seen.forge_releases.known().is_some_and(|releases| releases.contains_key(tag));
-        match (&pull.state, kind.releases()) {
-            (PullRequestState::Merged { commit, .. }, Some(version)) if !finished(&project.tag.with(version)) => {
-                commits.insert(commit.clone());
-            }
-            _ => {}
-        }
-    }
+    commits.extend(unfinished(policy, seen));
     commits
+}
+
+/// Merged release commits of ours without a forge release, which is made last.
+fn unfinished(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
+    let finished = |tag: &str| seen.forge_releases.known().is_some_and(|releases| releases.contains_key(tag));
+    let pulls = seen.pull_requests.known().into_iter().flatten();
+    let commits = pulls.filter_map(|pull| match (&pull.state, PullRequestKind::of_head(&pull.head)?.releases()) {
+        (PullRequestState::Merged { commit, .. }, Some(version)) if !finished(&policy.project.tag.with(version)) => {
+            Some(commit.clone())
+        }
+        _ => None,
+    });
+    commits.collect()
 }
 
 /// The files that are read at each of those commits.
@@ -49,12 +53,15 @@ pub fn files_of_interest(policy: &Policy, seen: &Observation) -> FileSelection {
     FileSelection { names: vec!["Cargo.toml".into(), "Cargo.lock".into()], paths: paths.into_iter().collect() }
 }
 
-/// Crates whose index entries matter: all that are published from the commits that were read.
+/// Crates whose index entries matter: all that are published from main, or from a merged release that is not finished.
 pub fn crates_of_interest(policy: &Policy, seen: &Observation) -> BTreeSet<String> {
     let publish = &policy.on(seen.today).publish;
     if !publish.enabled {
         return BTreeSet::new();
     }
-    let read = seen.files.values().filter_map(Observed::known).filter_map(|files| Workspace::read(files).ok());
+    let main = seen.branches.get(&policy.project.main).map(|head| head.commit.clone());
+    let commits: BTreeSet<CommitId> = unfinished(policy, seen).into_iter().chain(main).collect();
+    let files = commits.iter().filter_map(|commit| seen.files.get(commit)).filter_map(Observed::known);
+    let read = files.filter_map(|files| Workspace::read(files).ok());
     read.filter_map(|workspace| workspace.release_order(publish).ok()).flatten().map(|release| release.name).collect()
 }
