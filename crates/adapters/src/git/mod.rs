@@ -9,6 +9,7 @@ mod export;
 mod failure;
 mod files;
 mod import;
+mod locks;
 mod merge;
 mod open;
 mod parallel;

@@ -151,6 +151,8 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
         who: "the rehearsal",
     };
     let lease = Lease::take(&FileLease::new(&state, "the rehearsal"))?;
+    // The lease is ours, so whoever made these was killed.
+    sandbox.repository.clear_ref_locks()?;
     let prepared = began.elapsed();
     soundness::of_main(&sandbox.policy, &observe(&world, &sandbox.policy, sandbox.from).await?)?;
     let people = Willing { forge: &forge };

@@ -118,3 +118,15 @@ fn work_trees_that_have_a_branch_checked_out_are_known() {
         assert!(repository.checked_out_in("other").is_empty());
     }
 }
+
+#[tokio::test]
+async fn a_lock_that_a_killed_process_left_can_be_cleared() {
+    let scratch = Scratch::with_files();
+    let first = scratch.id("HEAD");
+    let repository = scratch.open();
+    let lock = repository.common_dir().join("refs/heads/next.lock");
+    std::fs::write(&lock, "").expect("a lock");
+    repository.set_branch("next", None, &first).await.expect_err("it is locked");
+    repository.clear_ref_locks().expect("the lock is cleared");
+    repository.set_branch("next", None, &first).await.expect("it is free");
+}
