@@ -34,8 +34,14 @@ pub(crate) struct Arguments {
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let opened = Opened::open(scope)?;
     block_on(async {
+        let mut shown = None;
         loop {
             let round = one_round(&opened, arguments).await?;
+            // A round in which nothing was done and nothing waits anew is not worth a line.
+            if !round.outcomes.is_empty() || shown.as_ref() != Some(&round.plan.waits) {
+                show(&opened, arguments, &round)?;
+            }
+            shown = Some(round.plan.waits.clone());
             if !arguments.watch {
                 return Ok(ending(&round));
             }
@@ -56,13 +62,17 @@ async fn one_round(opened: &Opened, arguments: &Arguments) -> Result<Reconciled,
     let lease = Lease::take(&opened.lease)?;
     let round = reconcile(&world, &opened.policy, &lease, opened.today()).await?;
     drop(lease);
+    Ok(round)
+}
+
+fn show(opened: &Opened, arguments: &Arguments, round: &Reconciled) -> Result<(), Failure> {
     if arguments.json {
         super::print_json(&serde_json::json!({ "outcomes": round.outcomes, "waits": round.plan.waits }))?;
     } else {
         render::outcome::print(&round.outcomes);
         render::plan::print(&opened.policy, &round.seen, &round.plan);
     }
-    Ok(round)
+    Ok(())
 }
 
 fn ending(round: &Reconciled) -> Ending {
