@@ -61,11 +61,11 @@ impl SimWorld {
     pub fn plant(&self, branch: &str, files: TreeFiles) -> CommitId {
         let mut state = self.state();
         let seconds = state.now.as_second();
-        let identity = Identity { name: "Ann".into(), email: "ann@example.org".into() };
+        let identity = Identity { name: "a maintainer".into(), email: "maintainer@example.org".into() };
         let (tree, message) = (Arc::new(files), "Begin\n".to_owned());
         let id = store(
             &mut state,
-            &Actor::Person("Ann".into()),
+            &Actor::Person("a maintainer".into()),
             Commit { parents: Vec::new(), tree, message, identity, seconds },
         );
         state.repository.branches.insert(branch.to_owned(), id.clone());

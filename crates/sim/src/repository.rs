@@ -188,7 +188,7 @@ mod tests {
 
     fn commit(repository: &mut Repository, parents: &[&CommitId], files: &[(&str, &str)]) -> CommitId {
         let tree = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-        let identity = Identity { name: "Ann".into(), email: "ann@example.org".into() };
+        let identity = Identity { name: "a maintainer".into(), email: "maintainer@example.org".into() };
         let parents = parents.iter().map(|&id| id.clone()).collect();
         repository.store(Commit { parents, tree: Arc::new(tree), message: "m\n".into(), identity, seconds: 1 }).0
     }

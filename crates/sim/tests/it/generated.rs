@@ -147,15 +147,15 @@ impl Case {
 /// What the maintainers do on a day. They know heads, not numbers: a storm may change the numbers.
 fn people(case: &Case, world: &SimWorld) {
     let today = world.today();
-    let ann = world.person("Ann");
+    let maintainer = world.person("a maintainer");
     if case.draw((today.to_string(), "main")).is_multiple_of(4) {
         let edit = FileEdit { path: "crates/notes.txt".into(), text: format!("{today}\n") };
-        ann.commit("main", edit, "Think").expect("main is there");
+        maintainer.commit("main", edit, "Think").expect("main is there");
     }
     if case.draw((today.to_string(), "notes")).is_multiple_of(6) {
         let (path, mut text) = ("RELEASES.md".to_owned(), notes_of_main(world));
         text += &format!("\n* Something on {today}.\n");
-        ann.commit("main", FileEdit { path, text }, "Note").expect("main is there");
+        maintainer.commit("main", FileEdit { path, text }, "Note").expect("main is there");
     }
     let mut pulls: Vec<PullRequest> = world.state().forge.pull_requests.values().cloned().collect();
     pulls.sort_by(|a, b| a.head.cmp(&b.head));
@@ -165,14 +165,14 @@ fn people(case: &Case, world: &SimWorld) {
         let closes = case.people_close && case.draw((&pull.head, "closes")).is_multiple_of(5);
         match pull.state {
             PullRequestState::Open if i64::from(age) < patience as i64 => {}
-            PullRequestState::Open if closes && age < 14 => ann.close(&pull.head).expect("it is open"),
+            PullRequestState::Open if closes && age < 14 => maintainer.close(&pull.head).expect("it is open"),
             PullRequestState::Open => {
                 let squash = case.draw((&pull.head, "squash")).is_multiple_of(2);
                 let style = if squash { MergeStyle::Squash } else { MergeStyle::Merge };
                 // A conflict is the program's to mend on its next run.
-                let _ = ann.merge(&pull.head, style);
+                let _ = maintainer.merge(&pull.head, style);
             }
-            PullRequestState::Closed if age >= 14 => ann.reopen(&pull.head).expect("it is closed"),
+            PullRequestState::Closed if age >= 14 => maintainer.reopen(&pull.head).expect("it is closed"),
             PullRequestState::Closed | PullRequestState::Merged { .. } => {}
         }
     }

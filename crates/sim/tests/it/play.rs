@@ -134,7 +134,7 @@ impl Stage {
 
     fn people(&mut self, command: &str, words: &[&str], rest: &str) {
         let head = || format!("stationmaster/{}", words[0]);
-        let person = self.world.person("Ann");
+        let person = self.world.person("a maintainer");
         match command {
             "merge" => {
                 let style = if words.get(1) == Some(&"squash") { MergeStyle::Squash } else { MergeStyle::Merge };

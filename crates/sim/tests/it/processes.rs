@@ -62,7 +62,7 @@ fn even_without_a_lease_nothing_is_done_twice() {
         }
         if round == 0 {
             for world in [&calm, &rival] {
-                let merged = world.person("Ann").merge("stationmaster/release-5.0.0", MergeStyle::Merge);
+                let merged = world.person("a maintainer").merge("stationmaster/release-5.0.0", MergeStyle::Merge);
                 merged.expect("the pull request is open");
             }
         }
