@@ -14,6 +14,7 @@ mod merge;
 mod open;
 mod parallel;
 mod refs;
+mod revision;
 mod tags;
 mod write;
 

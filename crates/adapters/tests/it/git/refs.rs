@@ -130,3 +130,20 @@ async fn a_lock_that_a_killed_process_left_can_be_cleared() {
     repository.clear_ref_locks().expect("the lock is cleared");
     repository.set_branch("next", None, &first).await.expect("it is free");
 }
+
+#[test]
+fn a_revision_is_what_git_takes_it_for() {
+    let scratch = Scratch::with_files();
+    let first = scratch.id("HEAD");
+    scratch.run(&["tag", "-am", "noted", "v1.0.0"]);
+    scratch.run(&["tag", "tree", "HEAD^{tree}"]);
+    let second = scratch.commit("second");
+    let repository = scratch.open();
+    for revision in ["main~1", "v1.0.0", "refs/tags/v1.0.0", "HEAD^", &first.as_str()[..10], first.as_str()] {
+        assert_eq!(repository.resolve(revision), Ok(first.clone()), "{revision}");
+    }
+    assert_eq!(repository.resolve("main"), Ok(second));
+    for nothing in ["absent", "", "--all", "tree", "main~7", "main:Cargo.toml"] {
+        assert!(matches!(repository.resolve(nothing), Err(PortError::Missing { .. })), "{nothing}");
+    }
+}
