@@ -59,7 +59,7 @@ pub(crate) async fn infer(
 /// Manifests, release notes, and C headers that are the project's own.
 async fn read(repository: &Repository, commit: &CommitId) -> Result<TreeFiles, Failure> {
     let names = FILE_NAMES.into_iter().chain(["Cargo.toml"]).map(str::to_owned).collect();
-    let mut files = repository.files(commit, &FileSelection { names, paths: Vec::new() }).await?;
+    let mut files = repository.files(commit, &FileSelection { names, ..FileSelection::default() }).await?;
     let headers = repository.paths(commit, |path| {
         (path.ends_with(".h") || path.ends_with(".h.in")) && !path.split('/').any(|name| FOREIGN.contains(&name))
     });

@@ -33,11 +33,7 @@ impl Git for Process {
         self.turn().await;
         self.ask(|state| {
             let tree = &existing(state, commit)?.tree;
-            let is_wanted = |path: &str| {
-                let name = path.rsplit('/').next().unwrap_or(path);
-                wanted.names.iter().any(|wanted| wanted == name) || wanted.paths.iter().any(|wanted| wanted == path)
-            };
-            Ok(tree.iter().filter(|(path, _)| is_wanted(path)).map(|(p, t)| (p.clone(), t.clone())).collect())
+            Ok(tree.iter().filter(|(path, _)| wanted.takes(path)).map(|(p, t)| (p.clone(), t.clone())).collect())
         })
     }
 
@@ -62,7 +58,7 @@ impl Git for Process {
             let commit = state.repository.commit_of(spec).ok_or_else(|| no_commit(&spec.parent))?;
             let subject = commit.subject().to_owned();
             let (id, new) = state.repository.store(commit);
-            let paths = spec.edits.iter().map(|edit| edit.path.clone()).collect();
+            let paths = spec.edits.iter().map(|edit| &edit.path).chain(&spec.removed).cloned().collect();
             let written = Event::CommitWritten { commit: id.clone(), subject, paths };
             Ok((id, if new { vec![written] } else { Vec::new() }))
         })

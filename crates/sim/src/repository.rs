@@ -100,6 +100,7 @@ impl Repository {
     pub fn commit_of(&self, spec: &CommitSpec) -> Option<Commit> {
         let mut tree = TreeFiles::clone(&self.commits.get(&spec.parent)?.tree);
         tree.extend(spec.edits.iter().map(|edit| (edit.path.clone(), edit.text.clone())));
+        spec.removed.iter().for_each(|path| drop(tree.remove(path)));
         Some(Commit {
             parents: vec![spec.parent.clone()],
             tree: Arc::new(tree),

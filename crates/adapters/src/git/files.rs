@@ -47,13 +47,7 @@ impl Repository {
     /// The selected files that are UTF-8. Symbolic links and submodules are no files.
     pub(super) fn select_files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
         let root = Self::tree_of(&self.local(), commit)?;
-        let found = self.find_files(
-            root,
-            &|path, name| {
-                wanted.names.iter().any(|one| one.as_bytes() == name) || wanted.paths.iter().any(|one| one == path)
-            },
-            &|prefix| !wanted.names.is_empty() || wanted.paths.iter().any(|one| one.starts_with(prefix)),
-        )?;
+        let found = self.find_files(root, &|path, _| wanted.takes(path), &|prefix| wanted.may_take_below(prefix))?;
         let found: Vec<_> = found
             .into_iter()
             .filter(|file| file.exact && matches!(file.kind, EntryKind::Blob | EntryKind::BlobExecutable))

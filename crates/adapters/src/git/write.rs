@@ -19,7 +19,7 @@ impl Repository {
         let repository = self.local();
         let parent = Self::commit(&repository, &spec.parent)?;
         let tree = parent.tree_id().map_err(|error| failed(format!("read commit {}", spec.parent), error))?.detach();
-        let tree = edit_tree(&repository, tree, &spec.edits)?;
+        let tree = edit_tree(&repository, tree, &spec.edits, &spec.removed)?;
         write_commit(&repository, tree, &[parent.id], &spec.message, &spec.identity, spec.seconds)
     }
 }
@@ -55,9 +55,14 @@ pub(super) fn signature(identity: &Identity, seconds: i64) -> Signature {
     }
 }
 
-/// The tree with some files replaced or added. A replaced file keeps its mode.
-fn edit_tree(repository: &gix::Repository, tree: ObjectId, edits: &[FileEdit]) -> PortResult<ObjectId> {
-    if edits.is_empty() {
+/// The tree with some files replaced, added or gone. A replaced file keeps its mode.
+fn edit_tree(
+    repository: &gix::Repository,
+    tree: ObjectId,
+    edits: &[FileEdit],
+    removed: &[String],
+) -> PortResult<ObjectId> {
+    if edits.is_empty() && removed.is_empty() {
         return Ok(tree);
     }
     let before = repository.find_tree(tree).map_err(|error| failed(format!("read tree {tree}"), error))?;
@@ -70,6 +75,16 @@ fn edit_tree(repository: &gix::Repository, tree: ObjectId, edits: &[FileEdit]) -
         editor
             .upsert(edit.path.as_str(), mode, blob)
             .map_err(|error| failed(format!("put `{}` into the tree", edit.path), error))?;
+    }
+    for path in removed {
+        let entry = before
+            .lookup_entry(path.split('/'))
+            .map_err(|error| failed(format!("look for `{path}` in the tree"), error))?;
+        if entry.is_none() {
+            return Err(refused(format!("removing `{path}`"), "it does not exist"));
+        }
+        mode_for(&before, path)?;
+        editor.remove(path.as_str()).map_err(|error| failed(format!("take `{path}` out of the tree"), error))?;
     }
     editor.write().map(gix::Id::detach).map_err(|error| failed("write the tree", error))
 }

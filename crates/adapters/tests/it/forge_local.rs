@@ -17,7 +17,14 @@ fn at(second: i64) -> Timestamp {
 
 fn draft(head: &str, title: &str) -> PullRequestDraft {
     let identity = Identity { name: "Bot".to_owned(), email: "bot@example.org".to_owned() };
-    let commit = CommitSpec { parent: id('0'), edits: Vec::new(), message: "m\n".to_owned(), identity, seconds: 0 };
+    let commit = CommitSpec {
+        parent: id('0'),
+        edits: Vec::new(),
+        removed: Vec::new(),
+        message: "m\n".to_owned(),
+        identity,
+        seconds: 0,
+    };
     PullRequestDraft {
         head: head.to_owned(),
         base: "main".to_owned(),

@@ -75,7 +75,14 @@ impl Fixture {
         scratch.write("other", "work\n");
         let parent = scratch.commit("Other work");
         let (identity, seconds) = identity();
-        let commit = CommitSpec { parent, edits: Vec::new(), message: "unused\n".to_owned(), identity, seconds };
+        let commit = CommitSpec {
+            parent,
+            edits: Vec::new(),
+            removed: Vec::new(),
+            message: "unused\n".to_owned(),
+            identity,
+            seconds,
+        };
         let draft = PullRequestDraft {
             head: "stationmaster/bump-2.0.0".to_owned(),
             base: "main".to_owned(),

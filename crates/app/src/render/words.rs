@@ -53,7 +53,7 @@ pub(super) fn effect(action: &Action) -> String {
     match action {
         Action::CutBranch { branch, commit } => format!("create branch {branch} at {}", commit.short()),
         Action::OpenPullRequest(draft) => {
-            let files = counted(draft.commit.edits.len(), "file");
+            let files = counted(draft.commit.edits.len() + draft.commit.removed.len(), "file");
             format!("open a pull request \"{}\" to {} ({files} changed)", draft.title, draft.base)
         }
         Action::RefreshPullRequest { number, draft } => {

@@ -65,6 +65,7 @@ fn versions_before_and_after(
     };
     let mut changed = base.clone();
     changed.extend(draft.commit.edits.iter().map(|edit| (edit.path.clone(), edit.text.clone())));
+    draft.commit.removed.iter().for_each(|path| drop(changed.remove(path)));
     let mut after = versions(&changed, groups)?;
     let pairs = versions(base, groups)?.into_iter().filter_map(|(name, before)| {
         let after = after.remove(&name)?;

@@ -67,7 +67,7 @@ pub struct FileEdit {
     pub text: String,
 }
 
-/// A commit to be written: the parent's tree with some files replaced. Everything that goes into its id is here, so the
+/// A commit to be written: the parent's tree with some files replaced, and some gone. Everything that goes into its id is here, so the
 /// same value always gives the same commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommitSpec {
@@ -75,6 +75,9 @@ pub struct CommitSpec {
     pub parent: CommitId,
     /// May be empty: a commit that only carries a message.
     pub edits: Vec<FileEdit>,
+    /// Paths of files that are gone afterwards. Each is in the parent's tree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
     /// The full message, ending with a newline.
     pub message: String,
     /// Author and committer.

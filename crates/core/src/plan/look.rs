@@ -50,7 +50,11 @@ pub fn files_of_interest(policy: &Policy, seen: &Observation) -> FileSelection {
             paths.extend(notes.template.clone());
         }
     }
-    FileSelection { names: vec!["Cargo.toml".into(), "Cargo.lock".into()], paths: paths.into_iter().collect() }
+    FileSelection {
+        names: vec!["Cargo.toml".into(), "Cargo.lock".into()],
+        paths: paths.into_iter().collect(),
+        folders: Vec::new(),
+    }
 }
 
 /// Crates whose index entries matter: all that are published from main, or from a merged release that is not finished.

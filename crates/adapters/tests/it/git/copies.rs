@@ -69,8 +69,14 @@ async fn what_is_written_to_a_copy_does_not_reach_the_original() {
     let original = scratch.open();
     let copy = original.clone_to_bare(&scratch.folder().join("copy.git")).expect("copied");
     let (parent, (identity, seconds)) = (scratch.id("HEAD"), identity());
-    let spec =
-        CommitSpec { parent: parent.clone(), edits: Vec::new(), message: "only there\n".to_owned(), identity, seconds };
+    let spec = CommitSpec {
+        parent: parent.clone(),
+        edits: Vec::new(),
+        removed: Vec::new(),
+        message: "only there\n".to_owned(),
+        identity,
+        seconds,
+    };
     let commit = copy.write_commit(&spec).await.expect("written");
     copy.set_branch("main", Some(&parent), &commit).await.expect("moved");
     assert_eq!(original.branches().await.expect("branches")["main"], parent);
@@ -100,7 +106,7 @@ async fn a_repository_from_a_folder_is_always_the_same() {
         assert!(ok, "{text}");
         let (tree, _) = scratch.try_git(&["-C", name, "rev-parse", "main^{tree}"]);
         assert_eq!(tree, scratch.run(&["rev-parse", "HEAD^{tree}"]), "modes, links and all");
-        let wanted = FileSelection { names: vec!["Cargo.toml".to_owned()], paths: Vec::new() };
+        let wanted = FileSelection { names: vec!["Cargo.toml".to_owned()], ..FileSelection::default() };
         assert_eq!(made.files(&ids[0], &wanted).await.expect("files").len(), 3);
     }
     assert_eq!(ids[0], ids[1]);

@@ -22,7 +22,11 @@ async fn release_branches_and_tags_of_wasmtime_are_seen_and_pull_requests_are_no
     let tags = repository.tags().await.expect("tags");
     assert!(branches.contains_key("main") && branches.contains_key("release-36.0.0"));
     assert!(branches.keys().chain(tags.keys()).all(|name| !name.contains("pull/")));
-    let wanted = FileSelection { names: vec!["Cargo.toml".to_owned()], paths: vec!["Cargo.lock".to_owned()] };
+    let wanted = FileSelection {
+        names: vec!["Cargo.toml".to_owned()],
+        paths: vec!["Cargo.lock".to_owned()],
+        ..FileSelection::default()
+    };
     let files = repository.files(&branches["release-36.0.0"], &wanted).await.expect("files");
     assert!(files["Cargo.toml"].contains("[workspace.package]\nversion = \"36.0."));
     assert!(repository.contains(&branches["release-36.0.0"], &tags["v36.0.0"]).await.expect("known"));

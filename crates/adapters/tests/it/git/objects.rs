@@ -9,7 +9,7 @@ use crate::scratch::{Scratch, command, identity};
 
 fn selection(names: &[&str], paths: &[&str]) -> FileSelection {
     let owned = |list: &[&str]| list.iter().map(|one| (*one).to_owned()).collect();
-    FileSelection { names: owned(names), paths: owned(paths) }
+    FileSelection { names: owned(names), paths: owned(paths), ..FileSelection::default() }
 }
 
 fn edit(path: &str, text: &str) -> FileEdit {
@@ -63,6 +63,7 @@ async fn a_commit_has_the_id_that_git_gives_it_and_keeps_modes() {
     let spec = CommitSpec {
         parent: parent.clone(),
         edits: vec![edit("ci/run.sh", "#!/bin/sh\ntrue\n"), edit("docs/new/page.md", "new\n"), edit("Cargo.toml", "")],
+        removed: Vec::new(),
         message: "Bump to 2.0.0\n\nBody with ünïcode\n".to_owned(),
         identity,
         seconds,
@@ -91,9 +92,40 @@ async fn a_commit_has_the_id_that_git_gives_it_and_keeps_modes() {
 async fn a_commit_without_edits_has_its_parents_tree() {
     let scratch = Scratch::with_files();
     let (parent, (identity, seconds)) = (scratch.id("HEAD"), identity());
-    let spec = CommitSpec { parent, edits: Vec::new(), message: "Release\n".to_owned(), identity, seconds };
+    let spec = CommitSpec {
+        parent,
+        edits: Vec::new(),
+        removed: Vec::new(),
+        message: "Release\n".to_owned(),
+        identity,
+        seconds,
+    };
     let commit = scratch.open().write_commit(&spec).await.expect("written");
     assert_eq!(scratch.id("HEAD^{tree}"), scratch.id(&format!("{commit}^{{tree}}")));
+}
+
+#[tokio::test]
+async fn a_commit_can_take_files_away_and_nothing_that_is_not_there() {
+    let scratch = Scratch::with_files();
+    let (parent, (identity, seconds)) = (scratch.id("HEAD"), identity());
+    let removing = |path: &str| CommitSpec {
+        parent: parent.clone(),
+        edits: vec![edit("docs/new/page.md", "new\n")],
+        removed: vec![path.to_owned()],
+        message: "x\n".to_owned(),
+        identity: identity.clone(),
+        seconds,
+    };
+    let commit = scratch.open().write_commit(&removing("ci/run.sh")).await.expect("written");
+    let diff = scratch.run(&["diff", "--name-status", parent.as_str(), commit.as_str()]);
+    assert_eq!(diff.trim(), "D\tci/run.sh\nA\tdocs/new/page.md");
+    let in_docs = FileSelection { folders: vec!["docs/new".to_owned()], ..FileSelection::default() };
+    let files = scratch.open().files(&commit, &in_docs).await.expect("files");
+    assert_eq!(files.into_keys().collect::<Vec<_>>(), ["docs/new/page.md"]);
+    for path in ["ci/absent.sh", "link", "crates"] {
+        assert!(scratch.open().write_commit(&removing(path)).await.is_err(), "{path}");
+    }
+    scratch.assert_sound();
 }
 
 #[tokio::test]
@@ -104,6 +136,7 @@ async fn what_is_no_plain_file_is_not_overwritten_and_no_path_leaves_the_tree() 
         let spec = CommitSpec {
             parent: parent.clone(),
             edits: vec![edit(path, "text")],
+            removed: Vec::new(),
             message: "x\n".to_owned(),
             identity: identity.clone(),
             seconds,
