@@ -262,6 +262,8 @@ pub struct Notes {
     pub template: Option<String>,
     /// Link to another branch's notes, with `{branch}`; used by the archive list (X3).
     pub archive_link: Option<String>,
+    /// Folder of fragments: one file per entry, which go into the section when it is released (R3).
+    pub fragments: Option<String>,
 }
 
 /// How release notes are kept.

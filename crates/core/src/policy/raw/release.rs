@@ -34,6 +34,8 @@ pub(in crate::policy) struct RawNotes {
     pub(in crate::policy) template: Option<At<String>>,
     /// Link to another branch's notes, with `{branch}` or `{version}`, for the archive list (X3). Empty: no links.
     pub(in crate::policy) archive_link: Option<At<String>>,
+    /// Folder of fragments: one file per entry, which go into the section when it is released. Empty: there is none.
+    pub(in crate::policy) fragments: Option<At<String>>,
 }
 
 /// How release notes are kept.

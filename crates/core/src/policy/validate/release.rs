@@ -20,6 +20,7 @@ pub(super) fn notes(raw: &RawNotes) -> Result<Option<Notes>, Fault> {
     };
     let file = text(raw.file.as_ref(), None, "notes.file", "file = \"RELEASES.md\"")?;
     let template = raw.template.as_ref().filter(|template| !template.value.is_empty());
+    let fragments = raw.fragments.as_ref().filter(|folder| !folder.value.is_empty());
     if let Some(link) = raw.archive_link.as_ref().filter(|link| !link.value.is_empty()) {
         placeholders(link, "notes.archive-link", &["branch", "version", "major", "minor"])?;
         if !link.value.contains("{branch}") && !link.value.contains("{version}") {
@@ -31,6 +32,7 @@ pub(super) fn notes(raw: &RawNotes) -> Result<Option<Notes>, Fault> {
         style,
         template: template.map(|template| path(template, "notes.template")).transpose()?,
         archive_link: optional(raw.archive_link.as_ref()),
+        fragments: fragments.map(|folder| path(folder, "notes.fragments")).transpose()?,
     }))
 }
 
