@@ -14,6 +14,7 @@ use std::{
 use jiff::civil::date;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
+    bump,
     model::{BranchHead, Identity, Observation, Observed, TagRef},
     plan,
     policy::Policy,
@@ -63,7 +64,7 @@ async fn observe(path: &Path, policy: &Policy) -> PortResult<Observation> {
         index: BTreeMap::new(),
         forge_releases: Observed::Known(BTreeMap::new()),
     };
-    let wanted = plan::files_of_interest(policy, &seen);
+    let wanted = bump::files_of_interest(policy);
     for commit in plan::commits_of_interest(policy, &seen) {
         let files = repository.files(&commit, &wanted).await?;
         seen.files.insert(commit, Observed::Known(files));

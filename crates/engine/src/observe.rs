@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use stationmaster_core::{
+    bump,
     model::{BranchHead, Observation, Observed, TagRef},
     plan::{self, HEAD_PREFIX},
     policy::Policy,
@@ -30,7 +31,7 @@ pub async fn observe(world: &World<'_>, policy: &Policy, today: Date) -> PortRes
         index: BTreeMap::new(),
         forge_releases: observed(world.forge.releases().await),
     };
-    let wanted = plan::files_of_interest(policy, &seen);
+    let wanted = bump::files_of_interest(policy);
     for commit in plan::commits_of_interest(policy, &seen) {
         let files = observed(world.git.files(&commit, &wanted).await);
         seen.files.insert(commit, files);

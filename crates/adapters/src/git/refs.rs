@@ -66,23 +66,37 @@ impl Repository {
         Ok(found)
     }
 
+    /// Point a ref at a commit made from `base`: the ref must be absent, at `base`, or there already. A name without `refs/`
+    /// is a branch's.
+    ///
+    /// # Errors
+    /// The name is no ref name, or the ref is elsewhere.
+    pub fn set_ref(&self, name: &str, base: &CommitId, commit: &CommitId) -> PortResult<()> {
+        let full = if name.starts_with("refs/") { full_name("", name)? } else { full_name("refs/heads/", name)? };
+        let expected = find_ref(&self.local(), &full)?.map(|_| base);
+        self.move_ref(&full, name, expected, commit)
+    }
+
     /// Move a branch from where it is expected to be. Already there: fine.
     pub(super) fn move_branch(&self, branch: &str, expected: Option<&CommitId>, commit: &CommitId) -> PortResult<()> {
-        let name = full_name("refs/heads/", branch)?;
+        self.move_ref(&full_name("refs/heads/", branch)?, &format!("branch {branch}"), expected, commit)
+    }
+
+    fn move_ref(&self, name: &FullName, what: &str, expected: Option<&CommitId>, commit: &CommitId) -> PortResult<()> {
         let repository = self.local();
         Self::commit(&repository, commit)?;
         let (new, expected) = (object_id(commit)?, expected.map(object_id).transpose()?);
-        match find_ref(&repository, &name)? {
+        match find_ref(&repository, name)? {
             Some(now) if now == new => return Ok(()),
-            now if now != expected => return Err(moved(&format!("branch {branch}"), now)),
+            now if now != expected => return Err(moved(what, now)),
             _ => {}
         }
         let message = if expected.is_some() { "stationmaster: moved" } else { "stationmaster: created" };
-        match self.swap(&repository, &name, expected, new, message) {
+        match self.swap(&repository, name, expected, new, message) {
             Ok(()) => Ok(()),
-            Err(error) => match find_ref(&repository, &name)? {
+            Err(error) => match find_ref(&repository, name)? {
                 Some(now) if now == new => Ok(()),
-                now if now != expected => Err(moved(&format!("branch {branch}"), now)),
+                now if now != expected => Err(moved(what, now)),
                 _ => Err(error),
             },
         }

@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod apply;
+mod bump;
 mod calendar;
 mod explain;
 mod init;
@@ -54,6 +55,7 @@ pub(crate) struct Scope {
 #[derive(Debug, Subcommand)]
 enum Command {
     Apply(apply::Arguments),
+    Bump(bump::Arguments),
     Calendar(calendar::Arguments),
     Explain(explain::Arguments),
     Init(init::Arguments),
@@ -83,6 +85,7 @@ fn dispatch(cli: Cli) -> CommandResult {
     let scope = &cli.scope;
     match cli.command {
         Command::Apply(arguments) => apply::run(scope, &arguments),
+        Command::Bump(arguments) => bump::run(scope, &arguments),
         Command::Calendar(arguments) => calendar::run(scope, &arguments),
         Command::Explain(arguments) => explain::run(scope, &arguments),
         Command::Init(arguments) => init::run(scope, &arguments),

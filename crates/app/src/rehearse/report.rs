@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{civil::Date, tz::TimeZone};
 use stationmaster_core::{
+    bump::files_of_interest,
     model::{
         CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, LineName, Observation, Observed, PullRequest,
         PullRequestState, Rule, Severity, StepResult,
     },
-    plan::{PullRequestKind, files_of_interest},
+    plan::PullRequestKind,
     policy::Publish,
     report::rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate, trains},
     workspace::Workspace,
@@ -35,7 +36,7 @@ pub(crate) async fn report(
     }
     let released = released(sandbox, world, seen, &pulls).await?;
     let mut findings = findings(world.journal).await?;
-    findings.extend(dev_circles(sandbox, seen, &released).await?);
+    findings.extend(dev_circles(sandbox, &released).await?);
     Ok(RehearsalReport {
         project: sandbox.policy.project.name.clone(),
         repository,
@@ -92,7 +93,7 @@ async fn released(
             continue;
         }
         let day = at.to_zoned(TimeZone::UTC).date();
-        let shipped = shipped(sandbox, seen, commit, day).await?;
+        let shipped = shipped(sandbox, commit, day).await?;
         let order = shipped.and_then(|(workspace, publish)| workspace.release_order(publish).ok()).unwrap_or_default();
         crates.extend(order.into_iter().map(|release| (released.len(), release)));
         released.push(Released {
@@ -120,20 +121,19 @@ async fn released(
 /// The workspace that a release was made from, and the publishing rules of its day.
 async fn shipped<'a>(
     sandbox: &'a Sandbox,
-    seen: &Observation,
     commit: &CommitId,
     day: Date,
 ) -> PortResult<Option<(Workspace, &'a Publish)>> {
     let publish = &sandbox.policy.on(day).publish;
-    let files = sandbox.repository.files(commit, &files_of_interest(&sandbox.policy, seen)).await?;
+    let files = sandbox.repository.files(commit, &files_of_interest(&sandbox.policy)).await?;
     Ok(Workspace::read(&files).ok().map(|workspace| (workspace, publish)))
 }
 
 /// Circles through dev-dependencies: our upload minds them not, but plain `cargo publish` would stop there.
-async fn dev_circles(sandbox: &Sandbox, seen: &Observation, released: &[Released]) -> PortResult<Vec<Finding>> {
+async fn dev_circles(sandbox: &Sandbox, released: &[Released]) -> PortResult<Vec<Finding>> {
     let mut findings = Vec::new();
     for release in released {
-        let Some((workspace, publish)) = shipped(sandbox, seen, &release.commit, release.date).await? else { continue };
+        let Some((workspace, publish)) = shipped(sandbox, &release.commit, release.date).await? else { continue };
         let circles = workspace.dev_circles(publish).unwrap_or_default();
         findings.extend(circles.into_iter().map(|circle| {
             Finding {

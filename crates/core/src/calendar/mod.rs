@@ -7,7 +7,7 @@ mod departures;
 mod shift;
 mod windows;
 
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::TimeZone};
 use semver::Version;
 use serde::Serialize;
 
@@ -73,4 +73,17 @@ pub fn supported(policy: &Policy, at: Date) -> Vec<LineName> {
     let windows = Windows::new(policy, &departures);
     let lines = departures.iter().enumerate().filter(|(index, _)| windows.supports(*index, at));
     lines.map(|(_, departure)| LineName::of(&departure.version)).collect()
+}
+
+/// The day on which a line was cut, or bumped to, by the policy; for one that was neither, the day of its release. None: no
+/// train of the policy opened it by `until`.
+pub fn cut_of(policy: &Policy, line: &LineName, until: Date) -> Option<Date> {
+    let trains = departures(policy, until);
+    let train = trains.into_iter().find(|train| LineName::of(&train.version) == *line)?;
+    Some(train.cut.unwrap_or(train.release)).filter(|day| *day <= until)
+}
+
+/// Seconds since 1970 at the start of a day: the time of our commits, so that the same day always makes the same ones.
+pub fn seconds_of(day: Date) -> i64 {
+    day.to_zoned(TimeZone::UTC).map_or(0, |start| start.timestamp().as_second())
 }

@@ -1,13 +1,15 @@
 //! Release candidates (X11): the branch publishes `X.0.0-rc.1` at the cut.
 
 use super::{
-    bump::{Move, NotesChange, with_suffix},
     draft::{Standing, Wanted, pursue},
     leaving,
     situation::{Due, Situation},
     words::PullRequestKind,
 };
-use crate::model::Rule;
+use crate::{
+    bump::{Move, NotesChange, with_suffix},
+    model::Rule,
+};
 
 /// Propose the first candidate of a branch, and let it leave once merged. Nothing where the policy has no candidates.
 pub(super) fn first(now: &mut Situation<'_>, due: &Due<'_>, branch: &str) {

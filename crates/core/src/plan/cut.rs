@@ -4,14 +4,16 @@ use jiff::ToSpan;
 use semver::Version;
 
 use super::{
-    bump::{Move, NotesChange, with_suffix},
     candidate,
     draft::{Standing, Wanted, pursue},
     leaving,
     situation::{Due, Situation, carries},
     words::PullRequestKind,
 };
-use crate::model::{Action, Precondition, Rule, TrainState, WaitReason, strip_pre};
+use crate::{
+    bump::{Move, NotesChange, with_suffix},
+    model::{Action, Precondition, Rule, TrainState, WaitReason, strip_pre},
+};
 
 /// So long before the first train's cut, main is made to carry its version.
 const ADOPTION_DAYS: i64 = 31;

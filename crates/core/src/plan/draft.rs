@@ -3,13 +3,16 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    bump::{self, Move, NotesChange},
     situation::{Due, Situation, Snapshot},
     words::{Occasion, PullRequestKind},
 };
-use crate::model::{
-    Action, CheckState, CommitId, CommitSpec, Precondition, PullRequest, PullRequestDraft, PullRequestState, Rule,
-    WaitReason,
+use crate::{
+    bump::{self, Move, NotesChange},
+    calendar,
+    model::{
+        Action, CheckState, CommitId, CommitSpec, Precondition, PullRequest, PullRequestDraft, PullRequestState, Rule,
+        WaitReason,
+    },
 };
 
 /// A pull request that is wanted.
@@ -86,11 +89,6 @@ pub(super) fn day_of(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
 
-/// Seconds since 1970 at the start of a day: the time of our commits, so that a plan for a day always makes the same ones.
-pub(super) fn seconds_of(day: Date) -> i64 {
-    day.to_zoned(TimeZone::UTC).map_or(0, |start| start.timestamp().as_second())
-}
-
 /// Open the pull request, or write an open one anew because its base moved under it.
 fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest>) {
     let step = step_name(&wanted.kind);
@@ -122,7 +120,8 @@ fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest
 
 fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Result<PullRequestDraft, WaitReason> {
     let rules = wanted.due.rules;
-    let change = bump::change(base, &now.policy.project, rules, &wanted.versions, &wanted.notes);
+    let files = bump::Base { files: base.files, workspace: &base.workspace, groups: &base.groups };
+    let change = bump::change(&files, &now.policy.project, rules, &wanted.versions, &wanted.notes);
     let change = change.map_err(|error| WaitReason::Finding {
         kind: "bump-not-possible".into(),
         subject: format!("{} at {}", wanted.base, base.commit.short()),
@@ -138,7 +137,7 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
         project,
         kind: &wanted.kind,
         base: &wanted.base,
-        moves: &change.moves,
+        moves: &change.groups,
         reason: &wanted.reason,
         notes,
     };
@@ -153,7 +152,7 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
             removed: Vec::new(),
             message: format!("{title}\n\n{}\n", wanted.reason),
             identity: project.identity.clone(),
-            seconds: seconds_of(now.today()),
+            seconds: calendar::seconds_of(now.today()),
         },
         head,
         title,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{situation::Situation, words::PullRequestKind};
 use crate::{
     calendar,
-    model::{CommitId, FileSelection, Observation, Observed, PullRequestState},
+    model::{CommitId, Observation, Observed, PullRequestState},
     policy::Policy,
     workspace::Workspace,
 };
@@ -38,23 +38,6 @@ fn unfinished(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
         _ => None,
     });
     commits.collect()
-}
-
-/// The files that are read at each of those commits.
-pub fn files_of_interest(policy: &Policy, seen: &Observation) -> FileSelection {
-    let mut paths = BTreeSet::new();
-    for rules in policy.epochs().iter().map(|epoch| &epoch.rules).chain([policy.on(seen.today)]) {
-        paths.extend(rules.version_files.iter().map(|file| file.path.clone()));
-        if let Some(notes) = &rules.notes {
-            paths.insert(notes.file.clone());
-            paths.extend(notes.template.clone());
-        }
-    }
-    FileSelection {
-        names: vec!["Cargo.toml".into(), "Cargo.lock".into()],
-        paths: paths.into_iter().collect(),
-        folders: Vec::new(),
-    }
 }
 
 /// Crates whose index entries matter: all that are published from main, or from a merged release that is not finished.

@@ -3,7 +3,6 @@
 //! One file per kind of decision. Each gets the same [`Situation`] and adds steps, or the typed reason why it adds none.
 //! All steps of one plan are possible in the world as it was seen; what follows from them is found by looking again.
 
-mod bump;
 mod candidate;
 mod cut;
 mod draft;
@@ -14,7 +13,7 @@ mod release;
 mod situation;
 mod words;
 
-pub use look::{commits_of_interest, crates_of_interest, files_of_interest};
+pub use look::{commits_of_interest, crates_of_interest};
 pub use words::{HEAD_PREFIX, PullRequestKind};
 
 use crate::{

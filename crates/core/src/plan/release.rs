@@ -1,13 +1,15 @@
 //! The way of R2: a pull request bumps the version on main, and merging it makes the release.
 
 use super::{
-    bump::{Move, NotesChange},
     draft::{Standing, Wanted, pursue},
     leaving,
     situation::{Due, Situation},
     words::PullRequestKind,
 };
-use crate::model::{Rule, TrainState, WaitReason};
+use crate::{
+    bump::{Move, NotesChange},
+    model::{Rule, TrainState, WaitReason},
+};
 
 /// Decide on one train.
 pub(super) fn on_merge(now: &mut Situation<'_>, due: &Due<'_>) {

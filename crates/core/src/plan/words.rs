@@ -2,7 +2,7 @@
 
 use semver::Version;
 
-use crate::policy::Project;
+use crate::{bump::GroupMove, policy::Project};
 
 /// Head branches of our pull requests start with this.
 pub const HEAD_PREFIX: &str = "stationmaster/";
@@ -48,7 +48,7 @@ impl PullRequestKind {
         }
     }
 
-    pub(super) fn title(&self, project: &Project) -> String {
+    pub(crate) fn title(&self, project: &Project) -> String {
         match self {
             Self::Release(version) | Self::Candidate(version) => format!("Release {} {version}", project.name),
             Self::Bump(version) => format!("Bump {} to {version}", project.name),
@@ -62,8 +62,8 @@ pub(super) struct Occasion<'a> {
     pub(super) kind: &'a PullRequestKind,
     /// Where the change goes.
     pub(super) base: &'a str,
-    /// `group: from -> to`, one each.
-    pub(super) moves: &'a [(String, Version, Version)],
+    /// What becomes of each group.
+    pub(super) moves: &'a [GroupMove],
     /// Why now.
     pub(super) reason: &'a str,
     /// Release notes, to be looked over before the merge.
@@ -73,12 +73,13 @@ pub(super) struct Occasion<'a> {
 impl Occasion<'_> {
     pub(super) fn body(&self) -> String {
         let mut text = format!("{}\n\n", self.reason);
-        if self.moves.is_empty() {
+        let mut moving = self.moves.iter().filter(|group| group.from != group.to).peekable();
+        if moving.peek().is_none() {
             text += "No version changes.\n";
         } else {
             text += "| version group | from | to |\n| --- | --- | --- |\n";
-            for (group, from, to) in self.moves {
-                text += &format!("| {group} | {from} | {to} |\n");
+            for group in moving {
+                text += &format!("| {} | {} | {} |\n", group.name, group.from, group.to);
             }
         }
         if let Some(file) = self.notes {

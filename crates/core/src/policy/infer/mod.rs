@@ -14,7 +14,7 @@ use jiff::{ToSpan, civil::Date};
 use semver::Version;
 use thiserror::Error;
 
-use super::{Cadence, Policy, PolicyError, ReleaseDay, Rules, preset};
+use super::{Cadence, NotesStyle, Policy, PolicyError, ReleaseDay, Rules, preset};
 use crate::{
     model::{Bump, TreeFiles, bump_version, strip_pre},
     workspace::Workspace,
@@ -127,6 +127,21 @@ pub fn infer(facts: &Facts<'_>) -> Result<Inferred, InferError> {
     let text = text::write(&findings, &unsure);
     Policy::parse(&text).map_err(InferError::Unsound)?;
     Ok(Inferred { text, unsure })
+}
+
+/// The preset that a repository seems to be kept by: what its versions, notes and branches show.
+pub fn preset_of(facts: &Facts<'_>) -> &'static str {
+    let groups = groups::find(facts.workspace);
+    let notes = files::notes(facts, &mut Vec::new());
+    if groups.first().is_some_and(|first| !first.version.pre.is_empty()) {
+        "2026-candidates"
+    } else if notes.is_some_and(|notes| notes.style == NotesStyle::Branch) {
+        "2024-lts"
+    } else if names::release_branch(facts).example.is_some() {
+        "2022-cut"
+    } else {
+        "2021-merge"
+    }
 }
 
 /// All that goes into the text.

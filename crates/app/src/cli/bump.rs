@@ -1,0 +1,126 @@
+//! `stationmaster bump`
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use stationmaster_adapters::git::Repository;
+use stationmaster_core::{
+    bump::{self, BumpError, ChangeError, Step},
+    edit::EditError,
+    model::{CommitId, TreeFiles},
+    policy::Policy,
+};
+use stationmaster_engine::ports::Git;
+
+use super::Scope;
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    inference, policy_file, render, wiring,
+};
+
+/// Write the commit that moves the version, as objects: manifests, Cargo.lock, version files, release notes.
+///
+/// Needs no checkout, no cargo and no network, and moves no ref unless told to. The same arguments give the same commit. Where
+/// the repository has no policy, version groups, notes and version files are inferred from the commit itself.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Where the version goes.
+    #[arg(value_enum)]
+    step: StepName,
+    /// The commit to go on from: a branch, a tag, an id.
+    #[arg(long, value_name = "REV")]
+    base: String,
+    /// The day of the bump, as YYYY-MM-DD: it dates the release notes and the commit, and chooses the policy's rules
+    /// [default: today].
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+    /// Point this branch (or full ref) at the commit. It must be absent, or at the base.
+    #[arg(long = "ref", value_name = "REF")]
+    target: Option<String>,
+    /// Print what was made as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The steps, as they are spelled.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum StepName {
+    /// The next train: 4.0.0 to 5.0.0, 0.91.2 to 0.92.0.
+    Major,
+    /// 4.0.0 to 4.0.1, in every group.
+    Patch,
+    /// 49.0.0-dev to 49.0.0-rc.1, and that to 49.0.0-rc.2.
+    Candidate,
+    /// 49.0.0-rc.2 to 49.0.0; dates the release notes.
+    Release,
+    /// 49.0.0-dev to 50.0.0-dev, for the main branch after a cut.
+    Development,
+}
+
+impl From<StepName> for Step {
+    fn from(name: StepName) -> Self {
+        match name {
+            StepName::Major => Self::Major,
+            StepName::Patch => Self::Patch,
+            StepName::Candidate => Self::Candidate,
+            StepName::Release => Self::Release,
+            StepName::Development => Self::Development,
+        }
+    }
+}
+
+/// Run the command.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let repository = wiring::open_repository(scope)?;
+    let base = repository.resolve(&arguments.base)?;
+    let day = arguments.date.or(scope.at).unwrap_or_else(super::today);
+    let (made, id) = wiring::block_on(async {
+        let policy = policy(scope, &repository, &base, day).await?;
+        let files = repository.files(&base, &bump::files_of_interest(&policy)).await?;
+        let made = bump::bump(&policy, &base, &files, arguments.step.into(), day)
+            .map_err(|error| words(&arguments.base, &policy, &files, &error))?;
+        let id = repository.write_commit(&made.commit).await?;
+        Ok((made, id))
+    })?;
+    if let Some(target) = &arguments.target {
+        repository.set_ref(target, &base, &id)?;
+    }
+    let view = render::bump::View::new(&made, &id, day, arguments.target.as_deref());
+    if arguments.json {
+        super::print_json(&view)?;
+    } else {
+        render::bump::print(&view);
+    }
+    Ok(Ending::Done)
+}
+
+/// The policy that was named or that the repository carries; else what the commit shows.
+async fn policy(scope: &Scope, repository: &Repository, base: &CommitId, day: Date) -> Result<Policy, Failure> {
+    if scope.policy.is_none() && policy_file::in_repository(repository)?.is_none() {
+        return inference::policy_at(repository, base, day).await;
+    }
+    policy_file::load(scope, Some(repository))
+}
+
+fn words(base: &str, policy: &Policy, files: &TreeFiles, error: &BumpError) -> Failure {
+    let failure = Failure::new(Ending::Usage, format!("{base}: {error}; nothing was written"));
+    match error {
+        BumpError::Workspace(_) => failure.hint("a Cargo workspace that `cargo metadata` can read is needed"),
+        BumpError::Groups(_) => {
+            failure.hint("mend `[[group]]` in the policy, or name the day whose rules fit with `--date`")
+        }
+        BumpError::Step(_) => failure,
+        BumpError::Change(ChangeError::Edit(EditError::FileAbsent { .. } | EditError::NothingToSet { .. })) => {
+            failure.hint("mend `[[version-file]]` in the policy, or name the day whose rules fit with `--date`")
+        }
+        BumpError::Change(_) => failure.hint("mend the file in a commit of its own, and bump that one"),
+        BumpError::Nothing { .. } => match notes_file(policy).filter(|file| !files.contains_key(*file)) {
+            Some(file) => failure.hint(format!("there is no `{file}` that could be dated")),
+            None => failure.hint("this release has been made: see what comes next with `stationmaster plan`"),
+        },
+    }
+}
+
+fn notes_file(policy: &Policy) -> Option<&str> {
+    let newest = policy.epochs().last()?;
+    newest.rules.notes.as_ref().map(|notes| notes.file.as_str())
+}

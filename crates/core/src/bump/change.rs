@@ -1,0 +1,124 @@
+//! The files of the commit: versions of every group, version files, release notes.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use semver::{Prerelease, Version};
+
+use serde::Serialize;
+use thiserror::Error;
+
+use super::notes;
+use crate::{
+    edit::{self, EditError, notes::NotesError},
+    model::{Bump, FileEdit, TreeFiles, bump_version, strip_pre},
+    policy::{Project, Rules},
+    workspace::{GroupMembers, Workspace},
+};
+
+/// What is changed: a commit's files, read as a workspace.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Base<'b> {
+    pub(crate) files: &'b TreeFiles,
+    pub(crate) workspace: &'b Workspace,
+    /// In the order of the policy.
+    pub(crate) groups: &'b [GroupMembers],
+}
+
+/// What becomes of the versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// Every group takes its step; the first becomes this version. All get the suffix, if any (R1, X11).
+    Next { first: Version, suffix: Option<String> },
+    /// Every group's last number goes up (R8).
+    Patch,
+    /// Every group keeps its numbers and becomes a candidate: `rc.1`.
+    Candidate(String),
+    /// Every group drops its suffix.
+    Final,
+}
+
+/// What becomes of the release notes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NotesChange {
+    /// Nothing.
+    Keep,
+    /// The section of this version is released on this day (R3); it is opened where it is missing.
+    Release { version: Version, day: Date },
+    /// The same for a section that is there; what is missing stays missing.
+    Date { version: Version, day: Date },
+    /// `old` was cut; main goes on with `new` (X3).
+    Cut { old: Version, new: Version },
+}
+
+/// What becomes of a version group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GroupMove {
+    /// Its name in the policy.
+    pub name: String,
+    /// The version it has.
+    pub from: Version,
+    /// The version it gets; the same where it stays.
+    pub to: Version,
+}
+
+/// The files that change, and what becomes of the groups.
+pub(crate) struct Change {
+    pub(crate) edits: Vec<FileEdit>,
+    /// All groups, in the order of the policy.
+    pub(crate) groups: Vec<GroupMove>,
+}
+
+/// Make the change to a commit's files.
+pub(crate) fn change(
+    base: &Base<'_>,
+    project: &Project,
+    rules: &Rules,
+    versions: &Move,
+    notes_change: &NotesChange,
+) -> Result<Change, ChangeError> {
+    let mut to = BTreeMap::new();
+    let mut groups = Vec::new();
+    let mut version_files = Vec::new();
+    for (at, group) in base.groups.iter().enumerate() {
+        let target = target(versions, at == 0, &group.version, rules.groups[at].step);
+        to.extend(group.packages.iter().map(|package| (package.clone(), target.clone())));
+        let files = rules.version_files.iter().filter(|file| file.group == group.name);
+        version_files.extend(files.map(|file| (file.clone(), target.clone())));
+        groups.push(GroupMove { name: group.name.clone(), from: group.version.clone(), to: target });
+    }
+    let mut edits = edit::set_versions(base.files, base.workspace, &to, &version_files)?;
+    if let Some(rules) = &rules.notes {
+        edits.extend(notes::edit(base.files, project, rules, notes_change)?);
+    }
+    Ok(Change { edits, groups })
+}
+
+/// Why a change cannot be made.
+#[derive(Debug, Error)]
+pub enum ChangeError {
+    /// A version cannot be set.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// The release notes cannot be changed.
+    #[error(transparent)]
+    Notes(#[from] NotesError),
+}
+
+fn target(versions: &Move, first: bool, from: &Version, step: Bump) -> Version {
+    match versions {
+        Move::Next { first: version, suffix } => {
+            let next = if first { version.clone() } else { bump_version(&strip_pre(from), step) };
+            with_suffix(next, suffix.as_deref())
+        }
+        Move::Patch => bump_version(from, Bump::Patch),
+        Move::Candidate(word) => with_suffix(strip_pre(from), Some(word)),
+        Move::Final => strip_pre(from),
+    }
+}
+
+/// A version with a pre-release part.
+pub(crate) fn with_suffix(version: Version, suffix: Option<&str>) -> Version {
+    let pre = suffix.and_then(|word| Prerelease::new(word).ok()).unwrap_or(Prerelease::EMPTY);
+    Version { pre, ..version }
+}

@@ -1,0 +1,78 @@
+//! The steps that a person can ask for, and where each leads (R1, R8, X11).
+
+use jiff::civil::Date;
+use semver::Version;
+use thiserror::Error;
+
+use super::{Move, NotesChange};
+use crate::{
+    model::{bump_version, strip_pre},
+    policy::{ReleaseDay, Rules},
+};
+
+/// The suffix of development versions where the policy names none.
+const DEVELOPMENT: &str = "dev";
+/// The word of candidates where the policy names none.
+const CANDIDATE: &str = "rc";
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Every group takes its step of the train: 4.0.0 to 5.0.0, 0.91.2 to 0.92.0 (R1).
+    Major,
+    /// Every group's last number goes up: 4.0.0 to 4.0.1 (R8, R10).
+    Patch,
+    /// 49.0.0-dev to 49.0.0-rc.1, and that to 49.0.0-rc.2 (X11).
+    Candidate,
+    /// 49.0.0-rc.2 to 49.0.0. Where there is no suffix, only the notes are dated.
+    Release,
+    /// 49.0.0-dev to 50.0.0-dev (X11).
+    Development,
+}
+
+/// Why a step does not lead on from a version.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StepError {
+    /// A patch of what is no release yet.
+    #[error("{version} is no release yet, so it gets no patch: `bump release` makes it {}", strip_pre(version))]
+    PatchOfUnreleased {
+        /// The version it has.
+        version: Version,
+    },
+}
+
+impl Step {
+    /// What becomes of versions and of notes.
+    pub(super) fn on(self, from: &Version, rules: &Rules, day: Date) -> Result<(Move, NotesChange), StepError> {
+        let old = strip_pre(from);
+        let next = bump_version(&old, rules.groups[0].step);
+        let cut = |suffix: Option<String>| {
+            let notes = NotesChange::Cut { old: old.clone(), new: next.clone() };
+            (Move::Next { first: next.clone(), suffix }, notes)
+        };
+        Ok(match self {
+            Self::Major if rules.train.release == ReleaseDay::OnMerge => {
+                let notes = NotesChange::Release { version: next.clone(), day };
+                (Move::Next { first: next, suffix: None }, notes)
+            }
+            Self::Major => cut(None),
+            Self::Development => cut(Some(rules.train.development.as_deref().unwrap_or(DEVELOPMENT).to_owned())),
+            Self::Patch if !from.pre.is_empty() => return Err(StepError::PatchOfUnreleased { version: from.clone() }),
+            Self::Patch => {
+                let version = bump_version(from, crate::model::Bump::Patch);
+                (Move::Patch, NotesChange::Date { version, day })
+            }
+            Self::Candidate => {
+                let word = rules.train.candidates.as_deref().unwrap_or(CANDIDATE);
+                (Move::Candidate(next_candidate(from, word)), NotesChange::Keep)
+            }
+            Self::Release => (Move::Final, NotesChange::Release { version: old, day }),
+        })
+    }
+}
+
+/// `rc.1` first, and `rc.2` after `rc.1`.
+fn next_candidate(from: &Version, word: &str) -> String {
+    let number = from.pre.as_str().strip_prefix(word).and_then(|rest| rest.strip_prefix('.')?.parse::<u64>().ok());
+    format!("{word}.{}", number.map_or(1, |number| number.saturating_add(1)))
+}
