@@ -4,24 +4,24 @@
 //! letters are replaced, so that spacing, quotes, comments, order and line ends are kept.
 
 mod error;
-pub(crate) mod header;
+pub(crate) mod locate;
 mod lock;
 mod manifest;
 mod moves;
 pub mod notes;
 mod requirement;
 mod splice;
-mod text;
 
 use std::collections::BTreeMap;
 
 use semver::Version;
 
 pub use error::EditError;
+pub use locate::{Reached, VersionPart, VersionPlace, versions_in};
 
 use crate::{
     model::{FileEdit, TreeFiles},
-    policy::{Locator, VersionFile},
+    policy::VersionFile,
     workspace::Workspace,
 };
 use moves::Moves;
@@ -61,18 +61,11 @@ pub fn set_versions(
     for (file, version) in version_files {
         let before = texts.get(&file.path).or_else(|| files.get(&file.path));
         let before = before.ok_or_else(|| EditError::FileAbsent { path: file.path.clone() })?;
-        let after = set_in_file(file, before, version)?;
+        let after = locate::set(file, before, version)?;
         texts.insert(file.path.clone(), after);
     }
     let changed = texts.into_iter().filter(|(path, text)| files.get(path) != Some(text));
     Ok(changed.map(|(path, text)| FileEdit { path, text }).collect())
-}
-
-fn set_in_file(file: &VersionFile, before: &str, version: &Version) -> Result<String, EditError> {
-    match &file.locate {
-        Locator::CHeader { prefix } => header::edit(&file.path, before, prefix, version),
-        Locator::Text { pattern } => text::edit(&file.path, before, pattern, version),
-    }
 }
 
 #[cfg(test)]

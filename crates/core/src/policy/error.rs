@@ -162,8 +162,12 @@ pub enum Problem {
     LtsIncomplete { missing: String },
     #[error("an archive link needs `{{branch}}` or `{{version}}`: `{link}`")]
     BadArchiveLink { link: String },
-    #[error("a version file needs one of `c-header` and `text`")]
+    #[error(
+        "a version file needs exactly one of `c-header`, `text`, `toml`, `json`, `xml`, `yaml`, `whole-file`, `pattern`, `marker`"
+    )]
     UnclearVersionFile,
+    #[error("`{key}` names no place: `{text}`: {reason}")]
+    BadPlace { key: String, text: String, reason: String, example: String },
     #[error("the epoch of {after} is not later than the one of {before} above it")]
     EpochsOutOfOrder { before: Date, after: Date },
     #[error("two entries are called `{name}`")]
@@ -185,7 +189,9 @@ impl Problem {
             Self::NotAMajor { start, .. } => {
                 Some(format!("write \"{start}\"; patches and candidates are not scheduled"))
             }
-            Self::NoVersion { example, .. } => Some(format!("write it as `{example}`")),
+            Self::NoVersion { example, .. } | Self::BadPlace { example, .. } => {
+                Some(format!("write it as `{example}`"))
+            }
             Self::Syntax { reason } => Some(syntax_hint(reason).to_owned()),
             Self::WrongType { key, expected, .. } => Some(type_hint(key, expected)),
             Self::OutOfRange { least, most, .. } => Some(format!("choose a number from {least} to {most}")),

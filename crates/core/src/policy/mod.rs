@@ -7,6 +7,7 @@ mod cadence;
 mod error;
 mod globs;
 pub mod infer;
+mod locator;
 mod pattern;
 mod presets;
 mod raw;
@@ -18,6 +19,7 @@ mod validate;
 
 pub use cadence::Counted;
 pub use error::{PolicyError, Problem};
+pub use locator::{ElementPath, ElementStep, JsonPointer, KeyPath, KeyStep, Locator, LocatorError, VersionRegex};
 pub use presets::{DEFAULT_PRESET, PRESETS, preset};
 pub use rules::*;
 pub use schema::schema;

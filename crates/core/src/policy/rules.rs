@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
+use super::Locator;
 use crate::model::{Bump, Identity};
 
 /// A project's rules, for every day. Made only by [`super::Policy::parse`], so a value of it is sound.
@@ -287,22 +288,6 @@ pub struct VersionFile {
     pub group: String,
     /// Where in it.
     pub locate: Locator,
-}
-
-/// Where in a file a version stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Locator {
-    /// C macros `#define {prefix}VERSION "1.2.3"`, `{prefix}VERSION_MAJOR 1` and so on, whichever are there.
-    CHeader {
-        /// What stands before `VERSION`, such as `WASMTIME_`.
-        prefix: String,
-    },
-    /// A regular text with `{version}` for the version, which must occur exactly once.
-    Text {
-        /// The line or part of it.
-        pattern: String,
-    },
 }
 
 /// `[publish]`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use toml_edit::{Document, Item, TableLike};
+use toml_edit::{Document, Item, TableLike, Value};
 
 use super::{DependencyKind, WorkspaceError};
 
@@ -168,7 +168,12 @@ impl<'m> DependencyEntry<'m> {
 
 /// The place of a text's letters inside its quotes.
 pub(crate) fn text_span(raw: &str, item: &Item) -> Option<Range<usize>> {
-    let span = item.as_value().filter(|value| value.is_str())?.span()?;
+    value_span(raw, item.as_value()?)
+}
+
+/// The place of a text's letters inside its quotes.
+pub(crate) fn value_span(raw: &str, value: &Value) -> Option<Range<usize>> {
+    let span = value.is_str().then(|| value.span()).flatten()?;
     let quoted = raw.get(span.clone())?;
     let quotes = if quoted.starts_with("\"\"\"") || quoted.starts_with("'''") { 3 } else { 1 };
     (quoted.len() >= 2 * quotes).then(|| span.start + quotes..span.end - quotes)

@@ -20,7 +20,7 @@ pub use groups::{GroupError, GroupMembers};
 pub use order::CycleError;
 pub use package::{Metadata, Package};
 
-pub(crate) use manifest::{DependencyEntry, Manifest, text_span};
+pub(crate) use manifest::{DependencyEntry, Manifest, line_of, text_span, value_span};
 pub(crate) use paths::{folder_of, join};
 
 use crate::model::TreeFiles;

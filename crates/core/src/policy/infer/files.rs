@@ -2,7 +2,7 @@
 
 use super::{Facts, Question, Unsure, groups::Group};
 use crate::{
-    edit::{header, notes},
+    edit::{locate::header, notes},
     model::{TreeFiles, strip_pre},
     policy::NotesStyle,
     workspace::{folder_of, join},

@@ -53,7 +53,8 @@ pub(in crate::policy) enum RawNotesStyle {
     None,
 }
 
-/// A file, other than a manifest, with a version in it. Either `c-header` or `text` says where.
+/// A file, other than a manifest, with a version in it. Exactly one of `c-header`, `text`, `toml`, `json`, `xml`, `yaml`,
+/// `whole-file`, `pattern` and `marker` says where. A `v` in front of the version is kept.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
 #[schemars(rename = "VersionFile")]
@@ -66,6 +67,22 @@ pub(in crate::policy) struct RawVersionFile {
     pub(in crate::policy) c_header: Option<At<RawCHeader>>,
     /// Text with `{version}` in the place of the version; it must stand in the file exactly once.
     pub(in crate::policy) text: Option<At<String>>,
+    /// Keys of a TOML file, such as `package.metadata.sdk.version`; names with a dot in quotes, `[0]` for an element of a list.
+    pub(in crate::policy) toml: Option<At<String>>,
+    /// JSON pointer, such as `/version`. Comments in the file are taken.
+    pub(in crate::policy) json: Option<At<String>>,
+    /// Elements of an XML file, such as `project/version` or `package/@version`; it must lead to exactly one place.
+    pub(in crate::policy) xml: Option<At<String>>,
+    /// Keys of a YAML file, such as `images[0].tag`; names with a dot in quotes.
+    pub(in crate::policy) yaml: Option<At<String>>,
+    /// True: the file holds the version and nothing else.
+    pub(in crate::policy) whole_file: Option<At<bool>>,
+    /// Regular expression with one named capture, such as `^VERSION = (?<version>.*)$`; it must match exactly once. `^` and `$`
+    /// are the ends of a line.
+    pub(in crate::policy) pattern: Option<At<String>>,
+    /// Text that marks lines, such as `stationmaster: version`. A line with it holds one version. Between a line with it and
+    /// ` begin` and one with it and ` end`, every version is meant, at most one in a line.
+    pub(in crate::policy) marker: Option<At<String>>,
 }
 
 /// C macros.

@@ -6,6 +6,7 @@ mod process;
 mod project;
 mod release;
 mod train;
+mod version_file;
 
 use jiff::civil::Date;
 
@@ -109,7 +110,7 @@ fn rules(layers: &RawRules, from: Date) -> Result<Rules, Fault> {
         support: process::support(&layers.support)?,
         backport: process::backport(&layers.backport)?,
         notes: release::notes(&layers.notes)?,
-        version_files: release::version_files(layers.version_file.as_deref().unwrap_or_default(), &groups)?,
+        version_files: version_file::version_files(layers.version_file.as_deref().unwrap_or_default(), &groups)?,
         publish: release::publish(&layers.publish)?,
         artifacts: release::artifacts(layers.artifact.as_deref().unwrap_or_default())?,
         satellites: release::satellites(layers.satellite.as_deref().unwrap_or_default())?,

@@ -1,13 +1,10 @@
-//! What a release consists of: notes, version files, crates, artifacts, satellites (R3, R11, R12, X3, X10, X12).
+//! What a release consists of: notes, crates, artifacts, satellites (R3, R11, R12, X3, X10, X12).
 
-use super::{
-    checks::{amount, glob, optional, path, placeholders, required, text},
-    groups::known_group,
-};
+use super::checks::{amount, glob, optional, path, placeholders, required, text};
 use crate::policy::{
-    Artifact, ArtifactKind, Locator, Notes, NotesStyle, Publish, Satellite, VersionFile, VersionGroup,
+    Artifact, ArtifactKind, Notes, NotesStyle, Publish, Satellite,
     error::{Fault, Problem},
-    raw::{At, RawArtifact, RawNotes, RawNotesStyle, RawPublish, RawSatellite, RawVersionFile},
+    raw::{At, RawArtifact, RawNotes, RawNotesStyle, RawPublish, RawSatellite},
 };
 
 /// Release notes, or none.
@@ -34,43 +31,6 @@ pub(super) fn notes(raw: &RawNotes) -> Result<Option<Notes>, Fault> {
         archive_link: optional(raw.archive_link.as_ref()),
         fragments: fragments.map(|folder| path(folder, "notes.fragments")).transpose()?,
     }))
-}
-
-/// Files, other than manifests, with a version in them.
-pub(super) fn version_files(
-    written: &[At<RawVersionFile>],
-    groups: &[VersionGroup],
-) -> Result<Vec<VersionFile>, Fault> {
-    written.iter().map(|file| version_file(file, groups)).collect()
-}
-
-fn version_file(written: &At<RawVersionFile>, groups: &[VersionGroup]) -> Result<VersionFile, Fault> {
-    let (raw, span) = (&written.value, written.span);
-    let file = text(raw.path.as_ref(), span, "version-file.path", "path = \"include/version.h\"")?;
-    let group = match (&raw.group, groups.first()) {
-        (Some(group), _) => {
-            known_group(group, groups)?;
-            group.value.clone()
-        }
-        (None, Some(first)) => first.name.clone(),
-        (None, None) => return Err(Fault::new(span, Problem::UnknownGroup { name: String::new(), known: Vec::new() })),
-    };
-    let locate = match (&raw.c_header, &raw.text) {
-        (Some(header), None) => {
-            let prefix = required(header.value.prefix.as_ref(), header.span, "c-header.prefix", "prefix = \"NAME_\"")?;
-            Locator::CHeader { prefix: prefix.value.clone() }
-        }
-        (None, Some(pattern)) => {
-            placeholders(pattern, "version-file.text", &["version"])?;
-            if pattern.value.matches("{version}").count() != 1 {
-                let (key, example) = ("version-file.text".to_owned(), "version = '{version}'".to_owned());
-                return Err(Fault::new(pattern.span, Problem::NoVersion { key, example }));
-            }
-            Locator::Text { pattern: pattern.value.clone() }
-        }
-        _ => return Err(Fault::new(span, Problem::UnclearVersionFile)),
-    };
-    Ok(VersionFile { path: path(&file, "version-file.path")?, group, locate })
 }
 
 /// Crates to the registry.

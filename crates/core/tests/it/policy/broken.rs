@@ -144,6 +144,15 @@ fn process_and_files() -> Vec<Slip> {
         ),
         ("a version file without a place", after("[[version-file]]\npath = \"a.h\"")),
         ("a version file without a version", after("[[version-file]]\npath = \"a.h\"\ntext = \"version\"")),
+        ("a version file with two places", after("[[version-file]]\npath = \"a.h\"\njson = \"/a\"\nwhole-file = true")),
+        ("a version file that is not whole", after("[[version-file]]\npath = \"a.h\"\nwhole-file = false")),
+        ("keys with a hole", after("[[version-file]]\npath = \"a.toml\"\ntoml = \"a..b\"")),
+        ("a pointer without a slash", after("[[version-file]]\npath = \"a.json\"\njson = \"version\"")),
+        ("elements below an attribute", after("[[version-file]]\npath = \"a.xml\"\nxml = \"a/@b/c\"")),
+        ("an index that is none", after("[[version-file]]\npath = \"a.yaml\"\nyaml = \"a[b]\"")),
+        ("an expression that captures nothing", after("[[version-file]]\npath = \"a\"\npattern = 'v(.*)'")),
+        ("an expression that is none", after("[[version-file]]\npath = \"a\"\npattern = 'v(?<version>'")),
+        ("an empty mark", after("[[version-file]]\npath = \"a\"\nmarker = \" \"")),
     ]
 }
 
