@@ -24,7 +24,7 @@ pub(super) fn find(text: &str, pointer: &JsonPointer) -> Result<Range<usize>, Fa
         search.look(root, 0);
     }
     // One key may stand twice in an object: a reader takes either, so neither is the place.
-    let one = Fault::unless_one(text, search.found.iter().map(|value| range(*value)).collect(), search.reached)?;
+    let one = Fault::unless_one(text, search.found.iter().map(|value| range(value)).collect(), search.reached)?;
     match search.found[..] {
         [Value::StringLit(literal)] if text[one.start + 1..one.end - 1] == *literal.value => {
             Ok(one.start + 1..one.end - 1)
