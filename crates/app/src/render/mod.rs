@@ -3,6 +3,7 @@
 pub(crate) mod bump;
 pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod findings;
 pub(crate) mod gantt;
 pub(crate) mod journal;
 pub(crate) mod outcome;

@@ -1,13 +1,11 @@
 //! A rehearsal in the terminal: what shipped when, what changed, what would have failed and how to mend it.
 
-use stationmaster_core::{
-    model::{Finding, Severity},
-    report::rehearsal::{RehearsalReport, Released},
-};
+use stationmaster_core::report::rehearsal::{RehearsalReport, Released};
 
 use super::{
+    findings,
     plan::write,
-    style::{BAD, CARE, DIM, GOOD, HEAD, counted, painted, width, wrapped},
+    style::{DIM, GOOD, HEAD, counted, painted, width, wrapped},
     words,
 };
 
@@ -43,7 +41,7 @@ fn text(report: &RehearsalReport, width: usize) -> String {
         write(&mut out, format_args!("  {}\n", painted(GOOD, "nothing")));
     }
     for finding in &report.findings {
-        write(&mut out, format_args!("{}", one_finding(finding, width)));
+        write(&mut out, format_args!("{}", findings::one(finding, width)));
     }
     out + &closing(report)
 }
@@ -67,28 +65,10 @@ fn shortened(files: &[String]) -> String {
     }
 }
 
-fn one_finding(finding: &Finding, width: usize) -> String {
-    let (style, word) = match finding.severity {
-        Severity::Finding => (BAD, "finding"),
-        Severity::Information => (CARE, "note"),
-    };
-    let line = format!("{}: {} ({}, {})", finding.subject, finding.detail, finding.kind, finding.rule);
-    let mut out = format!("  {} {}\n", painted(style, format_args!("{word:<7}")), wrapped(&line, width, 10));
-    if !finding.mend.is_empty() {
-        let mend = wrapped(&finding.mend, width, 16);
-        write(&mut out, format_args!("          mend: {mend}\n"));
-    }
-    if let Some(file) = &finding.file {
-        let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
-        write(&mut out, format_args!("          {}\n", painted(DIM, format_args!("in {file}{line}"))));
-    }
-    out
-}
-
 fn closing(report: &RehearsalReport) -> String {
     let merged = report.pull_requests.iter().filter(|pull| pull.merged.is_some()).count();
     let opened = report.pull_requests.len();
-    let findings = report.findings.iter().filter(|finding| finding.severity == Severity::Finding).count();
+    let findings = findings::count(&report.findings);
     let (releases, crates) = (counted(report.released.len(), "release"), counted(report.crate_count(), "crate"));
     let (pulls, findings) = (counted(opened, "pull request"), counted(findings, "finding"));
     let mut out = format!("\n{releases}, {crates} published, {pulls} ({merged} merged), {findings}");
