@@ -3,6 +3,7 @@
 mod apply;
 mod bump;
 mod calendar;
+mod check;
 mod explain;
 mod init;
 mod journal;
@@ -57,6 +58,7 @@ enum Command {
     Apply(apply::Arguments),
     Bump(bump::Arguments),
     Calendar(calendar::Arguments),
+    Check(check::Arguments),
     Explain(explain::Arguments),
     Init(init::Arguments),
     Journal(journal::Arguments),
@@ -87,6 +89,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Apply(arguments) => apply::run(scope, &arguments),
         Command::Bump(arguments) => bump::run(scope, &arguments),
         Command::Calendar(arguments) => calendar::run(scope, &arguments),
+        Command::Check(arguments) => check::run(scope, &arguments),
         Command::Explain(arguments) => explain::run(scope, &arguments),
         Command::Init(arguments) => init::run(scope, &arguments),
         Command::Journal(arguments) => journal::run(scope, &arguments),

@@ -15,6 +15,6 @@ pub(crate) mod rehearsal_page;
 #[cfg(test)]
 mod sample;
 pub(crate) mod status;
-mod style;
+pub(crate) mod style;
 mod train_chart;
 mod words;

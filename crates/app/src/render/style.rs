@@ -44,7 +44,7 @@ pub(super) fn wrapped(words: &str, width: usize, indent: usize) -> String {
 }
 
 /// `3 crates`, `1 crate`.
-pub(super) fn counted(count: usize, one: &str) -> String {
+pub(crate) fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 

@@ -7,7 +7,9 @@ mod branches;
 mod groups;
 mod publishing;
 pub mod registry_rules;
+pub mod requirements;
 mod tags;
+pub mod versions;
 
 use serde::{Deserialize, Serialize};
 

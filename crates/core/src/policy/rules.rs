@@ -299,6 +299,8 @@ pub struct Publish {
     pub registry: Option<String>,
     /// Globs over package names that are not published although their manifest would allow it.
     pub skip: Vec<String>,
+    /// Globs over names of public packages; `!` excludes. They are required by caret, all others with `=` (X6). Empty: any form.
+    pub public: Vec<String>,
     /// The registry's account that must own each crate (X12), such as `github:example:publish` or a user name.
     pub owner: Option<String>,
     /// Mint short-lived tokens (X10).

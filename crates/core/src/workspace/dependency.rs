@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use toml_edit::Item;
 
-use super::{DependencyEntry, Manifest, WorkspaceError, join};
+use super::{DependencyEntry, Manifest, Place, WorkspaceError, join};
 
 /// What a dependency is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -42,6 +42,10 @@ pub struct Dependency {
     pub git: Option<String>,
     /// Where it is given as a path: from the repository's root, if it does not leave it.
     pub path: Option<String>,
+    /// It is inherited from `[workspace.dependencies]`.
+    pub inherited: bool,
+    /// Where the requirement stands, or the whole entry where it has none: in the root manifest if it is inherited.
+    pub place: Place,
 }
 
 /// What is known of all members while dependencies are read.
@@ -72,6 +76,18 @@ pub(super) fn read(
     manifest.dependencies().iter().map(|entry| read_one(manifest, entry, context, patched)).collect()
 }
 
+/// Read what the root offers to inherit, and what it replaces. Both may name packages that nothing uses.
+pub(super) fn read_root(
+    context: &Context<'_, '_>,
+    patched: &[&str],
+) -> Result<(Vec<Dependency>, Vec<Dependency>), WorkspaceError> {
+    let read = |entries: Vec<DependencyEntry<'_>>| {
+        let entries = entries.iter().map(|entry| read_one(context.root, entry, context, patched));
+        entries.collect::<Result<Vec<_>, _>>()
+    };
+    Ok((read(context.root.shared_dependencies())?, read(context.root.patches())?))
+}
+
 fn read_one(
     manifest: &Manifest<'_>,
     entry: &DependencyEntry<'_>,
@@ -82,10 +98,11 @@ fn read_one(
         return Err(manifest.shape(entry.item, entry.key, "a version requirement or a table"));
     }
     let shared = if entry.is_inherited() { Some(inherited(manifest, entry, context.root)?) } else { None };
-    let (source, folder) = match &shared {
-        Some(shared) => (shared, context.root.folder()),
-        None => (entry, manifest.folder()),
+    let (source, home) = match &shared {
+        Some(shared) => (shared, context.root),
+        None => (entry, manifest),
     };
+    let folder = home.folder();
     let path = source.text("path").and_then(|path| join(folder, path));
     let git = source.text("git").map(str::to_owned);
     let by_path = path.as_deref().and_then(|folder| context.by_folder.get(folder)).copied();
@@ -102,6 +119,8 @@ fn read_one(
         registry: source.text("registry").map(str::to_owned),
         git,
         path,
+        inherited: shared.is_some(),
+        place: home.place(source.requirement().unwrap_or(source.item)),
     })
 }
 

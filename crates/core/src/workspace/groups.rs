@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use semver::Version;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{Package, Workspace};
+use super::{
+    Package, Workspace,
+    patterns::{BadPattern, NamePatterns},
+};
 use crate::policy::VersionGroup;
 
 /// A version group as it is in one commit.
@@ -68,34 +70,12 @@ fn listing(versions: &[(String, Version)]) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// The patterns of one group.
-struct Patterns {
-    wanted: GlobSet,
-    unwanted: GlobSet,
-}
-
-impl Patterns {
-    fn of(group: &VersionGroup) -> Result<Self, GroupError> {
-        let mut wanted = GlobSetBuilder::new();
-        let mut unwanted = GlobSetBuilder::new();
-        for pattern in &group.members {
-            let (text, set) = match pattern.strip_prefix('!') {
-                Some(text) => (text, &mut unwanted),
-                None => (pattern.as_str(), &mut wanted),
-            };
-            set.add(Glob::new(text).map_err(|error| wrong(group, pattern, &error))?);
-        }
-        let all = |set: GlobSetBuilder| set.build().map_err(|error| wrong(group, &group.members.join(", "), &error));
-        Ok(Self { wanted: all(wanted)?, unwanted: all(unwanted)? })
-    }
-
-    fn take(&self, name: &str) -> bool {
-        self.wanted.is_match(name) && !self.unwanted.is_match(name)
-    }
-}
-
-fn wrong(group: &VersionGroup, pattern: &str, error: &globset::Error) -> GroupError {
-    GroupError::Pattern { group: group.name.clone(), pattern: pattern.to_owned(), why: error.kind().to_string() }
+fn patterns_of(group: &VersionGroup) -> Result<NamePatterns, GroupError> {
+    NamePatterns::new(&group.members).map_err(|BadPattern { pattern, why }| GroupError::Pattern {
+        group: group.name.clone(),
+        pattern,
+        why,
+    })
 }
 
 impl Workspace {
@@ -108,7 +88,7 @@ impl Workspace {
     ///
     /// When a group is empty, or its publishable packages have different versions.
     pub fn groups(&self, groups: &[VersionGroup]) -> Result<Vec<GroupMembers>, GroupError> {
-        let patterns = groups.iter().map(Patterns::of).collect::<Result<Vec<_>, _>>()?;
+        let patterns = groups.iter().map(patterns_of).collect::<Result<Vec<_>, _>>()?;
         let mut taken: Vec<Vec<&Package>> = vec![Vec::new(); groups.len()];
         for package in &self.packages {
             if let Some(at) = patterns.iter().position(|patterns| patterns.take(&package.name)) {

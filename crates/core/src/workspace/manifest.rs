@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use super::{DependencyKind, WorkspaceError};
+use super::{DependencyKind, Place, WorkspaceError};
 
 /// A parsed `Cargo.toml`.
 pub(crate) struct Manifest<'t> {
     /// From the repository's root.
     pub(crate) path: &'t str,
     document: Document<&'t str>,
+    /// Where the line ends are: every dependency asks for its line.
+    line_ends: Vec<usize>,
 }
 
 /// One entry of a dependency table.
@@ -33,7 +35,8 @@ impl<'t> Manifest<'t> {
             line: line_of(text, error.span().map_or(0, |span| span.start)),
             message: error.message().to_owned(),
         })?;
-        Ok(Self { path, document })
+        let line_ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+        Ok(Self { path, document, line_ends })
     }
 
     /// The folder that the manifest is in.
@@ -48,7 +51,12 @@ impl<'t> Manifest<'t> {
 
     /// The line of a place in the text, from 1.
     pub(crate) fn line_at(&self, offset: usize) -> usize {
-        line_of(self.document.raw(), offset)
+        1 + self.line_ends.partition_point(|end| *end < offset)
+    }
+
+    /// The place of a value.
+    pub(crate) fn place(&self, item: &Item) -> Place {
+        Place { file: self.path.to_owned(), line: u32::try_from(self.line(item)).unwrap_or(u32::MAX) }
     }
 
     /// The place of a text's letters inside its quotes.

@@ -11,6 +11,8 @@ mod members;
 mod order;
 mod package;
 mod paths;
+mod patterns;
+mod place;
 
 use serde::Serialize;
 
@@ -19,9 +21,11 @@ pub use error::WorkspaceError;
 pub use groups::{GroupError, GroupMembers};
 pub use order::CycleError;
 pub use package::{Metadata, Package};
+pub use place::Place;
 
 pub(crate) use manifest::{DependencyEntry, Manifest, line_of, text_span, value_span};
 pub(crate) use paths::{folder_of, join};
+pub(crate) use patterns::NamePatterns;
 
 use crate::model::TreeFiles;
 
@@ -32,6 +36,10 @@ pub struct Workspace {
     pub root: String,
     /// Sorted by name; no two have the same.
     pub packages: Vec<Package>,
+    /// What `[workspace.dependencies]` of the root offers to inherit, in its order.
+    pub shared: Vec<Dependency>,
+    /// What the root's `[patch]` tables replace, in their order.
+    pub patches: Vec<Dependency>,
 }
 
 impl Workspace {
@@ -45,7 +53,7 @@ impl Workspace {
     /// member is named but absent, and when two packages share a name.
     pub fn read(files: &TreeFiles) -> Result<Self, WorkspaceError> {
         let found = members::find(files)?;
-        let mut packages = package::read_all(&found)?;
+        let package::ReadAll { mut packages, shared, patches } = package::read_all(&found)?;
         packages.sort_by(|a, b| a.name.cmp(&b.name));
         if let Some(pair) = packages.windows(2).find(|pair| pair[0].name == pair[1].name) {
             return Err(WorkspaceError::DuplicatePackage {
@@ -54,7 +62,7 @@ impl Workspace {
                 second: pair[1].manifest.clone(),
             });
         }
-        Ok(Self { root: found.root.path.to_owned(), packages })
+        Ok(Self { root: found.root.path.to_owned(), packages, shared, patches })
     }
 
     /// The package of this name.

@@ -44,7 +44,7 @@ impl Workspace {
         let chosen: BTreeMap<&str, &Package> = self
             .packages
             .iter()
-            .filter(|package| publish.enabled && goes_to(package, publish))
+            .filter(|package| package.is_published(publish))
             .map(|package| (package.name.as_str(), package))
             .collect();
         let firm: Needs<'_> =
@@ -83,15 +83,17 @@ fn open_circle(needs: &mut Needs<'_>, firm: &Needs<'_>, circle: &CycleError) -> 
     opened
 }
 
-/// Whether a package is for the policy's registry and not skipped by it.
-fn goes_to(package: &Package, publish: &Publish) -> bool {
-    let registry = publish.registry.as_deref().unwrap_or("crates-io");
-    let allowed = package.registries.is_empty() || package.registries.iter().any(|name| name == registry);
-    // A pattern that is no glob can still be a name.
-    let skips = |pattern: &String| {
-        Glob::new(pattern).map_or(*pattern == package.name, |glob| glob.compile_matcher().is_match(&package.name))
-    };
-    package.publish && allowed && !publish.skip.iter().any(skips)
+impl Package {
+    /// Whether it is for the policy's registry and not skipped by the policy.
+    pub fn is_published(&self, publish: &Publish) -> bool {
+        let registry = publish.registry.as_deref().unwrap_or("crates-io");
+        let allowed = self.registries.is_empty() || self.registries.iter().any(|name| name == registry);
+        // A pattern that is no glob can still be a name.
+        let skips = |pattern: &String| {
+            Glob::new(pattern).map_or(*pattern == self.name, |glob| glob.compile_matcher().is_match(&self.name))
+        };
+        publish.enabled && self.publish && allowed && !publish.skip.iter().any(skips)
+    }
 }
 
 fn needed_by<'p>(package: &'p Package, chosen: &BTreeMap<&str, &'p Package>, dev: bool) -> BTreeSet<&'p str> {

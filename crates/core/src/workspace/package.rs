@@ -7,7 +7,7 @@ use serde::Serialize;
 use toml_edit::Item;
 
 use super::{
-    Dependency, Manifest, WorkspaceError,
+    Dependency, Manifest, Place, WorkspaceError,
     dependency::{self, Context},
     folder_of, join,
     members::Found,
@@ -20,6 +20,8 @@ pub struct Package {
     pub name: String,
     /// Its version; 0.0.0 where the manifest gives none.
     pub version: Version,
+    /// Where that stands; the name where the manifest gives none.
+    pub version_place: Place,
     /// The version is the one of `[workspace.package]`.
     pub inherits_version: bool,
     /// Path of its manifest, from the repository's root.
@@ -70,15 +72,25 @@ pub struct Metadata {
     pub links: Option<String>,
 }
 
-/// Read every package of a workspace.
-pub(super) fn read_all(found: &Found<'_>) -> Result<Vec<Package>, WorkspaceError> {
+/// All that is read of a workspace.
+pub(super) struct ReadAll {
+    pub(super) packages: Vec<Package>,
+    pub(super) shared: Vec<Dependency>,
+    pub(super) patches: Vec<Dependency>,
+}
+
+/// Read every package of a workspace, and what its root declares for all.
+pub(super) fn read_all(found: &Found<'_>) -> Result<ReadAll, WorkspaceError> {
     let mut by_folder = BTreeMap::new();
     for manifest in found.manifests() {
         by_folder.insert(manifest.folder(), name(manifest)?);
     }
     let context = Context { root: &found.root, by_folder: &by_folder };
     let patched = context.patched();
-    found.manifests().map(|manifest| read_one(manifest, &context, &patched)).collect()
+    let packages =
+        found.manifests().map(|manifest| read_one(manifest, &context, &patched)).collect::<Result<_, _>>()?;
+    let (shared, patches) = dependency::read_root(&context, &patched)?;
+    Ok(ReadAll { packages, shared, patches })
 }
 
 fn name<'m>(manifest: &'m Manifest<'_>) -> Result<&'m str, WorkspaceError> {
@@ -93,12 +105,13 @@ fn name<'m>(manifest: &'m Manifest<'_>) -> Result<&'m str, WorkspaceError> {
 
 fn read_one(manifest: &Manifest<'_>, context: &Context<'_, '_>, patched: &[&str]) -> Result<Package, WorkspaceError> {
     let fields = Fields { manifest, root: context.root };
-    let (version, inherits_version) = fields.version()?;
+    let VersionField { version, inherits_version, version_place } = fields.version()?;
     let (allowed, registries) = fields.publish()?;
     Ok(Package {
         name: name(manifest)?.to_owned(),
         publish: allowed && version.is_some(),
         version: version.unwrap_or(Version::new(0, 0, 0)),
+        version_place,
         inherits_version,
         manifest: manifest.path.to_owned(),
         registries,
@@ -119,6 +132,13 @@ struct Field<'f, 't> {
     item: &'f Item,
     home: &'f Manifest<'t>,
     inherited: bool,
+}
+
+/// The version of a package, where it has one.
+struct VersionField {
+    version: Option<Version>,
+    inherits_version: bool,
+    version_place: Place,
 }
 
 impl<'f, 't> Fields<'f, 't> {
@@ -153,8 +173,12 @@ impl<'f, 't> Fields<'f, 't> {
         texts.and_then(|texts| texts.collect()).ok_or_else(|| field.home.shape(field.item, key, "a list of texts"))
     }
 
-    fn version(&self) -> Result<(Option<Version>, bool), WorkspaceError> {
-        let Some(field) = self.get("version")? else { return Ok((None, false)) };
+    fn version(&self) -> Result<VersionField, WorkspaceError> {
+        let Some(field) = self.get("version")? else {
+            let name = self.manifest.package().and_then(|package| package.get("name")).unwrap_or(&Item::None);
+            let version_place = self.manifest.place(name);
+            return Ok(VersionField { version: None, inherits_version: false, version_place });
+        };
         let text = field.item.as_str().ok_or_else(|| field.home.shape(field.item, "version", "a text"))?;
         let version = text.trim().parse().map_err(|error: semver::Error| WorkspaceError::Version {
             manifest: field.home.path.to_owned(),
@@ -162,7 +186,8 @@ impl<'f, 't> Fields<'f, 't> {
             version: text.to_owned(),
             why: error.to_string(),
         })?;
-        Ok((Some(version), field.inherited))
+        let version_place = field.home.place(field.item);
+        Ok(VersionField { version: Some(version), inherits_version: field.inherited, version_place })
     }
 
     fn publish(&self) -> Result<(bool, Vec<String>), WorkspaceError> {

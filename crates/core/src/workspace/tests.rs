@@ -26,7 +26,7 @@ fn names(workspace: &Workspace) -> String {
 }
 
 fn publish() -> Publish {
-    Publish { enabled: true, registry: None, skip: Vec::new(), owner: None, trusted: false }
+    Publish { enabled: true, registry: None, skip: Vec::new(), public: Vec::new(), owner: None, trusted: false }
 }
 
 #[test]

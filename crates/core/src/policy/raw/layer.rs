@@ -57,7 +57,7 @@ macro_rules! each_key {
         $action!($under.support, $over.support; latest);
         $action!($under.backport, $over.backport; security, miscompilation, correctness, feature, other);
         $action!($under.notes, $over.notes; file, style, template, archive_link, fragments);
-        $action!($under.publish, $over.publish; enabled, registry, skip, owner, trusted);
+        $action!($under.publish, $over.publish; enabled, registry, skip, public, owner, trusted);
         $action!($under.gates, $over.gates; checks, approvals, rfc, keep_rust_version, test_lines_every_days,
             keep_formats);
         $action!($under, $over; group, version_file, artifact, satellite);

@@ -110,6 +110,9 @@ pub(in crate::policy) struct RawPublish {
     pub(in crate::policy) registry: Option<At<String>>,
     /// Globs over package names that are not published although their manifest would allow it.
     pub(in crate::policy) skip: Option<Vec<At<String>>>,
+    /// Globs over the names of public packages: others require these by caret, and all that are not public with `=`, so that
+    /// what is internal may change in a patch (X6). `!` excludes. Empty: no rule about the form of requirements.
+    pub(in crate::policy) public: Option<Vec<At<String>>>,
     /// The registry's account that must own each crate (X12). Empty: not checked.
     pub(in crate::policy) owner: Option<At<String>>,
     /// Publish with short-lived tokens (X10).

@@ -35,11 +35,12 @@ pub(super) fn notes(raw: &RawNotes) -> Result<Option<Notes>, Fault> {
 
 /// Crates to the registry.
 pub(super) fn publish(raw: &RawPublish) -> Result<Publish, Fault> {
-    raw.skip.iter().flatten().try_for_each(glob)?;
+    raw.skip.iter().chain(&raw.public).flatten().try_for_each(glob)?;
     Ok(Publish {
         enabled: raw.enabled.as_ref().is_none_or(|enabled| enabled.value),
         registry: optional(raw.registry.as_ref()),
         skip: raw.skip.iter().flatten().map(|pattern| pattern.value.clone()).collect(),
+        public: raw.public.iter().flatten().map(|pattern| pattern.value.clone()).collect(),
         owner: optional(raw.owner.as_ref()),
         trusted: raw.trusted.as_ref().is_some_and(|trusted| trusted.value),
     })

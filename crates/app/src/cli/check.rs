@@ -1,0 +1,46 @@
+//! `stationmaster check`
+
+mod requirements;
+mod revision;
+mod versions;
+
+use clap::{Args, Subcommand};
+use stationmaster_core::model::Finding;
+
+use self::revision::{Checked, Of};
+use super::Scope;
+use crate::{diagnostics::CommandResult, render::findings};
+
+/// Look for what would hurt on the day, in any revision. Needs no checkout and changes nothing.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// How packages require each other: public ones by caret, internal ones with `=`, each at its present version.
+    Requirements(Of),
+    /// Whether groups, requirements, `Cargo.lock` and version files agree on the versions.
+    Versions(Of),
+}
+
+/// Run the command.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    match &arguments.command {
+        Command::Requirements(of) => requirements::run(scope, of),
+        Command::Versions(of) => versions::run(scope, of),
+    }
+}
+
+/// Show what was found, and end by it.
+fn conclude(of: &Of, mut found: Vec<Finding>, looked_at: &str) -> CommandResult {
+    findings::sort(&mut found);
+    if of.json {
+        super::print_json(&findings::Report { findings: &found })?;
+    } else {
+        findings::print(&found, looked_at, "all as the policy says");
+    }
+    Ok(findings::ending(&found))
+}
