@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use semver::Version;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     bump::{self, BumpError, ChangeError, Step},
@@ -33,6 +34,9 @@ pub(crate) struct Arguments {
     /// [default: today].
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
+    /// With `major`: the version that was decided, where it is not the next by number, such as 0.41.0 to 1.0.0.
+    #[arg(long, value_name = "VERSION")]
+    to: Option<Version>,
     /// Point this branch (or full ref) at the commit. It must be absent, or at the base.
     #[arg(long = "ref", value_name = "REF")]
     target: Option<String>,
@@ -56,27 +60,34 @@ enum StepName {
     Development,
 }
 
-impl From<StepName> for Step {
-    fn from(name: StepName) -> Self {
-        match name {
-            StepName::Major => Self::Major,
-            StepName::Patch => Self::Patch,
-            StepName::Candidate => Self::Candidate,
-            StepName::Release => Self::Release,
-            StepName::Development => Self::Development,
+impl Arguments {
+    fn step(&self) -> Step {
+        match (self.step, &self.to) {
+            (StepName::Major, Some(to)) => Step::MajorTo(to.clone()),
+            (StepName::Major, None) => Step::Major,
+            (StepName::Patch, _) => Step::Patch,
+            (StepName::Candidate, _) => Step::Candidate,
+            (StepName::Release, _) => Step::Release,
+            (StepName::Development, _) => Step::Development,
         }
     }
 }
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    if arguments.to.is_some() && !matches!(arguments.step, StepName::Major) {
+        return Err(Failure::new(
+            Ending::Usage,
+            "`--to` goes with `major` only: every other step has one number to go to",
+        ));
+    }
     let repository = wiring::open_repository(scope)?;
     let base = repository.resolve(&arguments.base)?;
     let day = arguments.date.or(scope.at).unwrap_or_else(super::today);
     let (made, id) = wiring::block_on(async {
         let policy = policy(scope, &repository, &base, day).await?;
         let files = repository.files(&base, &bump::files_of_interest(&policy)).await?;
-        let made = bump::bump(&policy, &base, &files, arguments.step.into(), day)
+        let made = bump::bump(&policy, &base, &files, &arguments.step(), day)
             .map_err(|error| words(&arguments.base, &policy, &files, &error))?;
         let id = repository.write_commit(&made.commit).await?;
         Ok((made, id))

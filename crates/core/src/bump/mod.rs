@@ -70,7 +70,7 @@ pub enum BumpError {
 /// # Errors
 ///
 /// Nothing is half done: see [`BumpError`].
-pub fn bump(policy: &Policy, base: &CommitId, files: &TreeFiles, step: Step, day: Date) -> Result<Bumped, BumpError> {
+pub fn bump(policy: &Policy, base: &CommitId, files: &TreeFiles, step: &Step, day: Date) -> Result<Bumped, BumpError> {
     let workspace = Workspace::read(files)?;
     let (rules, groups) = rules::of(policy, &workspace, step, day)?;
     let from = groups[0].version.clone();
@@ -102,3 +102,6 @@ fn message(title: &str, groups: &[GroupMove]) -> String {
     let lines: Vec<String> = moved.map(|group| format!("{}: {} -> {}\n", group.name, group.from, group.to)).collect();
     if lines.is_empty() { format!("{title}\n") } else { format!("{title}\n\n{}", lines.concat()) }
 }
+
+#[cfg(test)]
+mod tests;

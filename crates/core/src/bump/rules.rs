@@ -17,11 +17,11 @@ use crate::{
 pub(super) fn of<'p>(
     policy: &'p Policy,
     workspace: &Workspace,
-    step: Step,
+    step: &Step,
     day: Date,
 ) -> Result<(&'p Rules, Vec<GroupMembers>), GroupError> {
     let (rules, groups) = newest_that_fit(policy, workspace, day)?;
-    if matches!(step, Step::Major | Step::Development) {
+    if matches!(step, Step::Major | Step::MajorTo(_) | Step::Development) {
         return Ok((rules, groups));
     }
     let line = LineName::of(&strip_pre(&groups[0].version));

@@ -16,10 +16,12 @@ const DEVELOPMENT: &str = "dev";
 const CANDIDATE: &str = "rc";
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Every group takes its step of the train: 4.0.0 to 5.0.0, 0.91.2 to 0.92.0 (R1).
     Major,
+    /// The same, but the first group's next version was decided, not counted: 0.41.0 to 1.0.0.
+    MajorTo(Version),
     /// Every group's last number goes up: 4.0.0 to 4.0.1 (R8, R10).
     Patch,
     /// 49.0.0-dev to 49.0.0-rc.1, and that to 49.0.0-rc.2 (X11).
@@ -33,6 +35,14 @@ pub enum Step {
 /// Why a step does not lead on from a version.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StepError {
+    /// A decided version that is no later one.
+    #[error("{to} does not come after {from}")]
+    Backwards {
+        /// The version it has.
+        from: Version,
+        /// The one that was decided.
+        to: Version,
+    },
     /// A patch of what is no release yet.
     #[error("{version} is no release yet, so it gets no patch: `bump release` makes it {}", strip_pre(version))]
     PatchOfUnreleased {
@@ -43,19 +53,23 @@ pub enum StepError {
 
 impl Step {
     /// What becomes of versions and of notes.
-    pub(super) fn on(self, from: &Version, rules: &Rules, day: Date) -> Result<(Move, NotesChange), StepError> {
+    pub(super) fn on(&self, from: &Version, rules: &Rules, day: Date) -> Result<(Move, NotesChange), StepError> {
         let old = strip_pre(from);
-        let next = bump_version(&old, rules.groups[0].step);
+        let next = match self {
+            Self::MajorTo(to) if *to <= old => return Err(StepError::Backwards { from: from.clone(), to: to.clone() }),
+            Self::MajorTo(to) => to.clone(),
+            _ => bump_version(&old, rules.groups[0].step),
+        };
         let cut = |suffix: Option<String>| {
             let notes = NotesChange::Cut { old: old.clone(), new: next.clone() };
             (Move::Next { first: next.clone(), suffix }, notes)
         };
         Ok(match self {
-            Self::Major if rules.train.release == ReleaseDay::OnMerge => {
+            Self::Major | Self::MajorTo(_) if rules.train.release == ReleaseDay::OnMerge => {
                 let notes = NotesChange::Release { version: next.clone(), day };
                 (Move::Next { first: next, suffix: None }, notes)
             }
-            Self::Major => cut(None),
+            Self::Major | Self::MajorTo(_) => cut(None),
             Self::Development => cut(Some(rules.train.development.as_deref().unwrap_or(DEVELOPMENT).to_owned())),
             Self::Patch if !from.pre.is_empty() => return Err(StepError::PatchOfUnreleased { version: from.clone() }),
             Self::Patch => {

@@ -1,76 +1,158 @@
-//! Bumps that people made, made again.
+//! Bumps that people made, made again: the same step, by the policy of the day, from the parent of their commit.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write, path::Path};
 
+use jiff::civil::Date;
+use semver::Version;
 use stationmaster_core::{
-    edit::set_versions,
-    model::{Bump, TreeFiles, bump_version},
-    workspace::Workspace,
+    bump::{Step, bump, files_of_interest},
+    model::{Bump, CommitId, TreeFiles, bump_version},
+    policy::{NotesStyle, Policy},
 };
 
-use crate::history::{History, Row, is_cargo_file};
+use crate::history::{History, Row};
 
-/// What is different from what people did, in few words; empty where nothing is.
-fn replay(history: &History, row: &Row) -> Result<String, String> {
-    let before = history.files(row.get("parent"), is_cargo_file);
-    let after = history.files(row.get("commit"), is_cargo_file);
-    let workspace = Workspace::read(&before).map_err(|error| error.to_string())?;
-    let wanted = Workspace::read(&after).map_err(|error| error.to_string())?;
-    let mut to = BTreeMap::new();
-    for package in workspace.packages.iter().filter(|package| package.publish) {
-        if let Some(new) = wanted.package(&package.name).filter(|new| new.version != package.version) {
-            to.insert(package.name.clone(), new.version.clone());
-        }
-    }
-    let edits = set_versions(&before, &workspace, &to, &[]).map_err(|error| error.to_string())?;
-    let mut made = before.clone();
-    made.extend(edits.into_iter().map(|edit| (edit.path, edit.text)));
-    Ok(differences(&before, &made, &after))
+/// The release notes.
+const NOTES: &str = "RELEASES.md";
+
+/// The process changed on these days; figures are by the spans between them.
+const EPOCHS: [&str; 6] = ["2021-10-26", "2021-11-08", "2022-04-01", "2024-05-23", "2024-08-20", "2026-08-11"];
+
+/// What came of one row.
+struct Replay {
+    epoch: &'static str,
+    name: String,
+    /// Manifests, lock file and header that differ, with how.
+    files: Vec<String>,
+    /// How the notes differ.
+    notes: Option<&'static str>,
 }
 
-fn differences(before: &TreeFiles, made: &TreeFiles, wanted: &TreeFiles) -> String {
-    let mut words = Vec::new();
-    for (path, text) in wanted {
-        let ours = made.get(path).map_or("", String::as_str);
-        // The project's own script also ends a file's last line where nobody had: we keep every byte that is no version.
-        let unended = before.get(path).is_some_and(|before| !before.ends_with('\n'));
-        if unended && format!("{ours}\n") == *text {
-            continue;
+impl Replay {
+    fn of(history: &History, policy: &Policy, row: &Row) -> Self {
+        let day: Date = row.get("commit_date_utc")[..10].parse().expect("a day");
+        let epoch = EPOCHS.iter().rev().find(|from| **from <= row.get("commit_date_utc")).expect("since the first");
+        let wanted = files_of_interest(policy);
+        let select = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            wanted.names.iter().any(|one| one == name) || wanted.paths.iter().any(|one| one == path)
+        };
+        let before = history.files(row.get("parent"), select);
+        let after = history.files(row.get("commit"), select);
+        let step = match (row.get("kind"), row.get("from_version")) {
+            ("patch", _) => Step::Patch,
+            // 1.0.0 took the place of 0.41.0, and main went on to 2.0.0: decided, not counted.
+            (_, "0.41.0") => Step::MajorTo(Version::new(2, 0, 0)),
+            _ => Step::Major,
+        };
+        let base: CommitId = row.get("parent").parse().expect("a commit id");
+        let name = format!("{} {} {}", &row.get("commit")[..10], row.get("kind"), row.get("to_version"));
+        let made = match bump(policy, &base, &before, &step, day) {
+            Ok(made) => made,
+            Err(error) => return Self { epoch, name, files: vec![error.to_string()], notes: None },
+        };
+        if made.to.to_string() != row.get("to_version") {
+            return Self { epoch, name, files: vec![format!("stepped to {}", made.to)], notes: None };
         }
-        if let Some((line, (ours, theirs))) =
-            ours.lines().zip(text.lines()).enumerate().find(|(_, (ours, theirs))| ours != theirs)
-        {
-            words.push(format!("{path}:{}: `{ours}` but was `{theirs}`", line + 1));
-        } else if ours != text {
-            words.push(format!("{path}: lengths differ"));
-        }
+        let mut ours = before.clone();
+        ours.extend(made.commit.edits.into_iter().map(|edit| (edit.path, edit.text)));
+        let others: Vec<&str> = row.get("other_files").split(';').collect();
+        let differing = after.iter().filter(|(path, text)| {
+            *path != NOTES && !others.contains(&path.as_str()) && ours.get(*path) != Some(*text)
+        });
+        let files = differing.map(|(path, text)| difference(path, &ours, text)).collect();
+        Self { epoch, name, files, notes: notes_difference(&before, &ours, &after, &made.to) }
     }
-    words.join("\n    ")
+}
+
+/// How a file differs, in few words.
+fn difference(path: &str, ours: &TreeFiles, theirs: &str) -> String {
+    let ours = ours.get(path).map_or("", String::as_str);
+    if format!("{ours}\n") == theirs {
+        return format!("{path}: {FINAL_NEWLINE}");
+    }
+    let lines = ours.lines().zip(theirs.lines()).enumerate();
+    match lines.into_iter().find(|(_, (ours, theirs))| ours != theirs) {
+        Some((line, (ours, theirs))) => format!("{path}:{}: `{ours}` but was `{theirs}`", line + 1),
+        None => format!("{path}: lengths differ"),
+    }
+}
+
+/// The project's own script ends a file's last line where nobody had: we keep every byte that is no version.
+const FINAL_NEWLINE: &str = "the project's script added a final newline";
+
+/// How the notes differ; none where they are equal.
+fn notes_difference(before: &TreeFiles, ours: &TreeFiles, theirs: &TreeFiles, to: &Version) -> Option<&'static str> {
+    let text = |files: &TreeFiles| files.get(NOTES).cloned().unwrap_or_default();
+    let (before, ours, theirs) = (text(before), text(ours), text(theirs));
+    let section = |text: &str| stationmaster_core::edit::notes::section(text, NotesStyle::Sections, to);
+    let undated = |text: &str| {
+        let lines = text.lines().filter(|line| !line.starts_with("Released ") && !line.starts_with("Unreleased"));
+        lines.filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    if ours == theirs {
+        None
+    } else if theirs == before {
+        Some("people left the notes as they were")
+    } else if undated(&ours) == undated(&theirs) {
+        Some("people wrote another date")
+    } else if section(&before).is_none() && section(&theirs).is_some() {
+        Some("people wrote the section in the same commit")
+    } else if section(&before).is_some() {
+        Some("people wrote entries in the same commit")
+    } else {
+        Some("people changed the notes in another way")
+    }
+}
+
+fn is_reproducible(row: &Row) -> bool {
+    matches!(row.get("kind"), "major" | "patch")
+        && row.get("commit_date_utc") >= EPOCHS[0]
+        && row.get("manifests_version_tokens_only") == "yes"
+        && row.get("lock_version_lines_only") == "yes"
 }
 
 #[test]
 fn bumps_of_the_real_history_come_out_byte_for_byte() {
     let Some(history) = History::open("bumps_of_the_real_history_come_out_byte_for_byte") else { return };
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/wasmtime.toml");
+    let policy = Policy::parse(&std::fs::read_to_string(file).expect("a policy")).expect("a sound policy");
     let rows = history.table("bumps.csv");
-    let (mut equal, mut different) = (0, Vec::new());
-    for row in rows.iter().filter(|row| is_reproducible(row)) {
-        match replay(&history, row) {
-            Ok(differences) if differences.is_empty() => equal += 1,
-            Ok(differences) => {
-                different.push(format!("{} {}\n    {differences}", row.get("commit"), row.get("to_version")))
-            }
-            Err(error) => different.push(format!("{} {}\n    {error}", row.get("commit"), row.get("to_version"))),
-        }
-    }
-    println!("{equal} equal, {} different", different.len());
-    assert!(different.is_empty(), "{equal} equal, {} different:\n{}", different.len(), different.join("\n"));
+    let replays: Vec<Replay> =
+        rows.iter().filter(|row| is_reproducible(row)).map(|row| Replay::of(&history, &policy, row)).collect();
+    println!("{}", table(&replays));
+    let unexplained = replays.iter().filter(|replay| replay.files.iter().any(|file| !file.ends_with(FINAL_NEWLINE)));
+    let unexplained: Vec<String> =
+        unexplained.map(|replay| format!("{}: {}", replay.name, replay.files.join("; "))).collect();
+    assert!(unexplained.is_empty(), "{}", unexplained.join("\n"));
+    let odd = replays.iter().filter(|replay| replay.notes == Some("people changed the notes in another way"));
+    assert!(odd.count() <= 1, "the one is the commit that brought the template");
 }
 
-fn is_reproducible(row: &Row) -> bool {
-    matches!(row.get("kind"), "major" | "patch")
-        && row.get("commit_date_utc") >= "2021-10-26"
-        && row.get("manifests_version_tokens_only") == "yes"
-        && row.get("lock_version_lines_only") == "yes"
+/// The figures of docs/history.md, and every row that differs.
+fn table(replays: &[Replay]) -> String {
+    let mut text = String::from(
+        "| since | bumps | same manifests, lock file, header | same notes |\n| --- | ---: | ---: | ---: |\n",
+    );
+    for epoch in EPOCHS {
+        let of: Vec<&Replay> = replays.iter().filter(|replay| replay.epoch == epoch).collect();
+        let files = of.iter().filter(|replay| replay.files.is_empty()).count();
+        let notes = of
+            .iter()
+            .filter(|replay| replay.notes.is_none() && replay.files.iter().all(|file| file.contains(FINAL_NEWLINE)))
+            .count();
+        writeln!(text, "| {epoch} | {} | {files} | {notes} |", of.len()).expect("a String takes everything");
+    }
+    let mut why: BTreeMap<&str, usize> = BTreeMap::new();
+    for replay in replays {
+        let notes = replay.notes.map(|notes| format!("{NOTES}: {notes}"));
+        *why.entry(replay.notes.unwrap_or("same")).or_default() += 1;
+        let all: Vec<String> = replay.files.iter().cloned().chain(notes).collect();
+        if !all.is_empty() {
+            writeln!(text, "{}: {}", replay.name, all.join("; ")).expect("a String takes everything");
+        }
+    }
+    text + &format!("{why:?}")
 }
 
 #[test]
