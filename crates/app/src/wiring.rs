@@ -13,13 +13,13 @@ use stationmaster_adapters::{
     registry::{CargoRegistry, RegistryTarget},
 };
 use stationmaster_core::{
-    model::{Observation, Plan},
+    model::{CommitId, Observation, Plan},
     plan,
     policy::Policy,
 };
 use stationmaster_engine::{
     observe::observe,
-    ports::{Clock, World},
+    ports::{Clock, PortError, World},
     progress::Progress,
 };
 
@@ -115,6 +115,17 @@ impl Opened {
 pub(crate) fn open_repository(scope: &Scope) -> Result<Repository, Failure> {
     Repository::open(&scope.repo).map_err(|error| {
         Failure::new(Ending::Usage, error.to_string()).hint("name one with `--repo DIR`; it may be bare")
+    })
+}
+
+/// The commit that a revision names.
+pub(crate) fn resolve(repository: &Repository, revision: &str) -> Result<CommitId, Failure> {
+    repository.resolve(revision).map_err(|error| match error {
+        PortError::Missing { .. } => {
+            Failure::new(Ending::Usage, format!("{error} in {}", repository.git_dir().display()))
+                .hint("name a branch, a tag or an id of a commit; `git log` shows them")
+        }
+        other => other.into(),
     })
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         ));
     }
     let repository = wiring::open_repository(scope)?;
-    let base = repository.resolve(&arguments.base)?;
+    let base = wiring::resolve(&repository, &arguments.base)?;
     let day = arguments.date.or(scope.at).unwrap_or_else(super::today);
     let (made, id) = wiring::block_on(async {
         let policy = policy(scope, &repository, &base, day).await?;

@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod binary;
+mod bump;
 mod plan_and_apply;
 mod rehearse;

@@ -103,9 +103,3 @@ impl Row {
         self.values.get(at).map_or("", String::as_str)
     }
 }
-
-/// Manifests and lock files.
-pub(crate) fn is_cargo_file(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name == "Cargo.toml" || name == "Cargo.lock"
-}
