@@ -15,7 +15,7 @@ use thiserror::Error;
 
 pub(crate) use change::{Base, Move, NotesChange, change, with_suffix};
 pub use change::{ChangeError, GroupMove};
-pub use rules::files_of_interest;
+pub use rules::{files_of_interest, of_line as rules_of_line};
 pub use step::{Step, StepError};
 
 use crate::{

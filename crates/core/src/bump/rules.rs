@@ -10,20 +10,33 @@ use crate::{
     workspace::{GroupError, GroupMembers, Workspace},
 };
 
-/// The rules for a step, and the groups that they make of the workspace.
-///
-/// Main moves on by the rules of the day. A line keeps the packages and files that it had when it was cut, and so the groups,
-/// notes and version files of that day, whatever the policy says of main since.
+/// The rules for a step, and the groups that they make of the workspace: main moves on by those of the day, a line by its own.
 pub(super) fn of<'p>(
     policy: &'p Policy,
     workspace: &Workspace,
     step: &Step,
     day: Date,
 ) -> Result<(&'p Rules, Vec<GroupMembers>), GroupError> {
-    let (rules, groups) = newest_that_fit(policy, workspace, day)?;
-    if matches!(step, Step::Major | Step::MajorTo(_) | Step::Development) {
-        return Ok((rules, groups));
+    match step {
+        Step::Major | Step::MajorTo(_) | Step::Development => newest_that_fit(policy, workspace, day),
+        Step::Patch | Step::Candidate | Step::Release => of_line(policy, workspace, day),
     }
+}
+
+/// The rules of the line that a commit is on, and the groups that they make of its workspace.
+///
+/// A line keeps the packages and files that it had when it was cut, and so the groups, notes and version files of that day,
+/// whatever the policy says of main since. What is not cut yet by the day goes by the rules of the day.
+///
+/// # Errors
+///
+/// When no rules until the day fit the workspace: the error is the day's.
+pub fn of_line<'p>(
+    policy: &'p Policy,
+    workspace: &Workspace,
+    day: Date,
+) -> Result<(&'p Rules, Vec<GroupMembers>), GroupError> {
+    let (rules, groups) = newest_that_fit(policy, workspace, day)?;
     let line = LineName::of(&strip_pre(&groups[0].version));
     let Some(cut) = calendar::cut_of(policy, &line, day) else { return Ok((rules, groups)) };
     let then = policy.on(cut);
