@@ -4,6 +4,7 @@ use semver::Version;
 
 use super::{
     NotesError,
+    file::{Archive, NotesFile, Place},
     headings::{MarkKind, marks, with_line_ends_of},
     sections,
 };
@@ -11,6 +12,33 @@ use super::{
 pub(super) const START: &str = "<!-- ARCHIVE_START -->";
 const SEPARATOR: &str = "--------------------------------------------------------------------------------\n";
 const INTRODUCTION: &str = "\nNotes of earlier releases are on their release branches.\n\n<!-- ARCHIVE_START -->\n";
+
+/// The archive list of a text.
+pub(super) fn read(text: &str) -> Option<Archive<'_>> {
+    let start = text.find(START)?;
+    let mut lines = text[start..].split_inclusive('\n');
+    let mut end = start + lines.next().map_or(0, str::len);
+    let (mut offset, mut links) = (end, Vec::new());
+    for line in lines {
+        offset += line.len();
+        let words = line.trim();
+        match words.strip_prefix("* ").or_else(|| words.strip_prefix("- ")) {
+            Some(item) => {
+                links.push(linked(item).unwrap_or((item, None)));
+                end = offset;
+            }
+            None if words.is_empty() => {}
+            None => break,
+        }
+    }
+    Some(Archive { place: Place::new(text, start..end), links })
+}
+
+/// `[24.0.x](address)`
+fn linked(item: &str) -> Option<(&str, Option<&str>)> {
+    let (name, address) = item.strip_prefix('[')?.split_once("](")?;
+    Some((name, Some(address.strip_suffix(')')?)))
+}
 
 /// Replace the notes by the template for `new`, and put `old` on top of the archive.
 pub(super) fn cut(

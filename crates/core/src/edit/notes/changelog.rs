@@ -5,26 +5,14 @@ use semver::Version;
 
 use super::{
     NotesError,
-    headings::{Mark, MarkKind, end_of, marks, with_line_ends_of},
+    file::{NotesFile, Section, State},
+    headings::with_line_ends_of,
 };
 
 pub(super) const TEMPLATE: &str = "## [Unreleased]\n";
 
-/// What the section of a version says.
-pub(super) fn body(text: &str, version: &Version) -> Option<String> {
-    let marks = marks(text);
-    let at = marks.iter().position(|mark| mark.version().as_ref() == Some(version))?;
-    let section = &text[marks[at].place.end..end_of(text, &marks, at)];
-    // The links of the headings follow the last section, and are not part of it.
-    let links = section.match_indices('[').find(|(at, _)| {
-        (*at == 0 || section[..*at].ends_with('\n'))
-            && heading_link(section[*at..].lines().next().unwrap_or("")).is_some()
-    });
-    Some(section[..links.map_or(section.len(), |(at, _)| at)].trim().to_owned())
-}
-
 /// The label and the address of a line such as `[1.2.0]: https://..`, where the label is a version or `unreleased`.
-fn heading_link(line: &str) -> Option<(&str, &str)> {
+pub(super) fn heading_link(line: &str) -> Option<(&str, &str)> {
     let (label, address) = line.trim_end().strip_prefix('[')?.split_once("]:")?;
     let version = Version::parse(label.trim_start_matches('v')).is_ok();
     (version || label.eq_ignore_ascii_case("unreleased")).then(|| (label, address.trim()))
@@ -32,13 +20,16 @@ fn heading_link(line: &str) -> Option<(&str, &str)> {
 
 /// Have an `Unreleased` section on top.
 pub(super) fn open(text: &str) -> String {
-    let marks = marks(text);
-    if marks.iter().any(Mark::is_unreleased) {
+    let file = NotesFile::parse(text);
+    if file.unreleased().is_some() {
         return text.to_owned();
     }
     let section = with_line_ends_of(text, "## [Unreleased]\n\n");
-    match marks.iter().find(|mark| mark.version().is_some()) {
-        Some(first) => [&text[..first.place.start], &section, &text[first.place.start..]].concat(),
+    match file.sections.first() {
+        Some(first) => {
+            let (before, after) = text.split_at(first.heading.bytes.start);
+            [before, &section, after].concat()
+        }
         None if text.trim().is_empty() => with_line_ends_of(text, TEMPLATE),
         None => [text.trim_end(), &with_line_ends_of(text, "\n\n## [Unreleased]\n")].concat(),
     }
@@ -46,45 +37,45 @@ pub(super) fn open(text: &str) -> String {
 
 /// Give what is unreleased a version and a date, below a fresh `Unreleased`.
 pub(super) fn release(text: &str, version: &Version, date: Date) -> Result<String, NotesError> {
-    let marks = marks(text);
-    if let Some(mark) = marks.iter().find(|mark| mark.version().as_ref() == Some(version)) {
-        return Ok(dated(text, mark, date));
+    let file = NotesFile::parse(text);
+    if let Some(section) = file.section(version) {
+        return Ok(dated(&file, section, date));
     }
-    let unreleased = marks.iter().find(|mark| mark.is_unreleased());
-    let unreleased = unreleased.ok_or_else(|| NotesError::NoSection { version: version.clone() })?;
-    Ok(move_links(&below_fresh(text, unreleased, &format!("{version}"), Some(date)), version))
+    let unreleased = file.unreleased().ok_or_else(|| NotesError::NoSection { version: version.clone() })?;
+    Ok(move_links(&below_fresh(&file, unreleased, version, Some(date)), version))
 }
 
 /// Give what is unreleased the version that was cut; its date is not known yet.
 pub(super) fn cut(text: &str, old: &Version) -> String {
-    let marks = marks(text);
-    if marks.iter().any(|mark| mark.version().as_ref() == Some(old)) {
+    let file = NotesFile::parse(text);
+    if file.section(old).is_some() {
         return open(text);
     }
-    match marks.iter().find(|mark| mark.is_unreleased()) {
-        Some(unreleased) => move_links(&below_fresh(text, unreleased, &old.to_string(), None), old),
+    match file.unreleased() {
+        Some(unreleased) => move_links(&below_fresh(&file, unreleased, old, None), old),
         None => open(text),
     }
 }
 
 /// The heading of a version with a date, if it has none.
-fn dated(text: &str, mark: &Mark<'_>, date: Date) -> String {
-    let heading = text[mark.place.clone()].trim_end();
+fn dated(file: &NotesFile<'_>, section: &Section<'_>, date: Date) -> String {
+    let text = file.text;
+    let heading = text[section.heading.bytes.clone()].trim_end();
     let bare = heading.split_whitespace().count() <= 2;
-    if !bare {
+    if !bare || matches!(section.state, State::Released(_)) {
         return text.to_owned();
     }
-    let end = mark.place.start + heading.len();
+    let end = section.heading.bytes.start + heading.len();
     format!("{} - {date}{}", &text[..end], &text[end..])
 }
 
 /// Put a version's heading between `Unreleased` and what stands below it.
-fn below_fresh(text: &str, unreleased: &Mark<'_>, version: &str, date: Option<Date>) -> String {
-    let MarkKind::Heading { level, text: words } = &unreleased.kind else { return text.to_owned() };
-    let name = if words.starts_with('[') { format!("[{version}]") } else { version.to_owned() };
+fn below_fresh(file: &NotesFile<'_>, unreleased: &Section<'_>, version: &Version, date: Option<Date>) -> String {
+    let text = file.text;
+    let name = if file.is_linked(unreleased) { format!("[{version}]") } else { version.to_string() };
     let date = date.map_or(String::new(), |date| format!(" - {date}"));
-    let insert = with_line_ends_of(text, &format!("\n{} {name}{date}\n", "#".repeat(*level)));
-    let (before, after) = text.split_at(unreleased.place.end);
+    let insert = with_line_ends_of(text, &format!("\n{} {name}{date}\n", "#".repeat(unreleased.level)));
+    let (before, after) = text.split_at(unreleased.heading.bytes.end);
     let end = if before.ends_with('\n') { String::new() } else { with_line_ends_of(text, "\n") };
     [before, &end, &insert, after].concat()
 }

@@ -36,11 +36,6 @@ impl Mark<'_> {
         Version::parse(word.trim_start_matches(['v', 'V']).trim_end_matches(':')).ok()
     }
 
-    /// A heading such as `[4.0.0] - 2022-12-20`.
-    pub(super) fn is_linked(&self) -> bool {
-        matches!(self.kind, MarkKind::Heading { text, .. } if text.starts_with('[')) && self.version().is_some()
-    }
-
     /// A heading that says `Unreleased` or `[Unreleased]`.
     pub(super) fn is_unreleased(&self) -> bool {
         let MarkKind::Heading { text, .. } = self.kind else { return false };

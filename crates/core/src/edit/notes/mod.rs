@@ -2,13 +2,34 @@
 
 mod archive;
 mod changelog;
+mod entry;
+mod file;
+mod fragment;
 mod headings;
+mod insert;
+mod items;
+mod kind;
+mod link;
+mod pulls;
 mod sections;
+mod summary;
 
 use jiff::civil::Date;
 use semver::Version;
 use thiserror::Error;
 
+pub use self::{
+    entry::{Breaking, Entry, InvalidRfc, Rfc},
+    file::{Archive, Group, Heading, Item, NotesFile, Place, Section, State, Title},
+    fragment::{
+        FragmentError, FragmentFault, fragment_name, fragments, is_fragment, read_fragment, write_fragment,
+    },
+    insert::add_entries,
+    kind::Kind,
+    link::{Link, pull_request_pattern},
+    pulls::MergedChange,
+    summary::{sentence, with_summary},
+};
 use crate::policy::NotesStyle;
 
 /// Why release notes could not be edited.
@@ -19,14 +40,6 @@ pub enum NotesError {
     NoSection {
         /// Which.
         version: Version,
-    },
-    /// A section says neither that it is unreleased nor when it was released.
-    #[error("line {line}: the section for {version} has no line `Unreleased` that could be dated")]
-    NoMarker {
-        /// Which.
-        version: Version,
-        /// The line of its heading, from 1.
-        line: usize,
     },
     /// A template has no place for the version.
     #[error("the template for release notes has no `VERSION` in it")]
@@ -43,26 +56,38 @@ pub fn template(style: NotesStyle) -> &'static str {
 
 /// How a file of notes is kept, by its look. None: it has no section for any version.
 pub fn style_of(text: &str) -> Option<NotesStyle> {
-    let marks = headings::marks(text);
-    if !marks.iter().any(|mark| mark.version().is_some() || mark.is_unreleased()) {
+    let file = NotesFile::parse(text);
+    if file.sections.is_empty() {
         return None;
     }
-    if text.contains(archive::START) {
+    if file.archive.is_some() {
         return Some(NotesStyle::Branch);
     }
-    let dated = |line: &str| line.starts_with("Unreleased") || line.starts_with("Released ");
-    if marks.iter().any(|mark| mark.is_unreleased() || mark.is_linked()) && !text.lines().any(dated) {
+    let marked = text.lines().any(|line| line.starts_with("Unreleased") || line.starts_with("Released "));
+    let linked = |section: &Section<'_>| section.title == Title::Unreleased || file.is_linked(section);
+    if file.sections.iter().any(linked) && !marked {
         return Some(NotesStyle::KeepAChangelog);
     }
     Some(NotesStyle::Sections)
 }
 
-/// What the notes say of a version, without its heading: the text of a forge release. None: there is no section for it.
-pub fn section(text: &str, style: NotesStyle, version: &Version) -> Option<String> {
-    match style {
-        NotesStyle::Sections | NotesStyle::Branch => sections::body(text, version),
-        NotesStyle::KeepAChangelog => changelog::body(text, version),
-    }
+/// What the notes say of a version, without its heading. None: there is no section for it.
+pub fn section(text: &str, version: &Version) -> Option<String> {
+    let file = NotesFile::parse(text);
+    Some(file.body(file.section(version)?).to_owned())
+}
+
+/// The text of a forge release: what the notes say of a version, and which major breaking changes it has (R5). A candidate
+/// has the notes of its version, or of what is unreleased. None: there are none.
+pub fn release_text(text: &str, version: &Version) -> Option<String> {
+    let file = NotesFile::parse(text);
+    let of_version = || file.section(&crate::model::strip_pre(version)).or_else(|| file.unreleased());
+    let section = match file.section(version) {
+        Some(section) => section,
+        None if version.pre.is_empty() => return None,
+        None => of_version()?,
+    };
+    Some(with_summary(&file, section))
 }
 
 /// The notes with an unreleased section for a version on top. Already there: the same text.
@@ -86,7 +111,7 @@ pub fn open_section(
 ///
 /// # Errors
 ///
-/// When there is no section for the version, or no place for the date in it.
+/// When there is no section for the version.
 pub fn release_section(text: &str, style: NotesStyle, version: &Version, date: Date) -> Result<String, NotesError> {
     match style {
         NotesStyle::Sections | NotesStyle::Branch => sections::release(text, version, date),

@@ -5,7 +5,8 @@ use semver::Version;
 
 use super::{
     NotesError,
-    headings::{Mark, MarkKind, end_of, line, marks, with_line_ends_of},
+    file::{NotesFile, Section, State},
+    headings::{MarkKind, marks, with_line_ends_of},
 };
 
 pub(super) const TEMPLATE: &str = "\
@@ -22,19 +23,6 @@ Unreleased.
 --------------------------------------------------------------------------------
 ";
 
-const UNRELEASED: &str = "Unreleased";
-
-/// What the section of a version says.
-pub(super) fn body(text: &str, version: &Version) -> Option<String> {
-    let marks = marks(text);
-    let at = find(&marks, version)?;
-    Some(text[marks[at].place.end..end_of(text, &marks, at)].trim().to_owned())
-}
-
-fn find(marks: &[Mark<'_>], version: &Version) -> Option<usize> {
-    marks.iter().position(|mark| mark.version().as_ref() == Some(version))
-}
-
 /// The template for a version; ends with a line end.
 pub(super) fn fill(text: &str, version: &Version, template: Option<&str>) -> Result<String, NotesError> {
     let template = template.unwrap_or(TEMPLATE);
@@ -45,13 +33,14 @@ pub(super) fn fill(text: &str, version: &Version, template: Option<&str>) -> Res
     Ok(with_line_ends_of(text, &format!("{}\n", filled.trim_end())))
 }
 
-/// Add a section on top, unless there is one for the version or one for whatever comes next.
+/// Add a section on top, unless there is one for the version, or one for whatever comes next.
 pub(super) fn open(text: &str, version: &Version, template: Option<&str>) -> Result<String, NotesError> {
-    let marks = marks(text);
-    if marks.iter().any(|mark| mark.version().as_ref() == Some(version) || mark.is_unreleased()) {
+    let file = NotesFile::parse(text);
+    // An empty `Unreleased` above versions is an old habit, and no place for notes.
+    if file.section(version).is_some() || file.unreleased().is_some() {
         return Ok(text.to_owned());
     }
-    let separated = marks.iter().any(|mark| mark.kind == MarkKind::Separator);
+    let separated = marks(text).iter().any(|mark| mark.kind == MarkKind::Separator);
     let mut section = fill(text, version, template)?;
     if template.is_none() && !separated && !text.is_empty() {
         // The built-in template ends with a line that this file's sections do not have.
@@ -60,9 +49,10 @@ pub(super) fn open(text: &str, version: &Version, template: Option<&str>) -> Res
         section += &with_line_ends_of(text, "\n");
     }
     let blank = with_line_ends_of(text, "\n");
-    Ok(match marks.iter().find(|mark| mark.version().is_some()) {
+    let first = file.sections.iter().find(|section| section.version().is_some());
+    Ok(match first {
         Some(first) => {
-            let (before, after) = text.split_at(first.place.start);
+            let (before, after) = text.split_at(first.heading.bytes.start);
             [before, &section, &blank, after].concat()
         }
         None if text.trim().is_empty() => section,
@@ -75,32 +65,37 @@ pub(super) fn open(text: &str, version: &Version, template: Option<&str>) -> Res
 
 /// Date the section of a version.
 pub(super) fn release(text: &str, version: &Version, date: Date) -> Result<String, NotesError> {
-    let marks = marks(text);
-    let Some(at) = find(&marks, version) else { return release_next(text, &marks, version, date) };
-    let start = marks[at].place.end;
-    let end = marks.get(at + 1).map_or(text.len(), |mark| mark.place.start);
-    let mut offset = start;
-    for line in text[start..end].split_inclusive('\n') {
-        if line.starts_with(UNRELEASED) {
-            let after = offset + UNRELEASED.len();
-            return Ok(format!("{}Released {date}{}", &text[..offset], &text[after..]));
+    let file = NotesFile::parse(text);
+    let Some(section) = file.section(version) else { return release_next(&file, version, date) };
+    match (section.state, &section.marker) {
+        (State::Released(_), _) => Ok(text.to_owned()),
+        (_, Some(marker)) => {
+            let (before, after) = (&text[..marker.bytes.start], &text[marker.bytes.end..]);
+            Ok(format!("{before}Released {date}{after}"))
         }
-        if line.starts_with("Released ") {
-            return Ok(text.to_owned());
-        }
-        offset += line.len();
+        (_, None) => Ok(with_marker(&file, section, date)),
     }
-    Err(NotesError::NoMarker { version: version.clone(), line: line(text, marks[at].place.start) })
+}
+
+/// A section that says neither that it is released nor that it is not gets a line that does, as the newest dated section of
+/// the file has it: with a full stop at its end, or without.
+fn with_marker(file: &NotesFile<'_>, section: &Section<'_>, date: Date) -> String {
+    let text = file.text;
+    let dated = file.sections.iter().filter(|other| matches!(other.state, State::Released(_)));
+    let newest = dated.filter_map(|other| other.marker.as_ref()).next();
+    let full_stop = newest.is_none_or(|marker| text[marker.bytes.end..].starts_with('.'));
+    let (before, after) = text.split_at(section.heading.bytes.end);
+    let line_end = if before.ends_with('\n') { "" } else { "\n" };
+    let blank = if after.is_empty() || after.starts_with(['\n', '\r']) { "" } else { "\n" };
+    let line = format!("{line_end}\nReleased {date}{}\n{blank}", if full_stop { "." } else { "" });
+    [before, &with_line_ends_of(text, &line), after].concat()
 }
 
 /// Give the section for whatever comes next its version and date.
-fn release_next(text: &str, marks: &[Mark<'_>], version: &Version, date: Date) -> Result<String, NotesError> {
-    let next = marks.iter().find(|mark| mark.is_unreleased());
-    let next = next.ok_or_else(|| NotesError::NoSection { version: version.clone() })?;
-    let MarkKind::Heading { level, .. } = next.kind else {
-        return Err(NotesError::NoSection { version: version.clone() });
-    };
-    let heading = format!("{} {version}\n\nReleased {date}.\n", "#".repeat(level));
-    let heading = with_line_ends_of(text, &heading);
-    Ok([&text[..next.place.start], &heading, &text[next.place.end..]].concat())
+fn release_next(file: &NotesFile<'_>, version: &Version, date: Date) -> Result<String, NotesError> {
+    let next = file.unreleased().ok_or_else(|| NotesError::NoSection { version: version.clone() })?;
+    let heading = format!("{} {version}\n\nReleased {date}.\n", "#".repeat(next.level));
+    let heading = with_line_ends_of(file.text, &heading);
+    let place = &next.heading.bytes;
+    Ok([&file.text[..place.start], &heading, &file.text[place.end..]].concat())
 }
