@@ -36,7 +36,8 @@ pub(crate) struct View<'v> {
 
 impl<'v> View<'v> {
     pub(crate) fn new(made: &'v Bumped, commit: &'v CommitId, date: Date, target: Option<&'v str>) -> Self {
-        let mut files: Vec<&str> = made.commit.edits.iter().map(|edit| edit.path.as_str()).collect();
+        let edited = made.commit.edits.iter().map(|edit| &edit.path);
+        let mut files: Vec<&str> = edited.chain(&made.commit.removed).map(String::as_str).collect();
         files.sort_unstable();
         let title = made.commit.message.lines().next().unwrap_or_default();
         let (base, groups) = (&made.commit.parent, made.groups.as_slice());

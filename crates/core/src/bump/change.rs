@@ -65,6 +65,8 @@ pub struct GroupMove {
 /// The files that change, and what becomes of the groups.
 pub(crate) struct Change {
     pub(crate) edits: Vec<FileEdit>,
+    /// Files that go: fragments of the release notes that are in them now.
+    pub(crate) removed: Vec<String>,
     /// All groups, in the order of the policy.
     pub(crate) groups: Vec<GroupMove>,
 }
@@ -88,10 +90,13 @@ pub(crate) fn change(
         groups.push(GroupMove { name: group.name.clone(), from: group.version.clone(), to: target });
     }
     let mut edits = edit::set_versions(base.files, base.workspace, &to, &version_files)?;
+    let mut removed = Vec::new();
     if let Some(rules) = &rules.notes {
-        edits.extend(notes::edit(base.files, project, rules, notes_change)?);
+        let notes = notes::edit(base.files, project, rules, notes_change)?;
+        edits.extend(notes.edit);
+        removed = notes.removed;
     }
-    Ok(Change { edits, groups })
+    Ok(Change { edits, removed, groups })
 }
 
 /// Why a change cannot be made.

@@ -77,7 +77,7 @@ pub fn bump(policy: &Policy, base: &CommitId, files: &TreeFiles, step: &Step, da
     let (moves, notes) = step.on(&from, rules, day)?;
     let base_files = Base { files, workspace: &workspace, groups: &groups };
     let change = change(&base_files, &policy.project, rules, &moves, &notes)?;
-    if change.edits.is_empty() {
+    if change.edits.is_empty() && change.removed.is_empty() {
         return Err(BumpError::Nothing { version: from });
     }
     let to = change.groups[0].to.clone();
@@ -89,7 +89,7 @@ pub fn bump(policy: &Policy, base: &CommitId, files: &TreeFiles, step: &Step, da
     let commit = CommitSpec {
         parent: base.clone(),
         edits: change.edits,
-        removed: Vec::new(),
+        removed: change.removed,
         message: message(&kind.title(&policy.project), &change.groups),
         identity: policy.project.identity.clone(),
         seconds: calendar::seconds_of(day),

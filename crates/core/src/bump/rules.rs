@@ -64,17 +64,18 @@ fn newest_that_fit<'p>(
 
 /// The files that a bump reads, by any rules of the policy.
 pub fn files_of_interest(policy: &Policy) -> FileSelection {
-    let mut paths = std::collections::BTreeSet::new();
+    let (mut paths, mut folders) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     for epoch in policy.epochs() {
         paths.extend(epoch.rules.version_files.iter().map(|file| file.path.clone()));
         if let Some(notes) = &epoch.rules.notes {
             paths.insert(notes.file.clone());
             paths.extend(notes.template.clone());
+            folders.extend(notes.fragments.clone());
         }
     }
     FileSelection {
         names: vec!["Cargo.toml".into(), "Cargo.lock".into()],
         paths: paths.into_iter().collect(),
-        folders: Vec::new(),
+        folders: folders.into_iter().collect(),
     }
 }

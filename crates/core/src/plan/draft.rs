@@ -149,7 +149,7 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
         commit: CommitSpec {
             parent: base.commit.clone(),
             edits: change.edits,
-            removed: Vec::new(),
+            removed: change.removed,
             message: format!("{title}\n\n{}\n", wanted.reason),
             identity: project.identity.clone(),
             seconds: calendar::seconds_of(now.today()),

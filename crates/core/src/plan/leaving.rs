@@ -139,5 +139,5 @@ fn forge_release(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, ta
 
 fn notes_of(files: &TreeFiles, rules: &Rules, version: &Version) -> Option<String> {
     let notes = rules.notes.as_ref()?;
-    notes::section(files.get(&notes.file)?, notes.style, version)
+    notes::release_text(files.get(&notes.file)?, version)
 }

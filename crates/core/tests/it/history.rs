@@ -32,14 +32,18 @@ impl History {
         Some(Self { clone: clone.into(), facts })
     }
 
-    /// Rows of a table: one map from column to text each. No column that is asked for may hold a comma or come after one.
+    /// Rows of a table: one map from column to text each.
     pub(crate) fn table(&self, name: &str) -> Vec<Row> {
         let text = std::fs::read_to_string(self.facts.join(name)).expect("a table");
         let mut lines = text.lines();
         let columns: Vec<String> = lines.next().expect("a header").split(',').map(str::to_owned).collect();
-        lines
-            .map(|line| Row { columns: columns.clone(), values: line.split(',').map(str::to_owned).collect() })
-            .collect()
+        lines.map(|line| Row { columns: columns.clone(), values: fields(line) }).collect()
+    }
+
+    /// One file of a commit, where it is there.
+    pub(crate) fn file(&self, commit: &str, path: &str) -> Option<String> {
+        let listed = self.git(&["ls-tree", "--name-only", commit, path]);
+        (!listed.is_empty()).then(|| self.git(&["show", &format!("{commit}:{path}")]))
     }
 
     /// Files of a commit whose path the filter takes.
@@ -102,4 +106,20 @@ impl Row {
         let at = self.columns.iter().position(|name| name == column).expect("a column of this table");
         self.values.get(at).map_or("", String::as_str)
     }
+}
+
+/// The fields of a line, in which quotes are doubled inside quotes. No field holds a line end.
+fn fields(line: &str) -> Vec<String> {
+    let (mut fields, mut quoted) = (vec![String::new()], false);
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let field = fields.last_mut().expect("there is always one field");
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => field.extend(letters.next()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => fields.push(String::new()),
+            letter => field.push(letter),
+        }
+    }
+    fields
 }

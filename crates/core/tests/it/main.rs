@@ -8,5 +8,6 @@
 mod calendar;
 mod demo;
 mod history;
+mod notes_history;
 mod policy;
 mod replay_edits;

@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::{
     NotesError,
-    file::{Archive, NotesFile, Place},
+    file::{Archive, Place},
     headings::{MarkKind, marks, with_line_ends_of},
     sections,
 };

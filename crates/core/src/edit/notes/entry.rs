@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::{
     kind::Kind,
-    link::{Found, Link, is_address, links},
+    link::{Found, Labels, Link, is_address, links},
 };
 
 /// One change, as users read of it.
@@ -107,11 +107,18 @@ impl Entry {
 
     /// All links: those in the text, then those at its end. Each once.
     pub fn all_links(&self) -> Vec<Link> {
-        let mut all: Vec<Link> = links(&self.text).into_iter().map(|found| found.link).collect();
+        let mut all: Vec<Link> = links(&self.text, &Labels::new()).into_iter().map(|found| found.link).collect();
         all.extend(self.links.iter().cloned());
         let mut seen = std::collections::BTreeSet::new();
         all.retain(|link| seen.insert(link.clone()));
         all
+    }
+
+    /// The same, with an address at every pull request at its end, from a pattern that holds `{number}`.
+    #[must_use]
+    pub fn with_addresses(mut self, pattern: Option<&str>) -> Self {
+        self.links = self.links.into_iter().map(|link| link.with_address(pattern)).collect();
+        self
     }
 
     /// The entry as Markdown, without a bullet: what [`Entry::read`] reads.
@@ -148,7 +155,8 @@ fn split_mark(text: &str) -> (Breaking, &str) {
     let (bold, rest) = text.strip_prefix("**").map_or((false, text), |rest| (true, rest));
     let Some(word) = rest.get(..8).filter(|word| word.eq_ignore_ascii_case("breaking")) else { return unmarked };
     let rest = &rest[word.len()..];
-    let rest = rest.get(..7).filter(|word| word.eq_ignore_ascii_case(" change")).map_or(rest, |word| &rest[word.len()..]);
+    let rest =
+        rest.get(..7).filter(|word| word.eq_ignore_ascii_case(" change")).map_or(rest, |word| &rest[word.len()..]);
     let (breaking, rest) = match rest.strip_prefix(" (") {
         None => (Breaking::Minor, rest),
         Some(inside) => match level(inside) {
@@ -202,7 +210,7 @@ fn split_links(text: &str) -> (&str, Vec<Link>) {
 
 /// The links of a line that has nothing else, but for commas, full stops and spaces between them.
 fn only_links(line: &str) -> Option<Vec<Link>> {
-    let found = links(line);
+    let found = links(line, &Labels::new());
     let mut done = 0;
     for Found { start, end, .. } in &found {
         if !line[done..*start].chars().all(|c| c.is_whitespace() || c == ',') {

@@ -7,13 +7,14 @@ use std::ops::Range;
 use jiff::civil::Date;
 use semver::Version;
 
+pub use super::items::Item;
 use super::{
     archive,
     changelog::heading_link,
     headings::{Mark, MarkKind, end_of, line, marks},
     items,
+    link::{Labels, labels},
 };
-pub use super::items::Item;
 
 /// Where something stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +141,8 @@ impl<'t> NotesFile<'t> {
     /// Read a text.
     pub fn parse(text: &'t str) -> Self {
         let marks = marks(text);
-        let sections = (0..marks.len()).filter_map(|at| section(text, &marks, at)).collect();
+        let labels = labels(text);
+        let sections = (0..marks.len()).filter_map(|at| section(text, &labels, &marks, at)).collect();
         Self { text, sections, archive: archive::read(text) }
     }
 
@@ -171,7 +173,7 @@ impl<'t> NotesFile<'t> {
     }
 }
 
-fn section<'t>(text: &'t str, marks: &[Mark<'t>], at: usize) -> Option<Section<'t>> {
+fn section<'t>(text: &'t str, labels: &Labels<'_>, marks: &[Mark<'t>], at: usize) -> Option<Section<'t>> {
     let mark = &marks[at];
     let MarkKind::Heading { level, text: words } = mark.kind else { return None };
     let title = match mark.version() {
@@ -180,7 +182,7 @@ fn section<'t>(text: &'t str, marks: &[Mark<'t>], at: usize) -> Option<Section<'
         None => return None,
     };
     let end = without_heading_links(text, mark.place.end, end_of(text, marks, at));
-    let groups = groups(text, &marks[at + 1..], mark.place.end..end);
+    let groups = groups(text, labels, &marks[at + 1..], mark.place.end..end);
     let (marker, state) = match (day_in(words), marker(text, &groups[0].body)) {
         (Some(day), _) => (None, State::Released(day)),
         (None, Some((place, state))) => (Some(place), state),
@@ -210,7 +212,7 @@ fn without_heading_links(text: &str, start: usize, end: usize) -> usize {
     end
 }
 
-fn groups<'t>(text: &'t str, marks: &[Mark<'t>], body: Range<usize>) -> Vec<Group<'t>> {
+fn groups<'t>(text: &'t str, labels: &Labels<'_>, marks: &[Mark<'t>], body: Range<usize>) -> Vec<Group<'t>> {
     let mut headings: Vec<Option<Heading<'t>>> = vec![None];
     for mark in marks.iter().take_while(|mark| mark.place.start < body.end) {
         if let MarkKind::Heading { level, text: words } = mark.kind {
@@ -223,7 +225,7 @@ fn groups<'t>(text: &'t str, marks: &[Mark<'t>], body: Range<usize>) -> Vec<Grou
     let mut groups = Vec::with_capacity(headings.len());
     for (heading, end) in headings.into_iter().zip(ends) {
         let body = heading.as_ref().map_or(body.start, |heading| heading.place.bytes.end)..end;
-        let (items, prose) = items::read(text, body.clone(), heading.as_ref().map(|heading| heading.words));
+        let (items, prose) = items::read(text, labels, body.clone(), heading.as_ref().map(|heading| heading.words));
         groups.push(Group { heading, body, items, prose });
     }
     groups
@@ -256,7 +258,10 @@ const RELEASED_LENGTH: usize = "Released 2022-12-20".len();
 fn day_in(words: &str) -> Option<Date> {
     let starts = words.char_indices().map(|(at, _)| at);
     starts.filter_map(|at| words.get(at..at + 10)).find_map(|part| {
-        let digits = part.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
+        let digits = part
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
         part.parse().ok().filter(|_| digits)
     })
 }

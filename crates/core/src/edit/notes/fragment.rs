@@ -162,13 +162,17 @@ pub fn write_fragment(entry: &Entry) -> String {
             }
         }
     }
-    let links: Vec<String> = entry.links.iter().map(|link| match link {
-        Link::PullRequest { number, address: None } => number.to_string(),
-        Link::Advisory { id, address: None } => quoted(id),
-        Link::PullRequest { address: Some(address), .. }
-        | Link::Advisory { address: Some(address), .. }
-        | Link::Page { address, .. } => quoted(address),
-    });
+    let links: Vec<String> = entry
+        .links
+        .iter()
+        .map(|link| match link {
+            Link::PullRequest { number, address: None } => number.to_string(),
+            Link::Advisory { id, address: None } => quoted(id),
+            Link::PullRequest { address: Some(address), .. }
+            | Link::Advisory { address: Some(address), .. }
+            | Link::Page { address, .. } => quoted(address),
+        })
+        .collect();
     if !links.is_empty() {
         table += &format!("links = [{}]\n", links.join(", "));
     }
@@ -199,7 +203,10 @@ pub fn fragment_name(entry: &Entry, taken: impl Fn(&str) -> bool) -> String {
 pub fn is_fragment(folder: &str, path: &str) -> bool {
     let name = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
     name.is_some_and(|name| {
-        !name.contains('/') && name.ends_with(".md") && !name.starts_with('.') && !name.eq_ignore_ascii_case("README.md")
+        !name.contains('/')
+            && name.ends_with(".md")
+            && !name.starts_with('.')
+            && !name.eq_ignore_ascii_case("README.md")
     })
 }
 

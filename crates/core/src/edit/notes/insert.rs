@@ -46,7 +46,8 @@ pub fn add_entries(text: &str, style: NotesStyle, version: &Version, entries: &[
         splices.replace(place..place, with_line_ends_of(text, &insert));
     }
     let added = splices.apply(&pruned);
-    let ended = if pruned.ends_with('\n') { added } else { with_line_ends_of(text, &format!("{}\n", added.trim_end())) };
+    let ended =
+        if pruned.ends_with('\n') { added } else { with_line_ends_of(text, &format!("{}\n", added.trim_end())) };
     summarized(&ended, style, version)
 }
 
@@ -116,12 +117,7 @@ impl List {
 }
 
 /// Where items go that stand under a heading of their kind, and what is put there.
-fn below(
-    file: &NotesFile<'_>,
-    group: &Group<'_>,
-    list: &List,
-    items: impl Iterator<Item = String>,
-) -> (usize, String) {
+fn below(file: &NotesFile<'_>, group: &Group<'_>, list: &List, items: impl Iterator<Item = String>) -> (usize, String) {
     let items = list.joined(items);
     if let Some(last) = group.items.last() {
         return (last.place.bytes.end, format!("\n{}{items}", list.between));

@@ -2,7 +2,12 @@
 
 use std::ops::Range;
 
-use super::{entry::Entry, file::Place, kind::Kind};
+use super::{
+    entry::Entry,
+    file::Place,
+    kind::Kind,
+    link::{Labels, Link, links},
+};
 
 /// A list item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +18,8 @@ pub struct Item<'t> {
     pub source: &'t str,
     /// What it says.
     pub entry: Entry,
+    /// All its links, those through labels elsewhere in the file included.
+    pub links: Vec<Link>,
 }
 
 /// How a line goes on with the item above.
@@ -25,7 +32,12 @@ struct Open {
 }
 
 /// The items in a part of a text, and whether there is other text.
-pub(super) fn read<'t>(text: &'t str, part: Range<usize>, heading: Option<&str>) -> (Vec<Item<'t>>, bool) {
+pub(super) fn read<'t>(
+    text: &'t str,
+    labels: &Labels<'_>,
+    part: Range<usize>,
+    heading: Option<&str>,
+) -> (Vec<Item<'t>>, bool) {
     let kind = heading.and_then(Kind::of_heading);
     let (mut items, mut prose, mut in_comment) = (Vec::new(), false, false);
     let mut open: Option<Open> = None;
@@ -47,14 +59,14 @@ pub(super) fn read<'t>(text: &'t str, part: Range<usize>, heading: Option<&str>)
             }
             continue;
         }
-        items.extend(open.take().map(|item| made(text, &item, kind)));
+        items.extend(open.take().map(|item| made(text, labels, &item, kind)));
         if is_bullet(line) {
             open = Some(Open { start, end: start + line.trim_end().len(), blank: false, fence: None });
         } else {
             prose |= !words.is_empty() && !is_label(words) && !is_state(words);
         }
     }
-    items.extend(open.map(|item| made(text, &item, kind)));
+    items.extend(open.map(|item| made(text, labels, &item, kind)));
     (items, prose)
 }
 
@@ -93,7 +105,7 @@ fn is_state(words: &str) -> bool {
         || words.starts_with(super::summary::START)
 }
 
-fn made<'t>(text: &'t str, item: &Open, kind: Option<Kind>) -> Item<'t> {
+fn made<'t>(text: &'t str, labels: &Labels<'_>, item: &Open, kind: Option<Kind>) -> Item<'t> {
     let source = &text[item.start..item.end];
     let first = source.trim_start();
     let content = first[1..].trim_start();
@@ -105,5 +117,6 @@ fn made<'t>(text: &'t str, item: &Open, kind: Option<Kind>) -> Item<'t> {
         words.push_str(line.strip_prefix("  ").or_else(|| line.strip_prefix('\t')).unwrap_or(line));
     }
     let place = Place::new(text, item.start..item.end);
-    Item { place, source, entry: Entry::read(kind, &words) }
+    let links = links(&words, labels).into_iter().map(|found| found.link).collect();
+    Item { place, source, entry: Entry::read(kind, &words), links }
 }

@@ -1,6 +1,6 @@
 //! Links of an entry: pull requests, advisories, pages.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -126,15 +126,29 @@ pub(super) struct Found {
     pub(super) end: usize,
 }
 
+/// Addresses of labels: `[cpp]: https://example.org` makes `[cpp]` and `[the page][cpp]` links. In lower case.
+pub(super) type Labels<'t> = BTreeMap<String, &'t str>;
+
+/// The labels of a text.
+pub(super) fn labels(text: &str) -> Labels<'_> {
+    text.lines().filter_map(label_of_line).collect()
+}
+
+fn label_of_line(line: &str) -> Option<(String, &str)> {
+    let (label, address) = line.trim().strip_prefix('[')?.split_once("]: ")?;
+    let address = address.trim().trim_start_matches('<').trim_end_matches('>');
+    is_address(address).then(|| (label.to_lowercase(), address))
+}
+
 /// All links of a Markdown text, in order. Those in code are none.
-pub(super) fn links(text: &str) -> Vec<Found> {
+pub(super) fn links(text: &str, labels: &Labels<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
         if let Some(length) = code_span(rest) {
             at += length;
-        } else if let Some((link, length)) = link_at(text, at) {
+        } else if let Some((link, length)) = link_at(text, at, labels) {
             found.push(Found { link, start: at, end: at + length });
             at += length;
         } else {
@@ -163,7 +177,7 @@ fn code_span(text: &str) -> Option<usize> {
 }
 
 /// The link that starts here, and its length.
-fn link_at(text: &str, at: usize) -> Option<(Link, usize)> {
+fn link_at(text: &str, at: usize, labels: &Labels<'_>) -> Option<(Link, usize)> {
     let rest = &text[at..];
     if let Some(inner) = rest.strip_prefix('[') {
         let (name, after) = inner.split_once(']')?;
@@ -174,7 +188,7 @@ fn link_at(text: &str, at: usize) -> Option<(Link, usize)> {
         {
             return Some((Link::named(name, address), name.len() + address.len() + 4));
         }
-        return None;
+        return labeled(name, after, labels);
     }
     if let Some(address) = rest.strip_prefix('<').and_then(|inner| inner.split('>').next())
         && is_address(address)
@@ -201,6 +215,18 @@ fn link_at(text: &str, at: usize) -> Option<(Link, usize)> {
     ends.then_some((Link::PullRequest { number, address: None }, length + 1))
 }
 
+/// The link that `[name]` or `[name][label]` is, and its length. `after` is what follows the first bracket.
+fn labeled(name: &str, after: &str, labels: &Labels<'_>) -> Option<(Link, usize)> {
+    let address =
+        |label: &str| labels.get(&label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()).copied();
+    let named = |address: &str| Link::named(&name.split_whitespace().collect::<Vec<_>>().join(" "), address);
+    let second = after.strip_prefix('[').and_then(|inner| inner.split_once(']')).map(|(label, _)| label);
+    if let Some((label, address)) = second.and_then(|label| Some((label, address(label)?))) {
+        return Some((named(address), name.len() + label.len() + 4));
+    }
+    address(name).map(|address| (named(address), name.len() + 2))
+}
+
 /// The advisory id at the start of a text.
 fn advisory_at_start(text: &str) -> Option<&str> {
     let prefix = ADVISORIES.iter().find(|prefix| text.starts_with(**prefix))?;
@@ -219,7 +245,7 @@ fn advisory_at_start(text: &str) -> Option<&str> {
 /// Where pull requests of the project are, with `{number}`, by what links of its notes show. None: they do not show it.
 pub fn pull_request_pattern(text: &str) -> Option<String> {
     let addresses = || {
-        links(text).into_iter().filter_map(|found| match found.link {
+        links(text, &Labels::new()).into_iter().filter_map(|found| match found.link {
             Link::PullRequest { address, .. } | Link::Advisory { address, .. } => address,
             Link::Page { address, .. } => Some(address),
         })
@@ -233,9 +259,11 @@ pub fn pull_request_pattern(text: &str) -> Option<String> {
     let folders = ["/blob/", "/compare/", "/issues/", "/releases/", "/tree/", "/security/"];
     // Labels such as `[1.2.0]: https://..` are no links in a text.
     let lines = || text.lines().filter_map(|line| line.split_once("]: ")).map(|(_, address)| address.trim().to_owned());
-    let of_project = || addresses().chain(lines()).find_map(|address| {
-        let base = folders.iter().find_map(|folder| Some(address.split_once(folder)?.0))?;
-        base.starts_with("https://github.com/").then(|| format!("{base}/pull/{{number}}"))
-    });
+    let of_project = || {
+        addresses().chain(lines()).find_map(|address| {
+            let base = folders.iter().find_map(|folder| Some(address.split_once(folder)?.0))?;
+            base.starts_with("https://github.com/").then(|| format!("{base}/pull/{{number}}"))
+        })
+    };
     numbered.or_else(of_project)
 }

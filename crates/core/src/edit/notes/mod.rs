@@ -21,9 +21,7 @@ use thiserror::Error;
 pub use self::{
     entry::{Breaking, Entry, InvalidRfc, Rfc},
     file::{Archive, Group, Heading, Item, NotesFile, Place, Section, State, Title},
-    fragment::{
-        FragmentError, FragmentFault, fragment_name, fragments, is_fragment, read_fragment, write_fragment,
-    },
+    fragment::{FragmentError, FragmentFault, fragment_name, fragments, is_fragment, read_fragment, write_fragment},
     insert::add_entries,
     kind::Kind,
     link::{Link, pull_request_pattern},
@@ -44,6 +42,9 @@ pub enum NotesError {
     /// A template has no place for the version.
     #[error("the template for release notes has no `VERSION` in it")]
     TemplateWithoutVersion,
+    /// A fragment cannot be read.
+    #[error(transparent)]
+    Fragment(#[from] FragmentError),
 }
 
 /// The built-in template for a new section; `VERSION` stands for the version.

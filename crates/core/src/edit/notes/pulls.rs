@@ -76,8 +76,10 @@ impl<'m> Conventional<'m> {
             Some((word, scope)) => scope.strip_suffix(')').map(|_| word)?,
             None => head,
         };
-        let known = ["feat", "fix", "perf", "refactor", "revert", "docs", "doc", "chore", "ci", "test", "tests", "build",
-            "style", "security", "sec", "deps"];
+        let known = [
+            "feat", "fix", "perf", "refactor", "revert", "docs", "doc", "chore", "ci", "test", "tests", "build",
+            "style", "security", "sec", "deps",
+        ];
         known.contains(&word).then(|| Self { word, breaking, title: title.trim() })
     }
 

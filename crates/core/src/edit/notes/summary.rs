@@ -44,7 +44,8 @@ pub fn with_summary(file: &NotesFile<'_>, section: &Section<'_>) -> String {
     });
     match head {
         Some(head) => {
-            let (before, after) = (file.text[section.body.start..head].trim(), file.text[head..section.body.end].trim());
+            let (before, after) =
+                (file.text[section.body.start..head].trim(), file.text[head..section.body.end].trim());
             format!("{before}\n\n{sentence}\n\n{after}").trim_end().to_owned()
         }
         None => format!("{sentence}\n\n{body}").trim_end().to_owned(),

@@ -11,7 +11,7 @@ const SECTIONS: &str = "# Releases\n\n----------\n\n## 0.35.0\n\nUnreleased.\n\n
 
 #[test]
 fn a_section_is_what_stands_between_its_heading_and_the_next() {
-    let body = |text: &str| section(SECTIONS, NotesStyle::Sections, &version(text));
+    let body = |text: &str| section(SECTIONS, &version(text));
     assert_eq!(body("0.34.1").as_deref(), Some("Released 2022-02-16.\n\n* Fix."));
     assert!(body("0.35.0").expect("there").ends_with("* It.\n\n```\n## 9.0.0\n```"));
     assert_eq!(body("9.0.0"), None);
@@ -42,12 +42,21 @@ fn a_section_is_dated_once() {
     assert_eq!(release(&after, "0.35.0").as_ref(), Ok(&after));
     assert_eq!(release(SECTIONS, "8.0.0"), Err(NotesError::NoSection { version: version("8.0.0") }));
     assert_eq!(
-        release("## 8.0.0\n\n* It.\n", "8.0.0"),
-        Err(NotesError::NoMarker { version: version("8.0.0"), line: 1 })
-    );
-    assert_eq!(
         release("# Log\n\n## Unreleased\n\n* It.\n", "8.0.0").as_deref(),
         Ok("# Log\n\n## 8.0.0\n\nReleased 2022-03-07.\n\n* It.\n")
+    );
+}
+
+#[test]
+fn a_section_that_says_nothing_of_its_release_gets_a_line_as_the_newest_dated_one_has_it() {
+    let release = |text: &str| release_section(text, NotesStyle::Sections, &version("8.0.0"), date(2022, 3, 7));
+    let dated = |text: &str| release(text).expect("notes");
+    assert_eq!(dated("## 8.0.0\n\n* It.\n"), "## 8.0.0\n\nReleased 2022-03-07.\n\n* It.\n");
+    assert_eq!(dated("## 8.0.0\n* It.\n"), "## 8.0.0\n\nReleased 2022-03-07.\n\n* It.\n");
+    assert_eq!(dated("## 8.0.0"), "## 8.0.0\n\nReleased 2022-03-07.\n");
+    assert_eq!(
+        dated("## 8.0.0\r\n\r\n* It.\r\n\r\n## 7.0.0\r\n\r\nReleased 2022-01-01\r\n"),
+        "## 8.0.0\r\n\r\nReleased 2022-03-07\r\n\r\n* It.\r\n\r\n## 7.0.0\r\n\r\nReleased 2022-01-01\r\n"
     );
 }
 
@@ -78,8 +87,8 @@ fn a_changelog_gets_a_dated_heading_below_a_fresh_unreleased() {
     [1.1.0]: https://example.org/compare/v1.0.0...v1.1.0
     "#);
     assert_eq!(release_section(&after, style, &version("1.2.0"), date(2022, 2, 2)).as_ref(), Ok(&after));
-    assert_eq!(section(&after, style, &version("1.2.0")).as_deref(), Some("### Added\n\n- It."));
-    assert_eq!(section(&after, style, &version("1.1.0")).as_deref(), Some("- That."));
+    assert_eq!(section(&after, &version("1.2.0")).as_deref(), Some("### Added\n\n- It."));
+    assert_eq!(section(&after, &version("1.1.0")).as_deref(), Some("- That."));
     let cut = cut(CHANGELOG, style, &version("1.2.0"), &version("1.3.0"), None, None).expect("notes");
     assert!(cut.contains("## [Unreleased]\n\n## [1.2.0]\n\n### Added"), "{cut}");
     assert_eq!(release_section(&cut, style, &version("1.2.0"), date(2022, 2, 1)).as_ref(), Ok(&after));
@@ -137,3 +146,6 @@ proptest::proptest! {
         let _ = cut(&text, style, &version("6.0.0"), &version("7.0.0"), None, Some("x"));
     }
 }
+
+mod entries;
+mod sections;
