@@ -7,7 +7,7 @@ use semver::Version;
 use stationmaster_core::{
     bump::{Step, bump, files_of_interest},
     model::{Bump, CommitId, TreeFiles, bump_version},
-    policy::{NotesStyle, Policy},
+    policy::Policy,
 };
 
 use crate::history::{History, Row};
@@ -85,7 +85,7 @@ const FINAL_NEWLINE: &str = "the project's script added a final newline";
 fn notes_difference(before: &TreeFiles, ours: &TreeFiles, theirs: &TreeFiles, to: &Version) -> Option<&'static str> {
     let text = |files: &TreeFiles| files.get(NOTES).cloned().unwrap_or_default();
     let (before, ours, theirs) = (text(before), text(ours), text(theirs));
-    let section = |text: &str| stationmaster_core::edit::notes::section(text, NotesStyle::Sections, to);
+    let section = |text: &str| stationmaster_core::edit::notes::section(text, to);
     let undated = |text: &str| {
         let lines = text.lines().filter(|line| !line.starts_with("Released ") && !line.starts_with("Unreleased"));
         lines.filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
