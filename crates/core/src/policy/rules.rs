@@ -200,6 +200,19 @@ pub struct VersionGroup {
     pub step: Bump,
     /// Groups that release together with this one (R10).
     pub coupled_with: Vec<String>,
+    /// What its packages do that may go to no registry.
+    pub unpublished: Unpublished,
+}
+
+/// What packages with `publish = false` do when their group moves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unpublished {
+    /// Those that have the group's version move along.
+    #[default]
+    Follow,
+    /// They keep their version, unless they inherit it from the workspace.
+    Leave,
 }
 
 /// `[support]`.

@@ -10,7 +10,7 @@ use super::{
     Package, Workspace,
     patterns::{BadPattern, NamePatterns},
 };
-use crate::policy::VersionGroup;
+use crate::policy::{Unpublished, VersionGroup};
 
 /// A version group as it is in one commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -82,7 +82,8 @@ impl Workspace {
     /// Sort the packages into the policy's groups; the first group that matches takes a package.
     ///
     /// The group's version is that of its publishable packages. An unpublishable one that has another version, such as a test
-    /// crate at 0.0.0, is left out, and so is a package that no group names.
+    /// crate at 0.0.0, is left out, and so is a package that no group names. Where the group leaves the unpublishable, all
+    /// of them are left out (unless there are no others).
     ///
     /// # Errors
     ///
@@ -109,7 +110,11 @@ fn members(group: &VersionGroup, packages: &[&Package]) -> Result<GroupMembers, 
         let versions = deciding.iter().map(|package| (package.name.clone(), package.version.clone())).collect();
         return Err(GroupError::VersionsDiffer { group: group.name.clone(), versions });
     }
-    let same = packages.iter().filter(|package| package.version == first.version);
+    let moving = match group.unpublished {
+        Unpublished::Follow => packages,
+        Unpublished::Leave => deciding,
+    };
+    let same = moving.iter().filter(|package| package.version == first.version);
     Ok(GroupMembers {
         name: group.name.clone(),
         version: first.version.clone(),

@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::policy::{Publish, VersionGroup};
+use crate::policy::{Publish, Unpublished, VersionGroup};
 
 fn tree(files: &[(&str, &str)]) -> TreeFiles {
     files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
@@ -143,6 +143,7 @@ fn group(name: &str, members: &[&str]) -> VersionGroup {
         members: members.iter().map(|member| (*member).to_owned()).collect(),
         step: crate::model::Bump::Major,
         coupled_with: Vec::new(),
+        unpublished: Unpublished::Follow,
     }
 }
 
@@ -165,6 +166,10 @@ fn groups_take_what_matches_first_and_leave_out_private_packages_of_other_versio
         ["gen 0.5.0: core-gen", "core 1.0.0: core core-bench"]
     );
     assert_eq!(words(&[group("core", &["core*", "!core-gen"])]), ["core 1.0.0: core core-bench"]);
+    let leaving = VersionGroup { unpublished: Unpublished::Leave, ..group("core", &["core*", "!core-gen"]) };
+    assert_eq!(words(&[leaving]), ["core 1.0.0: core"]);
+    let none = VersionGroup { unpublished: Unpublished::Leave, ..group("bench", &["core-bench"]) };
+    assert_eq!(words(&[none]), ["bench 1.0.0: core-bench"]);
     assert_eq!(
         words(&[group("core", &["core*"])]),
         ["packages of group `core` have different versions: core-gen 0.5.0, core 1.0.0"]

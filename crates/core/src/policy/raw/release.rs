@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Amount, At};
-use crate::{model::Bump, policy::ArtifactKind};
+use crate::{
+    model::Bump,
+    policy::{ArtifactKind, Unpublished},
+};
 
 /// Packages that share one version.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -19,6 +22,8 @@ pub(in crate::policy) struct RawGroup {
     pub(in crate::policy) step: Option<At<Bump>>,
     /// Groups that release together with this one (R10).
     pub(in crate::policy) coupled_with: Option<Vec<At<String>>>,
+    /// What packages with `publish = false` do. Default: `follow`.
+    pub(in crate::policy) unpublished: Option<At<Unpublished>>,
 }
 
 /// Release notes.

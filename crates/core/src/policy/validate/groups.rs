@@ -42,6 +42,7 @@ fn group(written: &At<RawGroup>) -> Result<VersionGroup, Fault> {
         members: members.iter().map(|pattern| pattern.value.clone()).collect(),
         step: raw.step.as_ref().map_or(Bump::Major, |step| step.value),
         coupled_with: raw.coupled_with.iter().flatten().map(|other| other.value.clone()).collect(),
+        unpublished: raw.unpublished.as_ref().map(|choice| choice.value).unwrap_or_default(),
     })
 }
 
