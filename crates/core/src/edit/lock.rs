@@ -30,8 +30,27 @@ struct Reference<'l> {
     place: Range<usize>,
 }
 
-/// The new text of a lock file.
+/// The new text of the workspace's lock file.
 pub(super) fn edit(path: &str, text: &str, moves: &Moves<'_>) -> Result<String, EditError> {
+    edit_entries(path, text, |entries, at| new_version(entries, at, moves))
+}
+
+/// The new text of another workspace's lock file, in which packages of ours are taken by path. Its own packages, by name,
+/// and entries of other versions than ours are not meant.
+pub(super) fn edit_outside(path: &str, text: &str, moves: &Moves<'_>, own: &[&str]) -> Result<String, EditError> {
+    edit_entries(path, text, |entries, at| {
+        let entry = &entries[at];
+        let moved = moves.get(entry.name).filter(|_| entry.source.is_none() && !own.contains(&entry.name))?;
+        (entry.version == moved.old.to_string()).then_some(moved.new)
+    })
+}
+
+/// The new text, given the new version of each entry that is to have one.
+fn edit_entries<'m>(
+    path: &str,
+    text: &str,
+    new_version: impl Fn(&[Entry<'_>], usize) -> Option<&'m Version>,
+) -> Result<String, EditError> {
     let lock_error = |offset: usize, why: String| EditError::Lock {
         path: path.to_owned(),
         line: 1 + text[..offset].matches('\n').count(),
@@ -43,8 +62,7 @@ pub(super) fn edit(path: &str, text: &str, moves: &Moves<'_>) -> Result<String, 
     let mut splices = Splices::default();
     let mut moved_names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for at in 0..entries.len() {
-        let new = new_version(&entries, at, moves);
-        if let Some(new) = new {
+        if let Some(new) = new_version(&entries, at) {
             splices.replace(entries[at].version_place.clone(), new.to_string());
             moved_names.entry(entries[at].name).or_default();
             entries[at].new_version = new.to_string();
@@ -64,7 +82,7 @@ pub(super) fn edit(path: &str, text: &str, moves: &Moves<'_>) -> Result<String, 
         unused = read_tables(patch.get("unused"), text);
     }
     for (at, entry) in unused.iter().enumerate() {
-        if let Some(new) = new_version(&unused, at, moves) {
+        if let Some(new) = new_version(&unused, at) {
             splices.replace(entry.version_place.clone(), new.to_string());
         }
     }

@@ -12,39 +12,61 @@ use super::{
 };
 use crate::{
     model::TreeFiles,
-    workspace::{DependencyEntry, Manifest, Workspace, join},
+    workspace::{DependencyEntry, Manifest, Replacement, Workspace, join},
 };
 
-/// Edits the manifests of one workspace.
+/// Edits manifests that have a package of the workspace in them.
 pub(super) struct Editor<'e> {
     workspace: &'e Workspace,
     moves: &'e Moves<'e>,
     names_by_folder: BTreeMap<&'e str, &'e str>,
     names_by_manifest: BTreeMap<&'e str, &'e str>,
-    /// Members that `[patch]` puts in the place of registry packages.
-    patched: Vec<&'e str>,
 }
 
+/// Packages of the workspace that `[patch]` puts in the place of registry packages, for one manifest.
+pub(super) type Patched<'e> = Vec<&'e str>;
+
 impl<'e> Editor<'e> {
-    /// Read from the root what concerns all manifests.
-    pub(super) fn new(files: &TreeFiles, workspace: &'e Workspace, moves: &'e Moves<'e>) -> Result<Self, EditError> {
+    /// Ready for every manifest of the workspace.
+    pub(super) fn new(workspace: &'e Workspace, moves: &'e Moves<'e>) -> Self {
         let packages = || workspace.packages.iter();
-        let mut editor = Self {
+        Self {
             workspace,
             moves,
             names_by_folder: packages().map(|package| (package.folder(), package.name.as_str())).collect(),
             names_by_manifest: packages().map(|package| (package.manifest.as_str(), package.name.as_str())).collect(),
-            patched: Vec::new(),
-        };
-        if let Some(text) = files.get(&workspace.root).filter(|text| text.contains("patch")) {
-            let root = Manifest::parse(&workspace.root, text)?;
-            editor.patched = root.patches().iter().filter_map(|entry| editor.member_by_path(&root, entry)).collect();
         }
-        Ok(editor)
     }
 
-    /// The new text of a manifest.
-    pub(super) fn edit(&self, path: &str, text: &str) -> Result<String, EditError> {
+    /// Whether a manifest is one of the workspace's packages.
+    pub(super) fn is_member(&self, path: &str) -> bool {
+        self.names_by_manifest.contains_key(path)
+    }
+
+    /// Packages that the workspace's root patches in.
+    pub(super) fn patched_by_root(&self, files: &TreeFiles) -> Result<Patched<'e>, EditError> {
+        let root = &self.workspace.root;
+        match files.get(root).filter(|text| text.contains("patch")) {
+            Some(text) => Ok(self.patched(&Manifest::parse(root, text)?)),
+            None => Ok(Patched::new()),
+        }
+    }
+
+    /// Packages of the workspace that a manifest patches in.
+    pub(super) fn patched(&self, manifest: &Manifest<'_>) -> Patched<'e> {
+        manifest.patches().iter().filter_map(|entry| self.member_by_path(manifest, entry)).collect()
+    }
+
+    /// Whether a manifest has a package of the workspace in it, by its path.
+    pub(super) fn leads_in(&self, manifest: &Manifest<'_>) -> bool {
+        let tables = [manifest.dependencies(), manifest.shared_dependencies(), manifest.patches()];
+        let replaced = manifest.replacements();
+        let mut entries = tables.iter().flatten().chain(replaced.iter().map(|replacement| &replacement.by));
+        entries.any(|entry| self.member_by_path(manifest, entry).is_some())
+    }
+
+    /// The new text of a member's or the root's manifest.
+    pub(super) fn edit(&self, path: &str, text: &str, patched: &[&str]) -> Result<String, EditError> {
         let manifest = Manifest::parse(path, text)?;
         let mut splices = Splices::default();
         let own = self.names_by_manifest.get(path).and_then(|name| self.moves.get(name));
@@ -54,31 +76,58 @@ impl<'e> Editor<'e> {
                 splices.replace(place, own.new.to_string());
             }
         }
-        let mut entries = manifest.dependencies();
-        if path == self.workspace.root {
+        let is_root = path == self.workspace.root;
+        if is_root {
             let shared = manifest.workspace_table("package").and_then(|table| table.get("version"));
             if let (Some(version), Some(place)) = (self.moves.shared, shared.and_then(|item| manifest.text_span(item)))
             {
                 splices.replace(place, version.to_string());
             }
-            entries.extend(manifest.shared_dependencies());
-            entries.extend(manifest.patches());
         }
-        for entry in &entries {
-            self.edit_entry(&manifest, entry, &mut splices)?;
+        for entry in &self.requirements(&manifest, is_root, &mut splices) {
+            self.edit_entry(&manifest, entry, patched, &mut splices)?;
         }
         Ok(splices.apply(text))
+    }
+
+    /// The new text of a manifest that is no member's: only what it requires of the workspace's packages follows. A
+    /// requirement that is none stays.
+    pub(super) fn edit_outside(&self, manifest: &Manifest<'_>, patched: &[&str]) -> String {
+        let mut splices = Splices::default();
+        for entry in &self.requirements(manifest, true, &mut splices) {
+            let _ = self.edit_entry(manifest, entry, patched, &mut splices);
+        }
+        splices.apply(manifest.text)
+    }
+
+    /// Entries of every table that may require a package. `[replace]` has its versions in its keys and is edited at once.
+    fn requirements<'m>(
+        &self,
+        manifest: &'m Manifest<'_>,
+        is_root: bool,
+        splices: &mut Splices,
+    ) -> Vec<DependencyEntry<'m>> {
+        let mut entries = manifest.dependencies();
+        if is_root {
+            entries.extend(manifest.shared_dependencies());
+            entries.extend(manifest.patches());
+            for replacement in manifest.replacements() {
+                self.edit_replacement(manifest, &replacement, splices);
+            }
+        }
+        entries
     }
 
     fn edit_entry(
         &self,
         manifest: &Manifest<'_>,
         entry: &DependencyEntry<'_>,
+        patched: &[&str],
         splices: &mut Splices,
     ) -> Result<(), EditError> {
         let Some(item) = entry.requirement() else { return Ok(()) };
         let (Some(text), Some(place)) = (item.as_str(), manifest.text_span(item)) else { return Ok(()) };
-        let Some(moved) = self.moved(manifest, entry, text) else { return Ok(()) };
+        let Some(moved) = self.moved(manifest, entry, text, patched) else { return Ok(()) };
         let new = requirement::follow(text, moved.old, moved.new)
             .map_err(|error| requirement_error(manifest, item, text, &error))?;
         if let Some(new) = new {
@@ -87,12 +136,26 @@ impl<'e> Editor<'e> {
         Ok(())
     }
 
+    /// The version in the key of `[replace]` is that of the package that stands in.
+    fn edit_replacement(&self, manifest: &Manifest<'_>, replacement: &Replacement<'_>, splices: &mut Splices) {
+        let moved = self.member_by_path(manifest, &replacement.by).and_then(|name| self.moves.get(name));
+        if let Some(moved) = moved.filter(|moved| replacement.version == moved.old.to_string()) {
+            splices.replace(replacement.place.clone(), moved.new.to_string());
+        }
+    }
+
     /// The move of the package that an entry leads to.
-    fn moved(&self, manifest: &Manifest<'_>, entry: &DependencyEntry<'_>, requirement: &str) -> Option<&Move<'e>> {
+    fn moved(
+        &self,
+        manifest: &Manifest<'_>,
+        entry: &DependencyEntry<'_>,
+        requirement: &str,
+        patched: &[&str],
+    ) -> Option<&Move<'e>> {
         if entry.get("path").is_some() {
             return self.moves.get(self.member_by_path(manifest, entry)?);
         }
-        if entry.get("git").is_some() || !self.patched.contains(&entry.package()) {
+        if entry.get("git").is_some() || !patched.contains(&entry.package()) {
             return None;
         }
         // The registry's package of that name may be meant as well, at another version than the workspace's.

@@ -9,6 +9,7 @@ mod lock;
 mod manifest;
 mod moves;
 pub mod notes;
+mod outside;
 mod requirement;
 mod splice;
 
@@ -27,7 +28,8 @@ use crate::{
 use moves::Moves;
 
 /// Give packages new versions, everywhere a version of theirs stands: in their manifests and in `[workspace.package]`, in
-/// every requirement of the workspace on them, in `Cargo.lock`, and in version files.
+/// every requirement of the workspace on them, in `Cargo.lock`, and in version files. Manifests of the repository outside the
+/// workspace that use these packages by path follow in what they require, and so do the lock files beside them.
 ///
 /// `to` names the packages that move. Unpublishable packages that inherit the version of one that moves come along. Each
 /// version file is given with the version it is to hold. Only files that change are returned, sorted by path.
@@ -48,12 +50,14 @@ pub fn set_versions(
     manifests.push(&workspace.root);
     manifests.sort_unstable();
     manifests.dedup();
-    let editor = manifest::Editor::new(files, workspace, &moves)?;
+    let editor = manifest::Editor::new(workspace, &moves);
+    let patched = editor.patched_by_root(files)?;
     for path in manifests {
         if let Some((path, text)) = files.get_key_value(path) {
-            texts.insert(path.clone(), editor.edit(path, text)?);
+            texts.insert(path.clone(), editor.edit(path, text, &patched)?);
         }
     }
+    texts.extend(outside::edit(files, workspace, &moves, &editor));
     let lock_path = workspace.lock_path();
     if let Some(text) = files.get(&lock_path) {
         texts.insert(lock_path.clone(), lock::edit(&lock_path, text, &moves)?);

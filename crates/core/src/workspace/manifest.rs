@@ -10,6 +10,8 @@ use super::{DependencyKind, Place, WorkspaceError};
 pub(crate) struct Manifest<'t> {
     /// From the repository's root.
     pub(crate) path: &'t str,
+    /// All of it.
+    pub(crate) text: &'t str,
     document: Document<&'t str>,
     /// Where the line ends are: every dependency asks for its line.
     line_ends: Vec<usize>,
@@ -27,6 +29,16 @@ pub(crate) struct DependencyEntry<'m> {
     pub(crate) item: &'m Item,
 }
 
+/// One entry of `[replace]`: `"name:1.2.3" = { path = ".." }`.
+pub(crate) struct Replacement<'m> {
+    /// The version in its key.
+    pub(crate) version: &'m str,
+    /// The place of that version.
+    pub(crate) place: Range<usize>,
+    /// What stands in.
+    pub(crate) by: DependencyEntry<'m>,
+}
+
 impl<'t> Manifest<'t> {
     /// Parse a manifest's text.
     pub(crate) fn parse(path: &'t str, text: &'t str) -> Result<Self, WorkspaceError> {
@@ -36,7 +48,7 @@ impl<'t> Manifest<'t> {
             message: error.message().to_owned(),
         })?;
         let line_ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
-        Ok(Self { path, document, line_ends })
+        Ok(Self { path, text, document, line_ends })
     }
 
     /// The folder that the manifest is in.
@@ -61,7 +73,7 @@ impl<'t> Manifest<'t> {
 
     /// The place of a text's letters inside its quotes.
     pub(crate) fn text_span(&self, item: &Item) -> Option<Range<usize>> {
-        text_span(self.document.raw(), item)
+        text_span(self.text, item)
     }
 
     /// The `[package]` table.
@@ -120,6 +132,19 @@ impl<'t> Manifest<'t> {
             }
         }
         entries
+    }
+
+    /// Entries of `[replace]` whose key holds a version as it is written.
+    pub(crate) fn replacements(&self) -> Vec<Replacement<'_>> {
+        let Some(table) = self.table("replace") else { return Vec::new() };
+        let entries = table.iter().filter_map(|(key, item)| {
+            let (_, version) = key.rsplit_once([':', '@'])?;
+            let span = table.key(key)?.span()?;
+            let start = span.start + self.text.get(span)?.rfind(version)?;
+            let by = DependencyEntry { kind: DependencyKind::Normal, target: None, key, item };
+            Some(Replacement { version, place: start..start + version.len(), by })
+        });
+        entries.collect()
     }
 }
 

@@ -23,8 +23,8 @@ pub use order::CycleError;
 pub use package::{Metadata, Package};
 pub use place::Place;
 
-pub(crate) use manifest::{DependencyEntry, Manifest, line_of, text_span, value_span};
-pub(crate) use paths::{folder_of, join};
+pub(crate) use manifest::{DependencyEntry, Manifest, Replacement, line_of, text_span, value_span};
+pub(crate) use paths::{folder_of, is_inside, join};
 pub(crate) use patterns::NamePatterns;
 
 use crate::model::TreeFiles;

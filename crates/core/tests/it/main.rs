@@ -7,6 +7,7 @@
 
 mod calendar;
 mod demo;
+mod edits;
 mod history;
 mod notes_history;
 mod policy;
