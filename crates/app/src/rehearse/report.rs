@@ -189,5 +189,16 @@ fn failed(step: &str, error: String) -> Finding {
 }
 
 fn finding(kind: String, subject: String, detail: String, mend: String) -> Finding {
-    Finding { kind, severity: Severity::Finding, subject, detail, mend, rule: Rule::X12, file: None, line: None }
+    Finding {
+        date: None,
+        evidence: None,
+        kind,
+        severity: Severity::Finding,
+        subject,
+        detail,
+        mend,
+        rule: Rule::X12,
+        file: None,
+        line: None,
+    }
 }

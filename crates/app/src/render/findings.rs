@@ -83,6 +83,8 @@ mod tests {
 
     fn finding(file: Option<&str>, line: u32, severity: Severity) -> Finding {
         Finding {
+            date: None,
+            evidence: None,
             kind: "internal-not-exact".into(),
             severity,
             subject: "tally 4.0.0".into(),

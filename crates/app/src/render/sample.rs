@@ -161,6 +161,8 @@ pub(super) fn rehearsal() -> RehearsalReport {
         files: ["Cargo.lock", "Cargo.toml"].map(str::to_owned).to_vec(),
     };
     let finding = |severity, kind: &str, subject: &str, file: Option<&str>| Finding {
+        date: None,
+        evidence: None,
         kind: kind.to_owned(),
         severity,
         subject: subject.to_owned(),

@@ -121,6 +121,8 @@ pub fn judge(facts: &CrateFacts, published: &CrateVersions, limits: RegistryLimi
 /// A breach: the registry would refuse the upload.
 fn breach(facts: &CrateFacts, kind: &str, detail: String, mend: impl Into<String>) -> Finding {
     Finding {
+        date: None,
+        evidence: None,
         kind: kind.to_owned(),
         severity: Severity::Finding,
         subject: format!("{} {}", facts.name, facts.version),

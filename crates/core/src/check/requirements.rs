@@ -212,6 +212,8 @@ fn written(version: &Version, form: Option<Form>) -> String {
 
 fn finding(one: &Declared<'_>, kind: &str, rule: Rule, detail: String, mend: String) -> Finding {
     Finding {
+        date: None,
+        evidence: None,
         kind: kind.to_owned(),
         severity: Severity::Finding,
         subject: one.home.subject(),

@@ -91,6 +91,8 @@ fn out_of_step(group: &VersionGroup, packages: &[&Package], version: &Version) -
     let apart = deciding(packages).filter(|package| package.version != *version);
     apart
         .map(|package| Finding {
+            date: None,
+            evidence: None,
             kind: "version-out-of-step".to_owned(),
             severity: Severity::Finding,
             subject: format!("{} {}", package.name, package.version),
@@ -105,6 +107,8 @@ fn out_of_step(group: &VersionGroup, packages: &[&Package], version: &Version) -
 
 fn empty(group: &VersionGroup) -> Finding {
     Finding {
+        date: None,
+        evidence: None,
         kind: "empty-group".to_owned(),
         severity: Severity::Finding,
         subject: format!("group {}", group.name),
@@ -139,6 +143,8 @@ fn coupled_apart(rules: &Rules, groups: &[GroupVersion], sorted: &[Vec<&Package>
             };
             let place = packages.iter().find(|package| package.version == own.version).map(|it| &it.version_place);
             findings.push(Finding {
+                date: None,
+                evidence: None,
                 kind: "coupled-group-apart".to_owned(),
                 severity: Severity::Finding,
                 subject: format!("group {}", own.name),
@@ -164,6 +170,8 @@ fn version_files(files: &TreeFiles, rules: &Rules, groups: &[GroupVersion]) -> V
     for file in &rules.version_files {
         let Some(group) = groups.iter().find(|group| group.name == file.group) else { continue };
         let finding = |kind: &str, line: Option<u32>, detail: String, mend: String| Finding {
+            date: None,
+            evidence: None,
             kind: kind.to_owned(),
             severity: Severity::Finding,
             subject: format!("{} {}", group.name, group.version),

@@ -1,5 +1,6 @@
 //! What is wrong with a crate, a release or a history, and how to mend it.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Rule;
@@ -19,6 +20,12 @@ pub struct Finding {
     pub mend: String,
     /// The rule behind.
     pub rule: Rule,
+    /// The day that it is about: of a tag, of a commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+    /// What shows it: a tag, a commit, a line as it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
     /// The file to change, from the repository's root (or the package's, where only that is known).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,

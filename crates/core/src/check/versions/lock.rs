@@ -51,6 +51,8 @@ fn local_entries(text: &str) -> Result<LocalEntries<'_>, (u32, String)> {
 
 fn stale(path: &str, package: &Package, line: Option<u32>, detail: String) -> Finding {
     Finding {
+        date: None,
+        evidence: None,
         kind: if line.is_some() { "stale-lock-entry" } else { "missing-lock-entry" }.to_owned(),
         severity: Severity::Finding,
         subject: format!("{} {}", package.name, package.version),
@@ -67,6 +69,8 @@ fn stale(path: &str, package: &Package, line: Option<u32>, detail: String) -> Fi
 
 fn unreadable(path: &str, line: u32, why: &str) -> Finding {
     Finding {
+        date: None,
+        evidence: None,
         kind: "unreadable-lock".to_owned(),
         severity: Severity::Finding,
         subject: path.to_owned(),
