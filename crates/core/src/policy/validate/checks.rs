@@ -42,12 +42,16 @@ pub(super) fn date(written: &At<RawDate>) -> Result<Date, Fault> {
     parsed.ok_or_else(|| Fault::new(written.span, Problem::InvalidDate { text: text.clone() }))
 }
 
-/// A version that starts a major: `4.0.0`, or `0.32.0`.
+/// A version that starts a major: `4.0.0`, `0.32.0`, or `0.0.7`.
 pub(super) fn major_start(written: &At<RawVersion>) -> Result<Version, Fault> {
     let text = &written.value.0;
     let version: Version =
         text.parse().map_err(|_| Fault::new(written.span, Problem::InvalidVersion { text: text.clone() }))?;
-    let start = Version::new(version.major, if version.major == 0 { version.minor } else { 0 }, 0);
+    let start = match (version.major, version.minor) {
+        (0, 0) => Version::new(0, 0, version.patch),
+        (0, minor) => Version::new(0, minor, 0),
+        (major, _) => Version::new(major, 0, 0),
+    };
     if version == start {
         return Ok(version);
     }
