@@ -4,6 +4,7 @@
 //! [`policy`] and a date give a [`calendar`]; an observation of the world ([`model`]) and the calendar
 //! give a [`plan`]; [`check`] judges the plan without knowing how it was made.
 
+pub mod audit;
 pub mod bump;
 pub mod calendar;
 pub mod check;

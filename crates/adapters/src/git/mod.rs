@@ -10,6 +10,7 @@ mod failure;
 mod files;
 mod import;
 mod locks;
+mod log;
 mod merge;
 mod open;
 mod parallel;
@@ -33,6 +34,7 @@ use stationmaster_engine::ports::{Git, MergeResult, PortError, PortResult};
 pub use self::{
     diff::{FileChange, FileDiff},
     export::Exported,
+    log::{LoggedCommit, Moment},
     open::OpenError,
 };
 use self::{

@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod init;
 mod journal;
+mod notes;
 mod plan;
 mod pr;
 mod registry;
@@ -62,6 +63,7 @@ enum Command {
     Explain(explain::Arguments),
     Init(init::Arguments),
     Journal(journal::Arguments),
+    Notes(notes::Arguments),
     Plan(plan::Arguments),
     Pr(pr::Arguments),
     Registry(registry::Arguments),
@@ -93,6 +95,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Explain(arguments) => explain::run(scope, &arguments),
         Command::Init(arguments) => init::run(scope, &arguments),
         Command::Journal(arguments) => journal::run(scope, &arguments),
+        Command::Notes(arguments) => notes::run(scope, &arguments),
         Command::Plan(arguments) => plan::run(scope, &arguments),
         Command::Pr(arguments) => pr::run(scope, &arguments),
         Command::Registry(arguments) => registry::run(scope, &arguments),

@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod findings;
 pub(crate) mod gantt;
 pub(crate) mod journal;
+pub(crate) mod notes;
 pub(crate) mod outcome;
 pub(crate) mod plan;
 pub(crate) mod progress;

@@ -1,0 +1,48 @@
+//! `stationmaster notes`
+
+mod add;
+mod check;
+mod collect;
+mod project;
+mod show;
+
+use clap::{Args, Subcommand};
+use semver::Version;
+
+use self::project::Project;
+use super::Scope;
+use crate::diagnostics::CommandResult;
+
+/// Show release notes, add entries to them, and find what is wrong with them.
+///
+/// Without a subcommand: print what the notes say of a version, and which major breaking changes it has.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    show: show::Arguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Add(add::Arguments),
+    Check(check::Arguments),
+    Collect(collect::Arguments),
+}
+
+/// Run the command.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    match &arguments.command {
+        None => show::run(scope, &arguments.show),
+        Some(Command::Add(arguments)) => add::run(scope, arguments),
+        Some(Command::Check(arguments)) => check::run(scope, arguments),
+        Some(Command::Collect(arguments)) => collect::run(scope, arguments),
+    }
+}
+
+/// The line of a version, as its branch is named.
+fn line_start(version: &Version) -> Version {
+    stationmaster_core::model::LineName::of(version).first_version()
+}

@@ -1,0 +1,219 @@
+//! Release notes against tags and merged changes (R3, R4, X3).
+//!
+//! | kind | what is wrong |
+//! | --- | --- |
+//! | `missing-file` | a tag has no notes, and an older one has |
+//! | `missing-section` | a released version has no section |
+//! | `unreleased-at-tag` | a released version's section says that it is not, or not when |
+//! | `date-differs` | a section has another day than its tag |
+//! | `duplicate-section` | two sections are for one version |
+//! | `empty-heading` | nothing stands below a heading of a released section |
+//! | `entry-without-link` | an entry says not where it comes from |
+//! | `major-breaking-without-rfc` | a major breaking change names no RFC |
+//! | `breaking-without-entry` | a change that says that it breaks is not in the notes |
+//! | `fragment-not-readable` | a fragment that could not go into the notes |
+
+mod changes;
+mod section;
+
+use jiff::civil::Date;
+use semver::Version;
+
+use crate::{
+    edit::notes::{Entry, FragmentError, MergedChange, NotesFile},
+    model::{CommitId, Finding, Rule, Severity},
+};
+
+/// A release, as its tag shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaggedNotes {
+    /// The tag.
+    pub tag: String,
+    /// The version that it stands for.
+    pub version: Version,
+    /// Days on which it was made.
+    pub days: TagDays,
+    /// Path of the notes, by the rules of that day. None: none were kept.
+    pub file: Option<String>,
+    /// The notes in the tag's tree. None: the file is not there.
+    pub text: Option<String>,
+    /// A major breaking change needs an RFC (R4), by the rules of that day.
+    pub rfc: bool,
+    /// What was merged since the releases before it. None: it is the first, or nobody looked.
+    pub changes: Option<Vec<Logged>>,
+}
+
+/// When a tag was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagDays {
+    /// The day of the commit, at UTC.
+    pub commit: Date,
+    /// The day of the commit where it was made, by its own time zone.
+    pub local: Date,
+    /// The day of an annotated tag, at UTC.
+    pub tagger: Option<Date>,
+}
+
+/// The notes of a revision that is no release yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadNotes {
+    /// What it is called, for people: `main`.
+    pub name: String,
+    /// The version that its packages have, without a suffix. None: not known.
+    pub version: Option<Version>,
+    /// Path of the notes.
+    pub file: String,
+    /// The notes. None: the file is not there.
+    pub text: Option<String>,
+    /// A major breaking change needs an RFC (R4).
+    pub rfc: bool,
+    /// Entries in files of their own, by path. None: the policy names no folder for them.
+    pub fragments: Option<Result<Vec<(String, Entry)>, FragmentError>>,
+    /// What was merged since the releases before it.
+    pub changes: Vec<Logged>,
+}
+
+/// A merged change, and the commit that brought it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// The commit.
+    pub commit: CommitId,
+    /// Its day, at UTC.
+    pub date: Date,
+    /// What its message says.
+    pub change: MergedChange,
+}
+
+/// Judge releases, by version rising, and a head.
+pub fn findings(releases: &[TaggedNotes], head: Option<&HeadNotes>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut began = false;
+    for release in releases.iter().filter(|release| release.version.pre.is_empty()) {
+        match (&release.file, &release.text) {
+            (Some(file), Some(text)) => {
+                began = true;
+                of_release(&mut found, release, file, &NotesFile::parse(text));
+            }
+            // What was released before there were notes has none to be missed.
+            (Some(file), None) if began => found.push(missing_file(release, file)),
+            _ => {}
+        }
+    }
+    if let Some(head) = head {
+        of_head(&mut found, head, releases);
+    }
+    found
+}
+
+/// A place that findings are about.
+struct Subject<'s> {
+    /// A tag, or a version on a branch.
+    name: String,
+    date: Option<Date>,
+    file: &'s str,
+}
+
+impl Subject<'_> {
+    fn finding(&self, kind: &str, rule: Rule, line: Option<u32>, detail: String, mend: String) -> Finding {
+        Finding {
+            kind: kind.to_owned(),
+            severity: Severity::Finding,
+            subject: self.name.clone(),
+            detail,
+            mend,
+            rule,
+            date: self.date,
+            evidence: None,
+            file: Some(self.file.to_owned()),
+            line,
+        }
+    }
+}
+
+fn missing_file(release: &TaggedNotes, file: &str) -> Finding {
+    let subject = Subject { name: release.tag.clone(), date: Some(release.days.commit), file };
+    let detail = format!("the tag has no `{file}`, though an older one has");
+    subject.finding("missing-file", Rule::R3, None, detail, format!("bring `{file}` back on the branch"))
+}
+
+fn of_release(found: &mut Vec<Finding>, release: &TaggedNotes, path: &str, file: &NotesFile<'_>) {
+    let subject = Subject { name: release.tag.clone(), date: Some(release.days.commit), file: path };
+    let Some(section) = file.section(&release.version) else {
+        let detail = format!("the notes have no section for {}", release.version);
+        let mend =
+            format!("write one where the notes of {} are read: on its branch, and on the forge", release.version);
+        found.push(subject.finding("missing-section", Rule::R3, None, detail, mend));
+        return;
+    };
+    found.extend(section::dated(&subject, section, file, release));
+    found.extend(section::twice(&subject, file, &release.version));
+    found.extend(section::empty_headings(&subject, section));
+    found.extend(section::entries(&subject, section, file, release.rfc));
+    if let Some(changes) = &release.changes {
+        found.extend(changes::without_entry(&subject, changes, Some(section), &[], release.rfc));
+    }
+}
+
+fn of_head(found: &mut Vec<Finding>, head: &HeadNotes, releases: &[TaggedNotes]) {
+    let subject = |name: String| Subject { name, date: None, file: &head.file };
+    let fragments: &[(String, Entry)] = match &head.fragments {
+        Some(Ok(fragments)) => fragments,
+        Some(Err(error)) => {
+            found.push(fragment_not_readable(head, error));
+            &[]
+        }
+        None => &[],
+    };
+    found.extend(section::fragments(&head.name, fragments, head.rfc));
+    let Some(text) = &head.text else {
+        let detail = format!("`{}` has no `{}`", head.name, head.file);
+        let mend = "write one, or name the right file in `[notes] file`".to_owned();
+        found.push(subject(head.name.clone()).finding("missing-file", Rule::R3, None, detail, mend));
+        return;
+    };
+    let file = NotesFile::parse(text);
+    for section in &file.sections {
+        let version = section.version();
+        let release = releases.iter().find(|release| Some(&release.version) == version);
+        let name = version.map_or_else(|| "unreleased".to_owned(), ToString::to_string);
+        let subject = subject(format!("{name} on {}", head.name));
+        match release {
+            // What it says of its entries is judged where it was released.
+            Some(release) => found.extend(section::dated(&subject, section, &file, release)),
+            None => found.extend(section::entries(&subject, section, &file, head.rfc)),
+        }
+    }
+    let mut versions: Vec<&Version> = file.sections.iter().filter_map(|section| section.version()).collect();
+    versions.sort();
+    versions.dedup();
+    for version in versions {
+        found.extend(section::twice(&subject(format!("{version} on {}", head.name)), &file, version));
+    }
+    let next = head.version.as_ref().and_then(|version| file.section(version)).or_else(|| file.unreleased());
+    if let Some(version) = head.version.as_ref().filter(|_| next.is_none() && head.fragments.is_none()) {
+        let detail = format!("`{}` carries {version}, and the notes have no section for it", head.name);
+        let mend = format!("add a section for {version} on top");
+        let subject = subject(format!("{version} on {}", head.name));
+        found.push(subject.finding("missing-section", Rule::R3, None, detail, mend));
+    }
+    let subject = subject(head.name.clone());
+    found.extend(changes::without_entry(&subject, &head.changes, next, fragments, head.rfc));
+}
+
+fn fragment_not_readable(head: &HeadNotes, error: &FragmentError) -> Finding {
+    Finding {
+        kind: "fragment-not-readable".to_owned(),
+        severity: Severity::Finding,
+        subject: head.name.clone(),
+        detail: error.cause.to_string(),
+        mend: "mend the fragment; `stationmaster notes add` writes one that reads".to_owned(),
+        rule: Rule::R3,
+        date: None,
+        evidence: None,
+        file: Some(error.path.clone()),
+        line: u32::try_from(error.line).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

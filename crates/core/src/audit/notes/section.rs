@@ -1,0 +1,129 @@
+//! What a section says, and what it should.
+
+use semver::Version;
+
+use super::{Subject, TaggedNotes};
+use crate::{
+    edit::notes::{Breaking, Entry, NotesFile, Section, State},
+    model::{Finding, Rule, Severity},
+};
+
+/// The day that a released section has, against its tag's.
+///
+/// The tag's day is that of its commit, or of its annotation, at UTC. A day that only the time zone of the commit explains is
+/// good to know, and no failure; any other difference is one: there is no slack of a day.
+pub(super) fn dated(
+    subject: &Subject<'_>,
+    section: &Section<'_>,
+    file: &NotesFile<'_>,
+    release: &TaggedNotes,
+) -> Option<Finding> {
+    let (tag, days) = (&release.tag, &release.days);
+    let line = section.marker.as_ref().map_or(section.heading.line, |marker| marker.line);
+    let written = file.text.lines().nth(line as usize - 1).unwrap_or_default().trim().to_owned();
+    let mend = format!("date it {}, the day of the tag", days.commit);
+    let finding = |kind, detail| Finding {
+        evidence: Some(format!("{tag}; line {line}: {written}")),
+        date: Some(days.commit),
+        ..subject.finding(kind, Rule::R3, Some(line), detail, mend.clone())
+    };
+    match section.state {
+        State::Unreleased => {
+            Some(finding("unreleased-at-tag", format!("the section says `Unreleased`, and `{tag}` is released")))
+        }
+        State::Undated => Some(finding("unreleased-at-tag", "the section says not when it was released".to_owned())),
+        State::Released(day) if day == days.commit || days.tagger == Some(day) => None,
+        State::Released(day) if day == days.local => Some(Finding {
+            severity: Severity::Information,
+            mend: String::new(),
+            ..finding(
+                "date-differs",
+                format!(
+                    "the section has {day}, which it was where the tag's commit was made; at UTC it was {}",
+                    days.commit
+                ),
+            )
+        }),
+        State::Released(day) => {
+            let detail = format!("the section has {day}, and the tag's commit is of {}", days.commit);
+            Some(finding("date-differs", detail))
+        }
+    }
+}
+
+/// Sections of one version after the first.
+pub(super) fn twice(subject: &Subject<'_>, file: &NotesFile<'_>, version: &Version) -> Vec<Finding> {
+    let mut of_version = file.sections.iter().filter(|section| section.version() == Some(version));
+    let Some(first) = of_version.next() else { return Vec::new() };
+    let others = of_version.map(|other| {
+        let line = other.heading.line;
+        let detail = format!("lines {} and {line} both begin a section for {version}", first.heading.line);
+        subject.finding("duplicate-section", Rule::R3, Some(line), detail, "make one section of the two".to_owned())
+    });
+    others.collect()
+}
+
+/// Headings with nothing below them. One right above a heading that is further in is a title, and not empty.
+pub(super) fn empty_headings(subject: &Subject<'_>, section: &Section<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (at, group) in section.groups.iter().enumerate() {
+        let Some(heading) = group.heading.as_ref().filter(|_| group.is_empty()) else { continue };
+        let next = section.groups.get(at + 1).and_then(|next| next.heading.as_ref());
+        if next.is_some_and(|next| next.level > heading.level) {
+            continue;
+        }
+        let detail = format!("nothing stands below the heading `{}`", heading.words);
+        let mend = "take the heading out".to_owned();
+        found.push(subject.finding("empty-heading", Rule::R3, Some(heading.place.line), detail, mend));
+    }
+    found
+}
+
+/// Entries that say not where they come from, and major breaking changes without an RFC.
+pub(super) fn entries(subject: &Subject<'_>, section: &Section<'_>, file: &NotesFile<'_>, rfc: bool) -> Vec<Finding> {
+    let mut found = Vec::new();
+    // What stands above all headings is an introduction: its lists sum up, and need no links.
+    let introduces = section.groups.len() > 1;
+    for group in section.groups.iter().skip(usize::from(introduces)) {
+        for item in &group.items {
+            let line = Some(item.place.line);
+            let evidence = file.text.lines().nth(item.place.line as usize - 1).map(|line| line.trim().to_owned());
+            if item.links.is_empty() {
+                let detail = "the entry links to no pull request, advisory or page".to_owned();
+                let mend = "add the link of the pull request that brought it".to_owned();
+                let finding = subject.finding("entry-without-link", Rule::R3, line, detail, mend);
+                found.push(Finding { evidence: evidence.clone(), ..finding });
+            }
+            if rfc && item.entry.breaking == (Breaking::Major { rfc: None }) {
+                let finding = without_rfc(subject, line);
+                found.push(Finding { evidence, ..finding });
+            }
+        }
+    }
+    found
+}
+
+pub(super) fn without_rfc(subject: &Subject<'_>, line: Option<u32>) -> Finding {
+    let detail = "the change is a major breaking one, and names no RFC".to_owned();
+    let mend =
+        "name the accepted RFC, as in `**Breaking (major, [RFC 24](address)):**`, or make the change a minor one";
+    subject.finding("major-breaking-without-rfc", Rule::R4, line, detail, mend.to_owned())
+}
+
+/// The same of fragments, which have a file each.
+pub(super) fn fragments(head: &str, fragments: &[(String, Entry)], rfc: bool) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (path, entry) in fragments {
+        let subject = Subject { name: format!("unreleased on {head}"), date: None, file: path };
+        if entry.all_links().is_empty() {
+            let detail = "the fragment links to no pull request, advisory or page".to_owned();
+            let mend = "add `links = [NUMBER]` with the pull request's number".to_owned();
+            found.push(subject.finding("entry-without-link", Rule::R3, Some(1), detail, mend));
+        }
+        if rfc && entry.breaking == (Breaking::Major { rfc: None }) {
+            let mend = "name the accepted RFC with `rfc = \"address\"`, or make the change a minor one".to_owned();
+            found.push(Finding { mend, ..without_rfc(&subject, Some(1)) });
+        }
+    }
+    found
+}
