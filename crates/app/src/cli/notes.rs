@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    show: show::Arguments,
+    show: show::Wanted,
 }
 
 #[derive(Debug, Subcommand)]

@@ -13,7 +13,7 @@ use crate::{
 
 /// What to show.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct Wanted {
     /// The version [default: the newest that the notes have a section for].
     version: Option<Version>,
     /// Look into the notes of this revision only [default: the main branch, then the version's branch, then its tag].
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
 }
 
 /// Run the command.
-pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+pub(super) fn run(scope: &Scope, arguments: &Wanted) -> CommandResult {
     let project = block_on(async { Project::open(scope, arguments.rev.as_deref()).await })?;
     let places = match (&arguments.rev, &arguments.version) {
         (None, Some(version)) => project.places(version),
@@ -67,7 +67,7 @@ fn wanted<'f, 't>(file: &'f NotesFile<'t>, version: Option<&Version>) -> Option<
     }
 }
 
-fn nothing(project: &Project, arguments: &Arguments, looked: &[String]) -> Failure {
+fn nothing(project: &Project, arguments: &Wanted, looked: &[String]) -> Failure {
     let looked = if looked.is_empty() {
         "there is nothing to look into".to_owned()
     } else {

@@ -100,7 +100,16 @@ impl fmt::Display for Rfc {
 impl Entry {
     /// The entry that a Markdown text is, without its bullet and its indentation.
     pub fn read(kind: Option<Kind>, text: &str) -> Self {
-        let (breaking, text) = split_mark(text.trim());
+        Self::read_with(kind, text, &Labels::new())
+    }
+
+    /// The same, with the labels of the file that the text is from.
+    pub(super) fn read_with(kind: Option<Kind>, text: &str, labels: &Labels<'_>) -> Self {
+        let (level, text) = split_mark(text.trim());
+        let breaking = level.unwrap_or_else(|| match rfc_in(text, labels) {
+            Some(rfc) => Breaking::Major { rfc: Some(rfc) },
+            None => Breaking::Minor,
+        });
         let (text, links) = split_links(text);
         Self { kind, breaking, text: text.to_owned(), links }
     }
@@ -149,18 +158,18 @@ impl Entry {
 }
 
 /// The mark of a breaking change, and the text after it. People have written `Breaking:` and `**Breaking change**:` too,
-/// which are minor ones.
-fn split_mark(text: &str) -> (Breaking, &str) {
-    let unmarked = (Breaking::No, text);
+/// which say no level: none.
+fn split_mark(text: &str) -> (Option<Breaking>, &str) {
+    let unmarked = (Some(Breaking::No), text);
     let (bold, rest) = text.strip_prefix("**").map_or((false, text), |rest| (true, rest));
     let Some(word) = rest.get(..8).filter(|word| word.eq_ignore_ascii_case("breaking")) else { return unmarked };
     let rest = &rest[word.len()..];
-    let rest =
-        rest.get(..7).filter(|word| word.eq_ignore_ascii_case(" change")).map_or(rest, |word| &rest[word.len()..]);
+    let change = rest.get(..7).filter(|word| word.eq_ignore_ascii_case(" change"));
+    let rest = change.map_or(rest, |word| &rest[word.len()..]);
     let (breaking, rest) = match rest.strip_prefix(" (") {
-        None => (Breaking::Minor, rest),
+        None => (None, rest),
         Some(inside) => match level(inside) {
-            Some(found) => found,
+            Some((breaking, rest)) => (Some(breaking), rest),
             None => return unmarked,
         },
     };
@@ -169,6 +178,27 @@ fn split_mark(text: &str) -> (Breaking, &str) {
         Some(text) => (breaking, text.trim_start()),
         None => unmarked,
     }
+}
+
+/// The RFC that a text links to: by a name such as `[RFC 11]`, or by an address in a repository of RFCs. A breaking change
+/// that says no level but names its RFC is a major one.
+fn rfc_in(text: &str, labels: &Labels<'_>) -> Option<Rfc> {
+    let linked = links(text, labels).into_iter().find_map(|found| match found.link {
+        Link::Page { name, address } => {
+            let named = name.starts_with("RFC ");
+            let rfc = || address.parse::<Rfc>().ok();
+            (named || address.contains("/rfcs/"))
+                .then(|| if named { Some(Rfc { name, address: Some(address) }) } else { rfc() })?
+        }
+        Link::PullRequest { address: Some(address), .. } if address.contains("/rfcs/") => address.parse().ok(),
+        _ => None,
+    });
+    let bare = || {
+        let (_, inside) = text.split_once("[RFC")?;
+        let (name, _) = inside.split_once(']')?;
+        name.starts_with(char::is_whitespace).then(|| name.trim().parse().ok())?
+    };
+    linked.or_else(bare)
 }
 
 /// What stands in the parentheses of a mark, and what comes after them.

@@ -118,5 +118,5 @@ fn made<'t>(text: &'t str, labels: &Labels<'_>, item: &Open, kind: Option<Kind>)
     }
     let place = Place::new(text, item.start..item.end);
     let links = links(&words, labels).into_iter().map(|found| found.link).collect();
-    Item { place, source, entry: Entry::read(kind, &words), links }
+    Item { place, source, entry: Entry::read_with(kind, &words, labels), links }
 }

@@ -84,6 +84,14 @@ fn marks_of_breaking_changes_are_read_as_people_write_them() {
     {
         assert_eq!((read(minor).breaking, read(minor).text.as_str()), (Breaking::Minor, "x"), "{minor}");
     }
+    // Wasmtime 0.28.0: no level is said, but the RFC is.
+    let file = NotesFile::parse(
+        "## 0.28.0\n\n### Changed\n\n* Breaking: The API is new, as specified in [RFC\n  11].\n\n[RFC 11]: https://example.org/rfcs/pull/11\n",
+    );
+    let rfc = Rfc { name: "RFC 11".into(), address: Some("https://example.org/rfcs/pull/11".into()) };
+    let entry = &file.sections[0].items().next().expect("one").entry;
+    assert_eq!(entry.breaking, Breaking::Major { rfc: Some(rfc) });
+    assert_eq!(sentence([entry]), "Major breaking changes: [RFC 11](https://example.org/rfcs/pull/11).");
     for none in ["Breaking news", "**Breaking bad** x", "A breaking: x", "**Breaking (huge):** x"] {
         assert_eq!(read(none).breaking, Breaking::No, "{none}");
     }
