@@ -184,12 +184,8 @@ fn split_mark(text: &str) -> (Option<Breaking>, &str) {
 /// that says no level but names its RFC is a major one.
 fn rfc_in(text: &str, labels: &Labels<'_>) -> Option<Rfc> {
     let linked = links(text, labels).into_iter().find_map(|found| match found.link {
-        Link::Page { name, address } => {
-            let named = name.starts_with("RFC ");
-            let rfc = || address.parse::<Rfc>().ok();
-            (named || address.contains("/rfcs/"))
-                .then(|| if named { Some(Rfc { name, address: Some(address) }) } else { rfc() })?
-        }
+        Link::Page { name, address } if name.starts_with("RFC ") => Some(Rfc { name, address: Some(address) }),
+        Link::Page { address, .. } if address.contains("/rfcs/") => address.parse().ok(),
         Link::PullRequest { address: Some(address), .. } if address.contains("/rfcs/") => address.parse().ok(),
         _ => None,
     });
