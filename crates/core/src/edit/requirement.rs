@@ -10,7 +10,7 @@ use semver::{Version, VersionReq};
 /// The requirement after its package moved from `old` to `new`. None: it stays as it is.
 ///
 /// - `=1.2.3`, `1.2.3`, `^1.2`, `~1`, `1.*` name the new version with as many parts as before.
-/// - `*` stays.
+/// - `*` stays; on a pre-release, which it keeps out, it becomes `>=2.0.0-rc.1`.
 /// - A range stays while it lets the new version in. Else an upper bound that is too low becomes the next incompatible version
 ///   after the new one, and a lower bound that is too high becomes the new version.
 /// - A pre-release is always written in full, since no shorter requirement lets it in; of a range it becomes
@@ -19,7 +19,8 @@ pub(super) fn follow(text: &str, old: &Version, new: &Version) -> Result<Option<
     let requirement = VersionReq::parse(text)?;
     let parts: Vec<Part<'_>> = text.split(',').map(Part::read).collect();
     let after = match &parts[..] {
-        [part] if part.is_any() => return Ok(None),
+        [part] if part.is_any() && requirement.matches(new) => return Ok(None),
+        [part] if part.is_any() => part.with(">=", &plain(new)),
         [part] if !part.is_bound() => {
             if !part.names(old) && requirement.matches(new) {
                 return Ok(None);
@@ -199,12 +200,15 @@ mod tests {
         assert_eq!(follows("=2.0.0-dev", "2.0.0-dev", "2.0.0-rc.1"), "=2.0.0-rc.1");
         assert_eq!(follows("2.0.0-rc.1", "2.0.0-rc.1", "2.0.0"), "2.0.0");
         assert_eq!(follows(">=1, <2", "1.2.9", "2.0.0-rc.1"), ">=2.0.0-rc.1, <3");
+        assert_eq!(follows("*", "1.2.9", "2.0.0-rc.1"), ">=2.0.0-rc.1");
+        assert_eq!(follows(">=2.0.0-rc.1", "2.0.0-rc.1", "2.0.0"), "stays");
+        assert_eq!(follows(">=2.0.0-rc.1", "2.0.0", "3.0.0-dev"), ">=3.0.0-dev");
     }
 
     proptest::proptest! {
         #[test]
         fn whatever_the_form_the_new_version_is_let_in(
-            operator in "(=|\\^|~|>=|<|<=||=? )",
+            operator in "(=|\\^|~|>=|<|<=||=? |\\*)",
             parts in 1usize..=3,
             upper in proptest::option::of(1u64..9),
             old in (0u64..5, 0u64..5, 0u64..5),
@@ -217,7 +221,8 @@ mod tests {
                 new.pre = "rc.1".parse().expect("a pre-release");
             }
             let upper = upper.map_or(String::new(), |upper| format!(", <{upper}"));
-            let text = format!("{operator}{}{upper}", first_parts(&old, parts));
+            let any = operator == "*";
+            let text = if any { operator } else { format!("{operator}{}{upper}", first_parts(&old, parts)) };
             let after = follow(&text, &old, &new).expect("a requirement").unwrap_or(text);
             proptest::prop_assert!(VersionReq::parse(&after).expect("still one").matches(&new), "{after} and {new}");
         }

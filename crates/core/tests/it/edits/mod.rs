@@ -1,5 +1,7 @@
 //! Version edits as cargo's users meet them.
 
+mod corpus;
+mod generated;
 mod outside;
 
 use std::collections::BTreeMap;
