@@ -43,7 +43,7 @@ fn what_names_no_place_is_said() {
         ["", "/", "a//b", "a/", "@a", "a/@b/c", "a/@"]
             .map(|text| (text, said(ElementPath::parse(text).err())))
             .to_vec(),
-        ["(", "a", "(?<a>.)(?<version>.)", "(?<versoin>.)", "(?<version>.)(?<version>.)"]
+        ["(", "a", "(?<a>.)(?<version>.)", "(?<v>.)", "(?<version>.)(?<version>.)"]
             .map(|text| (text, said(VersionRegex::parse(text).err())))
             .to_vec(),
     ];

@@ -1,8 +1,10 @@
 //! Version edits as cargo's users meet them.
 
+mod cargo;
 mod corpus;
 mod generated;
 mod outside;
+mod real;
 
 use std::collections::BTreeMap;
 
