@@ -192,7 +192,7 @@ fn mutate(text: &str, mutation: &Mutation) -> String {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 2048, rng_seed: RngSeed::Fixed(2021), failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 768, rng_seed: RngSeed::Fixed(2021), failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn no_mutation_of_the_corpus_panics_or_changes_more_than_versions(
