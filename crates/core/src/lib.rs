@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod check;
 pub mod edit;
 pub mod model;
+pub mod pick;
 pub mod plan;
 pub mod policy;
 pub mod report;

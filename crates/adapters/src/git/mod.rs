@@ -14,6 +14,7 @@ mod log;
 mod merge;
 mod open;
 mod parallel;
+mod pick;
 mod refs;
 mod revision;
 mod tags;
@@ -36,6 +37,7 @@ pub use self::{
     export::Exported,
     log::{LoggedCommit, Moment},
     open::OpenError,
+    pick::{ConflictedFile, Picked, Resolve},
 };
 use self::{
     failure::{failed, missing, refused},

@@ -44,8 +44,8 @@ pub(super) fn open(path: &Path) -> Result<ThreadSafeRepository, OpenError> {
         .map_err(|error| OpenError::Unreadable { path: git_dir, why: causes(&error) })
 }
 
-/// Speed only; nothing that could change an object.
-const OVERRIDES: [&str; 1] = ["core.deltaBaseCacheLimit=16m"];
+/// Speed; and how files are compared when they are merged, which is how git merges, whatever the repository prefers to look at.
+const OVERRIDES: [&str; 2] = ["core.deltaBaseCacheLimit=16m", "diff.algorithm=histogram"];
 
 /// The folder to open: a git folder, or the work tree that has one.
 fn find(start: &Path) -> Option<PathBuf> {

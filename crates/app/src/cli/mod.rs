@@ -8,6 +8,7 @@ mod explain;
 mod init;
 mod journal;
 mod notes;
+mod pick;
 mod plan;
 mod pr;
 mod registry;
@@ -64,6 +65,7 @@ enum Command {
     Init(init::Arguments),
     Journal(journal::Arguments),
     Notes(notes::Arguments),
+    Pick(pick::Arguments),
     Plan(plan::Arguments),
     Pr(pr::Arguments),
     Registry(registry::Arguments),
@@ -96,6 +98,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Init(arguments) => init::run(scope, &arguments),
         Command::Journal(arguments) => journal::run(scope, &arguments),
         Command::Notes(arguments) => notes::run(scope, &arguments),
+        Command::Pick(arguments) => pick::run(scope, &arguments),
         Command::Plan(arguments) => plan::run(scope, &arguments),
         Command::Pr(arguments) => pr::run(scope, &arguments),
         Command::Registry(arguments) => registry::run(scope, &arguments),

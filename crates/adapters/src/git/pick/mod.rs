@@ -1,0 +1,188 @@
+//! One commit's change on another commit, as objects (X2): a three-way merge of trees, without a checkout.
+//!
+//! A change is small, and a release line may be years away. So only the paths that the change touches are merged, with those
+//! that they were renamed to on the line; all other files are the line's and are not looked at.
+
+mod changes;
+mod reduced;
+mod renames;
+
+use std::collections::BTreeMap;
+
+use gix::{ObjectId, bstr::BString, objs::tree::EntryMode};
+use stationmaster_core::model::{CommitId, Identity};
+
+use super::{
+    PortResult, Repository, commit_id,
+    failure::{failed, refused},
+    write::signature,
+};
+use changes::Changes;
+
+/// A file's mode and blob.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    mode: EntryMode,
+    id: ObjectId,
+}
+
+/// Files of a tree by path; none where there is no such file.
+type Entries = BTreeMap<BString, Option<Entry>>;
+
+/// What a change comes to on another commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Picked {
+    /// The change changes nothing anywhere.
+    Empty,
+    /// All of it is there already.
+    Present,
+    /// It gives this tree, which is written.
+    Clean {
+        /// The tree's id, in hex.
+        tree: String,
+        /// Paths that did not merge as texts, and were resolved by what they are.
+        resolved: Vec<String>,
+    },
+    /// It does not merge; nothing is written.
+    Conflict(Vec<ConflictedFile>),
+}
+
+/// A file that does not merge as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictedFile {
+    /// Where it is on the line, or where the change has it.
+    pub path: String,
+    /// Its text before the change; none if it is absent there, or no text.
+    pub base: Option<String>,
+    /// Its text on the line.
+    pub ours: Option<String>,
+    /// Its text after the change.
+    pub theirs: Option<String>,
+}
+
+/// Makes the text of a file that does not merge, from what is known of such files. None: a person must.
+pub type Resolve<'r> = &'r dyn Fn(&ConflictedFile) -> Option<String>;
+
+impl Repository {
+    /// The change that `change` makes to its parent, made to the tree of `onto`. Objects are written only where it is clean.
+    ///
+    /// `parent` is the number of the parent, from 1, which a merge commit must be given.
+    ///
+    /// # Errors
+    /// A root commit, or a merge commit without a parent's number; an object that is missing from the clone.
+    pub fn pick(
+        &self,
+        change: &CommitId,
+        parent: Option<usize>,
+        onto: &CommitId,
+        resolve: Resolve<'_>,
+    ) -> PortResult<Picked> {
+        let scratch = self.scratch();
+        let parent = parent_of(&Self::commit(&scratch, change)?, parent)?;
+        let base = Self::tree_of(&scratch, &parent)?;
+        let theirs = Self::tree_of(&scratch, change)?;
+        let ours = Self::tree_of(&scratch, onto)?;
+        let changes = Changes::between(&scratch, base, theirs)?;
+        if changes.is_empty() {
+            return Ok(Picked::Empty);
+        }
+        let outcome = reduced::merge(&scratch, &changes, base, ours, resolve)?;
+        if !outcome.conflicts.is_empty() {
+            return Ok(Picked::Conflict(outcome.conflicts));
+        }
+        if outcome.edits.is_empty() {
+            return Ok(Picked::Present);
+        }
+        let tree = self.write_edits(&scratch, ours, &outcome.edits)?;
+        Ok(Picked::Clean { tree: tree.to_string(), resolved: outcome.resolved })
+    }
+
+    /// Write a tree's files that are only in memory yet, and the tree.
+    fn write_edits(&self, scratch: &gix::Repository, onto: ObjectId, edits: &Entries) -> PortResult<ObjectId> {
+        let repository = self.local();
+        let what = || "write the picked tree".to_owned();
+        let tree = repository.find_tree(onto).map_err(|error| failed(what(), error))?;
+        let mut editor = tree.edit().map_err(|error| failed(what(), error))?;
+        for (path, entry) in edits {
+            match entry {
+                None => editor.remove(path).map(drop),
+                Some(entry) => {
+                    if !repository.has_object(entry.id) && !entry.mode.is_commit() {
+                        let blob = scratch.find_object(entry.id).map_err(|error| failed(what(), error))?;
+                        repository.write_blob(&blob.data).map_err(|error| failed(what(), error))?;
+                    }
+                    editor.upsert(path, entry.mode.kind(), entry.id).map(drop)
+                }
+            }
+            .map_err(|error| failed(format!("put `{path}` into the picked tree"), error))?;
+        }
+        editor.write().map(gix::Id::detach).map_err(|error| failed(what(), error))
+    }
+
+    /// Write the commit of a pick: the original's author, and a committer and message of ours. Moves no ref.
+    ///
+    /// # Errors
+    /// The original or an object is missing.
+    pub fn write_pick(
+        &self,
+        tree: &str,
+        onto: &CommitId,
+        original: &CommitId,
+        message: &str,
+        committer: Option<(&Identity, i64)>,
+    ) -> PortResult<CommitId> {
+        let repository = self.local();
+        let what = || format!("write the pick of {original}");
+        let commit = Self::commit(&repository, original)?;
+        let own = |found: Result<gix::actor::SignatureRef<'_>, gix::Error>| {
+            found.map_err(|error| failed(what(), error))?.to_owned().map_err(|error| failed(what(), error))
+        };
+        let author = own(commit.author())?;
+        let committer = match committer {
+            Some((identity, seconds)) => signature(identity, seconds),
+            None => own(commit.committer())?,
+        };
+        let tree = ObjectId::from_hex(tree.as_bytes()).map_err(|error| failed(what(), error))?;
+        let parent = Self::commit(&repository, onto)?.id;
+        let picked = gix::objs::Commit {
+            tree,
+            parents: [parent].into_iter().collect(),
+            author,
+            committer,
+            encoding: None,
+            message: message.into(),
+            extra_headers: Vec::new(),
+        };
+        repository.write_object(&picked).map(commit_id).map_err(|error| failed(what(), error))
+    }
+
+    /// A commit's message; what is not UTF-8 in it is replaced.
+    ///
+    /// # Errors
+    /// The commit is missing.
+    pub fn message(&self, commit: &CommitId) -> PortResult<String> {
+        let repository = self.local();
+        let found = Self::commit(&repository, commit)?;
+        let message = found.message_raw().map_err(|error| failed(format!("read commit {commit}"), error))?;
+        Ok(message.to_string())
+    }
+}
+
+/// The parent that a change is relative to.
+fn parent_of(commit: &gix::Commit<'_>, number: Option<usize>) -> PortResult<CommitId> {
+    let parents: Vec<CommitId> = commit.parent_ids().map(commit_id).collect();
+    let what = || format!("picking {}", commit.id);
+    match (&parents[..], number) {
+        ([], _) => Err(refused(what(), "it is a root commit: it has no parent that its change is relative to")),
+        ([only], None | Some(1)) => Ok(only.clone()),
+        (all, Some(number)) => number
+            .checked_sub(1)
+            .and_then(|at| all.get(at))
+            .cloned()
+            .ok_or_else(|| refused(what(), format!("it has no parent number {number}: it has {}", all.len()))),
+        (all, None) => Err(refused(
+            what(),
+            format!("it is a merge of {} parents: say which one its change is relative to", all.len()),
+        )),
+    }
+}
