@@ -8,6 +8,7 @@ pub(crate) mod gantt;
 pub(crate) mod journal;
 pub(crate) mod notes;
 pub(crate) mod outcome;
+pub(crate) mod pick;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod pull;

@@ -4,6 +4,7 @@
 //! that they were renamed to on the line; all other files are the line's and are not looked at.
 
 mod changes;
+mod predecessors;
 mod reduced;
 mod renames;
 
@@ -18,6 +19,7 @@ use super::{
     write::signature,
 };
 use changes::Changes;
+pub use predecessors::Predecessor;
 
 /// A file's mode and blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,6 +156,14 @@ impl Repository {
             extra_headers: Vec::new(),
         };
         repository.write_object(&picked).map(commit_id).map_err(|error| failed(what(), error))
+    }
+
+    /// The id of a commit's tree, in hex.
+    ///
+    /// # Errors
+    /// The commit is missing.
+    pub fn tree_id(&self, commit: &CommitId) -> PortResult<String> {
+        Self::tree_of(&self.local(), commit).map(|tree| tree.to_string())
     }
 
     /// A commit's message; what is not UTF-8 in it is replaced.

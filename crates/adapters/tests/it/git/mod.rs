@@ -7,4 +7,5 @@ mod history;
 mod merge;
 mod objects;
 mod open;
+mod pick;
 mod refs;

@@ -108,7 +108,7 @@ pub fn open_section(
     }
 }
 
-/// The notes with a version's section dated. Already dated: the same text.
+/// The notes with a version's section dated. Already dated, to the day or the next to it: the same text.
 ///
 /// # Errors
 ///

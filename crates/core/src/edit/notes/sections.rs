@@ -52,7 +52,7 @@ pub(super) fn open(text: &str, version: &Version, template: Option<&str>) -> Res
     let first = file.sections.iter().find(|section| section.version().is_some());
     Ok(match first {
         Some(first) => {
-            let (before, after) = text.split_at(first.heading.bytes.start);
+            let (before, after) = text.split_at(place_before(text, first, &section));
             [before, &section, &blank, after].concat()
         }
         None if text.trim().is_empty() => section,
@@ -63,12 +63,30 @@ pub(super) fn open(text: &str, version: &Version, template: Option<&str>) -> Res
     })
 }
 
-/// Date the section of a version.
+/// Where a new section goes before another: above the line that separates that one from what is over it, where the new one
+/// brings such a line along.
+fn place_before(text: &str, first: &Section<'_>, new: &str) -> usize {
+    let heading = first.heading.bytes.start;
+    let brings = marks(new).first().is_some_and(|mark| mark.kind == MarkKind::Separator);
+    let marks = marks(text);
+    let over = marks.iter().rev().find(|mark| mark.place.end <= heading && mark.kind == MarkKind::Separator);
+    match over {
+        Some(line) if brings && text[line.place.end..heading].trim().is_empty() => line.place.start,
+        _ => heading,
+    }
+}
+
+/// People write the day where they are, and days here are at UTC: one day apart is the same day.
+fn is_same_day(one: Date, other: Date) -> bool {
+    (one - other).get_days().abs() <= 1
+}
+
+/// Date the section of a version; one that was dated for another day, and left so, gets the day that it became.
 pub(super) fn release(text: &str, version: &Version, date: Date) -> Result<String, NotesError> {
     let file = NotesFile::parse(text);
     let Some(section) = file.section(version) else { return release_next(&file, version, date) };
     match (section.state, &section.marker) {
-        (State::Released(_), _) => Ok(text.to_owned()),
+        (State::Released(day), _) if is_same_day(day, date) => Ok(text.to_owned()),
         (_, Some(marker)) => {
             let (before, after) = (&text[..marker.bytes.start], &text[marker.bytes.end..]);
             Ok(format!("{before}Released {date}{after}"))

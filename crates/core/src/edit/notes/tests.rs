@@ -149,3 +149,23 @@ proptest::proptest! {
 
 mod entries;
 mod sections;
+
+#[test]
+fn a_section_that_was_dated_long_ahead_gets_its_day_and_one_dated_the_day_before_keeps_it() {
+    let dated = |text: &str| {
+        let version = Version::new(0, 32, 1);
+        release_section(text, NotesStyle::Sections, &version, date(2022, 1, 4)).expect("there is a section")
+    };
+    assert_eq!(dated("## 0.32.1\n\nReleased 2021-12-17.\n"), "## 0.32.1\n\nReleased 2022-01-04.\n");
+    assert_eq!(dated("## 0.32.1\n\nReleased 2022-01-03\n"), "## 0.32.1\n\nReleased 2022-01-03\n");
+}
+
+#[test]
+fn a_template_that_begins_with_a_separator_goes_above_the_one_that_is_there() {
+    let rule = "-".repeat(80);
+    let before = format!("{rule}\n\n## 0.36.0\n\nUnreleased.\n");
+    let template = format!("{rule}\n\n## VERSION\n\nUnreleased.\n\n### Added\n\n");
+    let version = Version::new(0, 37, 0);
+    let after = open_section(&before, NotesStyle::Sections, &version, Some(&template)).expect("a template");
+    assert_eq!(after, format!("{rule}\n\n## 0.37.0\n\nUnreleased.\n\n### Added\n\n{before}"));
+}

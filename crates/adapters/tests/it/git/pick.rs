@@ -1,0 +1,211 @@
+//! Picking a change onto another commit, beside what `git cherry-pick` makes of it.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use stationmaster_adapters::git::{Picked, Repository};
+use stationmaster_core::{model::CommitId, pick::message};
+use stationmaster_engine::ports::PortError;
+
+use crate::scratch::Scratch;
+
+const LINES: &str = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n";
+
+/// A history that parts after `LINES` in `src/a.txt`; the line is `line`, and `main` goes on.
+fn parted() -> Scratch {
+    let scratch = Scratch::with_files();
+    scratch.write("src/a.txt", LINES);
+    scratch.commit("Write a");
+    scratch.run(&["branch", "line"]);
+    scratch
+}
+
+/// Make a commit on the line, and come back to main.
+fn on_line(scratch: &Scratch, change: impl FnOnce(&Scratch), message: &str) -> CommitId {
+    scratch.run(&["checkout", "-q", "line"]);
+    change(scratch);
+    let commit = scratch.commit(message);
+    scratch.run(&["checkout", "-q", "main"]);
+    commit
+}
+
+fn pick(scratch: &Scratch, change: &str, onto: &str) -> Picked {
+    let repository = scratch.open();
+    let at = |revision: &str| repository.resolve(revision).expect("a commit");
+    repository.pick(&at(change), None, &at(onto), &|_| None).expect("picked")
+}
+
+#[track_caller]
+fn assert_as_git(scratch: &Scratch, change: &str) {
+    let Picked::Clean { tree, .. } = pick(scratch, change, "line") else { panic!("not clean") };
+    scratch.run(&["checkout", "-q", "--detach", "line"]);
+    scratch.run(&["cherry-pick", change]);
+    assert_eq!(tree, scratch.run(&["rev-parse", "HEAD^{tree}"]));
+    scratch.run(&["checkout", "-q", "main"]);
+    scratch.assert_sound();
+}
+
+#[test]
+fn a_change_of_other_lines_and_of_other_files_merges() {
+    let scratch = parted();
+    on_line(&scratch, |s| s.write("src/a.txt", &LINES.replace("two", "zwei")), "Translate on the line");
+    scratch.write("src/a.txt", &LINES.replace("nine", "neun"));
+    scratch.write("src/b.txt", "new\n");
+    scratch.run(&["rm", "-q", "logo.bin"]);
+    fs::set_permissions(
+        scratch.work().join("crates/b/src/lib.rs"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o755),
+    )
+    .expect("chmod");
+    scratch.commit("Translate, add, remove and make executable");
+    assert_as_git(&scratch, "main");
+}
+
+#[test]
+fn a_file_that_the_line_or_the_change_renamed_is_found() {
+    let scratch = parted();
+    on_line(&scratch, |s| drop(s.run(&["mv", "src/a.txt", "src/renamed.txt"])), "Rename on the line");
+    scratch.write("src/a.txt", &LINES.replace("nine", "neun"));
+    scratch.commit("Translate");
+    assert_as_git(&scratch, "main");
+
+    let scratch = parted();
+    on_line(&scratch, |s| s.write("src/a.txt", &LINES.replace("two", "zwei")), "Translate on the line");
+    scratch.run(&["mv", "src/a.txt", "src/moved.txt"]);
+    scratch.commit("Rename");
+    assert_as_git(&scratch, "main");
+}
+
+#[test]
+fn what_is_there_already_and_what_changes_nothing_is_said() {
+    let scratch = parted();
+    on_line(&scratch, |s| s.write("src/a.txt", &LINES.replace("nine", "neun")), "Translate");
+    scratch.write("src/a.txt", &LINES.replace("nine", "neun"));
+    scratch.commit("Translate");
+    assert_eq!(pick(&scratch, "main", "line"), Picked::Present);
+    scratch.commit("Nothing at all");
+    assert_eq!(pick(&scratch, "main", "line"), Picked::Empty);
+}
+
+#[test]
+fn a_conflict_writes_nothing_and_names_the_changes_that_it_rests_on() {
+    let scratch = parted();
+    scratch.write("src/a.txt", &LINES.replace("two", "TWO"));
+    scratch.commit("Shout two (#1)");
+    scratch.write("src/a.txt", &LINES.replace("two", "TWO").replace("nine", "NINE"));
+    let rested_on = scratch.commit("Shout nine (#2)");
+    scratch.write("other.txt", "beside the point\n");
+    scratch.commit("Something else (#3)");
+    scratch.write("src/a.txt", &LINES.replace("two", "TWO").replace("nine", "NINE!"));
+    scratch.commit("Shout nine louder (#4)");
+    let repository = scratch.open();
+    let at = |revision: &str| repository.resolve(revision).expect("a commit");
+    let before = scratch.run(&["count-objects"]);
+    let Picked::Conflict(files) = pick(&scratch, "main", "line") else { panic!("no conflict") };
+    assert_eq!(scratch.run(&["count-objects"]), before);
+    assert_eq!(files.len(), 1);
+    assert_eq!((files[0].path.as_str(), files[0].ours.as_deref()), ("src/a.txt", Some(LINES)));
+    let paths = ["src/a.txt".to_owned()];
+    let missing = || repository.predecessors(&at("main"), None, &at("line"), &paths).expect("history");
+    let named: Vec<_> = missing().into_iter().map(|one| (one.commit, one.subject)).collect();
+    assert_eq!(named, [(rested_on, "Shout nine (#2)".to_owned())]);
+    on_line(&scratch, |s| s.write("elsewhere", ""), "Shout nine (#9)\n\nBackport of #2.");
+    assert_eq!(missing(), [], "the line says that it has the change");
+}
+
+#[test]
+fn a_conflict_that_somebody_can_resolve_is_resolved() {
+    let scratch = parted();
+    on_line(&scratch, |s| s.write("src/a.txt", &LINES.replace("nine", "neuf")), "Translate on the line");
+    scratch.write("src/a.txt", &LINES.replace("nine", "neun"));
+    scratch.write("src/b.txt", "new\n");
+    scratch.commit("Translate");
+    let repository = scratch.open();
+    let at = |revision: &str| repository.resolve(revision).expect("a commit");
+    let picked = repository.pick(&at("main"), None, &at("line"), &|file| file.ours.clone().map(|ours| ours + "!\n"));
+    let Picked::Clean { tree, resolved } = picked.expect("picked") else { panic!("not clean") };
+    assert_eq!(resolved, ["src/a.txt"]);
+    let text = scratch.run(&["cat-file", "blob", &format!("{tree}:src/a.txt")]);
+    assert!(text.contains("neuf") && text.ends_with('!'), "{text}");
+    assert_eq!(scratch.run(&["cat-file", "blob", &format!("{tree}:src/b.txt")]), "new");
+}
+
+#[test]
+fn the_commit_keeps_the_author_and_is_the_same_each_time() {
+    let scratch = parted();
+    scratch.write("src/a.txt", &LINES.replace("nine", "neun"));
+    scratch.commit("Translate\n\nBecause.");
+    let repository = scratch.open();
+    let at = |revision: &str| repository.resolve(revision).expect("a commit");
+    let Picked::Clean { tree, .. } = pick(&scratch, "main", "line") else { panic!("not clean") };
+    let words = message(&repository.message(&at("main")).expect("a message"), &at("main"));
+    let write = || repository.write_pick(&tree, &at("line"), &at("main"), &words, None).expect("written");
+    let made = write();
+    assert_eq!(write(), made);
+    let show = |what: &str, revision: &str| scratch.run(&["show", "-s", &format!("--format={what}"), revision]);
+    assert_eq!(show("%an %ae %ad", made.as_str()), show("%an %ae %ad", "main"));
+    assert_eq!(
+        show("%B", made.as_str()),
+        format!("Translate\n\nBecause.\n\n(cherry picked from commit {})", at("main"))
+    );
+    assert_eq!(show("%P", made.as_str()), at("line").to_string());
+}
+
+#[test]
+fn roots_and_merges_ask_for_what_is_missing() {
+    let scratch = parted();
+    scratch.write("src/b.txt", "new\n");
+    scratch.commit("Add b");
+    on_line(&scratch, |s| s.write("src/c.txt", "c\n"), "Add c");
+    scratch.run(&["merge", "-q", "--no-ff", "-m", "Merge the line", "line"]);
+    let repository = scratch.open();
+    let at = |revision: &str| repository.resolve(revision).expect("a commit");
+    let refused = |change: &str, parent| match repository.pick(&at(change), parent, &at("line"), &|_| None) {
+        Err(PortError::Refused { why, .. }) => why,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused("main", None), "it is a merge of 2 parents: say which one its change is relative to");
+    assert_eq!(refused("main", Some(3)), "it has no parent number 3: it has 2");
+    assert_eq!(refused("main~3", None), "it is a root commit: it has no parent that its change is relative to");
+    assert!(matches!(repository.pick(&at("main"), Some(2), &at("line"), &|_| None), Ok(Picked::Clean { .. })));
+}
+
+/// A scratch repository that has the objects of the clone of wasmtime, and the rows of a table. None without them.
+fn history(table: &str) -> Option<(tempfile::TempDir, Repository, Vec<Vec<String>>)> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let facts = std::env::var_os("STATIONMASTER_FACTS").map_or_else(|| root.join("../shared/history"), PathBuf::from);
+    let (Some(clone), Ok(text)) = (std::env::var_os("STATIONMASTER_HISTORY"), fs::read_to_string(facts.join(table)))
+    else {
+        eprintln!("skipped: STATIONMASTER_HISTORY and STATIONMASTER_FACTS name no clone and no tables");
+        return None;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = Command::new("git").args(["init", "-q", "--bare"]).arg(folder.path()).status().expect("git");
+    assert!(made.success());
+    let objects = PathBuf::from(clone).canonicalize().expect("the clone is there").join("objects");
+    fs::write(folder.path().join("objects/info/alternates"), format!("{}\n", objects.display())).expect("written");
+    let rows = text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
+    let repository = Repository::open(folder.path()).expect("a repository");
+    Some((folder, repository, rows))
+}
+
+#[test]
+fn backports_of_the_real_history_merge_where_git_merges_them_and_to_the_same_trees() {
+    let Some((_folder, repository, rows)) = history("backport_pr_steps.csv") else { return };
+    let column = |name: &str| rows[0].iter().position(|column| column == name).expect("a column");
+    let (original, parent, commit) = (column("original_commit"), column("pr_commit_parent"), column("pr_commit"));
+    let (kind, clean, identical) = (column("step_kind"), column("merge_clean"), column("identical"));
+    let mut counts = [0; 3];
+    for row in rows.iter().skip(1).filter(|row| row[kind] == "cherry-pick") {
+        let at = |column: usize| row[column].parse::<CommitId>().expect("a commit id");
+        let picked = repository.pick(&at(original), None, &at(parent), &|_| None).expect("picked");
+        let wanted = repository.resolve(&format!("{}", at(commit))).and_then(|commit| repository.tree_id(&commit));
+        let merges = !matches!(picked, Picked::Conflict(_));
+        assert_eq!(merges, row[clean] == "yes", "{} onto {}: {picked:?}", row[original], row[parent]);
+        let same = matches!(&picked, Picked::Clean { tree, .. } if Ok(tree.clone()) == wanted);
+        assert!(same || row[identical] != "yes", "{} onto {}", row[original], row[parent]);
+        counts[0] += 1;
+        counts[1] += usize::from(merges);
+        counts[2] += usize::from(same);
+    }
+    println!("{} steps, {} merge, {} to the same tree", counts[0], counts[1], counts[2]);
+}
