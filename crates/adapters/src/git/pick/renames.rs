@@ -25,8 +25,8 @@ pub(super) fn candidates(
         return Ok(added().map(|(path, entry)| (path.clone(), *entry)).collect());
     }
     let blobs: BTreeSet<ObjectId> = lost.values().flatten().map(|entry| entry.id).collect();
-    let names: BTreeSet<&[u8]> = lost.keys().map(|path| name(path)).collect();
-    let folders: BTreeSet<&[u8]> = lost.keys().map(|path| folder(path)).collect();
+    let names: BTreeSet<&[u8]> = lost.keys().map(name).collect();
+    let folders: BTreeSet<&[u8]> = lost.keys().map(folder).collect();
     let alike = added().filter(|(path, entry)| {
         names.contains(name(path))
             || folders.contains(folder(path))
