@@ -3,6 +3,7 @@
 mod boundaries;
 mod cargo;
 mod chores;
+mod peers;
 mod steps;
 mod tools;
 
@@ -14,6 +15,8 @@ Usage: cargo xtask CHORE
   test             install what the tests need, then run every check and all tests
   boundaries       check who may use whom, file lengths and file names
   bench [NAME]     run the benchmarks whose name holds NAME
+  bench peers [--runs N] [--json]
+                   measure a major bump by us and by others; STATIONMASTER_HISTORY names a clone of Wasmtime
   schema [--check] write docs/stationmaster.schema.json, or check that it is up to date";
 
 fn main() -> ExitCode {
@@ -23,6 +26,7 @@ fn main() -> ExitCode {
         ["test"] => chores::test::run(),
         ["boundaries"] => chores::boundaries::run(),
         ["bench"] => chores::bench::run(None),
+        ["bench", "peers", rest @ ..] => chores::peers::run(rest),
         ["bench", name] => chores::bench::run(Some(name)),
         ["schema"] => chores::schema::run(chores::schema::Mode::Write),
         ["schema", "--check"] => chores::schema::run(chores::schema::Mode::Check),

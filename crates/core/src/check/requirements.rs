@@ -122,7 +122,7 @@ impl<'w> Judge<'w> {
             Home::Shared => true,
             Home::Patch => false,
         };
-        if !goes_out || !one.member.is_published(self.publish) {
+        if !goes_out || one.dependency.is_never_built() || !one.member.is_published(self.publish) {
             return None;
         }
         self.public.as_ref().map(|public| if public.take(&one.member.name) { Form::Caret } else { Form::Exact })

@@ -5,13 +5,14 @@ mod lock;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use semver::Version;
 
 use super::requirements;
 use crate::{
-    edit,
-    model::{Finding, Rule, Severity, TreeFiles},
-    policy::{Rules, VersionGroup},
+    calendar, edit,
+    model::{Finding, LineName, Rule, Severity, TreeFiles, strip_pre},
+    policy::{Policy, Rules, VersionGroup},
     workspace::{NamePatterns, Package, Workspace},
 };
 
@@ -33,6 +34,16 @@ pub struct GroupVersion {
     pub version: Version,
     /// How many packages have it.
     pub packages: usize,
+}
+
+/// The rules by which a commit is judged on a day: those of the day on which its line was cut, since its packages and files are as
+/// they were then; those of the day itself for a commit of no line that the policy knows.
+pub fn rules_of<'p>(policy: &'p Policy, workspace: &Workspace, day: Date) -> &'p Rules {
+    let today = policy.on(day);
+    let first = sort(workspace, &today.groups).first().and_then(|packages| version_of(packages));
+    let line = first.map(|version| LineName::of(&strip_pre(version)));
+    let cut = line.and_then(|line| calendar::cut_of(policy, &line, day));
+    cut.map_or(today, |cut| policy.on(cut))
 }
 
 /// Judge the versions of one commit. `files` hold its manifests, `Cargo.lock` and the policy's version files.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use semver::{Op, VersionReq};
 use serde::Serialize;
 use toml_edit::Item;
 
@@ -46,6 +47,20 @@ pub struct Dependency {
     pub inherited: bool,
     /// Where the requirement stands, or the whole entry where it has none: in the root manifest if it is inherited.
     pub place: Place,
+}
+
+impl Dependency {
+    /// Its condition never holds: it is there only to tie two versions together.
+    pub fn is_never_built(&self) -> bool {
+        let condition: Option<String> = self.target.as_ref().map(|it| it.split_whitespace().collect());
+        matches!(condition.as_deref(), Some("cfg(any())" | "cfg(false)" | "cfg(not(all()))"))
+    }
+
+    /// The requirement lets in one version only: `=1.2.3`.
+    pub fn is_exact(&self) -> bool {
+        let requirement = self.requirement.as_deref().and_then(|text| VersionReq::parse(text).ok());
+        requirement.is_some_and(|it| matches!(&it.comparators[..], [one] if one.op == Op::Exact && one.patch.is_some()))
+    }
 }
 
 /// What is known of all members while dependencies are read.

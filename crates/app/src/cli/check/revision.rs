@@ -1,10 +1,11 @@
 //! What is checked: the files of one commit, by the rules of a policy.
 
 use clap::Args;
-use jiff::civil::Date;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
-    model::{CommitId, FileSelection, TreeFiles},
+    bump,
+    check::versions,
+    model::{CommitId, TreeFiles},
     policy::{Policy, Rules},
     workspace::Workspace,
 };
@@ -49,20 +50,21 @@ impl Checked {
                     None => None,
                 },
             };
+            let is_inferred = given.is_none();
             let commit = commit(&repository, of, given.as_ref()).await?;
             let day = scope.at.unwrap_or_else(cli::today);
-            let rules = match &given {
-                Some(policy) => policy.on(day).clone(),
-                None => inferred(&repository, &commit, day).await?,
+            let policy = match given {
+                Some(policy) => policy,
+                None => inference::policy_at(&repository, &commit, day).await?,
             };
-            let manifests = FileSelection {
-                names: vec!["Cargo.toml".to_owned(), "Cargo.lock".to_owned()],
-                paths: rules.version_files.iter().map(|file| file.path.clone()).collect(),
-                ..FileSelection::default()
-            };
-            let files = repository.files(&commit, &manifests).await?;
+            let files = repository.files(&commit, &bump::files_of_interest(&policy)).await?;
             let name = of.rev.as_deref().unwrap_or("the main branch");
             let workspace = Workspace::read(&files).map_err(|error| soundness::no_workspace(name, &error))?;
+            let mut rules = versions::rules_of(&policy, &workspace, day).clone();
+            if is_inferred {
+                // It says which groups a train takes together from now on, and nothing of what they were so far.
+                rules.groups.iter_mut().for_each(|group| group.coupled_with.clear());
+            }
             Ok(Self { files, workspace, rules })
         })
     }
@@ -78,14 +80,4 @@ async fn commit(repository: &Repository, of: &Of, policy: Option<&Policy>) -> Re
         Failure::new(Ending::Usage, error.to_string())
             .hint("name a branch, a tag or a commit with `--rev REV`; branches of a remote are `origin/NAME`")
     })
-}
-
-/// The policy that is inferred from the commit. It says nothing of which groups release together, as long as nobody has said
-/// so.
-async fn inferred(repository: &Repository, commit: &CommitId, today: Date) -> Result<Rules, Failure> {
-    let mut rules = inference::policy_at(repository, commit, today).await?.on(today).clone();
-    for group in &mut rules.groups {
-        group.coupled_with.clear();
-    }
-    Ok(rules)
 }

@@ -142,3 +142,12 @@ fn requirements_of_what_is_not_published_may_have_any_form() {
                private = { path = \"../private\" }";
     assert_eq!(judged("", app), Vec::<String>::new());
 }
+
+#[test]
+fn a_requirement_whose_condition_never_holds_may_have_any_form_but_lets_the_member_in() {
+    let tied = |version: &str| {
+        format!("[target.'cfg(any())'.dependencies]\nlib = {{ path = \"../lib\", version = \"{version}\" }}")
+    };
+    assert_eq!(judged("", &tied("=4.0.0")), Vec::<String>::new());
+    assert_eq!(judged("", &tied("=3.0.0")), ["app/Cargo.toml:5 member-kept-out lib-app 4.0.0; write `=4.0.0`"]);
+}

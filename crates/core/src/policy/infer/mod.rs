@@ -6,6 +6,7 @@ mod examples;
 mod files;
 mod groups;
 mod names;
+mod public;
 mod text;
 
 use std::collections::BTreeMap;
@@ -121,6 +122,7 @@ pub fn infer(facts: &Facts<'_>) -> Result<Inferred, InferError> {
         notes: files::notes(facts, &mut unsure),
         version_files: files::headers(facts.files, &groups),
         examples: examples::find(facts.workspace),
+        public: public::find(facts.workspace),
         publishes: facts.workspace.packages.iter().any(|package| package.publish),
         groups,
     };
@@ -155,6 +157,7 @@ struct Findings<'f> {
     notes: Option<files::NotesFile>,
     version_files: Vec<files::Header>,
     examples: Vec<String>,
+    public: Vec<String>,
     publishes: bool,
     groups: Vec<Group>,
 }

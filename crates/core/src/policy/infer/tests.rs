@@ -99,6 +99,31 @@ fn unrelated_packages_are_groups_of_their_own_and_tags_are_those_of_the_first() 
 }
 
 #[test]
+fn packages_that_others_require_exactly_are_internal_and_the_rest_is_public() {
+    let needs = |form: &str| format!("[dependencies]\ncore = {{ path = \"../core\", version = \"{form}1.0.0\" }}");
+    let of = |first: &str, second: &str| {
+        let files = [
+            ("Cargo.toml", "[workspace]\nmembers = [\"*\"]".to_owned()),
+            ("core/Cargo.toml", package("core", "1.0.0", "")),
+            ("a/Cargo.toml", package("a", "1.0.0", first)),
+            ("b/Cargo.toml", package("b", "1.0.0", second)),
+            ("test/Cargo.toml", package("test", "1.0.0", &format!("publish = false\n{}", needs("")))),
+        ];
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let text = repository(&files, &["main"], &[]).infer("2021-merge").text;
+        text.lines().find(|line| line.starts_with("public")).map(str::to_owned)
+    };
+    let rule = Some("public = [\"a\", \"b\"]".to_owned());
+    assert_eq!(of(&needs("="), &needs("=")), rule);
+    assert_eq!(of(&needs("="), ""), rule);
+    assert_eq!(of(&needs(""), &needs("")), None);
+    // As often so as not is no rule; and a condition that never holds only ties versions together.
+    assert_eq!(of(&needs("="), &needs("")), None);
+    let tied = needs("=").replace("[dependencies]", "[target.'cfg(any())'.dependencies]");
+    assert_eq!(of(&tied, &needs("")), None);
+}
+
+#[test]
 fn a_version_that_main_carries_and_nobody_released_is_the_first_train() {
     let of = |version: &str, preset: &str, tags: &[&str]| {
         let text = repository(&[("Cargo.toml", &package("solo", version, ""))], &["main"], tags).infer(preset).text;

@@ -45,18 +45,27 @@ pub(super) fn write(findings: &Findings<'_>, unsure: &[Unsure]) -> String {
 }
 
 fn publish(text: &mut Text<'_>, findings: &Findings<'_>) {
-    if findings.publishes && findings.examples.is_empty() {
+    if !findings.publishes {
+        text.line("");
+        text.line("[publish]");
+        text.line("# No manifest allows its package to be published.");
+        text.value("enabled", "false");
+        return;
+    }
+    if findings.examples.is_empty() && findings.public.is_empty() {
         return;
     }
     text.line("");
     text.line("[publish]");
-    if findings.publishes {
+    if !findings.examples.is_empty() {
         text.line("# Examples and the like, with neither description nor license: the registry would refuse them.");
-        let names: Vec<String> = findings.examples.iter().map(|name| quoted(name)).collect();
-        text.value("skip", &format!("[{}]", names.join(", ")));
-    } else {
-        text.line("# No manifest allows its package to be published.");
-        text.value("enabled", "false");
+        text.list("skip", &findings.examples);
+    }
+    let public: Vec<String> =
+        findings.public.iter().filter(|name| !findings.examples.contains(name)).cloned().collect();
+    if !public.is_empty() {
+        text.line("# The others are required with `=` here: they are internal, and may change in a patch.");
+        text.list("public", &public);
     }
 }
 
@@ -72,6 +81,21 @@ impl Text<'_> {
 
     fn value(&mut self, key: &str, value: &str) {
         self.line(&format!("{key} = {value}"));
+    }
+
+    /// A list of texts, on one line where it fits.
+    fn list(&mut self, key: &str, entries: &[String]) {
+        let entries: Vec<String> = entries.iter().map(|entry| quoted(entry)).collect();
+        let line = entries.join(", ");
+        if line.len() <= WIDEST {
+            self.value(key, &format!("[{line}]"));
+            return;
+        }
+        self.line(&format!("{key} = ["));
+        for entry in &entries {
+            self.line(&format!("    {entry},"));
+        }
+        self.line("]");
     }
 
     /// Say that a value was guessed, where it was.
@@ -116,17 +140,7 @@ fn write_group(text: &mut Text<'_>, group: &Group, is_first: bool, first: &str) 
     }
     text.line("[[group]]");
     text.value("name", &quoted(&group.name));
-    let members: Vec<String> = group.members.iter().map(|member| quoted(member)).collect();
-    let line = members.join(", ");
-    if line.len() <= WIDEST {
-        text.value("members", &format!("[{line}]"));
-    } else {
-        text.line("members = [");
-        for member in &members {
-            text.line(&format!("    {member},"));
-        }
-        text.line("]");
-    }
+    text.list("members", &group.members);
     if group.is_needed_by_first {
         text.line(&format!("# {} needs it, so a patch of it comes with one of {}.", one_line(first), one_line(first)));
         text.value("coupled-with", &format!("[{}]", quoted(first)));

@@ -1,0 +1,138 @@
+//! What was measured, as a table and as JSON.
+
+use std::{fmt::Write, time::Duration};
+
+use super::{Bench, contenders::Contender};
+
+/// The runs of one contender.
+pub(crate) struct Measured {
+    name: String,
+    /// Wall times, sorted.
+    times: Vec<Duration>,
+    /// Files changed by the last run.
+    files: usize,
+    /// Why it was not measured, or not in all runs.
+    failure: Option<String>,
+}
+
+impl Measured {
+    /// Nothing yet.
+    pub(crate) fn new(contender: &Contender) -> Self {
+        let failure = contender.missing().map(|why| format!("cannot be had: {why}"));
+        Self { name: contender.name.clone(), times: Vec::new(), files: 0, failure }
+    }
+
+    /// Whether it is of use to run it.
+    pub(crate) fn runs(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    /// One more run.
+    pub(crate) fn push(&mut self, run: Result<(Duration, usize), String>, counts: bool) {
+        match run {
+            Ok((took, files)) => {
+                self.files = files;
+                if counts {
+                    let at = self.times.partition_point(|time| *time <= took);
+                    self.times.insert(at, took);
+                }
+            }
+            Err(why) => self.failure = Some(why),
+        }
+    }
+
+    /// Milliseconds of the quickest, the middle and the slowest run.
+    fn spread(&self) -> Option<[f64; 3]> {
+        let (first, last) = (self.times.first()?, self.times.last()?);
+        let middle = self.times.len() / 2;
+        let median = if self.times.len().is_multiple_of(2) {
+            (self.times[middle - 1] + self.times[middle]) / 2
+        } else {
+            self.times[middle]
+        };
+        Some([*first, median, *last].map(|time| time.as_secs_f64() * 1000.0))
+    }
+}
+
+/// How many times the first one's median each median is.
+fn ratio(measured: &[Measured], one: &Measured) -> Option<f64> {
+    Some(one.spread()?[1] / measured.first()?.spread()?[1])
+}
+
+/// For people.
+pub(crate) fn text(bench: &Bench, measured: &[Measured]) -> String {
+    let mut out =
+        format!("\nA major bump of {} ({}), whole processes, milliseconds\n\n", &bench.commit[..10], bench.day);
+    let width = measured.iter().map(|one| one.name.len()).max().unwrap_or(0);
+    let mut line = |words: std::fmt::Arguments<'_>| writeln!(out, "{words}").expect("a String takes everything");
+    line(format_args!("{:width$}  runs  files      min   median      max    ratio", ""));
+    for one in measured {
+        match (one.spread(), &one.failure) {
+            (Some([min, median, max]), None) => {
+                let ratio = ratio(measured, one).map(|ratio| format!("{ratio:.1}x")).unwrap_or_default();
+                let (runs, files) = (one.times.len(), one.files);
+                line(format_args!(
+                    "{:width$}  {runs:>4}  {files:>5}  {min:>7.1}  {median:>7.1}  {max:>7.1}  {ratio:>7}",
+                    one.name
+                ));
+            }
+            (_, why) => {
+                line(format_args!("{:width$}  not measured: {}", one.name, why.as_deref().unwrap_or("no run")));
+            }
+        }
+    }
+    if !bench.absent.is_empty() {
+        line(format_args!(
+            "\nFiles that the clone does not have, absent from the checkout: {}",
+            bench.absent.join(", ")
+        ));
+    }
+    out
+}
+
+/// For programs.
+pub(crate) fn json(bench: &Bench, measured: &[Measured]) -> String {
+    let contenders = measured.iter().map(|one| {
+        let [min, median, max] = one.spread().map_or([None; 3], |spread| spread.map(Some));
+        serde_json::json!({
+            "name": one.name, "runs": one.times.len(), "files": one.files, "failure": one.failure,
+            "min_ms": min, "median_ms": median, "max_ms": max, "ratio": ratio(measured, one),
+        })
+    });
+    let value = serde_json::json!({
+        "commit": bench.commit, "day": bench.day, "contenders": contenders.collect::<Vec<_>>(),
+    });
+    serde_json::to_string_pretty(&value).expect("it is JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(name: &str, times: &[u64]) -> Measured {
+        let mut one = Measured { name: name.to_owned(), times: Vec::new(), files: 0, failure: None };
+        times.iter().for_each(|time| one.push(Ok((Duration::from_millis(*time), 60)), true));
+        one
+    }
+
+    #[test]
+    fn the_median_is_the_middle_run_and_ratios_are_of_medians() {
+        let all = [measured("ours", &[20, 10, 40, 30]), measured("theirs", &[300, 100, 250])];
+        assert_eq!(all[0].spread(), Some([10.0, 25.0, 40.0]));
+        assert_eq!(all[1].spread(), Some([100.0, 250.0, 300.0]));
+        assert_eq!(ratio(&all, &all[1]), Some(10.0));
+    }
+
+    #[test]
+    fn a_contender_that_cannot_be_had_is_said_so_and_the_others_are_shown() {
+        let missing =
+            Measured { name: "gone".to_owned(), times: Vec::new(), files: 0, failure: Some("cannot be had: x".into()) };
+        let bench = Bench {
+            folder: "f".into(),
+            commit: "0123456789abcdef".into(),
+            day: "2026-08-21".into(),
+            absent: Vec::new(),
+        };
+        insta::assert_snapshot!(text(&bench, &[measured("ours", &[20]), missing, measured("theirs", &[500])]), @r"");
+    }
+}
