@@ -133,6 +133,6 @@ mod tests {
             day: "2026-08-21".into(),
             absent: Vec::new(),
         };
-        insta::assert_snapshot!(text(&bench, &[measured("ours", &[20]), missing, measured("theirs", &[500])]), @r"");
+        insta::assert_snapshot!(text(&bench, &[measured("ours", &[20]), missing, measured("theirs", &[500])]));
     }
 }

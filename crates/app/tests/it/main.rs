@@ -3,5 +3,6 @@
 mod bad_input;
 mod binary;
 mod bump;
+mod check;
 mod plan_and_apply;
 mod rehearse;

@@ -213,7 +213,7 @@ fn written(version: &Version, form: Option<Form>) -> String {
 fn finding(one: &Declared<'_>, kind: &str, rule: Rule, detail: String, mend: String) -> Finding {
     Finding {
         date: None,
-        evidence: None,
+        evidence: one.dependency.requirement.as_ref().map(|text| format!("{} = \"{text}\"", one.dependency.name)),
         kind: kind.to_owned(),
         severity: Severity::Finding,
         subject: one.home.subject(),

@@ -87,6 +87,14 @@ impl History {
         files
     }
 
+    /// Tags of releases that have a workspace, and the day of the tagged commit, by version.
+    pub(crate) fn releases(&self) -> Vec<(String, jiff::civil::Date)> {
+        let tags = self.git(&["tag", "--list", "v[0-9]*", "--sort=version:refname"]);
+        let releases = tags.lines().filter(|tag| semver::Version::parse(&tag[1..]).is_ok_and(|it| it.pre.is_empty()));
+        let day = |tag: &str| self.git(&["log", "-1", "--format=%cs", tag]).trim().parse().expect("a day");
+        releases.map(|tag| (tag.to_owned(), day(tag))).collect()
+    }
+
     fn git(&self, arguments: &[&str]) -> String {
         let output = Command::new("git").arg("--git-dir").arg(&self.clone).args(arguments).output().expect("git");
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

@@ -12,3 +12,4 @@ mod history;
 mod notes_history;
 mod policy;
 mod replay_edits;
+mod requirements_history;
