@@ -9,12 +9,12 @@ use crate::{diagnostics::CommandResult, render::style::counted};
 pub(super) fn run(scope: &Scope, of: &Of) -> CommandResult {
     let checked = Checked::read(scope, of)?;
     let found = versions(&checked.files, &checked.workspace, &checked.rules);
-    let groups = found.groups.iter().map(|group| format!("{} {}", group.name, group.version));
+    let groups: Vec<String> = found.groups.iter().map(|group| format!("{} {}", group.name, group.version)).collect();
+    let named = if groups.is_empty() { String::new() } else { format!(" ({})", groups.join(", ")) };
     let looked_at = format!(
-        "{} in {} ({}), {}",
+        "{} in {}{named}, {}",
         counted(found.groups.iter().map(|group| group.packages).sum(), "package"),
         counted(found.groups.len(), "group"),
-        groups.collect::<Vec<_>>().join(", "),
         counted(checked.rules.version_files.len(), "version file"),
     );
     conclude(of, found.findings, &looked_at)
