@@ -24,7 +24,7 @@ use crate::{
 /// Write a policy for the workspace at hand.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The rules to start from: 2021-merge, 2022-cut, 2024-lts or 2026-candidates.
+    /// The rules to start from: 2021-merge, 2022-cut, 2024-lts, 2026-candidates or keep-a-changelog.
     #[arg(long, value_name = "PRESET", default_value = DEFAULT_PRESET)]
     preset: String,
     /// Write over a policy that is there.

@@ -4,5 +4,6 @@ mod bad_input;
 mod binary;
 mod bump;
 mod check;
+mod notes;
 mod plan_and_apply;
 mod rehearse;

@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::NotesChange;
 use crate::{
-    edit::notes::{self, Entry, NotesError},
+    edit::notes::{self, Entry, NotesError, Title},
     model::{FileEdit, TreeFiles},
     policy::{Notes, NotesStyle, Project},
 };
@@ -90,6 +90,6 @@ impl Written<'_> {
             .or_else(|| notes::pull_request_pattern(self.rules.archive_link.as_deref()?));
         let entries: Vec<Entry> =
             entries.iter().map(|entry| entry.clone().with_addresses(pattern.as_deref())).collect();
-        notes::add_entries(&opened, self.rules.style, version, &entries)
+        notes::add_entries(&opened, self.rules.style, &Title::Version(version.clone()), &entries)
     }
 }

@@ -1,4 +1,4 @@
-//! The policies that come with the product, one per epoch of the process (R1-R13, X1-X14).
+//! The policies that come with the product, one per epoch of the process (R1-R13, X1-X14), and one for a changelog.
 
 use super::{
     error::{Fault, Problem},
@@ -9,12 +9,13 @@ use super::{
 /// The preset whose rules hold where a policy says nothing: R1-R13.
 pub const DEFAULT_PRESET: &str = "2021-merge";
 
-/// Names and texts of the presets, oldest first. Each is a complete policy.
-pub const PRESETS: [(&str, &str); 4] = [
+/// Names and texts of the presets: the epochs, oldest first, then other forms of the first. Each is a complete policy.
+pub const PRESETS: [(&str, &str); 5] = [
     (DEFAULT_PRESET, include_str!("../../policies/2021-merge.toml")),
     ("2022-cut", include_str!("../../policies/2022-cut.toml")),
     ("2024-lts", include_str!("../../policies/2024-lts.toml")),
     ("2026-candidates", include_str!("../../policies/2026-candidates.toml")),
+    ("keep-a-changelog", include_str!("../../policies/keep-a-changelog.toml")),
 ];
 
 /// A preset's text.

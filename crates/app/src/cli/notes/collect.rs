@@ -6,7 +6,7 @@ use semver::Version;
 use stationmaster_adapters::git::LoggedCommit;
 use stationmaster_core::{
     calendar::seconds_of,
-    edit::notes::{self, Entry, MergedChange, NotesFile, add_entries, pull_request_pattern},
+    edit::notes::{self, Entry, MergedChange, NotesFile, Title, add_entries, pull_request_pattern},
     model::{CommitId, CommitSpec, FileEdit},
 };
 use stationmaster_engine::ports::Git;
@@ -123,6 +123,28 @@ pub(super) fn day(seconds: i64) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
 
+/// The section that new entries are for: that of the version that is carried, or, where that is released, the first in the notes that is
+/// not.
+fn target(project: &Project, file: &NotesFile<'_>, carried: Option<&Version>) -> Option<Title> {
+    let releases = project.releases();
+    if let Some(version) = carried.filter(|version| !releases.contains_key(version)) {
+        return Some(Title::Version(version.clone()));
+    }
+    let next = file
+        .sections
+        .iter()
+        .find(|section| !section.version().is_some_and(|version| releases.contains_key(version)))?;
+    Some(next.title.clone())
+}
+
+/// Which release, for a commit's subject.
+fn for_what(title: &Title) -> String {
+    match title {
+        Title::Version(version) => format!("for {version}"),
+        Title::Unreleased => "for the next release".to_owned(),
+    }
+}
+
 async fn write(
     project: &Project,
     revision: &Revision,
@@ -134,10 +156,10 @@ async fn write(
     let Some(Found { rules, text }) = notes else {
         return Err(Failure::new(Ending::Usage, format!("{} has no `{}`", revision.name, project.rules()?.file)));
     };
-    let Some(version) = version else {
-        return Err(Failure::new(Ending::Usage, format!("it is not known which version {} carries", revision.name))
-            .hint("a Cargo workspace whose packages fit `[[group]]` of the policy is needed"));
-    };
+    let title = target(project, &NotesFile::parse(&text), version).ok_or_else(|| {
+        Failure::new(Ending::Usage, format!("{}:{} has no section that is not released", revision.name, rules.file))
+            .hint("open a section for the next version first")
+    })?;
     let new: Vec<Entry> =
         view.entries.iter().filter(|change| !change.noted).map(|change| change.entry.clone()).collect();
     if new.is_empty() {
@@ -147,12 +169,12 @@ async fn write(
         Failure::new(Ending::Usage, format!("{}:{}: {error}; nothing was written", revision.name, rules.file))
             .hint("open a section for it first")
     };
-    let text = add_entries(&text, rules.style, version, &new).map_err(refused)?;
+    let text = add_entries(&text, rules.style, &title, &new).map_err(refused)?;
     let spec = CommitSpec {
         parent: revision.commit.clone(),
         edits: vec![FileEdit { path: rules.file.clone(), text }],
         removed: Vec::new(),
-        message: format!("Note what was merged for {version}\n"),
+        message: format!("Note what was merged {}\n", for_what(&title)),
         identity: project.policy.project.identity.clone(),
         seconds: seconds_of(project.day),
     };

@@ -135,9 +135,12 @@ impl Project {
     /// What was merged since the releases before a version, and since their branches were cut: newest first.
     pub(super) fn merged(&self, from: &CommitId, version: Option<&Version>) -> Result<Vec<LoggedCommit>, Failure> {
         let mut known = HashSet::new();
-        let earlier = |other: &Version| version.is_none_or(|version| other < version);
         let releases = self.releases();
-        let tags = releases.iter().filter(|(other, _)| earlier(other)).map(|(_, (_, commit))| *commit);
+        // Main may carry the version that was released last.
+        let earlier =
+            |other: &Version, commit: &CommitId| version.is_none_or(|version| other <= version) && commit != from;
+        let tags = releases.iter().map(|(other, (_, commit))| (other, *commit));
+        let tags = tags.filter(|(other, commit)| earlier(other, commit)).map(|(_, commit)| commit);
         let pattern = &self.policy.project.release_branch;
         let branches = self.branches.iter().filter(|(name, _)| {
             pattern

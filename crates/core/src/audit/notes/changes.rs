@@ -54,8 +54,10 @@ fn entry_of<'e>(
     let title = logged.change.title.trim_end_matches('.').to_lowercase();
     let commit = &logged.commit.as_str()[..7];
     let by_words = |entry: &Entry| {
-        let text = entry.markdown().to_lowercase();
-        text.contains(commit) || (!title.is_empty() && text.contains(&title))
+        let text = entry.text.to_lowercase();
+        // A short title is part of many texts.
+        let by_title = if title.len() < 16 { text.starts_with(&title) } else { text.contains(&title) };
+        text.contains(commit) || (!title.is_empty() && by_title)
     };
     let items = section.into_iter().flat_map(|section| &section.groups).flat_map(|group| &group.items);
     let mut all = items

@@ -189,8 +189,12 @@ fn of_head(found: &mut Vec<Finding>, head: &HeadNotes, releases: &[TaggedNotes])
     for version in versions {
         found.extend(section::twice(&subject(format!("{version} on {}", head.name)), &file, version));
     }
-    let next = head.version.as_ref().and_then(|version| file.section(version)).or_else(|| file.unreleased());
-    if let Some(version) = head.version.as_ref().filter(|_| next.is_none() && head.fragments.is_none()) {
+    let is_released = |version: &Version| releases.iter().any(|release| release.version == *version);
+    let carried = head.version.as_ref().filter(|version| !is_released(version));
+    let next = carried
+        .and_then(|version| file.section(version))
+        .or_else(|| file.sections.iter().find(|section| !section.version().is_some_and(is_released)));
+    if let Some(version) = carried.filter(|_| next.is_none() && head.fragments.is_none()) {
         let detail = format!("`{}` carries {version}, and the notes have no section for it", head.name);
         let mend = format!("add a section for {version} on top");
         let subject = subject(format!("{version} on {}", head.name));

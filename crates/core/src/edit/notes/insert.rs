@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use semver::Version;
-
 use super::{
     NotesError,
     entry::Entry,
-    file::{Group, NotesFile, Section},
+    file::{Group, NotesFile, Section, Title},
     headings::with_line_ends_of,
     kind::Kind,
     link::Link,
@@ -15,15 +13,14 @@ use super::{
 };
 use crate::{edit::splice::Splices, policy::NotesStyle};
 
-/// The notes with entries in the section of a version, and with the sentence that says which major breaking changes it has
+/// The notes with entries in a section, and with the sentence that says which major breaking changes it has
 /// (R3, R5). Headings that are there are used, others are added in their usual order, and those of other kinds go where
-/// nothing stands below them. Without entries, the same text. In the style of Keep a Changelog, what has no section yet goes
-/// to `Unreleased`.
+/// nothing stands below them. Without entries, the same text. What is for a version without a section goes to `Unreleased`.
 ///
 /// # Errors
 ///
-/// When there is no section for the version.
-pub fn add_entries(text: &str, style: NotesStyle, version: &Version, entries: &[Entry]) -> Result<String, NotesError> {
+/// When there is no such section.
+pub fn add_entries(text: &str, style: NotesStyle, title: &Title, entries: &[Entry]) -> Result<String, NotesError> {
     if entries.is_empty() {
         return Ok(text.to_owned());
     }
@@ -31,9 +28,9 @@ pub fn add_entries(text: &str, style: NotesStyle, version: &Version, entries: &[
     for entry in entries {
         by_kind.entry(entry.kind.unwrap_or(Kind::Changed)).or_default().push(entry);
     }
-    let pruned = without_empty_headings(text, style, version, &by_kind)?;
+    let pruned = without_empty_headings(text, title, &by_kind)?;
     let file = NotesFile::parse(&pruned);
-    let section = section_for(&file, style, version)?;
+    let section = section_for(&file, title)?;
     let list = List::of(&file, style);
     let mut splices = Splices::default();
     for (kind, mut entries) in by_kind {
@@ -48,17 +45,18 @@ pub fn add_entries(text: &str, style: NotesStyle, version: &Version, entries: &[
     let added = splices.apply(&pruned);
     let ended =
         if pruned.ends_with('\n') { added } else { with_line_ends_of(text, &format!("{}\n", added.trim_end())) };
-    summarized(&ended, style, version)
+    summarized(&ended, title)
 }
 
-/// The section that new entries for a version go to.
-fn section_for<'f, 't>(
-    file: &'f NotesFile<'t>,
-    style: NotesStyle,
-    version: &Version,
-) -> Result<&'f Section<'t>, NotesError> {
-    let next = || file.unreleased().filter(|_| style == NotesStyle::KeepAChangelog);
-    file.section(version).or_else(next).ok_or_else(|| NotesError::NoSection { version: version.clone() })
+/// The section that new entries go to.
+fn section_for<'f, 't>(file: &'f NotesFile<'t>, title: &Title) -> Result<&'f Section<'t>, NotesError> {
+    match title {
+        Title::Unreleased => file.unreleased().ok_or(NotesError::NothingUnreleased),
+        Title::Version(version) => file
+            .section(version)
+            .or_else(|| file.unreleased())
+            .ok_or_else(|| NotesError::NoSection { version: version.clone() }),
+    }
 }
 
 /// Major breaking changes first, then minor ones, then by number, then by text: the same entries always in the same order.
@@ -74,12 +72,11 @@ fn kind_of(group: &Group<'_>) -> Option<Kind> {
 /// A template's headings that nothing was written below, and nothing will be.
 fn without_empty_headings(
     text: &str,
-    style: NotesStyle,
-    version: &Version,
+    title: &Title,
     wanted: &BTreeMap<Kind, Vec<&Entry>>,
 ) -> Result<String, NotesError> {
     let file = NotesFile::parse(text);
-    let section = section_for(&file, style, version)?;
+    let section = section_for(&file, title)?;
     let mut splices = Splices::default();
     for group in &section.groups {
         let unwanted = kind_of(group).is_some_and(|kind| !wanted.contains_key(&kind)) && group.is_empty();
@@ -159,9 +156,9 @@ fn blank_after(text: &str, place: usize) -> &'static str {
 }
 
 /// The notes with the sentence on major breaking changes in the section of a version: renewed where it is, else added.
-fn summarized(text: &str, style: NotesStyle, version: &Version) -> Result<String, NotesError> {
+fn summarized(text: &str, title: &Title) -> Result<String, NotesError> {
     let file = NotesFile::parse(text);
-    let section = section_for(&file, style, version)?;
+    let section = section_for(&file, title)?;
     let sentence = summary::sentence(section.items().map(|item| &item.entry));
     let mut splices = Splices::default();
     let mut offset = section.body.start;

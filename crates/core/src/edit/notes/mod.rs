@@ -39,6 +39,9 @@ pub enum NotesError {
         /// Which.
         version: Version,
     },
+    /// There is no section for what is unreleased.
+    #[error("the release notes have no section for what is unreleased")]
+    NothingUnreleased,
     /// A template has no place for the version.
     #[error("the template for release notes has no `VERSION` in it")]
     TemplateWithoutVersion,

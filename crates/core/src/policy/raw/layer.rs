@@ -1,8 +1,8 @@
 //! Layers of rules: what is said later overrides what was said before, key by key.
 
 use super::{
-    At, Homeless, RawArtifact, RawBackport, RawEpoch, RawGates, RawGroup, RawLts, RawLtsTable, RawNotes, RawPolicy,
-    RawPublish, RawSatellite, RawSupport, RawTrain, RawVersionFile,
+    At, Homeless, RawArtifact, RawBackport, RawEpoch, RawGates, RawGroup, RawLts, RawLtsTable, RawNotes, RawNotesStyle,
+    RawPolicy, RawPublish, RawSatellite, RawSupport, RawTrain, RawVersionFile,
 };
 
 /// All rules of one epoch as they are written, layered.
@@ -118,9 +118,12 @@ impl RawRules {
     }
 
     fn process_only(self) -> Self {
+        // A changelog is called so; notes in sections are called as the project likes.
+        let is_changelog = self.notes.style.as_ref().is_some_and(|style| style.value == RawNotesStyle::KeepAChangelog);
+        let file = self.notes.file.filter(|_| is_changelog);
         Self {
             train: RawTrain { first: None, holidays: None, listed: None, ..self.train },
-            notes: RawNotes { style: self.notes.style, ..RawNotes::default() },
+            notes: RawNotes { style: self.notes.style, file, ..RawNotes::default() },
             support: self.support,
             backport: self.backport,
             gates: RawGates { checks: None, ..self.gates },

@@ -44,7 +44,7 @@ pub(in crate::policy) struct RawNotes {
 }
 
 /// How release notes are kept.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "NotesStyle")]
 pub(in crate::policy) enum RawNotesStyle {

@@ -87,7 +87,8 @@ fn entries() -> Vec<Entry> {
 #[test]
 fn entries_go_under_their_headings_and_the_section_says_what_breaks() {
     let opened = open_section("", NotesStyle::Sections, &version("5.0.0"), None).expect("notes");
-    let filled = add_entries(&opened, NotesStyle::Sections, &version("5.0.0"), &entries()).expect("notes");
+    let filled =
+        add_entries(&opened, NotesStyle::Sections, &Title::Version(version("5.0.0")), &entries()).expect("notes");
     insta::assert_snapshot!(filled, @r#"
     ## 5.0.0
 
@@ -116,7 +117,7 @@ fn entries_go_under_their_headings_and_the_section_says_what_breaks() {
     --------------------------------------------------------------------------------
     "#);
     let more = [Entry::read(Some(Kind::Security), "A hole is closed.\nGHSA-88xq-w8cq-xfg7")];
-    let twice = add_entries(&filled, NotesStyle::Sections, &version("5.0.0"), &more).expect("notes");
+    let twice = add_entries(&filled, NotesStyle::Sections, &Title::Version(version("5.0.0")), &more).expect("notes");
     assert!(twice.contains("### Security\n\n* A hole is closed.\n  GHSA-88xq-w8cq-xfg7\n\n### Added"), "{twice}");
     assert_eq!(twice.matches("Major breaking changes").count(), 1);
 }
@@ -125,7 +126,8 @@ fn entries_go_under_their_headings_and_the_section_says_what_breaks() {
 fn entries_go_to_what_is_unreleased_in_a_changelog_in_its_own_form() {
     let text =
         "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- Old.\n- Older.\n\n## [1.0.0] - 2022-01-01\n\n- First.\n";
-    let filled = add_entries(text, NotesStyle::KeepAChangelog, &version("1.1.0"), &entries()).expect("notes");
+    let filled =
+        add_entries(text, NotesStyle::KeepAChangelog, &Title::Version(version("1.1.0")), &entries()).expect("notes");
     insta::assert_snapshot!(filled, @r#"
     # Changelog
 
@@ -169,7 +171,8 @@ fn a_section_without_major_breaking_changes_says_so_where_it_is_shown() {
     assert_eq!(release_text(NOTES, &version("25.0.0-rc.1")), Some(shown));
     assert_eq!(release_text(NOTES, &version("26.0.0")), None);
     let opened = open_section("", NotesStyle::Sections, &version("5.0.0"), None).expect("notes");
-    let filled = add_entries(&opened, NotesStyle::Sections, &version("5.0.0"), &entries()).expect("notes");
+    let filled =
+        add_entries(&opened, NotesStyle::Sections, &Title::Version(version("5.0.0")), &entries()).expect("notes");
     let shown = release_text(&filled, &version("5.0.0")).expect("there");
     assert_eq!(
         shown.matches("Major breaking changes: [RFC 24](https://example.org/rfcs/pull/24).").count(),
@@ -209,7 +212,7 @@ proptest! {
         let text = lines.join("\n");
         let version = version("7.0.0");
         let opened = open_section(&text, style, &version, None).expect("the template is ours");
-        if let Ok(filled) = add_entries(&opened, style, &version, &entries()) {
+        if let Ok(filled) = add_entries(&opened, style, &Title::Version(version.clone()), &entries()) {
             let mut left = filled.lines();
             for line in opened.lines().filter(|line| !line.starts_with("###") && !line.trim().is_empty()) {
                 prop_assert!(left.any(|other| other == line), "{:?} is lost:\n{}", line, filled);
