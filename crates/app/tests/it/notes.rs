@@ -277,3 +277,31 @@ fn a_changelog_goes_all_the_way_from_a_fragment_to_a_release() {
     let shown = json(&run(&["notes", "5.0.0", "--json", "--repo", &dir]));
     assert_eq!((shown["state"].as_str(), shown["date"].as_str()), (Some("released"), Some("2026-12-05")));
 }
+
+#[test]
+fn a_plan_takes_fragments_out_of_the_tree_and_the_forge_release_says_what_breaks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let dir = project(folder.path(), FRAGMENTS);
+    let work = Path::new(&dir);
+    let policy = fs::read_to_string(work.join("stationmaster.toml")).expect("a policy");
+    fs::write(work.join("stationmaster.toml"), policy.replace("[publish]", "[publish]\nenabled = false"))
+        .expect("written");
+    let major =
+        ["--kind", "changed", "--breaking", "major", "--rfc", "24", "--link", "13", "--text", "Numbers are exact."];
+    printed(&run(&[["notes", "add", "--repo", &dir].as_slice(), major.as_slice()].concat()));
+    git(work, &["add", "--all"]);
+    git(work, &["commit", "--quiet", "--message", "Make numbers exact (#13)"]);
+    let scope = ["--repo", &dir, "--offline", "--at", "2026-12-05"];
+    let with = |command: &[&str]| run(&[command, &scope].concat());
+    let plan = json(&with(&["plan", "--json"]));
+    let commit = &plan["steps"][0]["action"]["commit"];
+    assert_eq!(commit["removed"], serde_json::json!(["changes/changed-numbers-are-exact.md"]));
+    assert_eq!(code(&with(&["run"])), 3, "a person must merge");
+    assert_eq!(code(&with(&["pr", "merge", "1", "--by", "a maintainer"])), 0);
+    assert_eq!(git(work, &["ls-tree", "-r", "--name-only", "main", "changes"]), "");
+    git(work, &["tag", "--annotate", "--message", "Abacist 5.0.0", "v5.0.0", "main"]);
+    let plan = json(&with(&["plan", "--json"]));
+    let actions = plan["steps"].as_array().expect("steps").iter().map(|step| &step["action"]);
+    let notes: Vec<&str> = actions.filter_map(|action| action["notes"].as_str()).collect();
+    assert!(notes.concat().contains("Major breaking changes: RFC 24."), "{plan:#}");
+}

@@ -46,6 +46,11 @@ impl History {
         (!listed.is_empty()).then(|| self.git(&["show", &format!("{commit}:{path}")]))
     }
 
+    /// When a commit was committed, in its own time zone.
+    pub(crate) fn commit_date(&self, commit: &str) -> String {
+        self.git(&["log", "-1", "--format=%cI", commit])
+    }
+
     /// Files of a commit whose path the filter takes.
     pub(crate) fn files(&self, commit: &str, wanted: impl Fn(&str) -> bool) -> TreeFiles {
         let listing = self.git(&["ls-tree", "-r", "-z", commit]);

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use stationmaster_core::edit::notes::{Link, NotesFile, Section, State};
+use jiff::civil::Date;
+use stationmaster_core::{
+    audit::notes::{TagDays, TaggedNotes, findings},
+    edit::notes::{Link, NotesFile, Section, State},
+};
 
 use crate::history::{History, Row};
 
@@ -102,4 +106,55 @@ fn every_section_of_the_real_history_is_read_as_the_table_says() {
     different.retain(|line| !KNOWN.contains(&line.as_str()));
     println!("{read} sections");
     assert!(read > 100 && different.is_empty(), "{} of {read}:\n{}", different.len(), different.join("\n"));
+}
+
+/// A release of the table, with its notes.
+fn tagged(history: &History, row: &Row) -> TaggedNotes {
+    let tag = format!("v{}", row.get("version"));
+    let day = |text: &str| -> Date { text[..10].parse().expect("a day") };
+    let local = history.commit_date(row.get("tag_commit"));
+    let tagger = Some(row.get("tagger_date_utc")).filter(|date| !date.is_empty());
+    TaggedNotes {
+        days: TagDays { commit: day(row.get("committer_date_utc")), local: day(&local), tagger: tagger.map(day) },
+        version: row.get("version").parse().expect("a version"),
+        file: Some("RELEASES.md".to_owned()),
+        text: history.file(&tag, "RELEASES.md"),
+        rfc: true,
+        changes: None,
+        tag,
+    }
+}
+
+#[test]
+fn notes_that_were_missing_undated_or_late_at_a_real_tag_are_found_and_no_others() {
+    let name = "notes_that_were_missing_undated_or_late_at_a_real_tag_are_found_and_no_others";
+    let Some(history) = History::open(name) else { return };
+    let rows = history.table("releases.csv");
+    let mut expected = Vec::new();
+    for row in rows.iter().filter(|row| !row.get("notes_sections_in_file").is_empty()) {
+        let (tag, written) = (format!("v{}", row.get("version")), row.get("notes_date_at_tag"));
+        let dated = written.parse::<Date>().is_ok();
+        let same = row.get("notes_date_matches_tag_day");
+        let has_section = history
+            .file(&tag, "RELEASES.md")
+            .is_some_and(|text| text.contains(&format!("\n## {}\n", row.get("version"))));
+        match (dated, same) {
+            (true, "no") => expected.push(format!("date-differs {tag}")),
+            (true, _) => {}
+            (false, _) if has_section => expected.push(format!("unreleased-at-tag {tag}")),
+            (false, _) => expected.push(format!("missing-section {tag}")),
+        }
+    }
+    let releases: Vec<TaggedNotes> = rows.iter().map(|row| tagged(&history, row)).collect();
+    let about_tags = ["date-differs", "unreleased-at-tag", "missing-section", "missing-file", "duplicate-section"];
+    let found = findings(&releases, None);
+    let mut found: Vec<String> = found
+        .iter()
+        .filter(|finding| about_tags.contains(&finding.kind.as_str()))
+        .map(|finding| format!("{} {}", finding.kind, finding.subject))
+        .collect();
+    found.sort();
+    expected.sort();
+    assert!(expected.len() > 10, "the table knows of such");
+    assert_eq!(found, expected);
 }

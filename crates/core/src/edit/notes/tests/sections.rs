@@ -205,6 +205,18 @@ proptest! {
     }
 
     #[test]
+    fn no_text_at_all_is_too_odd_to_be_read_or_edited(text in "(\\PC|[\r\n\t#*\\[\\]()<>`~:.-]){0,80}") {
+        let file = NotesFile::parse(&text);
+        let of_items = file.sections.iter().flat_map(|section| section.items()).count();
+        prop_assert!(of_items <= text.len());
+        for style in [NotesStyle::Sections, NotesStyle::Branch, NotesStyle::KeepAChangelog] {
+            let opened = open_section(&text, style, &version("7.0.0"), None).expect("the template is ours");
+            let _ = release_section(&opened, style, &version("7.0.0"), jiff::civil::date(2020, 1, 1));
+            let _ = (release_text(&opened, &version("7.0.0")), style_of(&text));
+        }
+    }
+
+    #[test]
     fn entries_are_added_and_every_line_but_an_empty_heading_stays(
         lines in proptest::collection::vec(line(), 0..16),
         style in proptest::sample::select(vec![NotesStyle::Sections, NotesStyle::KeepAChangelog]),
