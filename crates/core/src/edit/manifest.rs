@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     model::TreeFiles,
-    workspace::{DependencyEntry, Manifest, Replacement, Workspace, join},
+    workspace::{Dependency, DependencyEntry, Manifest, Package, Replacement, Workspace, join},
 };
 
 /// Edits manifests that have a package of the workspace in them.
@@ -43,13 +43,33 @@ impl<'e> Editor<'e> {
         self.names_by_manifest.contains_key(path)
     }
 
-    /// Packages that the workspace's root patches in.
-    pub(super) fn patched_by_root(&self, files: &TreeFiles) -> Result<Patched<'e>, EditError> {
-        let root = &self.workspace.root;
-        match files.get(root).filter(|text| text.contains("patch")) {
-            Some(text) => Ok(self.patched(&Manifest::parse(root, text)?)),
-            None => Ok(Patched::new()),
+    /// The new texts of the root and of all members that have something to change.
+    pub(super) fn edit_all(&self, files: &TreeFiles) -> Result<Vec<(String, String)>, EditError> {
+        let mut texts = Vec::new();
+        let mut patched = Patched::new();
+        if let Some((path, text)) = files.get_key_value(&self.workspace.root) {
+            let root = Manifest::parse(path, text)?;
+            patched = self.patched(&root);
+            texts.push((path.clone(), self.edit(&root, &patched)?));
         }
+        let members = self.workspace.packages.iter().filter(|package| package.manifest != self.workspace.root);
+        for package in members.filter(|package| self.is_concerned(package)) {
+            if let Some((path, text)) = files.get_key_value(&package.manifest) {
+                texts.push((path.clone(), self.edit(&Manifest::parse(path, text)?, &patched)?));
+            }
+        }
+        Ok(texts)
+    }
+
+    /// Whether a member's manifest holds a version that moves: most inherit all of theirs, and need not be parsed again.
+    fn is_concerned(&self, package: &Package) -> bool {
+        let requires = |dependency: &Dependency| {
+            let member =
+                dependency.member.as_ref().filter(|_| !dependency.inherited && dependency.requirement.is_some());
+            member.is_some_and(|name| self.moves.get(name).is_some())
+        };
+        let own = !package.inherits_version && self.moves.get(&package.name).is_some();
+        own || package.dependencies.iter().any(requires)
     }
 
     /// Packages of the workspace that a manifest patches in.
@@ -66,17 +86,16 @@ impl<'e> Editor<'e> {
     }
 
     /// The new text of a member's or the root's manifest.
-    pub(super) fn edit(&self, path: &str, text: &str, patched: &[&str]) -> Result<String, EditError> {
-        let manifest = Manifest::parse(path, text)?;
+    fn edit(&self, manifest: &Manifest<'_>, patched: &[&str]) -> Result<String, EditError> {
         let mut splices = Splices::default();
-        let own = self.names_by_manifest.get(path).and_then(|name| self.moves.get(name));
+        let own = self.names_by_manifest.get(manifest.path).and_then(|name| self.moves.get(name));
         if let (Some(own), Some(item)) = (own, manifest.package().and_then(|package| package.get("version"))) {
             // A version that is inherited stands in the root and is no text here.
             if let Some(place) = manifest.text_span(item) {
                 splices.replace(place, own.new.to_string());
             }
         }
-        let is_root = path == self.workspace.root;
+        let is_root = manifest.path == self.workspace.root;
         if is_root {
             let shared = manifest.workspace_table("package").and_then(|table| table.get("version"));
             if let (Some(version), Some(place)) = (self.moves.shared, shared.and_then(|item| manifest.text_span(item)))
@@ -84,10 +103,10 @@ impl<'e> Editor<'e> {
                 splices.replace(place, version.to_string());
             }
         }
-        for entry in &self.requirements(&manifest, is_root, &mut splices) {
-            self.edit_entry(&manifest, entry, patched, &mut splices)?;
+        for entry in &self.requirements(manifest, is_root, &mut splices) {
+            self.edit_entry(manifest, entry, patched, &mut splices)?;
         }
-        Ok(splices.apply(text))
+        Ok(splices.apply(manifest.text))
     }
 
     /// The new text of a manifest that is no member's: only what it requires of the workspace's packages follows. A

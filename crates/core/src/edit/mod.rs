@@ -46,17 +46,8 @@ pub fn set_versions(
 ) -> Result<Vec<FileEdit>, EditError> {
     let moves = Moves::new(workspace, to)?;
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
-    let mut manifests: Vec<&str> = workspace.packages.iter().map(|package| package.manifest.as_str()).collect();
-    manifests.push(&workspace.root);
-    manifests.sort_unstable();
-    manifests.dedup();
     let editor = manifest::Editor::new(workspace, &moves);
-    let patched = editor.patched_by_root(files)?;
-    for path in manifests {
-        if let Some((path, text)) = files.get_key_value(path) {
-            texts.insert(path.clone(), editor.edit(path, text, &patched)?);
-        }
-    }
+    texts.extend(editor.edit_all(files)?);
     texts.extend(outside::edit(files, workspace, &moves, &editor));
     let lock_path = workspace.lock_path();
     if let Some(text) = files.get(&lock_path) {

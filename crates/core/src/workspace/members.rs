@@ -176,7 +176,7 @@ impl<'s, 't> Search<'s, 't> {
     }
 
     fn holds_workspace(&self, folder: &str) -> bool {
-        let manifest = self.files.get_key_value(&manifest_in(folder)).filter(|(_, text)| text.contains("workspace"));
+        let manifest = self.files.get_key_value(&manifest_in(folder)).filter(|(_, text)| may_hold_workspace(text));
         manifest
             .and_then(|(path, text)| Manifest::parse(path, text).ok())
             .is_some_and(|manifest| manifest.workspace().is_some())
@@ -187,6 +187,12 @@ impl<'s, 't> Search<'s, 't> {
         let other = manifest.package().and_then(|package| package.get("workspace")).and_then(Item::as_str);
         other.is_some_and(|other| join(manifest.folder(), other).as_deref() != Some(self.root.folder()))
     }
+}
+
+/// Whether a line of the text may open a `[workspace]` table. Nearly every manifest speaks of the workspace, but few hold one.
+fn may_hold_workspace(text: &str) -> bool {
+    let opens = |line: &str| line.trim_start_matches(['[', ' ', '\t', '"', '\'', '\u{feff}']).starts_with("workspace");
+    text.contains("workspace") && text.lines().any(opens)
 }
 
 /// Texts of a list in `[workspace]`, each with its line.

@@ -3,32 +3,17 @@
 //! Only entries of the workspace change: those without `source`. What cargo derives from versions changes along: how entries
 //! are told apart in lists of dependencies, and the order of entries and dependencies of one name.
 
-use std::{collections::BTreeMap, ops::Range};
+mod entries;
+mod scan;
+
+use std::collections::BTreeMap;
 
 use semver::Version;
-use toml_edit::{Document, Item, TableLike, Value};
+use toml_edit::Document;
 
 use super::{EditError, moves::Moves, splice::Splices};
-use crate::workspace::text_span;
-
-/// One `[[package]]`.
-struct Entry<'l> {
-    name: &'l str,
-    version: &'l str,
-    source: Option<&'l str>,
-    version_place: Range<usize>,
-    /// Its version after the edit.
-    new_version: String,
-    dependencies: Vec<Reference<'l>>,
-}
-
-/// One text of a list of dependencies: `name`, `name version` or `name version (source)`.
-struct Reference<'l> {
-    name: &'l str,
-    version: Option<&'l str>,
-    source: Option<&'l str>,
-    place: Range<usize>,
-}
+use crate::workspace::line_of;
+use entries::{Entries, Entry, Reference};
 
 /// The new text of the workspace's lock file.
 pub(super) fn edit(path: &str, text: &str, moves: &Moves<'_>) -> Result<String, EditError> {
@@ -51,21 +36,30 @@ fn edit_entries<'m>(
     text: &str,
     new_version: impl Fn(&[Entry<'_>], usize) -> Option<&'m Version>,
 ) -> Result<String, EditError> {
-    let lock_error = |offset: usize, why: String| EditError::Lock {
+    if let Some(entries) = scan::entries(text) {
+        return Ok(rewrite(text, entries, new_version));
+    }
+    let document = Document::parse(text).map_err(|error| EditError::Lock {
         path: path.to_owned(),
-        line: 1 + text[..offset].matches('\n').count(),
-        why,
-    };
-    let document = Document::parse(text)
-        .map_err(|error| lock_error(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
-    let mut entries = read_entries(&document, text, "package");
+        line: line_of(text, error.span().map_or(0, |span| span.start)),
+        why: error.message().to_owned(),
+    })?;
+    Ok(rewrite(text, Entries::read(&document, text), new_version))
+}
+
+fn rewrite<'m>(
+    text: &str,
+    entries: Entries<'_>,
+    new_version: impl Fn(&[Entry<'_>], usize) -> Option<&'m Version>,
+) -> String {
+    let Entries { packages: mut entries, unused } = entries;
     let mut splices = Splices::default();
     let mut moved_names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for at in 0..entries.len() {
         if let Some(new) = new_version(&entries, at) {
             splices.replace(entries[at].version_place.clone(), new.to_string());
             moved_names.entry(entries[at].name).or_default();
-            entries[at].new_version = new.to_string();
+            entries[at].new_version = Some(new.to_string());
         }
     }
     for (at, entry) in entries.iter().enumerate() {
@@ -77,50 +71,13 @@ fn edit_entries<'m>(
     for entry in &entries {
         refer(entry, &entries, &moved_names, &style, &mut splices);
     }
-    let mut unused: Vec<Entry<'_>> = Vec::new();
-    if let Some(patch) = document.get("patch").and_then(Item::as_table_like) {
-        unused = read_tables(patch.get("unused"), text);
-    }
     for (at, entry) in unused.iter().enumerate() {
         if let Some(new) = new_version(&unused, at) {
             splices.replace(entry.version_place.clone(), new.to_string());
         }
     }
     let names: Vec<&str> = moved_names.iter().filter(|(_, same)| same.len() > 1).map(|(name, _)| *name).collect();
-    Ok(reorder(&splices.apply(text), &names))
-}
-
-fn read_entries<'l>(document: &'l Document<&'l str>, text: &'l str, key: &str) -> Vec<Entry<'l>> {
-    read_tables(document.get(key), text)
-}
-
-fn read_tables<'l>(item: Option<&'l Item>, text: &'l str) -> Vec<Entry<'l>> {
-    let tables = item.and_then(Item::as_array_of_tables);
-    tables.into_iter().flatten().filter_map(|table| read_entry(table, text)).collect()
-}
-
-fn read_entry<'l>(table: &'l dyn TableLike, text: &'l str) -> Option<Entry<'l>> {
-    let get = |key: &str| table.get(key).and_then(Item::as_str);
-    let version = get("version")?;
-    let dependencies = table.get("dependencies").and_then(Item::as_array);
-    Some(Entry {
-        name: get("name")?,
-        version,
-        source: get("source"),
-        version_place: text_span(text, table.get("version")?)?,
-        new_version: version.to_owned(),
-        dependencies: dependencies.into_iter().flatten().filter_map(read_reference).collect(),
-    })
-}
-
-fn read_reference(value: &Value) -> Option<Reference<'_>> {
-    let text = value.as_str()?;
-    let span = value.span()?;
-    let mut words = text.splitn(3, ' ');
-    let name = words.next()?;
-    let version = words.next();
-    let source = words.next().map(|source| source.trim_start_matches('(').trim_end_matches(')'));
-    Some(Reference { name, version, source, place: span.start + 1..span.end - 1 })
+    reorder(&splices.apply(text), &names)
 }
 
 /// The version an entry is to have, if it is a moved member's.
@@ -150,10 +107,10 @@ struct ReferenceStyle {
 impl ReferenceStyle {
     /// The name of one entry among those of the same name.
     fn encode(&self, entry: &Entry<'_>, same: &[&Entry<'_>]) -> String {
-        let same_version = same.iter().filter(|other| other.new_version == entry.new_version).count();
+        let same_version = same.iter().filter(|other| other.new_version() == entry.new_version()).count();
         let distinct = same_version < same.len();
         let source = entry.source.map(|source| source.split_once('#').map_or(source, |(source, _)| source));
-        let with_version = format!("{} {}", entry.name, entry.new_version);
+        let with_version = format!("{} {}", entry.name, entry.new_version());
         match source {
             Some(source) if self.always_full || same_version > 1 => format!("{with_version} ({source})"),
             _ if self.always_full || same_version > 1 || distinct => with_version,
@@ -170,6 +127,7 @@ fn refer(
     style: &ReferenceStyle,
     splices: &mut Splices,
 ) {
+    // All references of a name are looked at together: which of them needs its version hangs on the others.
     let mut by_name: BTreeMap<&str, Vec<&Reference<'_>>> = BTreeMap::new();
     for reference in entry.dependencies.iter().filter(|reference| moved.contains_key(reference.name)) {
         by_name.entry(reference.name).or_default().push(reference);
