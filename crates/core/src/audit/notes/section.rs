@@ -31,6 +31,10 @@ pub(super) fn dated(
         State::Unreleased => {
             Some(finding("unreleased-at-tag", format!("the section says `Unreleased`, and `{tag}` is released")))
         }
+        State::Undated if !dates_sections(file) => Some(Finding {
+            severity: Severity::Information,
+            ..finding("unreleased-at-tag", "the section says not when it was released, nor does any other".to_owned())
+        }),
         State::Undated => Some(finding("unreleased-at-tag", "the section says not when it was released".to_owned())),
         State::Released(day) if day == days.commit || days.tagger == Some(day) => None,
         State::Released(day) if day == days.local => Some(Finding {
@@ -49,6 +53,12 @@ pub(super) fn dated(
             Some(finding("date-differs", detail))
         }
     }
+}
+
+/// Whether the file says when versions were released. One section alone does not tell what is usual.
+fn dates_sections(file: &NotesFile<'_>) -> bool {
+    let of_versions = || file.sections.iter().filter(|section| section.version().is_some());
+    of_versions().count() < 2 || of_versions().any(|section| matches!(section.state, State::Released(_)))
 }
 
 /// Sections of one version after the first.

@@ -63,6 +63,8 @@ fn what_is_missing_or_late_at_a_tag_is_found() {
     assert_eq!(found("## 0.9.0\n\nReleased 2024-01-01.\n"), ["missing-section v1.0.0"]);
     assert_eq!(found(&SOUND.replace("Released 2024-09-20.", "Unreleased.")), ["unreleased-at-tag v1.0.0:3"]);
     assert_eq!(found(&SOUND.replace("Released 2024-09-20.", "")), ["unreleased-at-tag v1.0.0:1"]);
+    let undated = findings(&[release("v1.0.0", "## 1.0.0\n\n* It. #1\n\n## 0.9.0\n\n* It. #0\n")], None);
+    assert_eq!(undated[0].severity, Severity::Information, "this project dates nothing");
     assert_eq!(found(&SOUND.replace("09-20", "09-19")), ["date-differs v1.0.0:3"]);
     assert_eq!(found("## [1.0.0] - 2024-09-22\n\n- Begun. #1\n"), ["date-differs v1.0.0:1"]);
     assert_eq!(found(&format!("{SOUND}\n## 1.0.0\n\nAgain.\n")), ["duplicate-section v1.0.0:17"]);

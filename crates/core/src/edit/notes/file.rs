@@ -11,6 +11,7 @@ pub use super::items::Item;
 use super::{
     archive,
     changelog::heading_link,
+    days::{day_in, numeric},
     headings::{Mark, MarkKind, end_of, line, marks},
     items,
     link::{Labels, labels},
@@ -239,7 +240,7 @@ fn marker(text: &str, head: &Range<usize>) -> Option<(Place, State)> {
             Some((UNRELEASED.len(), State::Unreleased))
         } else {
             line.strip_prefix("Released ").and_then(|rest| {
-                let day = rest.get(..10)?.parse().ok()?;
+                let day = numeric(rest.get(..10)?)?;
                 Some((RELEASED_LENGTH, State::Released(day)))
             })
         };
@@ -253,15 +254,3 @@ fn marker(text: &str, head: &Range<usize>) -> Option<(Place, State)> {
 
 pub(super) const UNRELEASED: &str = "Unreleased";
 const RELEASED_LENGTH: usize = "Released 2022-12-20".len();
-
-/// The first `2022-12-20` in a heading.
-fn day_in(words: &str) -> Option<Date> {
-    let starts = words.char_indices().map(|(at, _)| at);
-    starts.filter_map(|at| words.get(at..at + 10)).find_map(|part| {
-        let digits = part
-            .bytes()
-            .enumerate()
-            .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
-        part.parse().ok().filter(|_| digits)
-    })
-}

@@ -28,10 +28,14 @@ pub(super) enum MarkKind<'t> {
 }
 
 impl Mark<'_> {
-    /// The version that a heading is for: `4.0.0`, `v4.0.0`, `[4.0.0] - 2022-12-20` and the like.
+    /// The version that a heading is for: `4.0.0`, `v4.0.0`, `Version 4.0.0`, `[4.0.0] - 2022-12-20` and the like.
     pub(super) fn version(&self) -> Option<Version> {
         let MarkKind::Heading { text, .. } = self.kind else { return None };
-        let word = text.split_whitespace().next()?;
+        let mut words = text.split_whitespace();
+        let mut word = words.next()?;
+        if ["version", "release"].iter().any(|called| word.eq_ignore_ascii_case(called)) {
+            word = words.next()?;
+        }
         let word = word.strip_prefix('[').map_or(word, |rest| rest.split(']').next().unwrap_or(rest));
         Version::parse(word.trim_start_matches(['v', 'V']).trim_end_matches(':')).ok()
     }

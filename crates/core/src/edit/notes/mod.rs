@@ -2,6 +2,7 @@
 
 mod archive;
 mod changelog;
+mod days;
 mod entry;
 mod file;
 mod fragment;
