@@ -2,6 +2,7 @@
 
 mod cargo;
 mod corpus;
+mod documented;
 mod generated;
 mod outside;
 mod real;
