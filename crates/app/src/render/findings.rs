@@ -70,9 +70,22 @@ pub(super) fn one(finding: &Finding, width: usize) -> String {
     }
     if let Some(file) = &finding.file {
         let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
-        write(&mut out, format_args!("          {}\n", painted(DIM, format_args!("in {file}{line}"))));
+        let place = match &finding.evidence {
+            Some(evidence) => shortened(&format!("in {file}{line}: {evidence}"), width.saturating_sub(10)),
+            None => format!("in {file}{line}"),
+        };
+        write(&mut out, format_args!("          {}\n", painted(DIM, place)));
     }
     out
+}
+
+/// One line of at most `width` columns.
+fn shortened(words: &str, width: usize) -> String {
+    let line = words.lines().next().unwrap_or_default();
+    match line.char_indices().nth(width) {
+        Some((end, _)) => format!("{}..", &line[..line[..end].rfind(' ').unwrap_or(end)]),
+        None => line.to_owned(),
+    }
 }
 
 #[cfg(test)]

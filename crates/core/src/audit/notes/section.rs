@@ -23,7 +23,7 @@ pub(super) fn dated(
     let written = file.text.lines().nth(line as usize - 1).unwrap_or_default().trim().to_owned();
     let mend = format!("date it {}, the day of the tag", days.commit);
     let finding = |kind, detail| Finding {
-        evidence: Some(format!("{tag}; line {line}: {written}")),
+        evidence: Some(written.clone()),
         date: Some(days.commit),
         ..subject.finding(kind, Rule::R3, Some(line), detail, mend.clone())
     };
@@ -49,7 +49,7 @@ pub(super) fn dated(
             )
         }),
         State::Released(day) => {
-            let detail = format!("the section has {day}, and the tag's commit is of {}", days.commit);
+            let detail = format!("the section has {day}, and the commit of `{tag}` is of {}", days.commit);
             Some(finding("date-differs", detail))
         }
     }

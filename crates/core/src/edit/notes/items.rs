@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    entry::Entry,
+    entry::{Breaking, Entry},
     file::Place,
     kind::Kind,
     link::{Labels, Link, links},
@@ -39,6 +39,8 @@ pub(super) fn read<'t>(
     heading: Option<&str>,
 ) -> (Vec<Item<'t>>, bool) {
     let kind = heading.and_then(Kind::of_heading);
+    // `Breaking changes` says so of all below it.
+    let breaks = heading.is_some_and(|words| words.to_lowercase().starts_with("breaking"));
     let (mut items, mut prose, mut in_comment) = (Vec::new(), false, false);
     let mut open: Option<Open> = None;
     let mut offset = part.start;
@@ -59,14 +61,14 @@ pub(super) fn read<'t>(
             }
             continue;
         }
-        items.extend(open.take().map(|item| made(text, labels, &item, kind)));
+        items.extend(open.take().map(|item| made(text, labels, &item, (kind, breaks))));
         if is_bullet(line) {
             open = Some(Open { start, end: start + line.trim_end().len(), blank: false, fence: None });
         } else {
             prose |= !words.is_empty() && !is_label(words) && !is_state(words);
         }
     }
-    items.extend(open.map(|item| made(text, labels, &item, kind)));
+    items.extend(open.map(|item| made(text, labels, &item, (kind, breaks))));
     (items, prose)
 }
 
@@ -105,7 +107,7 @@ fn is_state(words: &str) -> bool {
         || words.starts_with(super::summary::START)
 }
 
-fn made<'t>(text: &'t str, labels: &Labels<'_>, item: &Open, kind: Option<Kind>) -> Item<'t> {
+fn made<'t>(text: &'t str, labels: &Labels<'_>, item: &Open, (kind, breaks): (Option<Kind>, bool)) -> Item<'t> {
     let source = &text[item.start..item.end];
     let first = source.trim_start();
     let content = first[1..].trim_start();
@@ -117,6 +119,10 @@ fn made<'t>(text: &'t str, labels: &Labels<'_>, item: &Open, kind: Option<Kind>)
         words.push_str(line.strip_prefix("  ").or_else(|| line.strip_prefix('\t')).unwrap_or(line));
     }
     let place = Place::new(text, item.start..item.end);
+    let mut entry = Entry::read_with(kind, &words, labels);
+    if breaks && entry.breaking == Breaking::No {
+        entry.breaking = Breaking::Minor;
+    }
     let links = links(&words, labels).into_iter().map(|found| found.link).collect();
-    Item { place, source, entry: Entry::read_with(kind, &words, labels), links }
+    Item { place, source, entry, links }
 }

@@ -73,6 +73,15 @@ fn a_file_is_sections_headings_entries_and_the_archive() {
     assert_eq!(archive.links, [("24.0.x", Some("https://example.org/24")), ("23.0.x (and prior)", None)]);
 }
 
+#[test]
+fn what_stands_below_breaking_changes_breaks() {
+    let file = NotesFile::parse(
+        "## 1.0.0\n\n### Breaking changes\n\n* One.\n* **Breaking (major):** Two.\n\n### Changed\n\n* Three.\n",
+    );
+    let levels: Vec<&Breaking> = file.sections[0].items().map(|item| &item.entry.breaking).collect();
+    assert_eq!(levels, [&Breaking::Minor, &Breaking::Major { rfc: None }, &Breaking::No]);
+}
+
 fn entries() -> Vec<Entry> {
     let rfc = "https://example.org/rfcs/pull/24".parse().ok();
     let entry = |kind, text: &str| Entry::read(Some(kind), text);
