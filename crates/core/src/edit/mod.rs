@@ -31,7 +31,7 @@ use moves::Moves;
 /// every requirement of the workspace on them, in `Cargo.lock`, and in version files. Manifests of the repository outside the
 /// workspace that use these packages by path follow in what they require, and so do the lock files beside them.
 ///
-/// `to` names the packages that move. Unpublishable packages that inherit the version of one that moves come along. Each
+/// `workspace` is what was read from `files`. `to` names the packages that move. Unpublishable packages that inherit the version of one that moves come along. Each
 /// version file is given with the version it is to hold. Only files that change are returned, sorted by path.
 ///
 /// # Errors

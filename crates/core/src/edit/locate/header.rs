@@ -3,12 +3,15 @@
 use super::place::{Fault, Place, VersionPart};
 
 /// The macros of a prefix, and what each of them holds. The first two are texts.
-const MACROS: [(&str, VersionPart); 5] = [
+const MACROS: [(&str, VersionPart); 8] = [
     ("VERSION", VersionPart::Whole),
     ("VERSION_STRING", VersionPart::Whole),
     ("VERSION_MAJOR", VersionPart::Major),
     ("VERSION_MINOR", VersionPart::Minor),
     ("VERSION_PATCH", VersionPart::Patch),
+    ("MAJOR", VersionPart::Major),
+    ("MINOR", VersionPart::Minor),
+    ("PATCH", VersionPart::Patch),
 ];
 
 /// One macro that is there.
@@ -19,8 +22,8 @@ struct Defined {
     end: usize,
 }
 
-/// `#define {prefix}VERSION "1.2.3"` (or `VERSION_STRING`), `{prefix}VERSION_MAJOR`, `_MINOR` and `_PATCH`, whichever are
-/// there; each at most once.
+/// `#define {prefix}VERSION "1.2.3"` (or `VERSION_STRING`), `{prefix}VERSION_MAJOR`, `_MINOR` and `_PATCH`, or
+/// `{prefix}MAJOR`, `MINOR` and `PATCH`: whichever are there; each at most once.
 pub(super) fn find(text: &str, prefix: &str) -> Result<Vec<Place>, Fault> {
     let mut defined: Vec<Defined> = Vec::new();
     let mut offset = 0;

@@ -17,7 +17,7 @@ pub(super) fn find(text: &str, pointer: &JsonPointer) -> Result<Range<usize>, Fa
     let options = ParseOptions { allow_missing_commas: false, ..ParseOptions::default() };
     let parsed = parse_to_ast(text, &Default::default(), &options).map_err(|error| Fault::Unreadable {
         line: line_of(text, error.range().start),
-        why: error.kind().to_string(),
+        why: format!("not JSON: {}", error.kind()),
     })?;
     let mut search = Search { text, names: pointer.names(), found: Vec::new(), reached: None };
     if let Some(root) = &parsed.value {

@@ -153,6 +153,10 @@ fn the_macros_of_a_header_are_set_and_nothing_else() {
     assert_eq!(words, ["2 12.3.4 Whole", "3 12 Major", "4 3 Minor", "5 4 Patch"]);
     assert!(places.iter().all(|place| place.holds(&Version::new(12, 3, 4))));
     assert!(!places[3].holds(&Version::new(12, 3, 5)));
+    let short =
+        "#define T_MAJOR 1\n#define T_MINOR 2\n#define T_PATCH 3\n#define T_MAJORITY 1\n#define T_PATCH_LEVEL \"a\"\n";
+    let after = set(&header("T_"), short, &Version::new(4, 5, 6)).expect("a header");
+    assert_eq!(after, short.replace("MAJOR 1", "MAJOR 4").replace("MINOR 2", "MINOR 5").replace("PATCH 3", "PATCH 6"));
 }
 
 #[test]

@@ -22,7 +22,7 @@ enum Node<'d> {
 pub(super) fn find(text: &str, path: &KeyPath) -> Result<Range<usize>, Fault> {
     let document = Document::parse(text).map_err(|error| Fault::Unreadable {
         line: line_of(text, error.span().map_or(0, |span| span.start)),
-        why: error.message().to_owned(),
+        why: format!("not TOML: {}", error.message()),
     })?;
     let mut node = Node::Table(document.as_table());
     for step in path.steps() {

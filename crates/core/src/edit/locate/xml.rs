@@ -15,7 +15,7 @@ pub(super) fn find(text: &str, path: &ElementPath) -> Result<Range<usize>, Fault
     // A document type is read over; nothing is fetched, and what an entity stands for is no place in the text.
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options)
-        .map_err(|error| Fault::Unreadable { line: error.pos().row as usize, why: error.to_string() })?;
+        .map_err(|error| Fault::Unreadable { line: error.pos().row as usize, why: format!("not XML: {error}") })?;
     let mut search = Search { text, steps: path.steps(), found: Vec::new(), reached: None };
     search.look(document.root(), 0);
     let found = std::mem::take(&mut search.found);

@@ -11,8 +11,10 @@ use crate::policy::{KeyPath, KeyStep};
 pub(super) fn find(text: &str, path: &KeyPath) -> Result<Range<usize>, Fault> {
     let mut walk = Walk { text, steps: path.steps(), open: Vec::new(), found: Vec::new(), reached: None };
     for event in Parser::new_from_str(text) {
-        let (event, span) =
-            event.map_err(|error| Fault::Unreadable { line: error.marker().line(), why: error.info().to_owned() })?;
+        let (event, span) = event.map_err(|error| Fault::Unreadable {
+            line: error.marker().line(),
+            why: format!("not YAML: {}", error.info()),
+        })?;
         walk.take(&event, span);
     }
     let reached = walk.reached.map(|(_, reached)| reached);

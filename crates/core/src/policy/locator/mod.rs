@@ -20,7 +20,8 @@ pub use version_regex::VersionRegex;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Locator {
-    /// C macros `#define {prefix}VERSION "1.2.3"`, `{prefix}VERSION_MAJOR 1` and so on, whichever are there.
+    /// C macros `#define {prefix}VERSION "1.2.3"`, `{prefix}VERSION_MAJOR 1` (or `{prefix}MAJOR 1`) and so on, whichever are
+    /// there.
     CHeader {
         /// What stands before `VERSION`, such as `WASMTIME_`.
         prefix: String,

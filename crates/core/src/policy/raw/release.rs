@@ -68,7 +68,7 @@ pub(in crate::policy) struct RawVersionFile {
     pub(in crate::policy) path: Option<At<String>>,
     /// The group whose version it holds. Default: the first.
     pub(in crate::policy) group: Option<At<String>>,
-    /// C macros: `#define {prefix}VERSION "1.2.3"`, `{prefix}VERSION_MAJOR 1` and so on.
+    /// C macros: `#define {prefix}VERSION "1.2.3"`, `{prefix}VERSION_MAJOR 1` (or `{prefix}MAJOR 1`) and so on.
     pub(in crate::policy) c_header: Option<At<RawCHeader>>,
     /// Text with `{version}` in the place of the version; it must stand in the file exactly once.
     pub(in crate::policy) text: Option<At<String>>,

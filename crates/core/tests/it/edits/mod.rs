@@ -3,6 +3,7 @@
 mod cargo;
 mod corpus;
 mod documented;
+mod files;
 mod generated;
 mod outside;
 mod real;
