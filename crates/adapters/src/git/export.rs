@@ -45,7 +45,7 @@ impl Repository {
             below(folder)
                 || prefixes.iter().any(|prefix| prefix.strip_prefix(folder).is_some_and(|rest| !rest.is_empty()))
         };
-        let found = self.find_files(root, &|path, _| below(path), &on_the_way)?;
+        let found = self.find_files(root, &|path| below(path), &on_the_way)?;
         let (submodules, files): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.kind == EntryKind::Commit);
         make_folders(dir, &files)?;
         // Links last: nothing is then written through one.

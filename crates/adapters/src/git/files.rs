@@ -47,7 +47,7 @@ impl Repository {
     /// The selected files that are UTF-8. Symbolic links and submodules are no files.
     pub(super) fn select_files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
         let root = Self::tree_of(&self.local(), commit)?;
-        let found = self.find_files(root, &|path, _| wanted.takes(path), &|prefix| wanted.may_take_below(prefix))?;
+        let found = self.find_files(root, &|path| wanted.takes(path), &|prefix| wanted.may_take_below(prefix))?;
         let found: Vec<_> = found
             .into_iter()
             .filter(|file| file.exact && matches!(file.kind, EntryKind::Blob | EntryKind::BlobExecutable))
@@ -61,9 +61,9 @@ impl Repository {
     ///
     /// # Errors
     /// The commit or one of its trees is missing.
-    pub fn paths(&self, commit: &CommitId, is_wanted: impl Fn(&str) -> bool) -> PortResult<Vec<String>> {
+    pub fn paths(&self, commit: &CommitId, is_wanted: impl Fn(&str) -> bool + Sync) -> PortResult<Vec<String>> {
         let root = Self::tree_of(&self.local(), commit)?;
-        let found = self.find_files(root, &|path, _| is_wanted(path), &|_| true)?;
+        let found = self.find_files(root, &|path| is_wanted(path), &|_| true)?;
         let files = found.into_iter().filter(|file| file.exact && matches!(file.kind, EntryKind::Blob));
         let mut paths: Vec<String> = files.map(|file| file.path).collect();
         paths.sort();
@@ -89,53 +89,53 @@ impl Repository {
         }
     }
 
-    /// Every entry below a tree for which `is_wanted(path, name)` holds, looking only into folders for which
-    /// `may_hold(path with a slash)` holds. Level by level, so that the trees of a level can be read at the same time.
+    /// Every entry below a tree for which `is_wanted(path)` holds, looking only into folders for which
+    /// `may_hold(path with a slash)` holds. Sorted by path.
     pub(super) fn find_files(
         &self,
         root: ObjectId,
-        is_wanted: &dyn Fn(&str, &[u8]) -> bool,
-        may_hold: &dyn Fn(&str) -> bool,
+        is_wanted: &(dyn Fn(&str) -> bool + Sync),
+        may_hold: &(dyn Fn(&str) -> bool + Sync),
     ) -> PortResult<Vec<Found>> {
-        let mut found = Vec::new();
-        let mut level = vec![Folder { prefix: String::new(), tree: root, exact: true }];
-        while !level.is_empty() {
-            let trees = self.trees(&level)?;
-            let mut below = Vec::new();
-            for (folder, data) in level.iter().zip(trees) {
-                for entry in TreeRefIter::from_bytes(&data, root.kind()) {
-                    let entry = entry.map_err(|error| failed(format!("read tree {}", folder.tree), error))?;
-                    let name = entry.filename.to_str_lossy();
-                    let exact = folder.exact && matches!(name, Cow::Borrowed(_));
-                    let mut path = format!("{}{name}", folder.prefix);
-                    if entry.mode.is_tree() {
-                        path.push('/');
-                        if may_hold(&path) {
-                            below.push(Folder { prefix: path, tree: entry.oid.to_owned(), exact });
-                        }
-                    } else if is_wanted(&path, name.as_bytes()) {
-                        found.push(Found { path, blob: entry.oid.to_owned(), kind: entry.mode.kind(), exact });
+        let first = vec![Folder { prefix: String::new(), tree: root, exact: true }];
+        let mut found = parallel::spread(&self.store, first, |repository, folder, grown| {
+            let data = self.tree(repository, &folder)?;
+            let mut path = folder.prefix.clone();
+            for entry in TreeRefIter::from_bytes(&data, root.kind()) {
+                let entry = entry.map_err(|error| failed(format!("read tree {}", folder.tree), error))?;
+                let name = entry.filename.to_str_lossy();
+                let exact = folder.exact && matches!(name, Cow::Borrowed(_));
+                path.truncate(folder.prefix.len());
+                path.push_str(&name);
+                if entry.mode.is_tree() {
+                    path.push('/');
+                    if may_hold(&path) {
+                        grown.open.push(Folder { prefix: path.clone(), tree: entry.oid.to_owned(), exact });
                     }
+                } else if is_wanted(&path) {
+                    let (blob, kind) = (entry.oid.to_owned(), entry.mode.kind());
+                    grown.results.push(Found { path: path.clone(), blob, kind, exact });
                 }
             }
-            level = below;
-        }
+            Ok(())
+        })?;
+        found.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
     }
 
-    /// The raw trees of folders, from the cache or read in parallel.
-    fn trees(&self, folders: &[Folder]) -> PortResult<Vec<Arc<[u8]>>> {
-        let mut known = self.cache.trees.lock().unwrap_or_else(PoisonError::into_inner);
-        let new: Vec<&Folder> = folders.iter().filter(|folder| !known.contains_key(&folder.tree)).collect();
-        let read = parallel::each(&self.store, &new, |repository, folder| {
-            let object = repository
-                .try_find_object(folder.tree)
-                .map_err(|error| failed(format!("read the tree of `{}`", folder.prefix), error))?;
-            let object = object.ok_or_else(|| missing(format!("tree {} of `{}`", folder.tree, folder.prefix)))?;
-            Ok(Arc::<[u8]>::from(object.data.as_slice()))
-        })?;
-        known.extend(new.iter().map(|folder| folder.tree).zip(read));
-        Ok(folders.iter().map(|folder| Arc::clone(&known[&folder.tree])).collect())
+    /// The raw tree of a folder.
+    fn tree(&self, repository: &gix::Repository, folder: &Folder) -> PortResult<Arc<[u8]>> {
+        let known = || self.cache.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(data) = known().get(&folder.tree) {
+            return Ok(Arc::clone(data));
+        }
+        let object = repository
+            .try_find_object(folder.tree)
+            .map_err(|error| failed(format!("read the tree of `{}`", folder.prefix), error))?;
+        let object = object.ok_or_else(|| missing(format!("tree {} of `{}`", folder.tree, folder.prefix)))?;
+        let data = Arc::<[u8]>::from(object.data.as_slice());
+        known().insert(folder.tree, Arc::clone(&data));
+        Ok(data)
     }
 
     /// The texts of files, from the cache or read in parallel. None for those that are not UTF-8.

@@ -4,23 +4,40 @@ use gix::{
     ObjectId,
     actor::Signature,
     date::Time,
-    objs::{Commit, tree::EntryKind},
+    objs::{Commit, Kind, Write, tree::EntryKind},
+    odb::memory::Storage,
 };
 use stationmaster_core::model::{CommitId, CommitSpec, FileEdit, Identity};
 
 use super::{
     PortResult, Repository, commit_id,
     failure::{failed, refused},
+    parallel,
 };
 
 impl Repository {
     /// Write the commit, its trees and its files. Moves no ref.
     pub(super) fn write_spec(&self, spec: &CommitSpec) -> PortResult<CommitId> {
-        let repository = self.local();
+        let mut repository = self.local();
+        // Made in memory first: what is new is then written by all processors at once, and the commit when all else is there.
+        repository.objects.enable_object_memory();
         let parent = Self::commit(&repository, &spec.parent)?;
         let tree = parent.tree_id().map_err(|error| failed(format!("read commit {}", spec.parent), error))?.detach();
         let tree = edit_tree(&repository, tree, &spec.edits, &spec.removed)?;
-        write_commit(&repository, tree, &[parent.id], &spec.message, &spec.identity, spec.seconds)
+        let commit = write_commit(&repository, tree, &[parent.id], &spec.message, &spec.identity, spec.seconds)?;
+        self.write_objects(repository.objects.reset_object_memory().unwrap_or_default())?;
+        Ok(commit)
+    }
+
+    fn write_objects(&self, mut new: Storage) -> PortResult<()> {
+        let (commits, others): (Vec<_>, Vec<_>) = new.drain().partition(|(_, (kind, _))| *kind == Kind::Commit);
+        for group in [others, commits] {
+            parallel::each(&self.store, &group, |repository, (id, (kind, data))| {
+                let written = repository.objects.write_buf_with_known_id(*kind, data, *id);
+                written.map(drop).map_err(|error| failed(format!("write {kind} {id}"), error))
+            })?;
+        }
+        Ok(())
     }
 }
 

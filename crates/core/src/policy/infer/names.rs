@@ -83,7 +83,8 @@ pub(super) fn tag_pattern(facts: &Facts<'_>, groups: &[Group], unsure: &mut Vec<
     let mut families: BTreeMap<&str, Family> = BTreeMap::new();
     for tag in facts.tags {
         let Some((prefix, version)) = version_in(tag) else { continue };
-        if prefix.contains(['{', '}']) || is_of_another(prefix, first, facts) {
+        // No pattern can hold a brace, and git has no name that starts with a slash.
+        if prefix.contains(['{', '}']) || prefix.starts_with('/') || is_of_another(prefix, first, facts) {
             continue;
         }
         let family = families.entry(prefix).or_default();

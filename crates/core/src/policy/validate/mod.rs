@@ -11,7 +11,7 @@ mod version_file;
 use jiff::civil::Date;
 
 use super::{
-    Epoch, Policy, Rules,
+    Epoch, Policy, Rules, VersionGroup,
     error::{Fault, Problem},
     presets::{self, DEFAULT_PRESET},
     raw::{At, RawEpoch, RawPolicy, RawRules, Span},
@@ -35,10 +35,12 @@ pub(super) fn policy(mut raw: RawPolicy) -> Result<Policy, Fault> {
     required(layers.train.first.as_ref(), train_span, "train.first", train::FIRST_EXAMPLE)?;
     let listed = train::listed(layers.train.listed.take().unwrap_or_default())?;
 
-    let mut epochs = vec![Epoch { from: Date::MIN, rules: rules(&layers, Date::MIN)? }];
+    let groups = groups::groups(layers.group.as_deref().unwrap_or_default())?;
+    let mut epochs = vec![Epoch { from: Date::MIN, rules: rules(&layers, Date::MIN, groups)? }];
     let mut counts = Vec::new();
     for written in epochs_written {
-        let epoch = epoch(written, &mut layers, epochs.last().map_or(Date::MIN, |epoch| epoch.from))?;
+        let before = epochs.last().expect("there is the one of the beginning");
+        let epoch = epoch(written, &mut layers, before)?;
         check_count(&layers, &epochs, &epoch)?;
         let first = &epoch.rules.train.first;
         counts.push((first.cut, layers.train.first.as_ref().and_then(|first| first.span)));
@@ -50,11 +52,11 @@ pub(super) fn policy(mut raw: RawPolicy) -> Result<Policy, Fault> {
 }
 
 /// One more epoch: its preset, then its own words, over what held before.
-fn epoch(written: At<RawEpoch>, layers: &mut RawRules, before: Date) -> Result<Epoch, Fault> {
+fn epoch(written: At<RawEpoch>, layers: &mut RawRules, before: &Epoch) -> Result<Epoch, Fault> {
     let from_written = required(written.value.from.clone(), written.span, "epoch.from", "from = 2026-01-01")?;
     let from = date(&from_written)?;
-    if from <= before {
-        return Err(Fault::new(from_written.span, Problem::EpochsOutOfOrder { before, after: from }));
+    if from <= before.from {
+        return Err(Fault::new(from_written.span, Problem::EpochsOutOfOrder { before: before.from, after: from }));
     }
     if let Some(preset) = &written.value.preset {
         layers.overlay_process(RawRules::from(presets::raw_preset(preset)?));
@@ -64,8 +66,15 @@ fn epoch(written: At<RawEpoch>, layers: &mut RawRules, before: Date) -> Result<E
         return Err(Fault::new(listed.span, Problem::ListedInEpoch));
     }
     let starts_anew = own.train.first.is_some();
+    let keeps_groups = own.group.is_none();
     layers.overlay(own);
-    let rules = rules(layers, from)?;
+    // Whether groups overlap is a search: it is not made again for the same ones.
+    let groups = if keeps_groups {
+        before.rules.groups.clone()
+    } else {
+        groups::groups(layers.group.as_deref().unwrap_or_default())?
+    };
+    let rules = rules(layers, from, groups)?;
     if starts_anew {
         train::first_is_on_cadence(&rules.train, layers.train.first.as_ref().and_then(|first| first.span))?;
     }
@@ -99,12 +108,11 @@ fn numbers_rise(policy: &Policy, counts: &[(Date, Option<Span>)]) -> Result<(), 
     Err(Fault::new(span, Problem::CountGoesBack { before: fall[0].0.clone(), after: fall[1].0.clone() }))
 }
 
-fn rules(layers: &RawRules, from: Date) -> Result<Rules, Fault> {
+fn rules(layers: &RawRules, from: Date, groups: Vec<VersionGroup>) -> Result<Rules, Fault> {
     let train = train::train(&layers.train)?;
     if from == Date::MIN {
         train::first_is_on_cadence(&train, layers.train.first.as_ref().and_then(|first| first.span))?;
     }
-    let groups = groups::groups(layers.group.as_deref().unwrap_or_default())?;
     Ok(Rules {
         train,
         support: process::support(&layers.support)?,
