@@ -1,0 +1,98 @@
+//! Whether patches went to every line that was supported, and to no other (R7, X5, X7).
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::{History, Release, say};
+use crate::{
+    calendar::{self, Calendar},
+    model::{Finding, LineName, Rule, Severity},
+    policy::Policy,
+};
+
+/// Compare days of patches with support windows.
+pub(super) fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
+    let mut days: BTreeMap<Date, Vec<&Release>> = BTreeMap::new();
+    for release in history.releases.iter().filter(|release| release.version.patch > 0 && release.version.pre.is_empty()) {
+        days.entry(release.day).or_default().push(release);
+    }
+    let ends = Calendar::new(policy, Date::MIN, history.until);
+    let mut found = Vec::new();
+    for (day, patches) in &days {
+        found.extend(patches.iter().filter_map(|patch| after_end(&ends, patch)));
+        found.extend(missed_lines(policy, history, *day, patches));
+    }
+    found.extend(rust_version_raised(history));
+    found
+}
+
+fn after_end(calendar: &Calendar, patch: &Release) -> Option<Finding> {
+    let line = LineName::of(&patch.version);
+    let end = calendar.trains.iter().find(|train| train.line == line)?.end_of_life?;
+    if patch.day < end {
+        return None;
+    }
+    let finding = say("patch-after-end-of-life", Severity::Finding, Rule::R7, &patch.version, patch.day);
+    let detail = format!("{} was released on {}, and {line} was supported until {end}", patch.version, patch.day);
+    Some(finding.with(detail, patch.tag.clone()))
+}
+
+/// Supported lines that were not patched on a day when several others were. Whether the fault was in them, the history does not
+/// say.
+fn missed_lines(policy: &Policy, history: &History, day: Date, patches: &[&Release]) -> Vec<Finding> {
+    let patched: Vec<LineName> = patches.iter().map(|patch| LineName::of(&patch.version)).collect();
+    let distinct: std::collections::BTreeSet<&LineName> = patched.iter().collect();
+    if distinct.len() < 2 {
+        return Vec::new();
+    }
+    let supported = calendar::supported(policy, day);
+    let missing = supported.into_iter().filter(|line| !patched.contains(line));
+    // A line counts once it has a release; one that came out this very day has the fix.
+    let missing = missing.filter(|line| {
+        history.releases.iter().any(|release| {
+            LineName::of(&release.version) == *line && release.day < day && release.version.pre.is_empty()
+        })
+    });
+    let names = patches.iter().map(|patch| patch.version.to_string()).collect::<Vec<_>>().join(", ");
+    let found = missing.map(|line| {
+        let finding = say("missed-line", Severity::Information, Rule::X5, &line.first_version(), day);
+        let detail =
+            format!("{names} were released on {day}, and {line} was not patched; the history cannot say whether it had to be");
+        finding.with(detail, names.clone())
+    });
+    found.collect()
+}
+
+/// Patches whose packages need a newer Rust than the release before on their line (X7).
+fn rust_version_raised(history: &History) -> Vec<Finding> {
+    let mut releases: Vec<&Release> =
+        history.releases.iter().filter(|release| release.version.pre.is_empty()).collect();
+    releases.sort_by(|a, b| a.version.cmp(&b.version));
+    let mut found = Vec::new();
+    for pair in releases.windows(2) {
+        let (before, after) = (pair[0], pair[1]);
+        if LineName::of(&before.version) != LineName::of(&after.version) {
+            continue;
+        }
+        let (Some(old), Some(new)) = (oldest_rust(before), oldest_rust(after)) else { continue };
+        if new > old {
+            let finding = say("rust-version-raised", Severity::Finding, Rule::X7, &after.version, after.day);
+            let words = |(major, minor, patch): (u64, u64, u64)| format!("{major}.{minor}.{patch}");
+            let detail = format!("{} needs Rust {}, and {} needed {}", after.version, words(new), before.version, words(old));
+            found.push(finding.with(detail, after.tag.clone()));
+        }
+    }
+    found
+}
+
+/// The Rust that builds every published package: the highest that any of them names.
+fn oldest_rust(release: &Release) -> Option<(u64, u64, u64)> {
+    let packages = release.workspace.iter().flat_map(|workspace| &workspace.packages).filter(|package| package.publish);
+    packages.filter_map(|package| rust(package.rust_version.as_deref()?)).max()
+}
+
+fn rust(text: &str) -> Option<(u64, u64, u64)> {
+    let mut numbers = text.split('.').map(|part| part.parse().ok());
+    Some((numbers.next()??, numbers.next()??, numbers.next().flatten().unwrap_or(0)))
+}
