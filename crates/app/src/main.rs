@@ -2,6 +2,7 @@
 
 mod cli;
 mod diagnostics;
+mod history;
 mod inference;
 mod policy_file;
 mod rehearse;

@@ -45,7 +45,10 @@ pub(super) struct Found {
 
 impl Repository {
     /// The selected files that are UTF-8. Symbolic links and submodules are no files.
-    pub(super) fn select_files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
+    ///
+    /// # Errors
+    /// The commit, one of its trees or a blob is missing.
+    pub fn read_files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
         let root = Self::tree_of(&self.local(), commit)?;
         let found = self.find_files(root, &|path| wanted.takes(path), &|prefix| wanted.may_take_below(prefix))?;
         let found: Vec<_> = found

@@ -139,7 +139,7 @@ impl Git for Repository {
     }
 
     async fn files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
-        self.select_files(commit, wanted)
+        self.read_files(commit, wanted)
     }
 
     async fn commit_time(&self, commit: &CommitId) -> PortResult<Timestamp> {

@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod apply;
+mod audit;
 mod bump;
 mod calendar;
 mod check;
@@ -58,6 +59,7 @@ pub(crate) struct Scope {
 #[derive(Debug, Subcommand)]
 enum Command {
     Apply(apply::Arguments),
+    Audit(audit::Arguments),
     Bump(bump::Arguments),
     Calendar(calendar::Arguments),
     Check(check::Arguments),
@@ -91,6 +93,7 @@ fn dispatch(cli: Cli) -> CommandResult {
     let scope = &cli.scope;
     match cli.command {
         Command::Apply(arguments) => apply::run(scope, &arguments),
+        Command::Audit(arguments) => audit::run(scope, &arguments),
         Command::Bump(arguments) => bump::run(scope, &arguments),
         Command::Calendar(arguments) => calendar::run(scope, &arguments),
         Command::Check(arguments) => check::run(scope, &arguments),

@@ -1,3 +1,61 @@
 //! The history of a project, judged by its policy: what was not as it should be, with evidence and mend.
 
+mod history;
+mod lines;
 pub mod notes;
+mod patches;
+mod schedule;
+mod tags;
+
+use std::fmt::Display;
+
+use jiff::civil::Date;
+
+pub use history::{History, Line, LineCommit, Parted, Release};
+
+use crate::{
+    model::{Finding, Rule, Severity},
+    policy::Policy,
+};
+
+/// Judge releases, tags, branches and patches by the rules of their day. Sorted by day. Notes are [`notes::findings`].
+pub fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
+    let mut found = schedule::findings(policy, history);
+    found.extend(tags::findings(policy, history));
+    found.extend(patches::findings(policy, history));
+    found.extend(lines::findings(history));
+    found.sort_by(|a, b| (a.date, &a.subject, &a.kind).cmp(&(b.date, &b.subject, &b.kind)));
+    found
+}
+
+/// The beginning of a finding about what has been: nothing is to be mended.
+fn say(kind: &str, severity: Severity, rule: Rule, subject: &dyn Display, day: Date) -> Past {
+    Past { kind: kind.to_owned(), severity, rule, subject: subject.to_string(), day }
+}
+
+/// What a finding is about.
+struct Past {
+    kind: String,
+    severity: Severity,
+    rule: Rule,
+    subject: String,
+    day: Date,
+}
+
+impl Past {
+    /// The finding, with what is wrong and what shows it.
+    fn with(self, detail: String, evidence: String) -> Finding {
+        Finding {
+            kind: self.kind,
+            severity: self.severity,
+            subject: self.subject,
+            detail,
+            mend: String::new(),
+            rule: self.rule,
+            date: Some(self.day),
+            evidence: Some(evidence),
+            file: None,
+            line: None,
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Whether patches went to every line that was supported, and to no other (R7, X5, X7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -14,23 +14,28 @@ use crate::{
 /// Compare days of patches with support windows.
 pub(super) fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
     let mut days: BTreeMap<Date, Vec<&Release>> = BTreeMap::new();
-    for release in history.releases.iter().filter(|release| release.version.patch > 0 && release.version.pre.is_empty()) {
+    for release in history.releases.iter().filter(|release| release.version.patch > 0 && release.version.pre.is_empty())
+    {
         days.entry(release.day).or_default().push(release);
     }
     let ends = Calendar::new(policy, Date::MIN, history.until);
     let mut found = Vec::new();
     for (day, patches) in &days {
-        found.extend(patches.iter().filter_map(|patch| after_end(&ends, patch)));
+        found.extend(patches.iter().filter_map(|patch| after_end(&ends, history, patch)));
         found.extend(missed_lines(policy, history, *day, patches));
     }
     found.extend(rust_version_raised(history));
     found
 }
 
-fn after_end(calendar: &Calendar, patch: &Release) -> Option<Finding> {
+/// A patch later than the day on which support ended. Support that ends with a newer release lasts until that release is there.
+fn after_end(calendar: &Calendar, history: &History, patch: &Release) -> Option<Finding> {
     let line = LineName::of(&patch.version);
-    let end = calendar.trains.iter().find(|train| train.line == line)?.end_of_life?;
-    if patch.day < end {
+    let planned = calendar.trains.iter().find(|train| train.line == line)?.end_of_life?;
+    let newer = calendar.trains.iter().filter(|train| train.release == planned);
+    let real = newer.filter_map(|train| history.release(&train.version)).map(|release| release.day).max();
+    let end = real.map_or(planned, |day| day.max(planned));
+    if patch.day <= end {
         return None;
     }
     let finding = say("patch-after-end-of-life", Severity::Finding, Rule::R7, &patch.version, patch.day);
@@ -38,12 +43,11 @@ fn after_end(calendar: &Calendar, patch: &Release) -> Option<Finding> {
     Some(finding.with(detail, patch.tag.clone()))
 }
 
-/// Supported lines that were not patched on a day when several others were. Whether the fault was in them, the history does not
-/// say.
+/// Supported lines that were not patched on a day when several others were. A day on which one line was patched mends what that
+/// line alone has. Whether the fault was in the others, the history does not say.
 fn missed_lines(policy: &Policy, history: &History, day: Date, patches: &[&Release]) -> Vec<Finding> {
     let patched: Vec<LineName> = patches.iter().map(|patch| LineName::of(&patch.version)).collect();
-    let distinct: std::collections::BTreeSet<&LineName> = patched.iter().collect();
-    if distinct.len() < 2 {
+    if patched.iter().collect::<BTreeSet<_>>().len() < 2 {
         return Vec::new();
     }
     let supported = calendar::supported(policy, day);
@@ -57,8 +61,9 @@ fn missed_lines(policy: &Policy, history: &History, day: Date, patches: &[&Relea
     let names = patches.iter().map(|patch| patch.version.to_string()).collect::<Vec<_>>().join(", ");
     let found = missing.map(|line| {
         let finding = say("missed-line", Severity::Information, Rule::X5, &line.first_version(), day);
-        let detail =
-            format!("{names} were released on {day}, and {line} was not patched; the history cannot say whether it had to be");
+        let detail = format!(
+            "{names} were released on {day}, and {line} was not patched; the history cannot say whether it had to be"
+        );
         finding.with(detail, names.clone())
     });
     found.collect()
@@ -79,7 +84,8 @@ fn rust_version_raised(history: &History) -> Vec<Finding> {
         if new > old {
             let finding = say("rust-version-raised", Severity::Finding, Rule::X7, &after.version, after.day);
             let words = |(major, minor, patch): (u64, u64, u64)| format!("{major}.{minor}.{patch}");
-            let detail = format!("{} needs Rust {}, and {} needed {}", after.version, words(new), before.version, words(old));
+            let detail =
+                format!("{} needs Rust {}, and {} needed {}", after.version, words(new), before.version, words(old));
             found.push(finding.with(detail, after.tag.clone()));
         }
     }

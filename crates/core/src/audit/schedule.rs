@@ -6,7 +6,7 @@ use semver::Version;
 use super::{History, Line, Release, say};
 use crate::{
     calendar::{Calendar, Train},
-    model::{Finding, Rule, Severity, bump_version},
+    model::{Finding, LineName, Rule, Severity, bump_version},
     policy::{Policy, Shift},
 };
 
@@ -66,11 +66,12 @@ fn cut_day(train: &Train, line: &Line) -> Option<Finding> {
     Some(finding.with(detail, parted.commit.to_string()))
 }
 
-/// A train that was due and never left: a month without a major.
+/// A train that was due and never left, not even as a patch: a month without a major.
 fn missed(policy: &Policy, train: &Train, history: &History) -> Option<Finding> {
     // What was due in the last days may still come.
     let patience = i32::try_from(policy.on(train.release).train.patience_days).unwrap_or(i32::MAX);
-    if (history.until - train.release).get_days() <= patience {
+    let came_as_patch = || history.releases.iter().any(|release| LineName::of(&release.version) == train.line);
+    if (history.until - train.release).get_days() <= patience || came_as_patch() {
         return None;
     }
     let finding = say("skipped-month", Severity::Finding, Rule::R1, &train.version, train.release);

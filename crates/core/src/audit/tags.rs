@@ -7,6 +7,7 @@ use crate::{
     bump,
     model::{Finding, Rule, Severity, strip_pre},
     policy::Policy,
+    workspace::GroupError,
 };
 
 /// Compare tags with manifests, and branches with tags.
@@ -19,18 +20,37 @@ pub(super) fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
     found
 }
 
-/// The manifests at a tag.
+/// The manifests at a tag. Rules that name packages which are not there yet say nothing of a tag.
 fn versions(policy: &Policy, release: &Release) -> Vec<Finding> {
     let about = |kind: &str| say(kind, Severity::Finding, Rule::R1, &release.version, release.day);
+    let evidence = || release.commit.to_string();
     let Some(workspace) = &release.workspace else { return Vec::new() };
-    match bump::rules_of_line(policy, workspace, release.day) {
-        Ok((_, groups)) if groups[0].version == release.version => Vec::new(),
-        Ok((_, groups)) => {
-            let detail = format!("`{}` is on a commit whose manifests say {}", release.tag, groups[0].version);
-            vec![about("tag-version-mismatch").with(detail, release.commit.to_string())]
+    let mut found = Vec::new();
+    let carried = match bump::rules_of_line(policy, workspace, release.day) {
+        Ok((_, groups)) => Some(groups[0].version.clone()),
+        Err(error) => {
+            let versions = match &error {
+                GroupError::VersionsDiffer { versions, .. } => versions.as_slice(),
+                GroupError::NoMembers { .. } | GroupError::Pattern { .. } => &[],
+            };
+            if !versions.is_empty() {
+                found.push(about("groups-out-of-step").with(error.to_string(), evidence()));
+            }
+            most_common(versions)
         }
-        Err(error) => vec![about("groups-out-of-step").with(error.to_string(), release.commit.to_string())],
+    };
+    // Packages of another family may be the ones that are out of step.
+    let of_family = |version: &Version| workspace.packages.iter().any(|package| package.version == *version);
+    if let Some(carried) = carried.filter(|carried| *carried != release.version && !of_family(&release.version)) {
+        let detail = format!("`{}` is on a commit whose manifests say {carried}", release.tag);
+        found.push(about("tag-version-mismatch").with(detail, evidence()));
     }
+    found
+}
+
+fn most_common(versions: &[(String, Version)]) -> Option<Version> {
+    let count = |wanted: &Version| versions.iter().filter(|(_, version)| version == wanted).count();
+    versions.iter().map(|(_, version)| version).max_by_key(|version| count(version)).cloned()
 }
 
 /// A branch whose first release never came, although it was due.

@@ -2,8 +2,10 @@
 
 mod message;
 mod names;
+mod originals;
 mod trace;
 
 pub use message::{message, squashed};
 pub use names::Names;
+pub use originals::Originals;
 pub use trace::{Hunk, Trace};

@@ -38,7 +38,7 @@ impl Names {
 }
 
 /// A first line without the number of its pull request, and that number.
-fn subject_of(line: &str) -> (&str, Option<u64>) {
+pub(super) fn subject_of(line: &str) -> (&str, Option<u64>) {
     let numbered = line.rsplit_once(" (#").and_then(|(subject, rest)| {
         let number = rest.strip_suffix(')')?.parse().ok()?;
         Some((subject.trim(), Some(number)))

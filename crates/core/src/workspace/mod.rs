@@ -81,5 +81,13 @@ impl Workspace {
     }
 }
 
+/// The version that a root manifest gives to its package or to those that inherit; none where it gives none.
+pub fn root_version(text: &str) -> Option<semver::Version> {
+    let root = Manifest::parse("Cargo.toml", text).ok()?;
+    let own = root.package().and_then(|package| package.get("version")).and_then(toml_edit::Item::as_str);
+    let shared = root.workspace_table("package").and_then(|package| package.get("version"));
+    own.or_else(|| shared.and_then(toml_edit::Item::as_str))?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests;

@@ -166,6 +166,17 @@ impl Repository {
         Self::tree_of(&self.local(), commit).map(|tree| tree.to_string())
     }
 
+    /// The paths at which two commits' trees differ, sorted; a renamed file has two.
+    ///
+    /// # Errors
+    /// A commit or a tree is missing.
+    pub fn changed_paths(&self, before: &CommitId, after: &CommitId) -> PortResult<Vec<String>> {
+        let repository = self.local();
+        let (before, after) = (Self::tree_of(&repository, before)?, Self::tree_of(&repository, after)?);
+        let changes = Changes::between(&repository, before, after)?;
+        Ok(changes.before.keys().map(ToString::to_string).collect())
+    }
+
     /// A commit's message; what is not UTF-8 in it is replaced.
     ///
     /// # Errors

@@ -1,0 +1,161 @@
+//! A repository's past, read for an audit: tags, release branches, and what is on them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use semver::Version;
+use stationmaster_adapters::git::{LoggedCommit, Repository};
+use stationmaster_core::{
+    audit::{History, Line, LineCommit, Parted, Release},
+    model::{CommitId, FileSelection},
+    pick::Originals,
+    policy::Policy,
+    workspace::{Workspace, root_version},
+};
+use stationmaster_engine::ports::{Git, PortResult};
+
+use crate::diagnostics::{Ending, Failure};
+
+/// Files in which a change is none of code: versions, notes, and what other tools keep beside them.
+const KEPT: [&str; 2] = ["Cargo.toml", "Cargo.lock"];
+
+/// Read what happened until a day.
+pub(crate) async fn read(repository: &Repository, policy: &Policy, until: Date) -> Result<History, Failure> {
+    let project = &policy.project;
+    let (tags, branches) = (repository.tags().await?, repository.branches().await?);
+    let main = branches.get(&project.main).ok_or_else(|| {
+        Failure::new(Ending::Usage, format!("the repository has no branch `{}`", project.main))
+            .hint("name the main branch in `[project] main`")
+    })?;
+    let main = MainBranch::read(repository, main)?;
+    let named = tags.iter().filter_map(|(tag, commit)| Some((tag, commit, project.tag.version_of(tag)?)));
+    let releases = releases(repository, &named.collect::<Vec<_>>())?;
+    let mut lines = Vec::new();
+    for (branch, head) in &branches {
+        if let Some(version) = project.release_branch.version_of(branch) {
+            lines.push(line(repository, policy, &main, branch, head, version)?);
+        }
+    }
+    lines.sort_by(|a: &Line, b| a.version.cmp(&b.version));
+    let mut history = History { until, releases, lines };
+    history.releases.retain(|release| release.day <= until);
+    history.releases.sort_by(|a, b| a.version.cmp(&b.version));
+    Ok(history)
+}
+
+/// Tags with their packages, read on all processors.
+fn releases(repository: &Repository, tags: &[(&String, &CommitId, Version)]) -> PortResult<Vec<Release>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let share = tags.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = tags
+            .chunks(share)
+            .map(|part| {
+                scope.spawn(move || part.iter().map(|tag| release(repository, tag)).collect::<PortResult<Vec<_>>>())
+            })
+            .collect();
+        let mut all = Vec::new();
+        for part in parts {
+            all.extend(part.join().expect("a reading thread does not panic")?);
+        }
+        Ok(all)
+    })
+}
+
+fn release(repository: &Repository, (tag, commit, version): &(&String, &CommitId, Version)) -> PortResult<Release> {
+    let manifests = FileSelection { names: vec!["Cargo.toml".to_owned()], ..FileSelection::default() };
+    let files = repository.read_files(commit, &manifests)?;
+    Ok(Release {
+        tag: (*tag).clone(),
+        version: version.clone(),
+        commit: (*commit).clone(),
+        day: day(repository.committed_at(commit)?.seconds),
+        workspace: Workspace::read(&files).ok(),
+    })
+}
+
+/// The first-parent history of main.
+struct MainBranch {
+    known: HashSet<CommitId>,
+    /// The day of each commit, and of the one after it.
+    days: BTreeMap<CommitId, (Date, Option<Date>)>,
+    originals: Originals,
+}
+
+impl MainBranch {
+    fn read(repository: &Repository, head: &CommitId) -> PortResult<Self> {
+        let mut main = Self { known: HashSet::new(), days: BTreeMap::new(), originals: Originals::default() };
+        let mut next = None;
+        for commit in repository.log(head, &HashSet::new())? {
+            let day = day(commit.committed.seconds);
+            main.originals.add(commit.id.as_str(), &commit.message);
+            main.days.insert(commit.id.clone(), (day, next.replace(day)));
+            main.known.insert(commit.id);
+        }
+        Ok(main)
+    }
+}
+
+fn line(
+    repository: &Repository,
+    policy: &Policy,
+    main: &MainBranch,
+    branch: &str,
+    head: &CommitId,
+    version: Version,
+) -> Result<Line, Failure> {
+    let logged = repository.log(head, &main.known)?;
+    let oldest = logged.last().map_or(head, |commit| &commit.id);
+    let parent = if logged.is_empty() { Some(head.clone()) } else { repository.first_parent(oldest)? };
+    let parted = parent.and_then(|commit| {
+        let (day, next) = *main.days.get(&commit)?;
+        Some(Parted { commit, day, next })
+    });
+    let commits = logged.into_iter().rev().map(|commit| line_commit(repository, policy, main, commit));
+    Ok(Line { branch: branch.to_owned(), version, parted, commits: commits.collect::<PortResult<_>>()? })
+}
+
+fn line_commit(
+    repository: &Repository,
+    policy: &Policy,
+    main: &MainBranch,
+    commit: LoggedCommit,
+) -> PortResult<LineCommit> {
+    let parent = repository.first_parent(&commit.id)?;
+    let day = day(commit.committed.seconds);
+    let paths = match &parent {
+        Some(parent) => repository.changed_paths(parent, &commit.id)?,
+        None => Vec::new(),
+    };
+    let version = |at: &CommitId| -> PortResult<Option<Version>> {
+        Ok(repository.read_blob_at(at, "Cargo.toml")?.and_then(|text| root_version(&text)))
+    };
+    let moved_to = match parent.filter(|_| paths.iter().any(|path| path == "Cargo.toml")) {
+        Some(parent) => {
+            let (before, after) = (version(&parent)?, version(&commit.id)?);
+            after.filter(|after| before.as_ref() != Some(after))
+        }
+        None => None,
+    };
+    let rules = policy.on(day);
+    let is_kept = |path: &String| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        KEPT.contains(&name)
+            || rules.notes.as_ref().is_some_and(|notes| notes.file == *path)
+            || rules.version_files.iter().any(|file| file.path == *path)
+            || path.starts_with('.')
+            || path.starts_with("ci/")
+    };
+    Ok(LineCommit {
+        subject: commit.message.lines().next().unwrap_or_default().to_owned(),
+        on_main: main.originals.has_original_of(&commit.message),
+        changes_code: !paths.iter().all(is_kept),
+        moved_to,
+        day,
+        commit: commit.id,
+    })
+}
+
+fn day(seconds: i64) -> Date {
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(TimeZone::UTC).date()
+}
