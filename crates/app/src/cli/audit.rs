@@ -1,14 +1,16 @@
 //! `stationmaster audit`
 
+use std::path::PathBuf;
+
 use clap::Args;
 use jiff::civil::Date;
-use stationmaster_core::audit;
+use stationmaster_core::{audit, calendar::Calendar};
 
 use super::Scope;
 use crate::{
-    diagnostics::CommandResult,
+    diagnostics::{CommandResult, Ending, Failure},
     history, policy_file,
-    render::{findings, style::counted},
+    render::{self, findings, style::counted},
     wiring::{self, block_on},
 };
 
@@ -23,6 +25,9 @@ pub(crate) struct Arguments {
     /// Print the findings as JSON.
     #[arg(long)]
     json: bool,
+    /// Write the findings as one self-contained HTML page, with the releases drawn on a time line.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 /// Run the command.
@@ -33,13 +38,20 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let history = block_on(async { history::read(&repository, &policy, until).await })?;
     let mut found = audit::findings(&policy, &history);
     found.retain(|finding| finding.date.is_none_or(|day| arguments.since.is_none_or(|since| day >= since)));
+    if let Some(path) = &arguments.html {
+        let calendar = Calendar::new(&policy, Date::MIN, until);
+        let page = render::audit_page::page(&policy.project.name, &history, &calendar, &found);
+        std::fs::write(path, page).map_err(|error| {
+            Failure::new(Ending::Outside, format!("{} could not be written: {error}", path.display()))
+        })?;
+    }
     if arguments.json {
         super::print_json(&findings::Report { findings: &found })?;
     } else {
         let looked_at = format!(
             "{} and {}",
             counted(history.releases.len(), "release"),
-            counted(history.lines.len(), "release branch")
+            counted(history.lines.len(), "release line")
         );
         findings::print(&found, &looked_at, "all as the policy says");
     }

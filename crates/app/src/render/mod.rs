@@ -1,5 +1,6 @@
 //! Values as people read them: one file per view.
 
+pub(crate) mod audit_page;
 pub(crate) mod bump;
 pub(crate) mod diff;
 pub(crate) mod explain;

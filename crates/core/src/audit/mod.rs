@@ -59,3 +59,6 @@ impl Past {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,10 @@ impl Originals {
         let names_origin = origins(message).any(|id| self.ids.contains(id));
         let same_words = |line: &str| {
             let (subject, _) = subject_of(line.trim_start_matches(['*', '-', ' ']));
-            subject.split_whitespace().count() > 1 && self.subjects.contains(subject)
+            let bare = without_line(subject);
+            [subject, bare]
+                .into_iter()
+                .any(|words| words.split_whitespace().count() > 1 && self.subjects.contains(words))
         };
         // The number at the end of the first line is that of the line's own pull request.
         let own = subject_of(first).1;
@@ -38,6 +41,18 @@ impl Originals {
             || lines.any(same_words)
             || named.into_iter().any(|number| self.pull_requests.contains(&number))
     }
+}
+
+/// A first line without what says that it is a backport: `[36.0.x] Backport `, `release-36.0.0: `.
+fn without_line(subject: &str) -> &str {
+    let rest = match subject.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((line, rest)) if line.starts_with(|c: char| c.is_ascii_digit()) => rest,
+        _ => {
+            subject.split_once(": ").filter(|(line, _)| line.starts_with("release-")).map_or(subject, |(_, rest)| rest)
+        }
+    };
+    let rest = rest.trim_start();
+    rest.strip_prefix("Backport ").unwrap_or(rest)
 }
 
 /// Numbers after `#` or `/pull/`.
@@ -64,6 +79,8 @@ mod tests {
         assert!(has("[1.0.0] Backport of #12 (#20)"));
         assert!(has("Backports (#20)\n\n* Fix the sink (#12)\n"));
         assert!(has("Backport (#20)\n\nSee https://example.org/pull/12"));
+        assert!(has("[36.0.x] Backport Fix the sink (#20)"));
+        assert!(has("release-36.0.0: Fix the sink (#20)"));
         assert!(!has("Mend the tap (#20)"));
         assert!(!has("Mend the tap (#12)"), "its own number names nothing else");
     }

@@ -1,0 +1,180 @@
+//! What an audit finds in small histories.
+
+use jiff::civil::date;
+use semver::Version;
+
+use super::*;
+use crate::{
+    model::{CommitId, TreeFiles},
+    workspace::Workspace,
+};
+
+const POLICY: &str = r#"
+[project]
+name = "Abacus"
+main = "main"
+release-branch = "release-{version}"
+tag = "v{version}"
+identity = { name = "Abacus Releases", email = "releases@abacus.example" }
+
+[train]
+cadence = { monthly = 5 }
+release = { day = 20 }
+weekend = "next"
+first = { version = "1.0.0", cut = 2026-01-05 }
+
+[[group]]
+name = "abacus"
+members = ["*"]
+
+[support]
+latest = 2
+"#;
+
+fn commit(digit: u8) -> CommitId {
+    char::from(b'a' + digit % 6).to_string().repeat(40).parse().expect("a commit id")
+}
+
+fn workspace(version: &str, rust: &str) -> Workspace {
+    let manifest = format!("[package]\nname = \"abacus\"\nversion = \"{version}\"\nrust-version = \"{rust}\"\n");
+    Workspace::read(&TreeFiles::from([("Cargo.toml".to_owned(), manifest)])).expect("a workspace")
+}
+
+fn release(version: &str, day: Date) -> Release {
+    Release {
+        tag: format!("v{version}"),
+        version: version.parse().expect("a version"),
+        commit: commit(0),
+        day,
+        workspace: Some(workspace(version, "1.80")),
+    }
+}
+
+fn line(version: Version, parted: Date, next: Date) -> Line {
+    let parted = Some(Parted { commit: commit(1), day: parted, next: Some(next) });
+    Line { branch: format!("release-{version}"), version, parted, commits: Vec::new() }
+}
+
+/// Three trains that left as they should: 1.0.0 on Tuesday 2026-01-20, 2.0.0 on Friday 2026-02-20, 3.0.0 on Friday 2026-03-20.
+fn on_time() -> History {
+    let majors = [("1.0.0", date(2026, 1, 20)), ("2.0.0", date(2026, 2, 20)), ("3.0.0", date(2026, 3, 20))];
+    let cuts = [(1, date(2026, 1, 4)), (2, date(2026, 2, 4)), (3, date(2026, 3, 4))];
+    History {
+        until: date(2026, 3, 25),
+        releases: majors.map(|(version, day)| release(version, day)).to_vec(),
+        lines: cuts.map(|(major, day)| line(Version::new(major, 0, 0), day, day.tomorrow().expect("a day"))).to_vec(),
+    }
+}
+
+#[track_caller]
+fn found(history: &History) -> Vec<String> {
+    let policy = Policy::parse(POLICY).expect("a sound policy");
+    findings(&policy, history).iter().map(|one| format!("{} {} {}", one.rule, one.kind, one.subject)).collect()
+}
+
+#[test]
+fn trains_that_left_as_they_should_are_no_findings() {
+    assert_eq!(found(&on_time()), [""; 0]);
+}
+
+#[test]
+fn what_left_late_or_early_or_on_a_weekend_is_found() {
+    let mut history = on_time();
+    history.releases[0].day = date(2026, 1, 24);
+    history.releases[1].day = date(2026, 2, 18);
+    assert_eq!(found(&history), ["X1 late-release 1.0.0", "X1 weekend-release 1.0.0", "X1 early-release 2.0.0"]);
+    let one_day = findings(&Policy::parse(POLICY).expect("sound"), &{
+        let mut history = on_time();
+        history.releases[0].day = date(2026, 1, 21);
+        history
+    });
+    assert_eq!(one_day[0].severity, Severity::Information);
+    assert_eq!(one_day[0].detail, "1.0.0 was released on 2026-01-21, 1 day after its day, 2026-01-20");
+}
+
+#[test]
+fn what_was_cut_late_or_early_is_found() {
+    let mut history = on_time();
+    history.lines[0] = line(Version::new(1, 0, 0), date(2026, 1, 8), date(2026, 1, 9));
+    history.lines[1] = line(Version::new(2, 0, 0), date(2026, 1, 30), date(2026, 2, 1));
+    history.lines[2] = line(Version::new(3, 0, 0), date(2026, 2, 20), date(2026, 3, 12));
+    assert_eq!(found(&history), ["X1 late-cut release-1.0.0", "X1 early-cut release-2.0.0"]);
+}
+
+#[test]
+fn what_was_skipped_is_found() {
+    let mut history = on_time();
+    history.releases.remove(1);
+    history.lines.remove(1);
+    assert_eq!(found(&history), ["R1 skipped-month 2.0.0", "R1 skipped-number 2.0.0"]);
+    history.releases.push(release("2.0.1", date(2026, 2, 20)));
+    assert_eq!(found(&history), ["R1 skipped-number 2.0.0"], "a patch left in its place, in its month");
+    history.releases.push(release("2.0.3", date(2026, 2, 21)));
+    history.releases.sort_by(|a, b| a.version.cmp(&b.version));
+    assert_eq!(found(&history), ["R1 skipped-number 2.0.0", "R1 skipped-number 2.0.2", "X1 weekend-release 2.0.3"]);
+}
+
+#[test]
+fn tags_that_say_another_version_and_branches_without_release_are_found() {
+    let mut history = on_time();
+    history.releases[2].workspace = Some(workspace("2.9.0", "1.80"));
+    history.lines.push(line(Version::new(0, 9, 0), date(2025, 12, 1), date(2025, 12, 2)));
+    assert_eq!(found(&history), ["X1 branch-without-release release-0.9.0", "R1 tag-version-mismatch 3.0.0"]);
+}
+
+#[test]
+fn a_version_that_was_moved_to_and_not_tagged_there_is_found() {
+    let moved = |to: &str, digit: u8, day: Date| LineCommit {
+        commit: commit(digit),
+        day,
+        subject: format!("Release {to}"),
+        moved_to: Some(to.parse().expect("a version")),
+        on_main: false,
+        changes_code: false,
+    };
+    let mut history = on_time();
+    history.releases.push(release("2.0.1", date(2026, 3, 10)));
+    history.lines[1].commits = vec![moved("2.0.1", 3, date(2026, 3, 9)), moved("2.0.2", 4, date(2026, 3, 11))];
+    assert_eq!(found(&history), ["R8 misplaced-tag 2.0.1", "R8 untagged-release 2.0.2"]);
+}
+
+#[test]
+fn patches_after_the_end_and_lines_left_out_are_found() {
+    let mut history = on_time();
+    history.releases.push(release("1.0.1", date(2026, 3, 23)));
+    history.releases.push(release("3.0.1", date(2026, 3, 23)));
+    assert_eq!(found(&history), ["R7 patch-after-end-of-life 1.0.1", "X5 missed-line 2.0.0"]);
+    // Support lasts until the release that ends it is there.
+    let mut late = on_time();
+    late.releases[2].day = date(2026, 3, 24);
+    late.releases.push(release("1.0.1", date(2026, 3, 23)));
+    assert_eq!(found(&late), ["X1 late-release 3.0.0"]);
+}
+
+#[test]
+fn a_patch_that_needs_a_newer_rust_is_found() {
+    let mut history = on_time();
+    let mut patch = release("3.0.1", date(2026, 3, 23));
+    patch.workspace = Some(workspace("3.0.1", "1.81.0"));
+    history.releases.push(patch);
+    assert_eq!(found(&history), ["X7 rust-version-raised 3.0.1"]);
+}
+
+#[test]
+fn a_change_on_a_line_only_is_a_note() {
+    let own = |subject: &str, on_main: bool, changes_code: bool| LineCommit {
+        commit: commit(5),
+        day: date(2026, 3, 9),
+        subject: subject.to_owned(),
+        moved_to: None,
+        on_main,
+        changes_code,
+    };
+    let mut history = on_time();
+    history.lines[1].commits =
+        vec![own("Fix it here", false, true), own("Fix it", true, true), own("Write notes", false, false)];
+    let policy = Policy::parse(POLICY).expect("a sound policy");
+    let found = findings(&policy, &history);
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].severity, found[0].subject.as_str()), (Severity::Information, "release-2.0.0"));
+}
