@@ -6,7 +6,10 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use semver::Version;
 use stationmaster_adapters::git::{LoggedCommit, Repository};
 use stationmaster_core::{
-    audit::{History, Line, LineCommit, Parted, Release},
+    audit::{
+        History, Line, LineCommit, Parted, Release,
+        notes::{TagDays, TaggedNotes},
+    },
     model::{CommitId, FileSelection},
     pick::Originals,
     policy::Policy,
@@ -37,10 +40,42 @@ pub(crate) async fn read(repository: &Repository, policy: &Policy, until: Date) 
         }
     }
     lines.sort_by(|a: &Line, b| a.version.cmp(&b.version));
-    let mut history = History { until, releases, lines };
+    let mut history = History { until, releases, lines, notes: Vec::new() };
     history.releases.retain(|release| release.day <= until);
     history.releases.sort_by(|a, b| a.version.cmp(&b.version));
+    let notes = history.releases.iter().map(|release| notes(repository, policy, &release.tag, &release.commit));
+    history.notes = notes.collect::<Result<_, _>>()?;
     Ok(history)
+}
+
+/// The notes at a tag, without what was merged for it.
+pub(crate) fn notes(
+    repository: &Repository,
+    policy: &Policy,
+    tag: &str,
+    commit: &CommitId,
+) -> Result<TaggedNotes, Failure> {
+    let days = days(repository, tag, commit)?;
+    let rules = policy.on(days.commit);
+    let file = rules.notes.as_ref().map(|notes| notes.file.clone());
+    let text = match &file {
+        Some(file) => repository.read_blob_at(commit, file)?,
+        None => None,
+    };
+    let version = policy.project.tag.version_of(tag).ok_or_else(|| {
+        Failure::new(Ending::Usage, format!("tag `{tag}` names no version")).hint("mend `[project] tag`")
+    })?;
+    Ok(TaggedNotes { tag: tag.to_owned(), version, days, file, text, rfc: rules.gates.rfc, changes: None })
+}
+
+fn days(repository: &Repository, tag: &str, commit: &CommitId) -> PortResult<TagDays> {
+    let committed = repository.committed_at(commit)?;
+    let tagger = repository.tagged_at(tag)?;
+    Ok(TagDays {
+        commit: day(committed.seconds),
+        local: day(committed.seconds + i64::from(committed.offset)),
+        tagger: tagger.map(|moment| day(moment.seconds)),
+    })
 }
 
 /// Tags with their packages, read on all processors.
@@ -156,6 +191,7 @@ fn line_commit(
     })
 }
 
-fn day(seconds: i64) -> Date {
+/// The day of a moment, at UTC.
+pub(crate) fn day(seconds: i64) -> Date {
     Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(TimeZone::UTC).date()
 }

@@ -1,5 +1,6 @@
 //! The binary, run as a user runs it.
 
+mod audit;
 mod bad_input;
 mod binary;
 mod bump;

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use semver::Version;
 
+use super::notes::TaggedNotes;
 use crate::{model::CommitId, workspace::Workspace};
 
 /// The releases and release lines of a project, and when they were made. Days are at UTC.
@@ -14,6 +15,8 @@ pub struct History {
     pub releases: Vec<Release>,
     /// Every release branch, by version.
     pub lines: Vec<Line>,
+    /// The notes of every release, by version.
+    pub notes: Vec<TaggedNotes>,
 }
 
 /// A tag that names a version.

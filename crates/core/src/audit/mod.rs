@@ -18,13 +18,31 @@ use crate::{
     policy::Policy,
 };
 
-/// Judge releases, tags, branches and patches by the rules of their day. Sorted by day. Notes are [`notes::findings`].
+/// Judge releases, tags, branches, patches, and whether the notes of releases are there and dated, by the rules of their day.
+/// Sorted by day. What the notes say is judged by [`notes::findings`] alone.
 pub fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
     let mut found = schedule::findings(policy, history);
     found.extend(tags::findings(policy, history));
     found.extend(patches::findings(policy, history));
     found.extend(lines::findings(history));
+    found.extend(notes_of_releases(policy, history));
     found.sort_by(|a, b| (a.date, &a.subject, &a.kind).cmp(&(b.date, &b.subject, &b.kind)));
+    found
+}
+
+/// Kinds of findings on notes that are about a release as such.
+const NOTES: [&str; 5] = ["missing-file", "missing-section", "unreleased-at-tag", "date-differs", "duplicate-section"];
+
+fn notes_of_releases(policy: &Policy, history: &History) -> Vec<Finding> {
+    let mut found = notes::findings(&history.notes, None);
+    found.retain(|finding| NOTES.contains(&finding.kind.as_str()));
+    for finding in &mut found {
+        // Here everything is about a version or a branch.
+        if let Some(version) = policy.project.tag.version_of(&finding.subject) {
+            finding.evidence.get_or_insert_with(|| policy.project.tag.with(&version));
+            finding.subject = version.to_string();
+        }
+    }
     found
 }
 

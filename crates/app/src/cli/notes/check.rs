@@ -6,13 +6,14 @@ use clap::Args;
 use semver::Version;
 use stationmaster_adapters::git::LoggedCommit;
 use stationmaster_core::{
-    audit::notes::{self, HeadNotes, Logged, TagDays, TaggedNotes},
+    audit::notes::{self, HeadNotes, Logged, TaggedNotes},
     model::CommitId,
 };
 
-use super::{Project, Scope, collect::day, project::Revision};
+use super::{Project, Scope, project::Revision};
 use crate::{
     diagnostics::{CommandResult, Failure},
+    history,
     render::{findings, style::counted},
     wiring::block_on,
 };
@@ -72,43 +73,22 @@ async fn check(
 fn releases(project: &Project) -> Result<Vec<TaggedNotes>, Failure> {
     let mut known: HashSet<CommitId> = HashSet::new();
     let mut releases = Vec::new();
-    for (version, (tag, commit)) in project.releases() {
+    for (tag, commit) in project.releases().into_values() {
         let is_first = known.is_empty();
         let logged = project.repository.log(commit, &known)?;
         known.extend(logged.iter().map(|commit| commit.id.clone()));
-        let days = days(project, tag, commit)?;
-        let rules = project.policy.on(days.commit);
-        let file = rules.notes.as_ref().map(|notes| notes.file.clone());
-        let text = match &file {
-            Some(file) => project.repository.read_blob_at(commit, file)?,
-            None => None,
-        };
-        releases.push(TaggedNotes {
-            tag: tag.to_owned(),
-            version,
-            days,
-            file,
-            text,
-            rfc: rules.gates.rfc,
-            changes: (!is_first).then(|| changes(project, logged)),
-        });
+        let mut notes = history::notes(&project.repository, &project.policy, tag, commit)?;
+        notes.changes = (!is_first).then(|| changes(project, logged));
+        releases.push(notes);
     }
     Ok(releases)
 }
 
-fn days(project: &Project, tag: &str, commit: &CommitId) -> Result<TagDays, Failure> {
-    let committed = project.repository.committed_at(commit)?;
-    let tagger = project.repository.tagged_at(tag)?;
-    Ok(TagDays {
-        commit: day(committed.seconds),
-        local: day(committed.seconds + i64::from(committed.offset)),
-        tagger: tagger.map(|moment| day(moment.seconds)),
-    })
-}
-
 fn changes(project: &Project, logged: Vec<LoggedCommit>) -> Vec<Logged> {
     let changes = project.changes(logged).into_iter();
-    changes.map(|(commit, change)| Logged { date: day(commit.committed.seconds), commit: commit.id, change }).collect()
+    changes
+        .map(|(commit, change)| Logged { date: history::day(commit.committed.seconds), commit: commit.id, change })
+        .collect()
 }
 
 /// The notes of a revision that is no release.

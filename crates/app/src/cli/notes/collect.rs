@@ -1,7 +1,6 @@
 //! `stationmaster notes collect`
 
 use clap::Args;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use semver::Version;
 use stationmaster_adapters::git::LoggedCommit;
 use stationmaster_core::{
@@ -17,6 +16,7 @@ use super::{
 };
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
+    history,
     render::notes::{Change, Collected, print_collected},
     wiring::block_on,
 };
@@ -114,13 +114,7 @@ fn entry<'c>(
 ) -> Option<Change<'c>> {
     let entry = change.entry()?.with_addresses(pattern);
     let noted = change.number.is_some_and(|number| noted.contains(&number));
-    Some(Change { commit: &commit.id, date: day(commit.committed.seconds), entry, noted })
-}
-
-/// The day of a time, at UTC.
-pub(super) fn day(seconds: i64) -> Date {
-    let moment = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
-    moment.to_zoned(TimeZone::UTC).date()
+    Some(Change { commit: &commit.id, date: history::day(commit.committed.seconds), entry, noted })
 }
 
 /// The section that new entries are for: that of the version that is carried, or, where that is released, the first in the notes that is
