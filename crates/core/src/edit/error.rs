@@ -49,6 +49,23 @@ pub enum EditError {
         /// What is wrong with it.
         why: String,
     },
+    /// A package from elsewhere gets one of the workspace's through `[patch]` and would not take its new version: only a
+    /// resolver can say what it gets then.
+    #[error(
+        "{path}:{line}: {dependent} takes `{package}` from this workspace through [patch], and would not take {version}"
+    )]
+    LockNeedsCargo {
+        /// The lock file.
+        path: String,
+        /// Where.
+        line: usize,
+        /// The package from elsewhere, with its version.
+        dependent: String,
+        /// The workspace's package.
+        package: String,
+        /// The version that is to be set.
+        version: String,
+    },
     /// A version file is not there, or is not text.
     #[error("{path} holds a version by the policy, but is not there")]
     FileAbsent {
@@ -116,6 +133,7 @@ impl EditError {
             Self::SharedVersion { root, .. } => Some(root),
             Self::Requirement { manifest, .. } => Some(manifest),
             Self::Lock { path, .. }
+            | Self::LockNeedsCargo { path, .. }
             | Self::FileAbsent { path }
             | Self::Unreadable { path, .. }
             | Self::NothingToSet { path, .. }
@@ -134,6 +152,7 @@ impl EditError {
             Self::Ambiguous { lines, .. } => lines.first().copied(),
             Self::Requirement { line, .. }
             | Self::Lock { line, .. }
+            | Self::LockNeedsCargo { line, .. }
             | Self::Unreadable { line, .. }
             | Self::NoVersion { line, .. }
             | Self::SeveralVersions { line, .. } => Some(*line),
@@ -148,6 +167,9 @@ impl EditError {
             Self::SharedVersion { .. } => Some("put the packages into one group, or give each a version of its own"),
             Self::Requirement { .. } => Some("write a requirement such as `1.2`, `=1.2.3` or `>=1, <3`"),
             Self::Lock { .. } => Some("let cargo write it again with `cargo update --workspace`"),
+            Self::LockNeedsCargo { .. } => {
+                Some("take the package out of [patch], or the lock file out of the repository, before such a step")
+            }
             Self::FileAbsent { .. } | Self::NothingToSet { .. } => {
                 Some("correct its [[version-file]] in the policy, or take that out")
             }

@@ -173,6 +173,17 @@ fn the_first_form_of_the_lock_file_names_versions_and_sources_always() {
     assert_eq!(after["Cargo.lock"], expected);
 }
 
+#[test]
+fn a_step_that_a_package_of_the_registry_would_not_take_is_refused() {
+    let lock = LOCK.replace("dependencies = [\n \"c\",", "dependencies = [\n \"b 1.0.0\",\n \"c\",");
+    let files = locked(&lock);
+    let workspace = Workspace::read(&files).expect("a workspace");
+    let error = set_versions(&files, &workspace, &to(&[("b", "2.0.0-rc.1")]), &[]).expect_err("refused");
+    let said = "Cargo.lock:22: b 2.0.0 takes `b` from this workspace through [patch], and would not take 2.0.0-rc.1";
+    assert_eq!(error.to_string(), said);
+    assert!(set(&files, &[("b", "1.0.1")])["Cargo.lock"].contains(" \"b 1.0.1\",\n \"c\""));
+}
+
 prop_compose! {
     fn a_version()(major in 0u64..4, minor in 0u64..4, patch in 0u64..4, pre in prop::option::of("(rc\\.[1-9]|dev)")) -> Version {
         let pre = pre.map_or(semver::Prerelease::EMPTY, |pre| pre.parse().expect("a pre-release"));

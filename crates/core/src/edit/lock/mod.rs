@@ -8,7 +8,7 @@ mod scan;
 
 use std::collections::BTreeMap;
 
-use semver::Version;
+use semver::{Version, VersionReq};
 use toml_edit::Document;
 
 use super::{EditError, moves::Moves, splice::Splices};
@@ -36,22 +36,37 @@ fn edit_entries<'m>(
     text: &str,
     new_version: impl Fn(&[Entry<'_>], usize) -> Option<&'m Version>,
 ) -> Result<String, EditError> {
+    let unresolved = |fault: Unresolved| EditError::LockNeedsCargo {
+        path: path.to_owned(),
+        line: line_of(text, fault.offset),
+        dependent: fault.dependent,
+        package: fault.package,
+        version: fault.version,
+    };
     if let Some(entries) = scan::entries(text) {
-        return Ok(rewrite(text, entries, new_version));
+        return rewrite(text, entries, new_version).map_err(unresolved);
     }
     let document = Document::parse(text).map_err(|error| EditError::Lock {
         path: path.to_owned(),
         line: line_of(text, error.span().map_or(0, |span| span.start)),
         why: error.message().to_owned(),
     })?;
-    Ok(rewrite(text, Entries::read(&document, text), new_version))
+    rewrite(text, Entries::read(&document, text), new_version).map_err(unresolved)
+}
+
+/// A package from elsewhere that gets a package of ours through `[patch]`, and would not take the new version of it.
+struct Unresolved {
+    offset: usize,
+    dependent: String,
+    package: String,
+    version: String,
 }
 
 fn rewrite<'m>(
     text: &str,
     entries: Entries<'_>,
     new_version: impl Fn(&[Entry<'_>], usize) -> Option<&'m Version>,
-) -> String {
+) -> Result<String, Unresolved> {
     let Entries { packages: mut entries, unused } = entries;
     let mut splices = Splices::default();
     let mut moved_names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -68,6 +83,9 @@ fn rewrite<'m>(
         }
     }
     let style = ReferenceStyle { always_full: writes_versions_always(&entries) };
+    if let Some(unresolved) = unresolved(&entries, &moved_names) {
+        return Err(unresolved);
+    }
     for entry in &entries {
         refer(entry, &entries, &moved_names, &style, &mut splices);
     }
@@ -77,7 +95,27 @@ fn rewrite<'m>(
         }
     }
     let names: Vec<&str> = moved_names.iter().filter(|(_, same)| same.len() > 1).map(|(name, _)| *name).collect();
-    reorder(&splices.apply(text), &names)
+    Ok(reorder(&splices.apply(text), &names))
+}
+
+/// The first such package. The lock file does not say what it requires; nearly all of the registry require by caret, and
+/// what else they would get then is for a resolver to say.
+fn unresolved(entries: &[Entry<'_>], moved: &BTreeMap<&str, Vec<usize>>) -> Option<Unresolved> {
+    let foreign = entries.iter().filter(|entry| entry.source.is_some());
+    let mut uses = foreign.flat_map(|entry| entry.dependencies.iter().map(move |reference| (entry, reference)));
+    uses.find_map(|(entry, reference)| {
+        let same: Vec<&Entry<'_>> = moved.get(reference.name)?.iter().map(|at| &entries[*at]).collect();
+        let target = resolve(reference, &same)?;
+        let version = target.new_version.clone()?;
+        let old = VersionReq::parse(&format!("^{}", target.version)).ok()?;
+        let fits = Version::parse(&version).is_ok_and(|version| old.matches(&version));
+        (!fits).then(|| Unresolved {
+            offset: reference.place.start,
+            dependent: format!("{} {}", entry.name, entry.version),
+            package: target.name.to_owned(),
+            version,
+        })
+    })
 }
 
 /// The version an entry is to have, if it is a moved member's.
