@@ -91,7 +91,9 @@ pub(super) fn release(text: &str, version: &Version, date: Date) -> Result<Strin
             let (before, after) = (&text[..marker.bytes.start], &text[marker.bytes.end..]);
             Ok(format!("{before}Released {date}{after}"))
         }
-        (_, None) => Ok(with_marker(&file, section, date)),
+        // Its heading has the day.
+        (State::Released(_), None) => Ok(text.to_owned()),
+        (State::Unreleased | State::Undated, None) => Ok(with_marker(&file, section, date)),
     }
 }
 

@@ -214,6 +214,27 @@ proptest! {
     }
 
     #[test]
+    fn dating_a_section_changes_its_marker_and_no_other_byte(lines in proptest::collection::vec(line(), 0..20)) {
+        let text = format!("{}\n\n## 7.0.0\n{}\n", lines[..lines.len() / 2].join("\n"), lines[lines.len() / 2..].join("\n"));
+        let file = NotesFile::parse(&text);
+        let Some(section) = file.section(&version("7.0.0")) else { return Ok(()) };
+        let day = jiff::civil::date(2030, 3, 4);
+        let dated = release_section(&text, NotesStyle::Sections, &version("7.0.0"), day).expect("it is there");
+        match (&section.state, &section.marker) {
+            (State::Released(_), None) => prop_assert_eq!(&dated, &text),
+            (_, Some(marker)) => {
+                let (before, after) = (&text[..marker.bytes.start], &text[marker.bytes.end..]);
+                prop_assert_eq!(dated, format!("{before}Released 2030-03-04{after}"));
+            }
+            (_, None) => {
+                let (before, after) = text.split_at(section.heading.bytes.end);
+                let inserted = dated.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+                prop_assert!(inserted.is_some_and(|words| words.trim().trim_end_matches('.') == "Released 2030-03-04"), "{}", dated);
+            }
+        }
+    }
+
+    #[test]
     fn no_text_at_all_is_too_odd_to_be_read_or_edited(text in "(\\PC|[\r\n\t#*\\[\\]()<>`~:.-]){0,80}") {
         let file = NotesFile::parse(&text);
         let of_items = file.sections.iter().flat_map(|section| section.items()).count();
