@@ -8,7 +8,7 @@ use super::{
     Facts, Pattern, Question, Unsure,
     groups::{Group, common_word},
 };
-use crate::model::strip_pre;
+use crate::{model::strip_pre, policy::pattern::allowed_by_git};
 
 /// What main branches are called, most usual first.
 const MAIN_BRANCHES: [&str; 5] = ["main", "master", "trunk", "develop", "devel"];
@@ -83,8 +83,8 @@ pub(super) fn tag_pattern(facts: &Facts<'_>, groups: &[Group], unsure: &mut Vec<
     let mut families: BTreeMap<&str, Family> = BTreeMap::new();
     for tag in facts.tags {
         let Some((prefix, version)) = version_in(tag) else { continue };
-        // No pattern can hold a brace, and git has no name that starts with a slash.
-        if prefix.contains(['{', '}']) || prefix.starts_with('/') || is_of_another(prefix, first, facts) {
+        // No pattern can hold what git takes in no name.
+        if !allowed_by_git(tag) || is_of_another(prefix, first, facts) {
             continue;
         }
         let family = families.entry(prefix).or_default();
