@@ -5,7 +5,7 @@ use semver::Version;
 use super::{
     NotesError,
     file::{Archive, Place},
-    headings::{MarkKind, marks, with_line_ends_of},
+    headings::{Lines, MarkKind, marks, with_line_ends_of},
     sections,
 };
 
@@ -14,7 +14,7 @@ const SEPARATOR: &str = "-------------------------------------------------------
 const INTRODUCTION: &str = "\nNotes of earlier releases are on their release branches.\n\n<!-- ARCHIVE_START -->\n";
 
 /// The archive list of a text.
-pub(super) fn read(text: &str) -> Option<Archive<'_>> {
+pub(super) fn read<'t>(text: &'t str, ends: &Lines) -> Option<Archive<'t>> {
     let start = text.find(START)?;
     let mut lines = text[start..].split_inclusive('\n');
     let mut end = start + lines.next().map_or(0, str::len);
@@ -31,7 +31,7 @@ pub(super) fn read(text: &str) -> Option<Archive<'_>> {
             None => break,
         }
     }
-    Some(Archive { place: Place::new(text, start..end), links })
+    Some(Archive { place: Place::new(ends, start..end), links })
 }
 
 /// `[24.0.x](address)`

@@ -12,7 +12,7 @@ use super::{
     archive,
     changelog::heading_link,
     days::{day_in, numeric},
-    headings::{Mark, MarkKind, end_of, line, marks},
+    headings::{Lines, Mark, MarkKind, end_of, marks},
     items,
     link::{Labels, labels},
 };
@@ -27,10 +27,16 @@ pub struct Place {
 }
 
 impl Place {
-    pub(super) fn new(text: &str, bytes: Range<usize>) -> Self {
-        let line = u32::try_from(line(text, bytes.start)).unwrap_or(u32::MAX);
-        Self { bytes, line }
+    pub(super) fn new(lines: &Lines, bytes: Range<usize>) -> Self {
+        Self { line: lines.number(bytes.start), bytes }
     }
+}
+
+/// A text, and what is found in all of it.
+pub(super) struct Source<'t> {
+    pub(super) text: &'t str,
+    pub(super) lines: Lines,
+    pub(super) labels: Labels<'t>,
 }
 
 /// A file of release notes, read.
@@ -142,9 +148,9 @@ impl<'t> NotesFile<'t> {
     /// Read a text.
     pub fn parse(text: &'t str) -> Self {
         let marks = marks(text);
-        let labels = labels(text);
-        let sections = (0..marks.len()).filter_map(|at| section(text, &labels, &marks, at)).collect();
-        Self { text, sections, archive: archive::read(text) }
+        let read = Source { text, lines: Lines::of(text), labels: labels(text) };
+        let sections = (0..marks.len()).filter_map(|at| section(&read, &marks, at)).collect();
+        Self { text, sections, archive: archive::read(text, &read.lines) }
     }
 
     /// The first section of a version.
@@ -174,7 +180,8 @@ impl<'t> NotesFile<'t> {
     }
 }
 
-fn section<'t>(text: &'t str, labels: &Labels<'_>, marks: &[Mark<'t>], at: usize) -> Option<Section<'t>> {
+fn section<'t>(read: &Source<'t>, marks: &[Mark<'t>], at: usize) -> Option<Section<'t>> {
+    let text = read.text;
     let mark = &marks[at];
     let MarkKind::Heading { level, text: words } = mark.kind else { return None };
     let title = match mark.version() {
@@ -183,8 +190,8 @@ fn section<'t>(text: &'t str, labels: &Labels<'_>, marks: &[Mark<'t>], at: usize
         None => return None,
     };
     let end = without_heading_links(text, mark.place.end, end_of(text, marks, at));
-    let groups = groups(text, labels, &marks[at + 1..], mark.place.end..end);
-    let (marker, state) = match (day_in(words), marker(text, &groups[0].body)) {
+    let groups = groups(read, &marks[at + 1..], mark.place.end..end);
+    let (marker, state) = match (day_in(words), marker(read, &groups[0].body)) {
         (Some(day), _) => (None, State::Released(day)),
         (None, Some((place, state))) => (Some(place), state),
         (None, None) if title == Title::Unreleased => (None, State::Unreleased),
@@ -193,7 +200,7 @@ fn section<'t>(text: &'t str, labels: &Labels<'_>, marks: &[Mark<'t>], at: usize
     Some(Section {
         title,
         state,
-        heading: Place::new(text, mark.place.clone()),
+        heading: Place::new(&read.lines, mark.place.clone()),
         level,
         marker,
         body: mark.place.end..end,
@@ -213,11 +220,11 @@ fn without_heading_links(text: &str, start: usize, end: usize) -> usize {
     end
 }
 
-fn groups<'t>(text: &'t str, labels: &Labels<'_>, marks: &[Mark<'t>], body: Range<usize>) -> Vec<Group<'t>> {
+fn groups<'t>(read: &Source<'t>, marks: &[Mark<'t>], body: Range<usize>) -> Vec<Group<'t>> {
     let mut headings: Vec<Option<Heading<'t>>> = vec![None];
     for mark in marks.iter().take_while(|mark| mark.place.start < body.end) {
         if let MarkKind::Heading { level, text: words } = mark.kind {
-            headings.push(Some(Heading { words, place: Place::new(text, mark.place.clone()), level }));
+            headings.push(Some(Heading { words, place: Place::new(&read.lines, mark.place.clone()), level }));
         }
     }
     let starts: Vec<usize> =
@@ -226,16 +233,16 @@ fn groups<'t>(text: &'t str, labels: &Labels<'_>, marks: &[Mark<'t>], body: Rang
     let mut groups = Vec::with_capacity(headings.len());
     for (heading, end) in headings.into_iter().zip(ends) {
         let body = heading.as_ref().map_or(body.start, |heading| heading.place.bytes.end)..end;
-        let (items, prose) = items::read(text, labels, body.clone(), heading.as_ref().map(|heading| heading.words));
+        let (items, prose) = items::read(read, body.clone(), heading.as_ref().map(|heading| heading.words));
         groups.push(Group { heading, body, items, prose });
     }
     groups
 }
 
 /// The words that say whether a section is released, and what they say.
-fn marker(text: &str, head: &Range<usize>) -> Option<(Place, State)> {
+fn marker(read: &Source<'_>, head: &Range<usize>) -> Option<(Place, State)> {
     let mut offset = head.start;
-    for line in text[head.clone()].split_inclusive('\n') {
+    for line in read.text[head.clone()].split_inclusive('\n') {
         let found = if line.starts_with(UNRELEASED) {
             Some((UNRELEASED.len(), State::Unreleased))
         } else {
@@ -245,7 +252,7 @@ fn marker(text: &str, head: &Range<usize>) -> Option<(Place, State)> {
             })
         };
         if let Some((length, state)) = found {
-            return Some((Place::new(text, offset..offset + length), state));
+            return Some((Place::new(&read.lines, offset..offset + length), state));
         }
         offset += line.len();
     }

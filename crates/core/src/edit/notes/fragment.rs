@@ -162,21 +162,31 @@ pub fn write_fragment(entry: &Entry) -> String {
             }
         }
     }
-    let links: Vec<String> = entry
-        .links
-        .iter()
-        .map(|link| match link {
-            Link::PullRequest { number, address: None } => number.to_string(),
-            Link::Advisory { id, address: None } => quoted(id),
-            Link::PullRequest { address: Some(address), .. }
-            | Link::Advisory { address: Some(address), .. }
-            | Link::Page { address, .. } => quoted(address),
-        })
-        .collect();
+    // What the table cannot say, such as the words of a link, stays in the text.
+    let (mut links, mut text) = (Vec::new(), entry.text.trim().to_owned());
+    for link in &entry.links {
+        let words = table_words(link);
+        if Link::of_words(&words).as_ref() == Some(link) {
+            links.push(if words.parse::<u64>().is_ok() { words } else { quoted(&words) });
+        } else {
+            text += &format!("\n{link}");
+        }
+    }
     if !links.is_empty() {
         table += &format!("links = [{}]\n", links.join(", "));
     }
-    format!("{FENCE}\n{table}{FENCE}\n\n{}\n", entry.text.trim())
+    format!("{FENCE}\n{table}{FENCE}\n\n{text}\n")
+}
+
+/// A link as a word of `links`.
+fn table_words(link: &Link) -> String {
+    match link {
+        Link::PullRequest { number, address: None } => number.to_string(),
+        Link::Advisory { id, address: None } => id.clone(),
+        Link::PullRequest { address: Some(address), .. }
+        | Link::Advisory { address: Some(address), .. }
+        | Link::Page { address, .. } => address.clone(),
+    }
 }
 
 /// The name of a fragment's file, by what it says: `fixed-guest-traps-are-reported.md`. `taken` says which names are.

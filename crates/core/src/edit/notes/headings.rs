@@ -103,9 +103,18 @@ pub(super) fn end_of(text: &str, marks: &[Mark<'_>], heading: usize) -> usize {
     marks[heading + 1..].iter().find(|mark| mark.level() <= level).map_or(text.len(), |mark| mark.place.start)
 }
 
-/// The line of a place, from 1.
-pub(super) fn line(text: &str, offset: usize) -> usize {
-    1 + text[..offset].matches('\n').count()
+/// Where the lines of a text end, so that the number of any line is found at once.
+pub(super) struct Lines(Vec<usize>);
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    /// The line of a byte, from 1.
+    pub(super) fn number(&self, offset: usize) -> u32 {
+        u32::try_from(1 + self.0.partition_point(|end| *end < offset)).unwrap_or(u32::MAX)
+    }
 }
 
 /// `insert` with the line ends of `text`.

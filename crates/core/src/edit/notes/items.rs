@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::{
     entry::{Breaking, Entry},
-    file::Place,
+    file::{Place, Source},
     kind::Kind,
-    link::{Labels, Link, links},
+    link::{Link, links},
 };
 
 /// A list item.
@@ -32,19 +32,14 @@ struct Open {
 }
 
 /// The items in a part of a text, and whether there is other text.
-pub(super) fn read<'t>(
-    text: &'t str,
-    labels: &Labels<'_>,
-    part: Range<usize>,
-    heading: Option<&str>,
-) -> (Vec<Item<'t>>, bool) {
+pub(super) fn read<'t>(source: &Source<'t>, part: Range<usize>, heading: Option<&str>) -> (Vec<Item<'t>>, bool) {
     let kind = heading.and_then(Kind::of_heading);
     // `Breaking changes` says so of all below it.
     let breaks = heading.is_some_and(|words| words.to_lowercase().starts_with("breaking"));
     let (mut items, mut prose, mut in_comment) = (Vec::new(), false, false);
     let mut open: Option<Open> = None;
     let mut offset = part.start;
-    for line in text[part].split_inclusive('\n') {
+    for line in source.text[part].split_inclusive('\n') {
         let start = offset;
         offset += line.len();
         let words = line.trim();
@@ -61,14 +56,14 @@ pub(super) fn read<'t>(
             }
             continue;
         }
-        items.extend(open.take().map(|item| made(text, labels, &item, (kind, breaks))));
+        items.extend(open.take().map(|item| made(source, &item, (kind, breaks))));
         if is_bullet(line) {
             open = Some(Open { start, end: start + line.trim_end().len(), blank: false, fence: None });
         } else {
             prose |= !words.is_empty() && !is_label(words) && !is_state(words);
         }
     }
-    items.extend(open.map(|item| made(text, labels, &item, (kind, breaks))));
+    items.extend(open.map(|item| made(source, &item, (kind, breaks))));
     (items, prose)
 }
 
@@ -107,8 +102,8 @@ fn is_state(words: &str) -> bool {
         || words.starts_with(super::summary::START)
 }
 
-fn made<'t>(text: &'t str, labels: &Labels<'_>, item: &Open, (kind, breaks): (Option<Kind>, bool)) -> Item<'t> {
-    let source = &text[item.start..item.end];
+fn made<'t>(read: &Source<'t>, item: &Open, (kind, breaks): (Option<Kind>, bool)) -> Item<'t> {
+    let source = &read.text[item.start..item.end];
     let first = source.trim_start();
     let content = first[1..].trim_start();
     let mut lines = content.lines();
@@ -118,11 +113,11 @@ fn made<'t>(text: &'t str, labels: &Labels<'_>, item: &Open, (kind, breaks): (Op
         words.push('\n');
         words.push_str(line.strip_prefix("  ").or_else(|| line.strip_prefix('\t')).unwrap_or(line));
     }
-    let place = Place::new(text, item.start..item.end);
-    let mut entry = Entry::read_with(kind, &words, labels);
+    let place = Place::new(&read.lines, item.start..item.end);
+    let mut entry = Entry::read_with(kind, &words, &read.labels);
     if breaks && entry.breaking == Breaking::No {
         entry.breaking = Breaking::Minor;
     }
-    let links = links(&words, labels).into_iter().map(|found| found.link).collect();
+    let links = links(&words, &read.labels).into_iter().map(|found| found.link).collect();
     Item { place, source, entry, links }
 }

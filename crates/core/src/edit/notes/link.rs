@@ -104,7 +104,7 @@ impl fmt::Display for Link {
             Self::PullRequest { number, address: None } => write!(f, "#{number}"),
             Self::Advisory { id, address: Some(address) } => write!(f, "[{id}]({address})"),
             Self::Advisory { id, address: None } => f.write_str(id),
-            Self::Page { name, address } if name == address => write!(f, "<{address}>"),
+            Self::Page { name, address } if name == address && is_address(address) => write!(f, "<{address}>"),
             Self::Page { name, address } => write!(f, "[{name}]({address})"),
         }
     }
@@ -116,6 +116,11 @@ pub(super) fn is_address(text: &str) -> bool {
     rest.is_some_and(|rest| {
         !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "()<>[]`".contains(c))
     })
+}
+
+/// A file beside the notes, or a place in it: `docs/notes.md#entries`.
+fn is_path(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "()<>[]`".contains(c))
 }
 
 /// A link that was found in Markdown, and its bytes.
@@ -182,7 +187,7 @@ fn link_at(text: &str, at: usize, labels: &Labels<'_>) -> Option<(Link, usize)> 
     if let Some(inner) = rest.strip_prefix('[') {
         let (name, after) = inner.split_once(']')?;
         if let Some(address) = after.strip_prefix('(').and_then(|after| after.split(')').next())
-            && is_address(address)
+            && (is_address(address) || is_path(address))
             && after[1 + address.len()..].starts_with(')')
             && !name.contains(['[', '\n'])
         {

@@ -154,6 +154,14 @@ fn a_broken_fragment_is_refused_with_its_line() {
 }
 
 #[test]
+fn a_fragment_keeps_the_words_of_its_links() {
+    let entry = Entry::read(Some(Kind::Added), "Pages.\n[the page](https://example.org/b), [docs](docs/notes.md), #4");
+    assert_eq!(entry.links.len(), 3);
+    let text = write_fragment(&entry);
+    assert_eq!(read_fragment("a.md", &text), Ok(entry), "{text}");
+}
+
+#[test]
 fn a_fragment_is_named_by_what_it_says() {
     let entry =
         Entry::read(Some(Kind::Fixed), "Guest traps are `reported` again, with a backtrace that names functions.");
