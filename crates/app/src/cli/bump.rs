@@ -123,6 +123,9 @@ fn words(base: &str, policy: &Policy, files: &TreeFiles, error: &BumpError) -> F
         BumpError::Change(ChangeError::Edit(EditError::FileAbsent { .. } | EditError::NothingToSet { .. })) => {
             failure.hint("mend `[[version-file]]` in the policy, or name the day whose rules fit with `--date`")
         }
+        BumpError::Change(ChangeError::Edit(error)) => {
+            failure.hint(error.hint().unwrap_or("mend the file in a commit of its own, and bump that one"))
+        }
         BumpError::Change(_) => failure.hint("mend the file in a commit of its own, and bump that one"),
         BumpError::Nothing { .. } => match notes_file(policy).filter(|file| !files.contains_key(*file)) {
             Some(file) => failure.hint(format!("there is no `{file}` that could be dated")),
