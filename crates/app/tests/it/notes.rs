@@ -305,3 +305,19 @@ fn a_plan_takes_fragments_out_of_the_tree_and_the_forge_release_says_what_breaks
     let notes: Vec<&str> = actions.filter_map(|action| action["notes"].as_str()).collect();
     assert!(notes.concat().contains("Major breaking changes: RFC 24."), "{plan:#}");
 }
+
+#[test]
+fn a_changelog_alone_is_enough_to_show_and_to_check() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let dir = folder.path().to_str().expect("a plain path");
+    git(folder.path(), &["init", "--quiet", "--initial-branch", "trunk"]);
+    let text = "# Changelog\n\n## [Unreleased]\n\n## [0.1.0] - 2026-01-01\n\n- First. #1\n- Second.\n";
+    fs::write(folder.path().join("CHANGELOG.md"), text).expect("written");
+    git(folder.path(), &["add", "--all"]);
+    git(folder.path(), &["commit", "--quiet", "--message", "Begin"]);
+    let shown = printed(&run(&["notes", "--repo", dir]));
+    assert!(shown.starts_with("## [0.1.0] - 2026-01-01\n\nMajor breaking changes: none.\n\n- First."), "{shown}");
+    let found = json(&run(&["notes", "check", "--json", "--repo", dir]));
+    assert_eq!(found["findings"][0]["kind"], "entry-without-link");
+    assert_eq!((found["findings"][0]["line"].as_u64(), found["findings"].as_array().map(Vec::len)), (Some(8), Some(1)));
+}

@@ -61,8 +61,16 @@ async fn check(
         releases.iter().filter(|release| known[&release.version].1 == &revision.commit).cloned().collect();
     if tagged.is_empty() {
         let head = head(&project, &revision).await?;
-        let mut found = notes::findings(&releases, head.as_ref());
-        let own = notes::findings(&releases, None);
+        // What was released later says nothing of an old revision.
+        let at = project.repository.committed_at(&revision.commit)?.seconds;
+        let mut earlier = Vec::new();
+        for release in releases {
+            if project.repository.committed_at(known[&release.version].1)?.seconds <= at {
+                earlier.push(release);
+            }
+        }
+        let mut found = notes::findings(&earlier, head.as_ref());
+        let own = notes::findings(&earlier, None);
         found.retain(|finding| !own.contains(finding));
         return Ok((found, revision.name));
     }

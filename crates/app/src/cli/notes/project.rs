@@ -8,7 +8,7 @@ use stationmaster_adapters::git::{LoggedCommit, Repository};
 use stationmaster_core::{
     edit::notes::{MergedChange, fragments},
     model::{CommitId, FileSelection, TreeFiles, strip_pre},
-    policy::{Notes, Policy},
+    policy::{DEFAULT_PRESET, Notes, Policy, preset},
     workspace::Workspace,
 };
 use stationmaster_engine::ports::Git;
@@ -53,7 +53,10 @@ impl Project {
         } else {
             let main = repository.main_branch_guess().unwrap_or_else(|| "HEAD".to_owned());
             let commit = resolve(&repository, revision.unwrap_or(&main))?;
-            inference::policy_at(&repository, &commit, day).await?
+            match inference::policy_at(&repository, &commit, day).await {
+                Ok(policy) => policy,
+                Err(failure) => by_file(&repository, &commit, main)?.ok_or(failure)?,
+            }
         };
         let (branches, tags) = (repository.branches().await?, repository.tags().await?);
         Ok(Self { repository, policy, day, branches, tags })
@@ -164,6 +167,21 @@ impl Project {
             .map(|(change, commit)| (commit, change))
             .collect()
     }
+}
+
+/// Where there is neither a policy nor a workspace to infer one from, notes of a usual name are kept as the preset for them
+/// says.
+fn by_file(repository: &Repository, commit: &CommitId, main: String) -> Result<Option<Policy>, Failure> {
+    for text in ["keep-a-changelog", DEFAULT_PRESET].into_iter().filter_map(preset) {
+        let Ok(mut policy) = Policy::parse(text) else { continue };
+        let file = policy.epochs().first().and_then(|epoch| epoch.rules.notes.as_ref()).map(|notes| notes.file.clone());
+        let Some(file) = file else { continue };
+        if repository.read_blob_at(commit, &file)?.is_some() {
+            policy.project.main = main;
+            return Ok(Some(policy));
+        }
+    }
+    Ok(None)
 }
 
 /// Fragments by path, or the first that does not read.
