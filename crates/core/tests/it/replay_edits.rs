@@ -32,13 +32,8 @@ impl Replay {
     fn of(history: &History, policy: &Policy, row: &Row) -> Self {
         let day: Date = row.get("commit_date_utc")[..10].parse().expect("a day");
         let epoch = EPOCHS.iter().rev().find(|from| **from <= row.get("commit_date_utc")).expect("since the first");
-        let wanted = files_of_interest(policy);
-        let select = |path: &str| {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            wanted.names.iter().any(|one| one == name) || wanted.paths.iter().any(|one| one == path)
-        };
-        let before = history.files(row.get("parent"), select);
-        let after = history.files(row.get("commit"), select);
+        let before = history.files(row.get("parent"), selected_by(policy));
+        let after = history.files(row.get("commit"), selected_by(policy));
         let step = match (row.get("kind"), row.get("from_version")) {
             ("patch", _) => Step::Patch,
             // 1.0.0 took the place of 0.41.0, and main went on to 2.0.0: decided, not counted.
@@ -63,6 +58,20 @@ impl Replay {
         let files = differing.map(|(path, text)| difference(path, &ours, text)).collect();
         Self { epoch, name, files, notes: notes_difference(&before, &ours, &after, &made.to) }
     }
+}
+
+/// Paths that a bump reads.
+fn selected_by(policy: &Policy) -> impl Fn(&str) -> bool {
+    let wanted = files_of_interest(policy);
+    move |path| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        wanted.names.iter().any(|one| one == name) || wanted.paths.iter().any(|one| one == path)
+    }
+}
+
+fn wasmtime() -> Policy {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/wasmtime.toml");
+    Policy::parse(&std::fs::read_to_string(file).expect("a policy")).expect("a sound policy")
 }
 
 /// How a file differs, in few words.
@@ -115,8 +124,7 @@ fn is_reproducible(row: &Row) -> bool {
 #[test]
 fn bumps_of_the_real_history_come_out_byte_for_byte() {
     let Some(history) = History::open("bumps_of_the_real_history_come_out_byte_for_byte") else { return };
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/wasmtime.toml");
-    let policy = Policy::parse(&std::fs::read_to_string(file).expect("a policy")).expect("a sound policy");
+    let policy = wasmtime();
     let rows = history.table("bumps.csv");
     let replays: Vec<Replay> =
         rows.iter().filter(|row| is_reproducible(row)).map(|row| Replay::of(&history, &policy, row)).collect();
@@ -172,4 +180,49 @@ fn steps_of_the_real_history_are_semver_steps() {
         }
         assert_eq!(bump_version(&version("cranelift_from"), step), version("cranelift_to"), "{}", row.get("commit"));
     }
+}
+
+/// The head of main as the tables know it: 49.0.0-dev, six days after the first `-dev`.
+const HEAD: &str = "e6b33de5139d915a48127fc78b790e2d306cf896";
+
+#[test]
+fn candidates_and_development_of_the_real_head_move_everything_that_has_a_version() {
+    let Some(history) = History::open("candidates_and_development_of_the_real_head") else { return };
+    let policy = wasmtime();
+    let head = history.files(HEAD, selected_by(&policy));
+    let base: CommitId = HEAD.parse().expect("a commit id");
+    let day: Date = "2026-09-05".parse().expect("a day");
+    let step = |files: &TreeFiles, step: Step| {
+        let made = bump(&policy, &base, files, &step, day).expect("bumped");
+        let mut after = files.clone();
+        after.extend(made.commit.edits.into_iter().map(|edit| (edit.path, edit.text)));
+        (made.to.to_string(), after)
+    };
+    let mut at = head.clone();
+    for (next, wanted) in
+        [(Step::Candidate, "49.0.0-rc.1"), (Step::Candidate, "49.0.0-rc.2"), (Step::Release, "49.0.0")]
+    {
+        let (to, after) = step(&at, next);
+        assert_eq!(to, wanted);
+        holds_everywhere(&head, "49.0.0-dev", "0.136.0-dev", &after, wanted, &wanted.replace("49.0.0", "0.136.0"));
+        at = after;
+    }
+    let (to, main) = step(&head, Step::Development);
+    assert_eq!(to, "50.0.0-dev");
+    holds_everywhere(&head, "49.0.0-dev", "0.136.0-dev", &main, "50.0.0-dev", "0.137.0-dev");
+}
+
+/// Every old version has become the new one, and nothing else has changed but the header's numbers and the notes.
+fn holds_everywhere(before: &TreeFiles, old: &str, old_second: &str, after: &TreeFiles, new: &str, new_second: &str) {
+    let mut moved = 0;
+    for (path, text) in before.iter().filter(|(path, _)| *path != NOTES) {
+        let expected = text.replace(old_second, new_second).replace(old, new);
+        let numbers = |text: &str| {
+            let major = |line: &&str| !line.contains("_VERSION_MAJOR");
+            text.lines().filter(major).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(&after[path]), numbers(&expected), "{path}");
+        moved += usize::from(expected != *text);
+    }
+    assert!(moved > 20, "{moved} files hold a version");
 }
