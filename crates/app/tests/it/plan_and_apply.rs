@@ -39,8 +39,8 @@ fn a_merge_and_a_run_tag_the_release_and_a_second_run_does_nothing() {
     let repository = folder.path().join("demo");
     demo(&repository);
     let policy = repository.join("stationmaster.toml");
-    let text = fs::read_to_string(&policy).expect("the demo has a policy") + "\n[publish]\nenabled = false\n";
-    fs::write(&policy, text).expect("the policy is written");
+    let text = fs::read_to_string(&policy).expect("the demo has a policy");
+    fs::write(&policy, text.replace("[publish]", "[publish]\nenabled = false")).expect("the policy is written");
     let dir = repository.to_str().expect("a plain path");
     let scope = ["--repo", dir, "--offline", "--at", "2026-12-05"];
     let with = |command: &[&str]| run(&[command, &scope].concat());
