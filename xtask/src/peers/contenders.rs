@@ -81,7 +81,7 @@ fn theirs(bench: &Bench) -> Vec<Contender> {
         let shared = ["--package", "wasmtime-publish", "--ignore-rust-version", "--quiet", "--target-dir"];
         let build = |release: bool| {
             let run = bench.place(Place::Checkout);
-            tree::copy(&bench.pristine(), &run).map_err(|failure| failure.to_string())?;
+            tree::fresh(&bench.pristine(), &run).map_err(|failure| failure.to_string())?;
             let mut build = cargo(&["build"]);
             build.current_dir(run).args(shared).arg(&built).args(release.then_some("--release"));
             execute(&mut build).map_err(|failure| failure.to_string())

@@ -8,7 +8,7 @@ mod tree;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Stdio,
     time::{Duration, Instant},
 };
 
@@ -37,6 +37,8 @@ pub(crate) struct Bench {
     pub(crate) day: String,
     /// Files of the commit that the clone does not have, by path: large ones, absent from a partial clone.
     pub(crate) absent: Vec<String>,
+    /// Empty readmes that the checkout has and the commit has not.
+    pub(crate) added: Vec<String>,
 }
 
 impl Bench {
@@ -47,11 +49,13 @@ impl Bench {
         let log = asked(program("git").arg("--git-dir").arg(&git_dir).args(["log", "-1", "--format=%H %cs", "main"]));
         let log = log.ok_or_else(|| Failure::Found(format!("{} has no branch `main`", git_dir.display())))?;
         let (commit, day) = log.trim().split_once(' ').unwrap_or((log.trim(), ""));
-        let mut bench =
-            Self { folder: folder.to_owned(), commit: commit.to_owned(), day: day.to_owned(), absent: Vec::new() };
-        eprintln!("commit {commit} of {day}");
-        bench.absent = tree::check_out(&git_dir, commit, &bench.pristine())?;
-        tree::bare(&git_dir, commit, &bench.place(Place::Bare))?;
+        let pristine = folder.join("tree");
+        let tree::CheckedOut { absent, added } = tree::check_out(&git_dir, commit, &pristine)?;
+        let (commit, day) = (commit.to_owned(), day.to_owned());
+        let bench = Self { folder: folder.to_owned(), commit, day, absent, added };
+        eprintln!("commit {} of {}", bench.commit, bench.day);
+        emptied(&bench.place(Place::Checkout))?;
+        tree::bare(&git_dir, &bench.commit, &bench.place(Place::Bare))?;
         let fetched = program("cargo").args(["fetch", "--quiet", "--locked"]).current_dir(bench.pristine()).status();
         if !fetched.is_ok_and(|status| status.success()) {
             eprintln!("`cargo fetch` failed: contenders that ask cargo may fail as well");
@@ -77,11 +81,9 @@ impl Bench {
         let place = self.place(contender.place);
         match contender.place {
             Place::Bare => tree::forget_loose_objects(&place),
-            Place::Checkout => tree::copy(&self.pristine(), &place),
+            Place::Checkout => tree::fresh(&self.pristine(), &place),
         }
         .map_err(|failure| failure.to_string())?;
-        // What the copy left to be written must not be written while the clock runs.
-        let _ = Command::new("sync").status();
         let mut command = contender.command(self);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let began = Instant::now();

@@ -81,11 +81,12 @@ pub(crate) fn text(bench: &Bench, measured: &[Measured]) -> String {
             }
         }
     }
-    if !bench.absent.is_empty() {
-        line(format_args!(
-            "\nFiles that the clone does not have, absent from the checkout: {}",
-            bench.absent.join(", ")
-        ));
+    let notes = [
+        ("Not in the clone, and so not in the checkout", &bench.absent),
+        ("Named as readmes and not in the commit, added to the checkout as empty files", &bench.added),
+    ];
+    for (note, paths) in notes.into_iter().filter(|(_, paths)| !paths.is_empty()) {
+        line(format_args!("\n{note}: {}", paths.join(", ")));
     }
     out
 }
@@ -132,6 +133,7 @@ mod tests {
             commit: "0123456789abcdef".into(),
             day: "2026-08-21".into(),
             absent: Vec::new(),
+            added: Vec::new(),
         };
         insta::assert_snapshot!(text(&bench, &[measured("ours", &[20]), missing, measured("theirs", &[500])]));
     }

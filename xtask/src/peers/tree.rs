@@ -21,20 +21,43 @@ struct Entry {
     path: String,
 }
 
-/// Write a commit's files into a folder, as a repository of its own with one commit. Returns the paths of files that the clone
-/// does not have: a plain `git checkout` would stop at them.
-pub(super) fn check_out(clone: &Path, commit: &str, folder: &Path) -> ChoreResult<Vec<String>> {
+/// How a checkout differs from its commit.
+pub(super) struct CheckedOut {
+    /// Files that the clone does not have: a plain `git checkout` would stop at them.
+    pub(super) absent: Vec<String>,
+    /// Empty files for readmes that manifests name and the commit does not have: cargo-release would stop at them.
+    pub(super) added: Vec<String>,
+}
+
+/// Write a commit's files into a folder, as a repository of its own with one commit.
+pub(super) fn check_out(clone: &Path, commit: &str, folder: &Path) -> ChoreResult<CheckedOut> {
     emptied(folder)?;
     let listing = asked(program("git").arg("--git-dir").arg(clone).args(["ls-tree", "-r", "-z", commit]));
     let listing = listing.ok_or_else(|| Failure::Found(format!("`git ls-tree {commit}` failed")))?;
     let entries: Vec<Entry> = listing.split('\0').filter_map(entry).collect();
     let absent = write_files(clone, &entries, folder)?;
+    let added = add_readmes(&entries, folder)?;
     let git = |arguments: &[&str]| execute(program("git").current_dir(folder).args(arguments));
     git(&["init", "--quiet", "--initial-branch=main"])?;
     git(&["add", "--all"])?;
     let who = ["-c", "user.name=Bench", "-c", "user.email=bench@example.com", "-c", "gc.auto=0"];
     git(&[&who[..], &["commit", "--quiet", "--message=The tree to bump"]].concat())?;
-    Ok(absent)
+    Ok(CheckedOut { absent, added })
+}
+
+fn add_readmes(entries: &[Entry], folder: &Path) -> ChoreResult<Vec<String>> {
+    let mut added = Vec::new();
+    for manifest in entries.iter().map(|entry| entry.path.as_str()).filter(|path| path.ends_with("Cargo.toml")) {
+        let text = fs::read_to_string(folder.join(manifest)).unwrap_or_default();
+        let readme = text.lines().find_map(|line| line.strip_prefix("readme = \"")?.strip_suffix('"'));
+        let Some(path) = readme.map(|name| manifest.trim_end_matches("Cargo.toml").to_owned() + name) else { continue };
+        let target = folder.join(&path);
+        if !target.exists() && target.parent().is_some_and(Path::exists) {
+            fs::write(&target, "").map_err(|error| file(&target, error))?;
+            added.push(path);
+        }
+    }
+    Ok(added)
 }
 
 fn entry(line: &str) -> Option<Entry> {
@@ -123,18 +146,25 @@ pub(super) fn forget_loose_objects(bare: &Path) -> ChoreResult {
     Ok(())
 }
 
-/// A fresh copy, with the times of the files, by which cargo and git know what changed.
-pub(super) fn copy(from: &Path, to: &Path) -> ChoreResult {
-    if to.exists() {
-        fs::remove_dir_all(to).map_err(|error| file(to, error))?;
+/// The checkout as it was before anybody worked in it: a copy, or the one that is there, with all changes undone.
+pub(super) fn fresh(pristine: &Path, checkout: &Path) -> ChoreResult {
+    if !checkout.join(".git").exists() {
+        emptied(checkout)?;
+        return execute(Command::new("cp").args(["-a", "--reflink=auto"]).arg(pristine.join(".")).arg(checkout));
     }
-    execute(Command::new("cp").args(["-a", "--reflink=auto"]).arg(from).arg(to))
+    let git = |arguments: &[&str]| execute(program("git").current_dir(checkout).args(arguments));
+    git(&["reset", "--quiet", "--hard", &first_commit(checkout)])?;
+    git(&["clean", "--quiet", "--force", "-d", "-x"])
 }
 
-/// How many files of a checkout differ from its commit.
+/// The commit that the bench made. Some tools commit, whatever they are told.
+fn first_commit(checkout: &Path) -> String {
+    let first = asked(program("git").current_dir(checkout).args(["rev-list", "--max-parents=0", "HEAD"]));
+    first.unwrap_or_default().trim().to_owned()
+}
+
+/// How many files of a checkout differ from its first commit.
 pub(super) fn changed(checkout: &Path) -> usize {
-    let git = |arguments: &[&str]| asked(program("git").current_dir(checkout).args(arguments));
-    // Some tools commit, whatever they are told: count from the first commit.
-    let root = git(&["rev-list", "--max-parents=0", "HEAD"]).unwrap_or_default();
-    git(&["diff", "--name-only", root.trim()]).map_or(0, |names| names.lines().count())
+    let names = asked(program("git").current_dir(checkout).args(["diff", "--name-only", &first_commit(checkout)]));
+    names.map_or(0, |names| names.lines().count())
 }
