@@ -112,7 +112,7 @@ pub fn open_section(
     }
 }
 
-/// The notes with a version's section dated. Already dated, to the day or the next to it: the same text.
+/// The notes with a version's section dated. Dated for another day: dated anew. Dated for this one: the same text.
 ///
 /// # Errors
 ///

@@ -76,17 +76,12 @@ fn place_before(text: &str, first: &Section<'_>, new: &str) -> usize {
     }
 }
 
-/// People write the day where they are, and days here are at UTC: one day apart is the same day.
-fn is_same_day(one: Date, other: Date) -> bool {
-    (one - other).get_days().abs() <= 1
-}
-
-/// Date the section of a version; one that was dated for another day, and left so, gets the day that it became.
+/// Date the section of a version; one that was dated for another day gets the day that it became.
 pub(super) fn release(text: &str, version: &Version, date: Date) -> Result<String, NotesError> {
     let file = NotesFile::parse(text);
     let Some(section) = file.section(version) else { return release_next(&file, version, date) };
     match (section.state, &section.marker) {
-        (State::Released(day), _) if is_same_day(day, date) => Ok(text.to_owned()),
+        (State::Released(day), _) if day == date => Ok(text.to_owned()),
         (_, Some(marker)) => {
             let (before, after) = (&text[..marker.bytes.start], &text[marker.bytes.end..]);
             Ok(format!("{before}Released {date}{after}"))
