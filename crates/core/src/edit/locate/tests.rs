@@ -229,6 +229,8 @@ prop_compose! {
 fn a_file() -> impl Strategy<Value = (VersionFile, String, String)> {
     ("k[a-zé]{1,6}", "[ -~é]{0,12}", "(\n|\r\n)", "(v|)").prop_flat_map(|(key, noise, end, v)| {
         let plain = noise.replace(['"', '\\', '\'', '<', '>', '&', '-', '*'], " ");
+        // The expression takes all up to the last `@@`.
+        let (no_mark, plain_no_mark) = (noise.replace('@', " "), plain.replace('@', " "));
         prop_oneof![
             Just((
                 toml(&format!("t.\"{key}\"")),
@@ -257,7 +259,7 @@ fn a_file() -> impl Strategy<Value = (VersionFile, String, String)> {
             )),
             Just((yaml(&format!("x.{key}")), format!("x: {{z: \"{plain}\", {key}: '{v}"), format!("'}}{end}"))),
             Just((file(Locator::WholeFile), format!("{end}{end}{v}"), end.clone())),
-            Just((regex("^@@(?<version>.*)@@"), format!("{plain}{end}@@{v}"), format!("@@{noise}{end}"))),
+            Just((regex("^@@(?<version>.*)@@"), format!("{plain_no_mark}{end}@@{v}"), format!("@@{no_mark}{end}"))),
             Just((marker(), format!("{plain}{end}é {v}"), format!(" sm: version {end}{plain}"))),
         ]
     })
