@@ -19,9 +19,6 @@ use stationmaster_engine::ports::{Git, PortResult};
 
 use crate::diagnostics::{Ending, Failure};
 
-/// Files in which a change is none of code: versions, notes, and what other tools keep beside them.
-const KEPT: [&str; 2] = ["Cargo.toml", "Cargo.lock"];
-
 /// Read what happened until a day.
 pub(crate) async fn read(repository: &Repository, policy: &Policy, until: Date) -> Result<History, Failure> {
     let project = &policy.project;
@@ -36,7 +33,7 @@ pub(crate) async fn read(repository: &Repository, policy: &Policy, until: Date) 
     let mut lines = Vec::new();
     for (branch, head) in &branches {
         if let Some(version) = project.release_branch.version_of(branch) {
-            lines.push(line(repository, policy, &main, branch, head, version)?);
+            lines.push(line(repository, &main, branch, head, version)?);
         }
     }
     lines.sort_by(|a: &Line, b| a.version.cmp(&b.version));
@@ -133,7 +130,6 @@ impl MainBranch {
 
 fn line(
     repository: &Repository,
-    policy: &Policy,
     main: &MainBranch,
     branch: &str,
     head: &CommitId,
@@ -146,16 +142,11 @@ fn line(
         let (day, next) = *main.days.get(&commit)?;
         Some(Parted { commit, day, next })
     });
-    let commits = logged.into_iter().rev().map(|commit| line_commit(repository, policy, main, commit));
+    let commits = logged.into_iter().rev().map(|commit| line_commit(repository, main, commit));
     Ok(Line { branch: branch.to_owned(), version, parted, commits: commits.collect::<PortResult<_>>()? })
 }
 
-fn line_commit(
-    repository: &Repository,
-    policy: &Policy,
-    main: &MainBranch,
-    commit: LoggedCommit,
-) -> PortResult<LineCommit> {
+fn line_commit(repository: &Repository, main: &MainBranch, commit: LoggedCommit) -> PortResult<LineCommit> {
     let parent = repository.first_parent(&commit.id)?;
     let day = day(commit.committed.seconds);
     let paths = match &parent {
@@ -172,19 +163,10 @@ fn line_commit(
         }
         None => None,
     };
-    let rules = policy.on(day);
-    let is_kept = |path: &String| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        KEPT.contains(&name)
-            || rules.notes.as_ref().is_some_and(|notes| notes.file == *path)
-            || rules.version_files.iter().any(|file| file.path == *path)
-            || path.starts_with('.')
-            || path.starts_with("ci/")
-    };
     Ok(LineCommit {
         subject: commit.message.lines().next().unwrap_or_default().to_owned(),
         on_main: main.originals.has_original_of(&commit.message),
-        changes_code: !paths.iter().all(is_kept),
+        paths,
         moved_to,
         day,
         commit: commit.id,

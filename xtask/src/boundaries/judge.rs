@@ -100,12 +100,17 @@ fn judge_length(rules: &FileRules, path: &str, text: &str, found: &mut Vec<Breac
     found.push(Breach { path: path.to_owned(), line: lines, what });
 }
 
+/// An attribute that allows a lint, also where a condition stands before it: `cfg_attr(.., allow(..))`.
+fn is_allow(line: &str) -> bool {
+    (line.starts_with("#[") || line.starts_with("#![")) && line.contains("allow(")
+}
+
 fn judge_source(rules: &Boundaries, path: &str, text: &str, found: &mut Vec<Breach>) {
     let code = source::code(text);
     let mut breach = |line, what| found.push(Breach { path: path.to_owned(), line, what });
     for (number, line) in code.lines().enumerate() {
         let attribute = line.trim_start();
-        if attribute.starts_with("#[allow(") || attribute.starts_with("#![allow(") {
+        if is_allow(attribute) {
             let why = "`allow` is forbidden: mend it, or use `expect` with a reason, which ends when it is not needed";
             breach(number + 1, why.to_owned());
         }

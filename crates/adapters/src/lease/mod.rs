@@ -75,7 +75,10 @@ impl LeaseGuard for Held {}
 
 impl Drop for Held {
     fn drop(&mut self) {
-        // Closing the file frees the lock in any case; an old name in it would only mislead.
+        // An old name in the file would only mislead.
         let _emptied = self.file.set_len(0);
+        // Closing is not enough: a child that is just being started has a copy of the file until it runs its program, and the
+        // lock ends with the last copy. Where this fails, closing is what is left.
+        let _freed = self.file.unlock();
     }
 }

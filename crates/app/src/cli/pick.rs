@@ -20,8 +20,8 @@ use crate::{
 /// Make the change of commits on another commit, as objects: no checkout, and no ref is moved.
 ///
 /// Several commits are made in the order of their history. Author and message are kept, and the message says where the change
-/// came from. The same arguments give the same commit. A change that does not merge writes nothing, and the earlier changes
-/// that it rests on, and that are missing there, are named.
+/// came from. The same arguments give the same commit. Where one change does not merge, no commit of any is given, and the earlier
+/// changes that it rests on, and that are missing there, are named.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The commits.

@@ -110,6 +110,6 @@ pub(crate) fn print(view: &View) {
         anstream::eprintln!("  {CARE}{}{CARE:#}  {}  {DIM}{paths}{DIM:#}", missing.commit.short(), missing.subject);
     }
     if view.tree.is_none() {
-        anstream::eprintln!("nothing was written");
+        anstream::eprintln!("no commit was made");
     }
 }

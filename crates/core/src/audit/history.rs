@@ -71,8 +71,8 @@ pub struct LineCommit {
     pub moved_to: Option<Version>,
     /// Main has the change as well, by what the messages say.
     pub on_main: bool,
-    /// It changes more than versions, notes and the lock file.
-    pub changes_code: bool,
+    /// The files that it changes.
+    pub paths: Vec<String>,
 }
 
 impl History {

@@ -24,7 +24,7 @@ pub fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
     let mut found = schedule::findings(policy, history);
     found.extend(tags::findings(policy, history));
     found.extend(patches::findings(policy, history));
-    found.extend(lines::findings(history));
+    found.extend(lines::findings(policy, history));
     found.extend(notes_of_releases(policy, history));
     found.sort_by(|a, b| (a.date, &a.subject, &a.kind).cmp(&(b.date, &b.subject, &b.kind)));
     found

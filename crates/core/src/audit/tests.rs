@@ -131,7 +131,7 @@ fn a_version_that_was_moved_to_and_not_tagged_there_is_found() {
         subject: format!("Release {to}"),
         moved_to: Some(to.parse().expect("a version")),
         on_main: false,
-        changes_code: false,
+        paths: vec!["Cargo.toml".to_owned()],
     };
     let mut history = on_time();
     history.releases.push(release("2.0.1", date(2026, 3, 10)));
@@ -163,17 +163,20 @@ fn a_patch_that_needs_a_newer_rust_is_found() {
 
 #[test]
 fn a_change_on_a_line_only_is_a_note() {
-    let own = |subject: &str, on_main: bool, changes_code: bool| LineCommit {
+    let own = |subject: &str, on_main: bool, path: &str| LineCommit {
         commit: commit(5),
         day: date(2026, 3, 9),
         subject: subject.to_owned(),
         moved_to: None,
         on_main,
-        changes_code,
+        paths: vec![path.to_owned()],
     };
     let mut history = on_time();
-    history.lines[1].commits =
-        vec![own("Fix it here", false, true), own("Fix it", true, true), own("Write notes", false, false)];
+    history.lines[1].commits = vec![
+        own("Fix it here", false, "src/lib.rs"),
+        own("Fix it", true, "src/lib.rs"),
+        own("Lock", false, "Cargo.lock"),
+    ];
     let policy = Policy::parse(POLICY).expect("a sound policy");
     let found = findings(&policy, &history);
     assert_eq!(found.len(), 1);

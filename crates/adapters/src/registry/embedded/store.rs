@@ -53,7 +53,15 @@ pub(super) struct Store {
     limits: RegistryLimits,
     writing: Mutex<()>,
     /// Held while we live; the system lets go of it when the process ends.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // Closing is not enough: a child that is just being started has a copy of the file until it runs its program, and the
+        // lock ends with the last copy. Where this fails, closing is what is left.
+        let _freed = self.lock.unlock();
+    }
 }
 
 impl Store {
@@ -66,7 +74,7 @@ impl Store {
             Ok(()) => {
                 durable::clear_unfinished(&dir.join("index"))?;
                 durable::clear_unfinished(&dir.join("crates"))?;
-                Ok(Some(Self { dir: dir.to_owned(), limits, writing: Mutex::new(()), _lock: lock }))
+                Ok(Some(Self { dir: dir.to_owned(), limits, writing: Mutex::new(()), lock }))
             }
             Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(error)) => Err(error),
