@@ -14,8 +14,8 @@ use std::{
 use jiff::civil::date;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
-    bump,
-    model::{BranchHead, Identity, Observation, Observed, TagRef},
+    backport, bump,
+    model::{BranchHead, Identity, Maintenance, Observation, Observed, TagRef},
     plan,
     policy::Policy,
 };
@@ -63,7 +63,15 @@ async fn observe(path: &Path, policy: &Policy) -> PortResult<Observation> {
         pull_requests: Observed::Known(Vec::new()),
         index: BTreeMap::new(),
         forge_releases: Observed::Known(BTreeMap::new()),
+        maintenance: Observed::Known(Maintenance::default()),
     };
+    let lines = backport::lines_of_interest(policy, &seen, &[]);
+    if let Some(main) = seen.branches.get(&policy.project.main) {
+        let histories = repository.histories(&main.commit, &lines).await?;
+        let changes = backport::relevant(&histories.main, &[]);
+        let known = Maintenance { changes, lines: histories.lines, ..Maintenance::default() };
+        seen.maintenance = Observed::Known(known);
+    }
     let wanted = bump::files_of_interest(policy);
     for commit in plan::commits_of_interest(policy, &seen) {
         let files = repository.files(&commit, &wanted).await?;

@@ -5,6 +5,7 @@
 //! give a [`plan`]; [`check`] judges the plan without knowing how it was made.
 
 pub mod audit;
+pub mod backport;
 pub mod bump;
 pub mod calendar;
 pub mod check;

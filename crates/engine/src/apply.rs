@@ -6,7 +6,7 @@
 //!
 //! The process may be stopped anywhere in here. What was done is found in the world by the next look; the journal is not asked.
 
-use stationmaster_core::model::{Action, JournalEvent, Outcome, Plan, PullRequestDraft, Step, StepResult};
+use stationmaster_core::model::{Action, DraftChange, JournalEvent, Outcome, Plan, PullRequestDraft, Step, StepResult};
 
 use crate::{
     lease::Lease,
@@ -116,7 +116,17 @@ async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
 
 /// Write the commit and point the head branch at it.
 async fn write_head(world: &World<'_>, draft: &PullRequestDraft) -> PortResult<stationmaster_core::model::CommitId> {
-    let head = world.git.write_commit(&draft.commit).await?;
+    let head = match &draft.change {
+        DraftChange::Commit(spec) => world.git.write_commit(spec).await?,
+        DraftChange::Pick { pick, commit, .. } => {
+            let made = world.git.write_pick(pick).await?;
+            if made != *commit {
+                let found = format!("it comes to {made}, and not to {commit}");
+                return Err(PortError::Moved { what: format!("the pick onto {}", pick.onto), found });
+            }
+            made
+        }
+    };
     world.git.set_branch(&draft.head, draft.replaces.as_ref(), &head).await?;
     Ok(head)
 }

@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod lease;
+pub mod maintenance;
 pub mod merge;
 pub mod observe;
 pub mod ports;

@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use stationmaster_core::{
     bump,
-    model::{BranchHead, Observation, Observed, TagRef},
+    model::{BranchHead, Maintenance, Observation, Observed, TagRef},
     plan::{self, HEAD_PREFIX},
     policy::Policy,
 };
 
-use crate::ports::{PortResult, World};
+use crate::{
+    maintenance::maintenance,
+    ports::{PortResult, World},
+};
 
 /// Observe for a day.
 ///
@@ -30,7 +33,9 @@ pub async fn observe(world: &World<'_>, policy: &Policy, today: Date) -> PortRes
         pull_requests: observed(world.forge.pull_requests(HEAD_PREFIX).await),
         index: BTreeMap::new(),
         forge_releases: observed(world.forge.releases().await),
+        maintenance: Observed::Known(Maintenance::default()),
     };
+    seen.maintenance = observed(maintenance(world, policy, &seen).await);
     let wanted = bump::files_of_interest(policy);
     for commit in plan::commits_of_interest(policy, &seen) {
         let files = observed(world.git.files(&commit, &wanted).await);

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use stationmaster_core::model::{
     CommitId, CommitSpec, CrateRelease, CrateVersions, ForgeRelease, ForgeReleaseDraft, Identity, JournalEntry,
-    JournalEvent, Observed, PullRequest, PullRequestDraft, TreeFiles,
+    JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick, Picked, PullRequest, PullRequestDraft,
+    TreeFiles,
 };
 use thiserror::Error;
 
@@ -65,6 +66,15 @@ pub enum MergeResult {
     Conflict(Vec<String>),
 }
 
+/// What was committed where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Histories {
+    /// Main's first parents, newest first, at least back to where the oldest line parted.
+    pub main: Vec<LoggedCommit>,
+    /// The lines.
+    pub lines: BTreeMap<LineName, LineHistory>,
+}
+
 /// One repository. All of it is about objects and refs: there is no work tree.
 #[async_trait]
 pub trait Git: Send + Sync {
@@ -78,6 +88,14 @@ pub trait Git: Send + Sync {
     async fn commit_time(&self, commit: &CommitId) -> PortResult<Timestamp>;
     /// Whether `ancestor` is `commit` or can be reached from it.
     async fn contains(&self, commit: &CommitId, ancestor: &CommitId) -> PortResult<bool>;
+    /// What was committed on main, and on these lines (their branches and heads) since they parted from it.
+    async fn histories(&self, main: &CommitId, lines: &BTreeMap<LineName, (String, CommitId)>)
+    -> PortResult<Histories>;
+    /// What changes come to on another commit. Changes nothing.
+    async fn try_pick(&self, pick: &Pick) -> PortResult<Picked>;
+    /// Write the commit of a pick. Moves no ref. The same pick gives the same id. [`PortError::Refused`] where it does not
+    /// merge, or nothing is left of it.
+    async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId>;
     /// Write a commit's objects. Moves no ref. The same value gives the same id.
     async fn write_commit(&self, spec: &CommitSpec) -> PortResult<CommitId>;
     /// Point a branch at a commit. `expected` is where it is now, or none where it must be absent.

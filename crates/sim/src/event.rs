@@ -37,6 +37,8 @@ pub enum Event {
     PullRequestReopened { number: u64 },
     /// Someone approved.
     Approved { number: u64 },
+    /// Someone decided something about a fix or a patch.
+    Decided { what: String },
     /// Checks of a commit ended, or began anew.
     Checked { commit: CommitId, state: CheckState },
     /// The forge shows a release.
@@ -92,6 +94,7 @@ impl fmt::Display for Line<'_> {
             Event::PullRequestClosed { number } => write!(f, "close #{number}"),
             Event::PullRequestReopened { number } => write!(f, "reopen #{number}"),
             Event::Approved { number } => write!(f, "approve #{number}"),
+            Event::Decided { what } => f.write_str(what),
             Event::Checked { commit, state } => write!(f, "checks of {}: {}", id(commit), word(*state)),
             Event::ReleaseCreated { tag, prerelease, latest } => {
                 let kind = if *prerelease { " (candidate)" } else { "" };

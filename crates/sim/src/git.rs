@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use stationmaster_core::model::{CommitId, CommitSpec, FileSelection, Identity, TreeFiles};
-use stationmaster_engine::ports::{Git, MergeResult, PortError, PortResult};
+use stationmaster_core::model::{CommitId, CommitSpec, FileSelection, Identity, LineName, Pick, Picked, TreeFiles};
+use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
 
 use crate::{
     event::Event,
     gate::EffectKind,
+    history::Made,
     process::{Process, missing, moved},
     repository::{Commit, Tag},
     world::State,
@@ -49,6 +50,41 @@ impl Git for Process {
         self.ask(|state| {
             existing(state, commit)?;
             Ok(state.repository.contains(commit, ancestor))
+        })
+    }
+
+    async fn histories(
+        &self,
+        main: &CommitId,
+        lines: &BTreeMap<LineName, (String, CommitId)>,
+    ) -> PortResult<Histories> {
+        self.turn().await;
+        self.ask(|state| {
+            existing(state, main)?;
+            Ok(state.repository.histories(main, lines))
+        })
+    }
+
+    async fn try_pick(&self, pick: &Pick) -> PortResult<Picked> {
+        self.turn().await;
+        self.ask(|state| Ok(made(state, pick)?.picked))
+    }
+
+    async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId> {
+        self.turn().await;
+        self.effect(EffectKind::WriteCommit, |state| {
+            let Made { picked: Picked::Clean { commit, paths }, commits } = made(state, pick)? else {
+                let why = "it does not merge, or changes nothing".to_owned();
+                return Err(PortError::Refused { what: format!("the pick onto {}", pick.onto), why });
+            };
+            let mut events = Vec::new();
+            for made in commits {
+                let subject = made.subject().to_owned();
+                let (id, new) = state.repository.store(made);
+                let written = Event::CommitWritten { commit: id, subject, paths: paths.clone() };
+                events.extend(new.then_some(written));
+            }
+            Ok((commit, events))
         })
     }
 
@@ -158,6 +194,11 @@ pub(crate) fn merge(
 
 fn existing<'s>(state: &'s State, commit: &CommitId) -> PortResult<&'s Commit> {
     state.repository.commit(commit).ok_or_else(|| no_commit(commit))
+}
+
+fn made(state: &State, pick: &Pick) -> PortResult<Made> {
+    let what = || missing(format!("a commit of the pick onto {}", pick.onto));
+    state.repository.pick(pick).ok_or_else(what)
 }
 
 fn no_commit(commit: &CommitId) -> PortError {

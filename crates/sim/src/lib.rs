@@ -11,6 +11,7 @@ pub mod event;
 pub mod forge;
 pub mod gate;
 pub mod git;
+mod history;
 pub mod invariants;
 pub mod journal;
 pub mod lease;

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use stationmaster_core::model::{CheckState, CommitId, FileEdit, Identity, PullRequest, PullRequestState, TreeFiles};
+use stationmaster_core::model::{
+    CheckState, CommitId, FileEdit, FixDecision, Identity, JournalEntry, JournalEvent, PullRequest, PullRequestState,
+    TreeFiles,
+};
 use stationmaster_engine::ports::{MergeResult, PortError};
 use thiserror::Error;
 
@@ -109,6 +112,23 @@ impl Person<'_> {
         let to = store(&mut state, &self.actor(), commit);
         self.point(&mut state, branch, Some(from), &to);
         Ok(to)
+    }
+
+    /// Decide something about a fix or a patch.
+    pub fn decide(&self, decision: FixDecision) {
+        let mut state = self.world.state();
+        let what = match &decision {
+            FixDecision::Nominate { change, class, .. } => format!("nominate {} as {class}", change.short()),
+            FixDecision::Withdraw { change, .. } => format!("withdraw {}", change.short()),
+            FixDecision::Waive { change, line, .. } => format!("waive {} on {line}", change.short()),
+            FixDecision::Patch { versions, forced, .. } => {
+                let names: Vec<String> = versions.iter().map(ToString::to_string).collect();
+                format!("ask for {}{}", names.join(", "), if *forced { ", whatever their age" } else { "" })
+            }
+        };
+        let entry = JournalEntry::after(state.journal.last(), state.now, &self.name, JournalEvent::Fix(decision));
+        state.journal.push(entry);
+        state.happened(&self.actor(), Event::Decided { what });
     }
 
     /// Point a branch anywhere, also back.

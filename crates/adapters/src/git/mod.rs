@@ -8,6 +8,7 @@ mod diff;
 mod export;
 mod failure;
 mod files;
+mod histories;
 mod import;
 mod locks;
 mod log;
@@ -29,8 +30,8 @@ use std::{
 use async_trait::async_trait;
 use gix::{ObjectId, ThreadSafeRepository};
 use jiff::Timestamp;
-use stationmaster_core::model::{CommitId, CommitSpec, FileSelection, Identity, TreeFiles};
-use stationmaster_engine::ports::{Git, MergeResult, PortError, PortResult};
+use stationmaster_core::model::{self, CommitId, CommitSpec, FileSelection, Identity, LineName, Pick, TreeFiles};
+use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
 
 pub use self::{
     diff::{FileChange, FileDiff},
@@ -152,6 +153,22 @@ impl Git for Repository {
 
     async fn contains(&self, commit: &CommitId, ancestor: &CommitId) -> PortResult<bool> {
         self.reaches(commit, ancestor)
+    }
+
+    async fn histories(
+        &self,
+        main: &CommitId,
+        lines: &BTreeMap<LineName, (String, CommitId)>,
+    ) -> PortResult<Histories> {
+        self.read_histories(main, lines)
+    }
+
+    async fn try_pick(&self, pick: &Pick) -> PortResult<model::Picked> {
+        self.pick_several(pick)
+    }
+
+    async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId> {
+        self.commit_of_pick(pick)
     }
 
     async fn write_commit(&self, spec: &CommitSpec) -> PortResult<CommitId> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use stationmaster_adapters::forge::{CheckOutcome, LocalForge};
 use stationmaster_core::model::{
-    CheckState, CommitId, CommitSpec, ForgeReleaseDraft, Identity, PullRequestDraft, PullRequestState,
+    CheckState, CommitId, CommitSpec, DraftChange, ForgeReleaseDraft, Identity, PullRequestDraft, PullRequestState,
 };
 use stationmaster_engine::ports::{Forge, MergeRecords, PortError};
 
@@ -31,7 +31,7 @@ fn draft(head: &str, title: &str) -> PullRequestDraft {
         title: title.to_owned(),
         body: "why".to_owned(),
         replaces: None,
-        commit,
+        change: DraftChange::Commit(commit),
     }
 }
 

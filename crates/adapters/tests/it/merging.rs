@@ -12,8 +12,8 @@ use stationmaster_adapters::{
 };
 use stationmaster_core::{
     model::{
-        CheckState, CommitId, CommitSpec, CrateRelease, CrateVersions, JournalEvent, Observed, PullRequestDraft,
-        PullRequestState,
+        CheckState, CommitId, CommitSpec, CrateRelease, CrateVersions, DraftChange, JournalEvent, Observed,
+        PullRequestDraft, PullRequestState,
     },
     policy::Policy,
 };
@@ -89,7 +89,7 @@ impl Fixture {
             title: "Bump to 2.0.0".to_owned(),
             body: String::new(),
             replaces: None,
-            commit,
+            change: DraftChange::Commit(commit),
         };
         let number = forge.open_pull_request(&draft, &head, start).await.expect("opened");
         let text = format!(

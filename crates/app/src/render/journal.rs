@@ -4,7 +4,10 @@ use anstyle::Style;
 use jiff::tz::TimeZone;
 use stationmaster_core::model::{JournalEntry, JournalEvent, StepResult};
 
-use super::style::{BAD, CARE, DIM, GOOD};
+use super::{
+    style::{BAD, CARE, DIM, GOOD},
+    words,
+};
 
 /// One line each, oldest first.
 pub(crate) fn lines(entries: &[JournalEntry]) -> String {
@@ -34,6 +37,7 @@ fn words(event: &JournalEvent) -> (Style, &'static str, String) {
         JournalEvent::Finding { kind, subject, detail, .. } => {
             (CARE, "finding", format!("{subject}: {detail} ({kind})"))
         }
+        JournalEvent::Fix(decision) => (GOOD, "decision", words::decision(decision)),
         JournalEvent::Decision { what, why } => (GOOD, "decision", format!("{what}: {why}")),
     }
 }

@@ -6,8 +6,8 @@ use jiff::civil::{Date, date};
 use semver::Version;
 use stationmaster_core::{
     model::{
-        Action, CommitId, CrateRelease, Finding, Observation, Observed, Plan, Precondition, Rule, Severity, Step,
-        StepId, TrainReport, TrainState, Wait, WaitReason,
+        Action, CommitId, CrateRelease, Finding, Maintenance, Observation, Observed, Plan, Precondition, Rule,
+        Severity, Step, StepId, TrainReport, TrainState, Wait, WaitReason,
     },
     report::{
         plan::WaitGroups,
@@ -103,6 +103,7 @@ pub(super) fn observation() -> Observation {
         pull_requests: Observed::Known(Vec::new()),
         index: BTreeMap::new(),
         forge_releases: Observed::Unknown("offline".to_owned()),
+        maintenance: Observed::Known(Maintenance::default()),
     }
 }
 

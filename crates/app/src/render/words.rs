@@ -1,7 +1,7 @@
 //! Typed facts as sentences: what a train waits for, what ends the wait, what a step does, what must hold for it.
 
 use semver::Version;
-use stationmaster_core::model::{Action, Precondition, TrainReport, TrainState, WaitReason};
+use stationmaster_core::model::{Action, FixDecision, Precondition, TrainReport, TrainState, WaitReason};
 
 use super::style::counted;
 
@@ -19,6 +19,10 @@ pub(super) fn missing(reason: &WaitReason) -> String {
         WaitReason::Approval { number, missing } => {
             format!("{} of #{number}", counted(*missing as usize, "more approval"))
         }
+        WaitReason::Line { line, subject, standing, .. } => {
+            format!("line {line}, which needs \"{subject}\" as well: {standing}")
+        }
+        WaitReason::EndOfLife { line, day } => format!("nothing any more: the support of {line} ended on {day}"),
         WaitReason::Train { before } => format!("{before}, which goes first"),
         WaitReason::Finding { kind, subject, detail, .. } => {
             format!("a person to mend {subject}: {detail} ({kind})")
@@ -42,6 +46,8 @@ pub(super) fn mend(reason: &WaitReason) -> String {
         }
         WaitReason::Checks { .. } => "nothing to do while they run".to_owned(),
         WaitReason::Approval { number, .. } => format!("approve it: `stationmaster pr approve {number}`"),
+        WaitReason::Line { .. } => "see `stationmaster backport status`: all lines get the fix, or none".to_owned(),
+        WaitReason::EndOfLife { .. } => "`stationmaster patch LINE --force WHY` releases it all the same".to_owned(),
         WaitReason::Train { before } => format!("see what {before} waits for: `stationmaster explain {before}`"),
         WaitReason::Finding { mend, .. } => mend.clone(),
         WaitReason::Unknown { .. } => "make it reachable, or run again without `--offline`".to_owned(),
@@ -53,7 +59,7 @@ pub(super) fn effect(action: &Action) -> String {
     match action {
         Action::CutBranch { branch, commit } => format!("create branch {branch} at {}", commit.short()),
         Action::OpenPullRequest(draft) => {
-            let files = counted(draft.commit.edits.len() + draft.commit.removed.len(), "file");
+            let files = counted(draft.change.files(), "file");
             format!("open a pull request \"{}\" to {} ({files} changed)", draft.title, draft.base)
         }
         Action::RefreshPullRequest { number, draft } => {
@@ -138,4 +144,25 @@ pub(super) fn days(train: &TrainReport) -> String {
         parts.push("long-term support".to_owned());
     }
     parts.join(", ")
+}
+
+/// What a person decided about a fix or a patch, in one line.
+pub(super) fn decision(decision: &FixDecision) -> String {
+    match decision {
+        FixDecision::Nominate { change, class, on_by_default, lines, why } => {
+            let off = if *on_by_default { "" } else { ", off by default" };
+            let also = if lines.is_empty() { String::new() } else { format!(", also for {}", names(lines)) };
+            format!("nominate {} as {class}{off}{also}: {why}", change.short())
+        }
+        FixDecision::Withdraw { change, why } => format!("withdraw {}: {why}", change.short()),
+        FixDecision::Waive { change, line, why } => format!("waive {} on {line}: {why}", change.short()),
+        FixDecision::Patch { versions, forced, why } => {
+            let forced = if *forced { ", past their end of life" } else { "" };
+            format!("ask for {}{forced}: {why}", names(versions))
+        }
+    }
+}
+
+fn names<T: ToString>(all: &[T]) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -80,25 +80,13 @@ fn rust_version_raised(history: &History) -> Vec<Finding> {
         if LineName::of(&before.version) != LineName::of(&after.version) {
             continue;
         }
-        let (Some(old), Some(new)) = (oldest_rust(before), oldest_rust(after)) else { continue };
+        let rust = |release: &Release| release.workspace.as_ref()?.rust_version();
+        let (Some(old), Some(new)) = (rust(before), rust(after)) else { continue };
         if new > old {
             let finding = say("rust-version-raised", Severity::Finding, Rule::X7, &after.version, after.day);
-            let words = |(major, minor, patch): (u64, u64, u64)| format!("{major}.{minor}.{patch}");
-            let detail =
-                format!("{} needs Rust {}, and {} needed {}", after.version, words(new), before.version, words(old));
+            let detail = format!("{} needs Rust {new}, and {} needed {old}", after.version, before.version);
             found.push(finding.with(detail, after.tag.clone()));
         }
     }
     found
-}
-
-/// The Rust that builds every published package: the highest that any of them names.
-fn oldest_rust(release: &Release) -> Option<(u64, u64, u64)> {
-    let packages = release.workspace.iter().flat_map(|workspace| &workspace.packages).filter(|package| package.publish);
-    packages.filter_map(|package| rust(package.rust_version.as_deref()?)).max()
-}
-
-fn rust(text: &str) -> Option<(u64, u64, u64)> {
-    let mut numbers = text.split('.').map(|part| part.parse().ok());
-    Some((numbers.next()??, numbers.next()??, numbers.next().flatten().unwrap_or(0)))
 }

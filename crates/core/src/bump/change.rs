@@ -10,7 +10,10 @@ use thiserror::Error;
 
 use super::notes;
 use crate::{
-    edit::{self, EditError, notes::NotesError},
+    edit::{
+        self, EditError,
+        notes::{Entry, NotesError},
+    },
     model::{Bump, FileEdit, TreeFiles, bump_version, strip_pre},
     policy::{Project, Rules},
     workspace::{GroupMembers, Workspace},
@@ -45,8 +48,8 @@ pub(crate) enum NotesChange {
     Keep,
     /// The section of this version is released on this day (R3); it is opened where it is missing.
     Release { version: Version, day: Date },
-    /// The same for a section that is there; what is missing stays missing.
-    Date { version: Version, day: Date },
+    /// The same for a section that is there, with these entries, unless it has them; without any, what is missing stays missing.
+    Date { version: Version, day: Date, entries: Vec<Entry> },
     /// `old` was cut; main goes on with `new` (X3).
     Cut { old: Version, new: Version },
 }

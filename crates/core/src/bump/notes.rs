@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::NotesChange;
 use crate::{
-    edit::notes::{self, Entry, NotesError, Title},
+    edit::notes::{self, Entry, Link, NotesError, Title},
     model::{FileEdit, TreeFiles},
     policy::{Notes, NotesStyle, Project},
 };
@@ -36,10 +36,17 @@ pub(super) fn edit(
     };
     let (removed, entries): (Vec<String>, Vec<Entry>) = fragments.into_iter().unzip();
     let has_section = |version| notes::section(text, version).is_some();
+    let entries = match change {
+        NotesChange::Date { version, entries: more, .. } => {
+            let told = notes::section(text, version).unwrap_or_default();
+            joined(entries, more, &told)
+        }
+        _ => entries,
+    };
     let new = match change {
         NotesChange::Keep => return Ok(NotesEdit::default()),
         NotesChange::Date { version, .. } if !has_section(version) && entries.is_empty() => text.clone(),
-        NotesChange::Date { version, day } => {
+        NotesChange::Date { version, day, .. } => {
             notes::release_section(&written.with(version, &entries)?, rules.style, version, *day)?
         }
         NotesChange::Release { version, day } => {
@@ -61,6 +68,21 @@ pub(super) fn edit(
     };
     let edit = (new != *text).then(|| FileEdit { path: rules.file.clone(), text: new });
     Ok(NotesEdit { edit, removed })
+}
+
+/// Entries, and more of them: those whose change neither they nor the section tell of yet.
+fn joined(mut entries: Vec<Entry>, more: &[Entry], told: &str) -> Vec<Entry> {
+    for entry in more {
+        let mut links = entry.links.iter().filter_map(Link::number);
+        let known = links.any(|number| {
+            told.contains(&format!("#{number}]"))
+                || entries.iter().any(|own| own.links.iter().any(|link| link.number() == Some(number)))
+        });
+        if !known && !told.contains(&entry.text) {
+            entries.push(entry.clone());
+        }
+    }
+    entries
 }
 
 /// Notes as they are, and how they are kept.
@@ -138,7 +160,7 @@ mod tests {
           [#7](https://github.com/o/r/pull/7)
         "#);
         // A patch without a section gets one for its fragments.
-        let patch = NotesChange::Date { version: Version::new(4, 0, 1), day };
+        let patch = NotesChange::Date { version: Version::new(4, 0, 1), day, entries: Vec::new() };
         let made = changed(NotesStyle::Branch, OPEN, FRAGMENT, &patch).expect("notes").edit.expect("it changes");
         assert!(made.text.starts_with(
             "## 4.0.1\n\nReleased 2022-12-20.\n\nMajor breaking changes: none.\n\n### Fixed\n\n* It works.\n"

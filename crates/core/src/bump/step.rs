@@ -74,7 +74,7 @@ impl Step {
             Self::Patch if !from.pre.is_empty() => return Err(StepError::PatchOfUnreleased { version: from.clone() }),
             Self::Patch => {
                 let version = bump_version(from, crate::model::Bump::Patch);
-                (Move::Patch, NotesChange::Date { version, day })
+                (Move::Patch, NotesChange::Date { version, day, entries: Vec::new() })
             }
             Self::Candidate => {
                 let word = rules.train.candidates.as_deref().unwrap_or(CANDIDATE);

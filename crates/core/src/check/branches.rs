@@ -42,8 +42,8 @@ fn unlike_seen(case: &Case<'_>, precondition: &Precondition) -> Option<String> {
 /// A pull request's change is made to the head that its base is required to have.
 fn base_not_required(step: &Step) -> Option<&CommitId> {
     let (Action::OpenPullRequest(draft) | Action::RefreshPullRequest { draft, .. }) = &step.action else { return None };
-    let required = Precondition::BranchAt { branch: draft.base.clone(), commit: draft.commit.parent.clone() };
-    (!step.preconditions.contains(&required)).then_some(&draft.commit.parent)
+    let required = Precondition::BranchAt { branch: draft.base.clone(), commit: draft.change.base().clone() };
+    (!step.preconditions.contains(&required)).then_some(draft.change.base())
 }
 
 /// A branch is cut from main's head, or from a merged release (X1, R7).

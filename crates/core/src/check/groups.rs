@@ -6,7 +6,8 @@ use semver::Version;
 
 use super::{Case, Violation, violation};
 use crate::{
-    model::{Action, Observed, PullRequestDraft, Rule, Step, TreeFiles},
+    bump,
+    model::{Action, CommitSpec, DraftChange, Observed, PullRequestDraft, Rule, Step, TreeFiles},
     policy::VersionGroup,
     workspace::Workspace,
 };
@@ -18,9 +19,12 @@ pub(super) fn coupled_groups_move_together(case: &Case<'_>) -> Vec<Violation> {
         let (Action::OpenPullRequest(draft) | Action::RefreshPullRequest { draft, .. }) = &step.action else {
             continue;
         };
-        let groups = &case.policy.on(case.seen.today).groups;
-        match versions_before_and_after(case, draft, groups) {
-            Ok(moves) => violations.extend(judge(step, groups, &moves)),
+        // A change of main that is picked moves no version.
+        let DraftChange::Commit(change) = &draft.change else { continue };
+        let judged = groups_of(case, draft, change)
+            .and_then(|groups| Ok((groups, versions_before_and_after(case, change, groups)?)));
+        match judged {
+            Ok((groups, moves)) => violations.extend(judge(step, groups, &moves)),
             Err(detail) => violations.push(violation(&step.id, "change-not-readable", Rule::R1, detail)),
         }
     }
@@ -54,18 +58,33 @@ fn judge(step: &Step, groups: &[VersionGroup], moves: &BTreeMap<String, Moved>) 
     violations
 }
 
+/// The groups that a change moves: main's of the day; a line's of the day on which it was cut.
+fn groups_of<'a>(case: &Case<'a>, draft: &PullRequestDraft, change: &CommitSpec) -> Result<&'a [VersionGroup], String> {
+    let (policy, today) = (case.policy, case.seen.today);
+    if draft.base == policy.project.main {
+        return Ok(&policy.on(today).groups);
+    }
+    let workspace = Workspace::read(files_of(case, change)?).map_err(|error| error.to_string())?;
+    let (rules, _) = bump::rules_of_line(policy, &workspace, today).map_err(|error| error.to_string())?;
+    Ok(&rules.groups)
+}
+
+fn files_of<'a>(case: &Case<'a>, change: &CommitSpec) -> Result<&'a TreeFiles, String> {
+    match case.seen.files.get(&change.parent) {
+        Some(Observed::Known(files)) => Ok(files),
+        _ => Err(format!("the files of {} were not seen", change.parent.short())),
+    }
+}
+
 fn versions_before_and_after(
     case: &Case<'_>,
-    draft: &PullRequestDraft,
+    change: &CommitSpec,
     groups: &[VersionGroup],
 ) -> Result<BTreeMap<String, Moved>, String> {
-    let base = match case.seen.files.get(&draft.commit.parent) {
-        Some(Observed::Known(files)) => files,
-        _ => return Err(format!("the files of {} were not seen", draft.commit.parent.short())),
-    };
+    let base = files_of(case, change)?;
     let mut changed = base.clone();
-    changed.extend(draft.commit.edits.iter().map(|edit| (edit.path.clone(), edit.text.clone())));
-    draft.commit.removed.iter().for_each(|path| drop(changed.remove(path)));
+    changed.extend(change.edits.iter().map(|edit| (edit.path.clone(), edit.text.clone())));
+    change.removed.iter().for_each(|path| drop(changed.remove(path)));
     let mut after = versions(&changed, groups)?;
     let pairs = versions(base, groups)?.into_iter().filter_map(|(name, before)| {
         let after = after.remove(&name)?;

@@ -5,6 +5,7 @@
 
 mod branches;
 mod groups;
+mod lines;
 mod publishing;
 pub mod registry_rules;
 pub mod requirements;
@@ -51,6 +52,7 @@ pub fn check(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation>
     violations.extend(branches::heads_as_expected(&case));
     violations.extend(branches::cut_from_a_known_place(&case));
     violations.extend(groups::coupled_groups_move_together(&case));
+    violations.extend(lines::all_lines_or_none(&case));
     violations
 }
 

@@ -3,6 +3,8 @@
 mod chain;
 mod commit;
 mod finding;
+mod fix;
+mod history;
 mod identity;
 mod line;
 mod observation;
@@ -14,6 +16,8 @@ mod version;
 pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
 pub use finding::{Finding, Severity};
+pub use fix::{ChangeClass, Decided, FixDecision};
+pub use history::{LineHistory, LoggedCommit, MainChange, Maintenance, Pick, Picked};
 pub use identity::Identity;
 pub use line::{InvalidLineName, LineName};
 pub use observation::{
@@ -22,8 +26,8 @@ pub use observation::{
 };
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use plan::{
-    Action, CrateRelease, ForgeReleaseDraft, Plan, Precondition, PullRequestDraft, Step, StepId, TrainReport,
-    TrainState, Wait, WaitReason,
+    Action, CrateRelease, DraftChange, ForgeReleaseDraft, Plan, Precondition, PullRequestDraft, Step, StepId,
+    TrainReport, TrainState, Wait, WaitReason,
 };
 pub use rule::Rule;
 pub use version::{Bump, bump_version, strip_pre};

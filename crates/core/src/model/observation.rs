@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::CommitId;
+use super::{CommitId, Maintenance};
 
 /// A fact, or why it could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +79,8 @@ pub struct Observation {
     pub index: BTreeMap<String, Observed<CrateVersions>>,
     /// Releases on the forge, by tag.
     pub forge_releases: Observed<BTreeMap<String, ForgeRelease>>,
+    /// Fixes, and the lines that take them.
+    pub maintenance: Observed<Maintenance>,
 }
 
 /// Where a branch points.

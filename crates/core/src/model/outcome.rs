@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Precondition, StepId};
+use super::{FixDecision, Precondition, StepId};
 
 /// What came of one step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +85,9 @@ pub enum JournalEvent {
         /// What to do.
         mend: String,
     },
-    /// A person decided something: an approval, a merge, a waiver.
+    /// A person decided something about a fix or a patch.
+    Fix(FixDecision),
+    /// A person decided something else: an approval, a merge.
     Decision {
         /// What.
         what: String,

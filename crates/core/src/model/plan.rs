@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, CommitSpec, Rule};
+use super::{CommitId, CommitSpec, LineName, Pick, Rule};
 
 /// What a reconciler would do on a day, and why it does no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,7 +134,42 @@ pub struct PullRequestDraft {
     /// is absent.
     pub replaces: Option<CommitId>,
     /// The change.
-    pub commit: CommitSpec,
+    pub change: DraftChange,
+}
+
+/// The commit at the head of a pull request to be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DraftChange {
+    /// New texts of files.
+    Commit(CommitSpec),
+    /// Changes of other commits (X2).
+    Pick {
+        /// Which, and onto what.
+        pick: Pick,
+        /// The commit that it gives.
+        commit: CommitId,
+        /// Files that it changes.
+        paths: Vec<String>,
+    },
+}
+
+impl DraftChange {
+    /// The commit that it is made to.
+    pub fn base(&self) -> &CommitId {
+        match self {
+            Self::Commit(spec) => &spec.parent,
+            Self::Pick { pick, .. } => &pick.onto,
+        }
+    }
+
+    /// How many files it changes.
+    pub fn files(&self) -> usize {
+        match self {
+            Self::Commit(spec) => spec.edits.len() + spec.removed.len(),
+            Self::Pick { paths, .. } => paths.len(),
+        }
+    }
 }
 
 /// A forge release to be made.
@@ -265,6 +300,24 @@ pub enum WaitReason {
         /// How many more.
         missing: u32,
     },
+    /// Another release line, which needs a fix as well: all or none (X5).
+    Line {
+        /// The line.
+        line: LineName,
+        /// The fix.
+        change: CommitId,
+        /// The first line of its message.
+        subject: String,
+        /// Where it stands there, in words.
+        standing: String,
+    },
+    /// Nothing: the line's support has ended (R7).
+    EndOfLife {
+        /// The line.
+        line: LineName,
+        /// The first day without support.
+        day: Date,
+    },
     /// An earlier train.
     Train {
         /// The train that goes first.
@@ -296,7 +349,11 @@ impl WaitReason {
         match self {
             Self::Merge { .. } | Self::Reopen { .. } | Self::Approval { .. } | Self::Finding { .. } => true,
             Self::Checks { failed, .. } => *failed,
-            Self::Date { .. } | Self::Train { .. } | Self::Unknown { .. } => false,
+            Self::Date { .. }
+            | Self::Line { .. }
+            | Self::EndOfLife { .. }
+            | Self::Train { .. }
+            | Self::Unknown { .. } => false,
         }
     }
 
@@ -307,7 +364,12 @@ impl WaitReason {
             | Self::Reopen { number }
             | Self::Checks { number, .. }
             | Self::Approval { number, .. } => Some(*number),
-            Self::Date { .. } | Self::Train { .. } | Self::Finding { .. } | Self::Unknown { .. } => None,
+            Self::Date { .. }
+            | Self::Line { .. }
+            | Self::EndOfLife { .. }
+            | Self::Train { .. }
+            | Self::Finding { .. }
+            | Self::Unknown { .. } => None,
         }
     }
 }

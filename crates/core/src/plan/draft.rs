@@ -10,9 +10,10 @@ use crate::{
     bump::{self, Move, NotesChange},
     calendar,
     model::{
-        Action, CheckState, CommitId, CommitSpec, Precondition, PullRequest, PullRequestDraft, PullRequestState, Rule,
-        WaitReason,
+        Action, CheckState, CommitId, CommitSpec, DraftChange, Precondition, PullRequest, PullRequestDraft,
+        PullRequestState, Rule, WaitReason,
     },
+    policy::Rules,
 };
 
 /// A pull request that is wanted.
@@ -56,7 +57,7 @@ pub(super) fn pursue(now: &mut Situation<'_>, wanted: &Wanted<'_>) -> Standing {
             }
             PullRequestState::Open if pull.conflicting => open(now, wanted, Some(pull)),
             PullRequestState::Open => {
-                let reason = open_reason(pull, wanted, now.today());
+                let reason = open_reason(pull, now.policy.on(now.today()), now.today());
                 now.wait(step, version, wanted.rule, reason);
             }
         },
@@ -69,8 +70,7 @@ fn step_name(kind: &PullRequestKind) -> String {
 }
 
 /// What an open pull request waits for.
-fn open_reason(pull: &PullRequest, wanted: &Wanted<'_>, today: Date) -> WaitReason {
-    let rules = wanted.due.rules;
+pub(super) fn open_reason(pull: &PullRequest, rules: &Rules, today: Date) -> WaitReason {
     let approvals = u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX);
     if pull.checks == CheckState::Failed {
         return WaitReason::Checks { number: pull.number, failed: true };
@@ -130,7 +130,7 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
     })?;
     let project = &now.policy.project;
     let head = wanted.kind.head_branch();
-    let notes = matches!(wanted.notes, NotesChange::Release { .. })
+    let notes = matches!(wanted.notes, NotesChange::Release { .. } | NotesChange::Date { .. })
         .then(|| rules.notes.as_ref().map(|notes| notes.file.as_str()))
         .flatten();
     let occasion = Occasion {
@@ -146,14 +146,14 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
         body: occasion.body(),
         base: wanted.base.clone(),
         replaces: now.seen.branches.get(&head).map(|old| old.commit.clone()),
-        commit: CommitSpec {
+        change: DraftChange::Commit(CommitSpec {
             parent: base.commit.clone(),
             edits: change.edits,
             removed: change.removed,
             message: format!("{title}\n\n{}\n", wanted.reason),
             identity: project.identity.clone(),
             seconds: calendar::seconds_of(now.today()),
-        },
+        }),
         head,
         title,
     })

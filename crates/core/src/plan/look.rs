@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{situation::Situation, words::PullRequestKind};
+use super::{
+    lines::{self, Lines},
+    situation::Situation,
+    words::PullRequestKind,
+};
 use crate::{
     calendar,
     model::{CommitId, Observation, Observed, PullRequestState},
@@ -24,6 +28,20 @@ pub fn commits_of_interest(policy: &Policy, seen: &Observation) -> BTreeSet<Comm
         commits.extend(head(&project.release_branch.with(&line.first_version())));
     }
     commits.extend(unfinished(policy, seen));
+    commits.extend(patched(policy, seen));
+    commits
+}
+
+/// Heads and newest releases of lines that may get a patch: the one must not need a newer Rust than the other (X7).
+fn patched(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
+    let now = Situation::new(policy, seen);
+    let Some(lines) = Lines::of(&now) else { return BTreeSet::new() };
+    let mut commits = BTreeSet::new();
+    for line in lines.matrix.lines.keys() {
+        let tag = lines::newest(&now, *line).map(|version| policy.project.tag.with(&version));
+        commits.extend(tag.and_then(|tag| Some(seen.tags.get(&tag)?.commit.clone())));
+        commits.extend(seen.branches.get(&lines.branch(&now, *line)).map(|head| head.commit.clone()));
+    }
     commits
 }
 

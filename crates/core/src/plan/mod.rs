@@ -3,11 +3,14 @@
 //! One file per kind of decision. Each gets the same [`Situation`] and adds steps, or the typed reason why it adds none.
 //! All steps of one plan are possible in the world as it was seen; what follows from them is found by looking again.
 
+mod backport;
 mod candidate;
 mod cut;
 mod draft;
 mod leaving;
+mod lines;
 mod look;
+mod patch;
 mod publish;
 mod release;
 mod situation;
@@ -17,9 +20,10 @@ pub use look::{commits_of_interest, crates_of_interest};
 pub use words::{HEAD_PREFIX, PullRequestKind};
 
 use crate::{
-    model::{Observation, Plan},
+    model::{Observation, Plan, Rule},
     policy::{Policy, ReleaseDay},
 };
+use lines::Lines;
 use situation::Situation;
 
 /// What is to be done on the observation's day, and what waits.
@@ -30,6 +34,13 @@ pub fn plan(policy: &Policy, seen: &Observation) -> Plan {
             ReleaseDay::OnMerge => release::on_merge(&mut now, &train),
             ReleaseDay::DayOfMonth(_) | ReleaseDay::AfterDays(_) => cut::from_main(&mut now, &train),
         }
+    }
+    if let Some(reason) = lines::unknown_fixes(&now) {
+        now.wait("carry fixes to the lines that need them", &lines::newest_of_all(&now), Rule::R7, reason);
+    }
+    if let Some(lines) = Lines::of(&now) {
+        backport::carry(&mut now, &lines);
+        patch::patches(&mut now, &lines);
     }
     publish::mark_latest(&mut now);
     now.into_plan()

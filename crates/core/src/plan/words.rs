@@ -2,7 +2,11 @@
 
 use semver::Version;
 
-use crate::{bump::GroupMove, policy::Project};
+use crate::{
+    bump::GroupMove,
+    model::{CommitId, LineName},
+    policy::Project,
+};
 
 /// Head branches of our pull requests start with this.
 pub const HEAD_PREFIX: &str = "stationmaster/";
@@ -16,21 +20,38 @@ pub enum PullRequestKind {
     Candidate(Version),
     /// It only moves main on to this version (X1).
     Bump(Version),
+    /// It carries a change of main to a line (X2).
+    Backport {
+        /// The line.
+        line: LineName,
+        /// The first ten digits of the change on main.
+        change: String,
+    },
 }
 
 impl PullRequestKind {
+    /// Carries a change of main to a line.
+    pub fn backport(line: LineName, change: &CommitId) -> Self {
+        Self::Backport { line, change: change.short().to_owned() }
+    }
+
     /// The head branch.
     pub fn head_branch(&self) -> String {
         match self {
             Self::Release(version) => format!("{HEAD_PREFIX}release-{version}"),
             Self::Candidate(version) => format!("{HEAD_PREFIX}candidate-{version}"),
             Self::Bump(version) => format!("{HEAD_PREFIX}bump-{version}"),
+            Self::Backport { line, change } => format!("{HEAD_PREFIX}backport-{line}-{change}"),
         }
     }
 
     /// The kind that a head branch stands for; none if the branch is not ours.
     pub fn of_head(head: &str) -> Option<Self> {
         let (word, version) = head.strip_prefix(HEAD_PREFIX)?.split_once('-')?;
+        if word == "backport" {
+            let (line, change) = version.split_once('-')?;
+            return Some(Self::Backport { line: line.parse().ok()?, change: change.to_owned() });
+        }
         let version = version.parse().ok()?;
         match word {
             "release" => Some(Self::Release(version)),
@@ -44,7 +65,7 @@ impl PullRequestKind {
     pub fn releases(&self) -> Option<&Version> {
         match self {
             Self::Release(version) | Self::Candidate(version) => Some(version),
-            Self::Bump(_) => None,
+            Self::Bump(_) | Self::Backport { .. } => None,
         }
     }
 
@@ -52,6 +73,7 @@ impl PullRequestKind {
         match self {
             Self::Release(version) | Self::Candidate(version) => format!("Release {} {version}", project.name),
             Self::Bump(version) => format!("Bump {} to {version}", project.name),
+            Self::Backport { line, change } => format!("Backport {change} to {line}"),
         }
     }
 }
@@ -106,6 +128,7 @@ impl Occasion<'_> {
                  and from there to its branch.",
                 self.base, self.base
             ),
+            PullRequestKind::Backport { line, .. } => format!("the change is on {line}."),
         }
     }
 }
@@ -120,6 +143,7 @@ mod tests {
             PullRequestKind::Release(Version::new(5, 0, 0)),
             PullRequestKind::Candidate("49.0.0-rc.1".parse().expect("version")),
             PullRequestKind::Bump("50.0.0-dev".parse().expect("version")),
+            PullRequestKind::backport("36.0".parse().expect("line"), &"a".repeat(40).parse().expect("id")),
         ];
         for kind in kinds {
             assert_eq!(PullRequestKind::of_head(&kind.head_branch()), Some(kind));

@@ -5,6 +5,7 @@ use semver::Version;
 use thiserror::Error;
 
 use super::{raw::Span, spelling::nearest};
+use crate::model::ChangeClass;
 
 /// Why a text is no policy. Displays without its place and hint; those are for the caller to lay out.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -120,6 +121,8 @@ pub enum Problem {
     BadGlob { pattern: String, reason: String },
     #[error("group `{name}` has no member pattern that includes anything")]
     EmptyGroup { name: String },
+    #[error("class `{class}` is given by nothing")]
+    ClassOfNothing { class: ChangeClass },
     #[error("two groups are called `{name}`")]
     DuplicateGroup { name: String },
     #[error("groups `{first}` and `{second}` overlap: a package `{witness}` would belong to both")]
@@ -211,6 +214,7 @@ impl Problem {
     fn plain_hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::OverlappingGroups { .. } => "narrow one of them, or exclude with a pattern such as \"!name-*\"",
+            Self::ClassOfNothing { .. } => "add `labels = [\"..\"]` or `paths = [\"..\"]`",
             Self::EmptyGroup { .. } => "add the packages' names, or a pattern such as \"*\"",
             Self::DuplicateGroup { .. } | Self::Duplicate { .. } => "give each a name of its own",
             Self::CoupledWithItself { .. } => "name the other group",

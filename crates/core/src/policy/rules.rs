@@ -8,7 +8,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::Locator;
-use crate::model::{Bump, Identity};
+use crate::model::{Bump, ChangeClass, Identity};
 
 /// A project's rules, for every day. Made only by [`super::Policy::parse`], so a value of it is sound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -85,6 +85,8 @@ pub struct Rules {
     pub support: Support,
     /// Which lines a change goes to, by its class (R6, R7, R9).
     pub backport: BTreeMap<ChangeClass, BackportRule>,
+    /// What a change is that does not say so itself (R6, R9, R13).
+    pub classes: Classes,
     /// Release notes (R3, R5, X3).
     pub notes: Option<Notes>,
     /// Files other than manifests that hold a version.
@@ -237,20 +239,26 @@ pub struct Lts {
     pub at_most: Option<u32>,
 }
 
-/// Why a change is made (R6, R9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChangeClass {
-    /// A vulnerability.
-    Security,
-    /// The code generator makes wrong code (R9).
-    Miscompilation,
-    /// A critical correctness fix of behavior that is on by default.
-    Correctness,
-    /// Something new, or behavior that is off by default.
-    Feature,
-    /// Anything else.
-    Other,
+/// How a change that does not say its class gets one, and what is no matter of lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Classes {
+    /// The first that fits gives the class.
+    pub rules: Vec<ClassRule>,
+    /// Globs over paths of what is off by default (R6).
+    pub off_by_default: Vec<String>,
+    /// Globs over paths of satellites that live in this repository (R13).
+    pub satellites: Vec<String>,
+}
+
+/// `[[class]]`: what gives a change its class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClassRule {
+    /// The class.
+    pub class: ChangeClass,
+    /// Labels of its pull request, any of them.
+    pub labels: Vec<String>,
+    /// Globs over paths, of which it touches one; `!` excludes.
+    pub paths: Vec<String>,
 }
 
 /// Lines that a change class goes to.

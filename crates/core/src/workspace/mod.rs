@@ -13,6 +13,7 @@ mod package;
 mod paths;
 mod patterns;
 mod place;
+mod rust_version;
 
 use serde::Serialize;
 
@@ -22,6 +23,7 @@ pub use groups::{GroupError, GroupMembers};
 pub use order::CycleError;
 pub use package::{Metadata, Package};
 pub use place::Place;
+pub use rust_version::RustVersion;
 
 pub(crate) use manifest::{DependencyEntry, Manifest, Replacement, line_of, text_span, value_span};
 pub(crate) use paths::{folder_of, is_inside, join};

@@ -1,6 +1,7 @@
 //! The whole loop in a pretend world: stories, crashes at every effect, and generated policies and worlds.
 
 mod crash;
+mod fixes;
 mod generated;
 mod play;
 mod policy;

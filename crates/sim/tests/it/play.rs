@@ -1,9 +1,11 @@
 //! Plays a story: a script of days, runs, merges and faults, one command a line.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use semver::Version;
 use stationmaster_core::{
-    model::{CheckState, FileEdit, Outcome, Plan, PullRequestState, StepResult, WaitReason},
+    model::{CheckState, CommitId, FileEdit, Outcome, Plan, PullRequestState, StepResult, WaitReason},
     plan,
     workspace::Workspace,
 };
@@ -34,6 +36,8 @@ pub(crate) struct Stage {
     /// The text for review.
     pub(crate) log: Vec<String>,
     told: usize,
+    /// Changes of main by the names that the story gives them.
+    pub(crate) fixes: BTreeMap<String, CommitId>,
     /// A process is to die in this play: what only an undisturbed run shows is not asked for.
     pub(crate) disturbed: bool,
 }
@@ -54,6 +58,7 @@ impl Stage {
             holder: None,
             log: Vec::new(),
             told: 0,
+            fixes: BTreeMap::new(),
             disturbed: false,
         }
     }
@@ -64,6 +69,7 @@ impl Stage {
         fork.saved.clone_from(&self.saved);
         fork.waits.clone_from(&self.waits);
         fork.told = self.told;
+        fork.fixes.clone_from(&self.fixes);
         fork
     }
 
@@ -101,6 +107,7 @@ impl Stage {
             }
             "registry" => self.registry(&words),
             "forge" => self.world.state().forge.down = rest == "down",
+            _ if self.fixes(command, &words) => {}
             _ => self.people(command, &words, rest),
         }
         self.tell();
@@ -114,6 +121,7 @@ impl Stage {
                     "on-merge" => PolicyText::on_merge(),
                     "cut" => PolicyText::cut(),
                     "candidates" => PolicyText::candidates(),
+                    "lines" => PolicyText::lines(),
                     other => panic!("no policy `{other}`"),
                 }
             }
@@ -133,7 +141,7 @@ impl Stage {
     }
 
     fn people(&mut self, command: &str, words: &[&str], rest: &str) {
-        let head = || format!("stationmaster/{}", words[0]);
+        let head = || self.head(words[0]);
         let person = self.world.person("a maintainer");
         match command {
             "merge" => {
@@ -206,7 +214,8 @@ impl Stage {
             }
         }
         self.waits = round.plan.waits.iter().map(|wait| format!("{}: {}", wait.step, words(&wait.reason))).collect();
-        self.log.extend(self.waits.iter().map(|wait| format!("  waits: {wait}")));
+        let waits: Vec<String> = self.waits.iter().map(|wait| self.with_names(&format!("  waits: {wait}"))).collect();
+        self.log.extend(waits);
         self.outcomes = round.outcomes;
     }
 
@@ -241,7 +250,8 @@ impl Stage {
     fn tell(&mut self) {
         let transcript = self.world.transcript();
         let new = transcript[self.told..].iter().filter(|line| !line.contains(" sleep until "));
-        self.log.extend(new.map(|line| format!("  {line}")));
+        let new: Vec<String> = new.map(|line| self.with_names(&format!("  {line}"))).collect();
+        self.log.extend(new);
         self.told = transcript.len();
     }
 
@@ -277,7 +287,7 @@ impl Stage {
                 workspace.package(name).expect("the package is there").version.to_string() == *version
             }
             ["pull-request", name, wanted] => {
-                let head = format!("stationmaster/{name}");
+                let head = self.head(name);
                 let pr = state.forge.pull_requests.values().rfind(|pr| pr.head == head);
                 pr.is_some_and(|pr| match pr.state {
                     PullRequestState::Open => *wanted == "open",
@@ -329,6 +339,8 @@ fn words(reason: &WaitReason) -> String {
             format!("checks of #{number}{}", if *failed { " failed" } else { "" })
         }
         WaitReason::Approval { number, missing } => format!("{missing} approvals of #{number}"),
+        WaitReason::Line { line, subject, standing, .. } => format!("line {line} for \"{subject}\": {standing}"),
+        WaitReason::EndOfLife { line, day: end } => format!("nothing: line {line} ended on {}", day(end)),
         WaitReason::Train { before } => format!("train {before}"),
         WaitReason::Finding { kind, subject, detail, .. } => format!("finding {kind} ({subject}): {detail}"),
         WaitReason::Unknown { what, why } => format!("unknown: {what}: {why}"),

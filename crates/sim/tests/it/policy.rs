@@ -55,6 +55,18 @@ impl PolicyText {
         text
     }
 
+    /// R7, X4: the latest two and two long-term lines. On 2022-06-02 these are 1.0, 5.0, 6.0 and 7.0; main carries 8.0.0.
+    pub(crate) fn lines() -> Self {
+        let mut text = Self::cut();
+        text.set("train.first", "{ version = \"1.0.0\", cut = 2021-11-05 }");
+        text.set("support.lts", "{ every = 4, from = \"1.0.0\", months = 24, at-most = 2 }");
+        text.set("backport.security", "\"supported\"");
+        text.set("backport.correctness", "{ latest = 2 }");
+        text.set("backport.feature", "\"never\"");
+        text.set("gates.keep-rust-version", "true");
+        text
+    }
+
     /// Set `table.key` to a TOML value.
     pub(crate) fn set(&mut self, path: &str, value: &str) {
         let (table, key) = path.split_once('.').expect("a policy value is named table.key");

@@ -3,7 +3,7 @@
 use crate::play::Stage;
 
 /// Name and text of every story.
-pub(crate) const STORIES: [(&str, &str); 15] = [
+pub(crate) const STORIES: [(&str, &str); 16] = [
     ("bump_and_release_on_merge", include_str!("stories/bump_and_release_on_merge.story")),
     ("cut_and_release_later", include_str!("stories/cut_and_release_later.story")),
     ("candidates", include_str!("stories/candidates.story")),
@@ -18,6 +18,7 @@ pub(crate) const STORIES: [(&str, &str); 15] = [
     ("weekend", include_str!("stories/weekend.story")),
     ("latest_by_version", include_str!("stories/latest_by_version.story")),
     ("offline", include_str!("stories/offline.story")),
+    ("security_day", include_str!("stories/security_day.story")),
     ("second_process", include_str!("stories/second_process.story")),
 ];
 

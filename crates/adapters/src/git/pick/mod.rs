@@ -7,6 +7,7 @@ mod changes;
 mod predecessors;
 mod reduced;
 mod renames;
+mod several;
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Layers of rules: what is said later overrides what was said before, key by key.
 
 use super::{
-    At, Homeless, RawArtifact, RawBackport, RawEpoch, RawGates, RawGroup, RawLts, RawLtsTable, RawNotes, RawNotesStyle,
-    RawPolicy, RawPublish, RawSatellite, RawSupport, RawTrain, RawVersionFile,
+    At, Homeless, RawArtifact, RawBackport, RawClass, RawEpoch, RawGates, RawGroup, RawLts, RawLtsTable, RawNotes,
+    RawNotesStyle, RawPolicy, RawPublish, RawSatellite, RawSupport, RawTrain, RawVersionFile,
 };
 
 /// All rules of one epoch as they are written, layered.
@@ -12,6 +12,7 @@ pub(in crate::policy) struct RawRules {
     pub(in crate::policy) group: Option<Vec<At<RawGroup>>>,
     pub(in crate::policy) support: RawSupport,
     pub(in crate::policy) backport: RawBackport,
+    pub(in crate::policy) class: Option<Vec<At<RawClass>>>,
     pub(in crate::policy) notes: RawNotes,
     pub(in crate::policy) version_file: Option<Vec<At<RawVersionFile>>>,
     pub(in crate::policy) publish: RawPublish,
@@ -27,6 +28,7 @@ macro_rules! gather {
             group: $source.group,
             support: $source.support.unwrap_or_default(),
             backport: $source.backport.unwrap_or_default(),
+            class: $source.class,
             notes: $source.notes.unwrap_or_default(),
             version_file: $source.version_file,
             publish: $source.publish.unwrap_or_default(),
@@ -55,12 +57,13 @@ macro_rules! each_key {
         $action!($under.train, $over.train; cadence, release, weekend, holidays, first, development, candidates,
             patience_days, listed);
         $action!($under.support, $over.support; latest);
-        $action!($under.backport, $over.backport; security, miscompilation, correctness, feature, other);
+        $action!($under.backport, $over.backport; security, miscompilation, correctness, feature, other,
+            off_by_default, satellites);
         $action!($under.notes, $over.notes; file, style, template, archive_link, fragments);
         $action!($under.publish, $over.publish; enabled, registry, skip, public, owner, trusted);
         $action!($under.gates, $over.gates; checks, approvals, rfc, keep_rust_version, test_lines_every_days,
             keep_formats);
-        $action!($under, $over; group, version_file, artifact, satellite);
+        $action!($under, $over; group, class, version_file, artifact, satellite);
     };
 }
 
@@ -125,7 +128,8 @@ impl RawRules {
             train: RawTrain { first: None, holidays: None, listed: None, ..self.train },
             notes: RawNotes { style: self.notes.style, file, ..RawNotes::default() },
             support: self.support,
-            backport: self.backport,
+            // Paths are the project's own.
+            backport: RawBackport { off_by_default: None, satellites: None, ..self.backport },
             gates: RawGates { checks: None, ..self.gates },
             ..Self::default()
         }

@@ -12,7 +12,9 @@ mod train;
 
 pub(super) use at::{At, Homeless, Span};
 pub(super) use layer::RawRules;
-pub(super) use process::{BackportWord, RawBackport, RawBackportRule, RawGates, RawLts, RawLtsTable, RawSupport};
+pub(super) use process::{
+    BackportWord, RawBackport, RawBackportRule, RawClass, RawGates, RawLts, RawLtsTable, RawSupport,
+};
 pub(super) use release::{RawArtifact, RawGroup, RawNotes, RawNotesStyle, RawPublish, RawSatellite, RawVersionFile};
 pub(super) use scalar::{Amount, RawDate, RawVersion};
 pub(super) use train::{
@@ -42,6 +44,8 @@ pub(super) struct RawPolicy {
     pub(super) support: Option<RawSupport>,
     /// Which lines a change goes to, by its class (R6, R7, R9).
     pub(super) backport: Option<RawBackport>,
+    /// How a change that does not say its class gets one: by the first of these that fits (R6, R9).
+    pub(super) class: Option<Vec<At<RawClass>>>,
     /// Release notes (R3, R5, X3).
     pub(super) notes: Option<RawNotes>,
     /// Files other than manifests that hold a version.
@@ -75,8 +79,8 @@ pub(super) struct RawProject {
     pub(super) identity: Option<At<Identity>>,
 }
 
-/// Rules from a day on. Tables override what held before key by key; lists (`group`, `version-file`, `artifact`,
-/// `satellite`) as a whole.
+/// Rules from a day on. Tables override what held before key by key; lists (`group`, `class`, `version-file`,
+/// `artifact`, `satellite`) as a whole.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
 #[schemars(rename = "Epoch")]
@@ -94,6 +98,8 @@ pub(super) struct RawEpoch {
     pub(super) support: Option<RawSupport>,
     /// Which lines a change goes to, by its class.
     pub(super) backport: Option<RawBackport>,
+    /// How a change that does not say its class gets one.
+    pub(super) class: Option<Vec<At<RawClass>>>,
     /// Release notes.
     pub(super) notes: Option<RawNotes>,
     /// Files other than manifests that hold a version.

@@ -9,6 +9,7 @@ use serde::{
 };
 
 use super::{Amount, At, RawVersion};
+use crate::model::ChangeClass;
 
 /// How long a line is supported.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -97,6 +98,23 @@ pub(in crate::policy) struct RawBackport {
     pub(in crate::policy) feature: Option<At<RawBackportRule>>,
     /// Anything else.
     pub(in crate::policy) other: Option<At<RawBackportRule>>,
+    /// Globs over paths of what is off by default: a change that touches nothing else goes to no line (R6).
+    pub(in crate::policy) off_by_default: Option<Vec<At<String>>>,
+    /// Globs over paths of satellites that live in this repository: a change that touches nothing else goes to no line (R13).
+    pub(in crate::policy) satellites: Option<Vec<At<String>>>,
+}
+
+/// What gives a change its class.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[schemars(rename = "Class")]
+pub(in crate::policy) struct RawClass {
+    /// The class. Required.
+    pub(in crate::policy) class: Option<At<ChangeClass>>,
+    /// Its pull request has one of these labels.
+    pub(in crate::policy) labels: Option<Vec<At<String>>>,
+    /// It touches a file that one of these globs takes; with `!`, one that is refused again.
+    pub(in crate::policy) paths: Option<Vec<At<String>>>,
 }
 
 /// The lines a change goes to.

@@ -117,6 +117,7 @@ fn rules(layers: &RawRules, from: Date, groups: Vec<VersionGroup>) -> Result<Rul
         train,
         support: process::support(&layers.support)?,
         backport: process::backport(&layers.backport)?,
+        classes: process::classes(&layers.backport, layers.class.as_deref().unwrap_or_default())?,
         notes: release::notes(&layers.notes)?,
         version_files: version_file::version_files(layers.version_file.as_deref().unwrap_or_default(), &groups)?,
         publish: release::publish(&layers.publish)?,

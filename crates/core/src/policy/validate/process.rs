@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::checks::{amount, major_start, required};
-use crate::policy::{
-    BackportRule, ChangeClass, Gates, Lts, Support,
-    error::{Fault, Problem},
-    raw::{At, BackportWord, RawBackport, RawBackportRule, RawGates, RawLts, RawLtsTable, RawSupport, Span},
+use super::checks::{amount, glob, major_start, required};
+use crate::{
+    model::ChangeClass,
+    policy::{
+        BackportRule, ClassRule, Classes, Gates, Lts, Support,
+        error::{Fault, Problem},
+        raw::{
+            At, BackportWord, RawBackport, RawBackportRule, RawClass, RawGates, RawLts, RawLtsTable, RawSupport, Span,
+        },
+    },
 };
 
 /// How long lines are supported.
@@ -54,6 +59,32 @@ fn backport_rule(written: &At<RawBackportRule>) -> Result<BackportRule, Fault> {
         RawBackportRule::Word(BackportWord::Never) => BackportRule::Never,
         RawBackportRule::Latest(table) => BackportRule::Latest(amount(&table.latest, "backport.latest", 1, 100)?),
     })
+}
+
+/// How changes get their class.
+pub(super) fn classes(raw: &RawBackport, written: &[At<RawClass>]) -> Result<Classes, Fault> {
+    Ok(Classes {
+        rules: written.iter().map(class).collect::<Result<_, _>>()?,
+        off_by_default: globs(raw.off_by_default.as_deref())?,
+        satellites: globs(raw.satellites.as_deref())?,
+    })
+}
+
+fn class(written: &At<RawClass>) -> Result<ClassRule, Fault> {
+    let raw = &written.value;
+    let class = required(raw.class.as_ref(), written.span, "class.class", "class = \"security\"")?.value;
+    let labels: Vec<String> = raw.labels.iter().flatten().map(|label| label.value.clone()).collect();
+    let paths = globs(raw.paths.as_deref())?;
+    if labels.is_empty() && paths.is_empty() {
+        return Err(Fault::new(written.span, Problem::ClassOfNothing { class }));
+    }
+    Ok(ClassRule { class, labels, paths })
+}
+
+fn globs(written: Option<&[At<String>]>) -> Result<Vec<String>, Fault> {
+    let patterns = written.unwrap_or_default();
+    patterns.iter().try_for_each(glob)?;
+    Ok(patterns.iter().map(|pattern| pattern.value.clone()).collect())
 }
 
 /// What must hold before a release.

@@ -117,6 +117,8 @@ fn groups() -> Vec<Slip> {
             "two groups of one name",
             after("[[group]]\nname = \"a\"\nmembers = [\"x\"]\n[[group]]\nname = \"a\"\nmembers = [\"y\"]"),
         ),
+        ("a class of nothing", after("[[class]]\nclass = \"security\"")),
+        ("a class that is none", after("[[class]]\nclass = \"grave\"\nlabels = [\"x\"]")),
         ("a group without members", after("[[group]]\nname = \"a\"")),
         ("a group of excludes", after("[[group]]\nname = \"a\"\nmembers = [\"!x\"]")),
         ("a pattern that is none", after("[[group]]\nname = \"a\"\nmembers = [\"x[\"]")),

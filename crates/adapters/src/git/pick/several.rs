@@ -1,0 +1,52 @@
+//! Several changes, one after the other, on another commit.
+
+use stationmaster_core::{
+    model::{CommitId, Pick, Picked as Outcome},
+    pick::message,
+};
+
+use super::{Picked, PortResult, Repository};
+use crate::git::failure::refused;
+
+impl Repository {
+    /// What changes come to on another commit, each as a commit of its own with the original's author and its message.
+    ///
+    /// # Errors
+    /// See [`Repository::pick`].
+    pub fn pick_several(&self, pick: &Pick) -> PortResult<Outcome> {
+        let (mut onto, mut outcome) = (pick.onto.clone(), Outcome::Empty);
+        for change in &pick.changes {
+            match self.pick(change, None, &onto, &|_| None)? {
+                Picked::Empty => {}
+                Picked::Present if onto == pick.onto => outcome = Outcome::Present,
+                Picked::Present => {}
+                Picked::Clean { tree, .. } => {
+                    let words = message(&self.message(change)?, change);
+                    onto = self.write_pick(&tree, &onto, change, &words, None)?;
+                }
+                Picked::Conflict(files) => {
+                    let paths = files.into_iter().map(|file| file.path).collect();
+                    return Ok(Outcome::Conflict { change: change.clone(), paths });
+                }
+            }
+        }
+        if onto != pick.onto {
+            let paths = self.changed_paths(&pick.onto, &onto)?;
+            outcome = Outcome::Clean { commit: onto, paths };
+        }
+        Ok(outcome)
+    }
+
+    /// The commit of a pick.
+    ///
+    /// # Errors
+    /// It does not merge, or nothing is left of it.
+    pub(in crate::git) fn commit_of_pick(&self, pick: &Pick) -> PortResult<CommitId> {
+        let what = || format!("the pick onto {}", pick.onto);
+        match self.pick_several(pick)? {
+            Outcome::Clean { commit, .. } => Ok(commit),
+            Outcome::Conflict { paths, .. } => Err(refused(what(), format!("it conflicts in {}", paths.join(", ")))),
+            Outcome::Present | Outcome::Empty => Err(refused(what(), "nothing is left of it there")),
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! Fix by line: where each fix stands on each line (R7, X5).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+use serde::Serialize;
+
+use super::{
+    demand::{Demand, LineState, Refusal, demand, line_states},
+    fix::{Fix, fixes},
+    line::{LineView, Presence},
+};
+use crate::{
+    model::{
+        CommitId, Decided, FixDecision, LineName, Maintenance, Observation, Observed, Pick, Picked, PullRequest,
+        PullRequestState, Rule,
+    },
+    plan::PullRequestKind,
+    policy::Policy,
+};
+
+/// Every fix, newest first, on every line of interest, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Matrix {
+    /// The lines.
+    pub lines: BTreeMap<LineName, LineState>,
+    /// The fixes.
+    pub rows: Vec<Row>,
+}
+
+/// One fix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The fix.
+    pub fix: Fix,
+    /// What becomes of it on each line.
+    pub cells: BTreeMap<LineName, Cell>,
+}
+
+/// One fix on one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cell {
+    /// What the policy says.
+    pub demand: Demand,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub standing: Standing,
+}
+
+/// Where a fix stands on a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "standing")]
+pub enum Standing {
+    /// The line was cut after it.
+    Included {
+        /// The first version that has it, where that is out.
+        version: Option<Version>,
+    },
+    /// Out.
+    Released {
+        /// The first version that has it.
+        version: Version,
+        /// The commit on the line.
+        commit: CommitId,
+    },
+    /// On the line, and not released.
+    Merged {
+        /// The commit on the line.
+        commit: CommitId,
+        /// How many commits the line has after it.
+        newer: usize,
+    },
+    /// Nothing is left of it to be done there: the line has it in other words.
+    Present,
+    /// Its pull request waits for a person.
+    Open {
+        /// Its number.
+        number: u64,
+    },
+    /// Its pull request was closed without a merge.
+    Closed {
+        /// Its number.
+        number: u64,
+    },
+    /// A person decided that the line does without.
+    Waived {
+        /// Who.
+        by: String,
+        /// In that person's words.
+        why: String,
+    },
+    /// The policy does not take it there.
+    Refused {
+        /// By this rule.
+        rule: Rule,
+        /// Why.
+        why: Refusal,
+    },
+    /// The line may have it, and nobody asked for it.
+    Optional,
+    /// The line does not need it: what it takes back is not there, or it was itself taken back.
+    Unneeded,
+    /// It goes there as it is.
+    Needed {
+        /// The commit that it gives.
+        commit: CommitId,
+        /// Files that it changes.
+        paths: Vec<String>,
+    },
+    /// It is needed, and does not merge.
+    Conflict {
+        /// Where.
+        paths: Vec<String>,
+    },
+    /// It could not be looked at.
+    Unknown {
+        /// Why.
+        why: String,
+    },
+}
+
+impl Standing {
+    /// Nothing of it is to be released with the line's next patch.
+    pub fn is_settled(&self) -> bool {
+        match self {
+            Self::Included { .. }
+            | Self::Released { .. }
+            | Self::Present
+            | Self::Waived { .. }
+            | Self::Refused { .. }
+            | Self::Optional
+            | Self::Unneeded => true,
+            Self::Merged { .. }
+            | Self::Open { .. }
+            | Self::Closed { .. }
+            | Self::Needed { .. }
+            | Self::Conflict { .. }
+            | Self::Unknown { .. } => false,
+        }
+    }
+
+    /// It is on the line and only has to be released.
+    pub fn is_merged(&self) -> bool {
+        matches!(self, Self::Merged { .. })
+    }
+}
+
+impl std::fmt::Display for Standing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Included { .. } => f.write_str("in it from the start"),
+            Self::Released { version, .. } => write!(f, "released in {version}"),
+            Self::Merged { .. } => f.write_str("merged"),
+            Self::Present => f.write_str("there in other words"),
+            Self::Open { number } => write!(f, "open as #{number}"),
+            Self::Closed { number } => write!(f, "closed as #{number}"),
+            Self::Waived { by, .. } => write!(f, "waived by {by}"),
+            Self::Refused { rule, .. } => write!(f, "refused by {rule}"),
+            Self::Optional => f.write_str("allowed"),
+            Self::Unneeded => f.write_str("not needed"),
+            Self::Needed { .. } => f.write_str("needed"),
+            Self::Conflict { paths } => write!(f, "conflict in {}", paths.join(", ")),
+            Self::Unknown { why } => write!(f, "unknown: {why}"),
+        }
+    }
+}
+
+/// The lines to look at, with their heads: those that are supported or about to be, those of our open pull requests, and those
+/// that a person asked a patch of. None where the policy says nothing of backports and nobody decided anything.
+pub fn lines_of_interest(
+    policy: &Policy,
+    seen: &Observation,
+    decisions: &[Decided],
+) -> BTreeMap<LineName, (String, CommitId)> {
+    if policy.on(seen.today).backport.is_empty() && decisions.is_empty() {
+        return BTreeMap::new();
+    }
+    let asked: BTreeSet<LineName> = decisions
+        .iter()
+        .filter_map(|decided| match &decided.decision {
+            FixDecision::Patch { versions, .. } => Some(versions.iter().map(LineName::of)),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let ours: BTreeSet<LineName> = seen.pull_requests.known().into_iter().flatten().filter_map(line_of).collect();
+    let states = line_states(policy, seen);
+    let wanted = states
+        .into_iter()
+        .filter(|(line, state)| !matches!(state, LineState::Ended(_)) || asked.contains(line) || ours.contains(line));
+    let heads = wanted.filter_map(|(line, _)| {
+        let branch = policy.project.release_branch.with(&line.first_version());
+        let head = seen.branches.get(&branch)?.commit.clone();
+        Some((line, (branch, head)))
+    });
+    heads.collect()
+}
+
+/// The line of a pull request that carries a fix or a patch, and is open or merged.
+fn line_of(pull: &PullRequest) -> Option<LineName> {
+    if pull.state == PullRequestState::Closed {
+        return None;
+    }
+    match PullRequestKind::of_head(&pull.head)? {
+        PullRequestKind::Backport { line, .. } => Some(line),
+        PullRequestKind::Release(version) if version.patch > 0 => Some(LineName::of(&version)),
+        _ => None,
+    }
+}
+
+/// Where every fix stands.
+pub fn matrix(policy: &Policy, seen: &Observation, known: &Maintenance) -> Matrix {
+    let states = line_states(policy, seen);
+    let lines: BTreeMap<LineName, LineState> =
+        known.lines.keys().filter_map(|line| Some((*line, *states.get(line)?))).collect();
+    let fixes = fixes(known);
+    if fixes.is_empty() {
+        return Matrix { lines, rows: Vec::new() };
+    }
+    let view = |(name, state): (&LineName, &LineState)| {
+        LineView::new(&policy.project, seen, *name, *state, &known.lines[name])
+    };
+    let views: Vec<LineView<'_>> = lines.iter().map(view).collect();
+    let rows = fixes.iter().map(|fix| {
+        let case = Case { policy, seen, known, views: &views, fixes: &fixes, fix };
+        Row { fix: fix.clone(), cells: views.iter().map(|line| (line.name, case.cell(line))).collect() }
+    });
+    Matrix { rows: rows.collect(), lines }
+}
+
+/// The picks that a matrix asks for.
+pub fn wanted_picks(policy: &Policy, seen: &Observation, known: &Maintenance) -> Vec<Pick> {
+    let mut wanted = Vec::new();
+    for row in matrix(policy, seen, known).rows {
+        for (line, cell) in row.cells {
+            if matches!(cell.standing, Standing::Unknown { .. }) {
+                let onto = known.lines[&line].head.clone();
+                wanted.push(Pick { changes: vec![row.fix.change.id.clone()], onto });
+            }
+        }
+    }
+    wanted
+}
+
+struct Case<'c> {
+    policy: &'c Policy,
+    seen: &'c Observation,
+    known: &'c Maintenance,
+    views: &'c [LineView<'c>],
+    fixes: &'c [Fix],
+    fix: &'c Fix,
+}
+
+impl Case<'_> {
+    fn cell(&self, line: &LineView<'_>) -> Cell {
+        let demand = self.demand(line);
+        Cell { standing: self.standing(line, &demand), demand }
+    }
+
+    fn demand(&self, line: &LineView<'_>) -> Demand {
+        let is_newer = |other: &&LineView<'_>| other.name > line.name && other.state == LineState::Supported;
+        let newer = self.views.iter().filter(is_newer).count();
+        let said = demand(self.policy, self.seen.today, &self.fix.class, line.state, newer);
+        match said {
+            Demand::May { rule } if self.fix.also.contains(&line.name) => Demand::Must { rule },
+            said => said,
+        }
+    }
+
+    fn standing(&self, line: &LineView<'_>, demand: &Demand) -> Standing {
+        let pull = self.pull_request(line.name);
+        let presence = match line.presence(&self.fix.change, self.fix.age) {
+            // A merge whose commit says nothing of the fix, as a squash with words of its own.
+            Presence::Absent => pull.and_then(|pull| line.own(merged_as(pull)?)).unwrap_or(Presence::Absent),
+            found => found,
+        };
+        match presence {
+            Presence::Included { version } => return Standing::Included { version },
+            Presence::Commit { commit, version: Some(version), .. } => return Standing::Released { version, commit },
+            // Taken back before it was out: no release is owed.
+            Presence::Commit { .. } if self.takes_back_what_was_never_out(line) => return Standing::Unneeded,
+            Presence::Commit { commit, version: None, newer } => return Standing::Merged { commit, newer },
+            Presence::Absent => {}
+        }
+        if let Some(waiver) = self.fix.waived.get(&line.name) {
+            return Standing::Waived { by: waiver.by.clone(), why: waiver.why.clone() };
+        }
+        if self.fix.reverted_by.is_some() || !self.takes_back_what_is_here(line) {
+            return Standing::Unneeded;
+        }
+        if let Demand::MustNot { rule, why } = demand {
+            return Standing::Refused { rule: *rule, why: *why };
+        }
+        match pull.map(|pull| (pull.number, &pull.state)) {
+            Some((number, PullRequestState::Open)) if !pull.is_some_and(|pull| pull.conflicting) => {
+                return Standing::Open { number };
+            }
+            Some((number, PullRequestState::Closed)) => return Standing::Closed { number },
+            Some((_, PullRequestState::Open | PullRequestState::Merged { .. })) | None => {}
+        }
+        if matches!(demand, Demand::May { .. }) { Standing::Optional } else { self.picked(line) }
+    }
+
+    /// A change that takes nothing back, or takes back a fix that the line has.
+    fn takes_back_what_is_here(&self, line: &LineView<'_>) -> bool {
+        let Some(original) = &self.fix.reverts else { return true };
+        let original = self.fixes.iter().find(|fix| fix.change.id == *original);
+        original.is_some_and(|fix| line.presence(&fix.change, fix.age) != Presence::Absent)
+    }
+
+    fn takes_back_what_was_never_out(&self, line: &LineView<'_>) -> bool {
+        let Some(original) = &self.fix.reverts else { return false };
+        let original = self.fixes.iter().find(|fix| fix.change.id == *original);
+        original.is_some_and(|fix| !line.was_released(&fix.change, fix.age))
+    }
+
+    /// The newest pull request of ours that carries the fix to the line, first of all one that is not closed.
+    fn pull_request(&self, line: LineName) -> Option<&PullRequest> {
+        let head = PullRequestKind::backport(line, &self.fix.change.id).head_branch();
+        let ours = || self.seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.head == head);
+        ours().filter(|pull| pull.state != PullRequestState::Closed).last().or_else(|| ours().last())
+    }
+
+    fn picked(&self, line: &LineView<'_>) -> Standing {
+        let pick = Pick { changes: vec![self.fix.change.id.clone()], onto: line.history.head.clone() };
+        let found = self.known.picks.iter().find(|(known, _)| *known == pick);
+        match found.map(|(_, picked)| picked) {
+            Some(Observed::Known(Picked::Clean { commit, paths })) => {
+                Standing::Needed { commit: commit.clone(), paths: paths.clone() }
+            }
+            Some(Observed::Known(Picked::Present | Picked::Empty)) => Standing::Present,
+            Some(Observed::Known(Picked::Conflict { paths, .. })) => Standing::Conflict { paths: paths.clone() },
+            Some(Observed::Unknown(why)) => Standing::Unknown { why: why.clone() },
+            None => Standing::Unknown { why: "it was not looked at".to_owned() },
+        }
+    }
+}
+
+/// The commit on the line that brought a merged pull request.
+fn merged_as(pull: &PullRequest) -> Option<&CommitId> {
+    match &pull.state {
+        PullRequestState::Merged { commit, .. } => Some(commit),
+        PullRequestState::Open | PullRequestState::Closed => None,
+    }
+}

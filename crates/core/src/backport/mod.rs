@@ -1,0 +1,18 @@
+//! Fixes on their way to release lines (R6-R10, X2, X5): what class a change has, which lines need it, and where it stands on
+//! each.
+//!
+//! A change of main is a fix when a person nominates it, or when its message gives its class (`Change-Class: security`). Where
+//! it stands on a line is read from the line itself.
+
+mod class;
+mod demand;
+mod fix;
+mod line;
+mod matrix;
+mod revert;
+
+pub use class::{Classified, Evidence, Source, classify, groups_touched};
+pub use demand::{Demand, LineState, Refusal, demand, line_states};
+pub use fix::{Fix, Waiver, fixes, relevant};
+pub use line::{LineView, Presence};
+pub use matrix::{Cell, Matrix, Row, Standing, lines_of_interest, matrix, wanted_picks};

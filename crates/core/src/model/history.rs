@@ -1,0 +1,107 @@
+//! What was committed on main and on release lines.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{CommitId, Decided, LineName, Observed};
+
+/// A commit as a log shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoggedCommit {
+    /// Its id.
+    pub id: CommitId,
+    /// Its full message. Bytes that are not UTF-8 are replaced.
+    pub message: String,
+    /// When it was committed, in seconds since 1970.
+    pub seconds: i64,
+    /// Where it is a merge: the commits that came with it, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brought: Vec<(CommitId, String)>,
+}
+
+impl LoggedCommit {
+    /// The first line of the message.
+    pub fn subject(&self) -> &str {
+        self.message.lines().next().unwrap_or_default()
+    }
+
+    /// Its message, and those of the commits that came with it.
+    pub fn messages(&self) -> impl Iterator<Item = (&CommitId, &str)> {
+        let own = std::iter::once((&self.id, self.message.as_str()));
+        own.chain(self.brought.iter().map(|(id, message)| (id, message.as_str())))
+    }
+
+    /// Whether it is this commit, or brought it.
+    pub fn is_or_brought(&self, id: &CommitId) -> bool {
+        self.messages().any(|(own, _)| own == id)
+    }
+}
+
+/// A release line since it parted from main.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineHistory {
+    /// Its branch.
+    pub branch: String,
+    /// The newest commit.
+    pub head: CommitId,
+    /// How many commits main has since. None: the line never was on main.
+    pub parted: Option<usize>,
+    /// What is only on the line, along first parents, newest first.
+    pub commits: Vec<LoggedCommit>,
+}
+
+/// A change of main that matters to lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MainChange {
+    /// The commit.
+    pub commit: LoggedCommit,
+    /// How many commits of main came after it.
+    pub age: usize,
+}
+
+/// What is known of fixes and of the lines that take them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Maintenance {
+    /// Changes of main that are fixes, or take fixes back; newest first.
+    pub changes: Vec<MainChange>,
+    /// Lines that have a branch.
+    pub lines: BTreeMap<LineName, LineHistory>,
+    /// What people decided, oldest first.
+    pub decisions: Vec<Decided>,
+    /// What becomes of changes on lines that seem to lack them.
+    pub picks: Vec<(Pick, Observed<Picked>)>,
+}
+
+/// Changes to be made on another commit, in this order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Pick {
+    /// The commits whose changes to make.
+    pub changes: Vec<CommitId>,
+    /// The commit to make them on.
+    pub onto: CommitId,
+}
+
+/// What a pick comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "picked")]
+pub enum Picked {
+    /// It gives this commit.
+    Clean {
+        /// Its id. The same pick always gives the same.
+        commit: CommitId,
+        /// Files that it changes.
+        paths: Vec<String>,
+    },
+    /// All of it is there already.
+    Present,
+    /// The changes change nothing.
+    Empty,
+    /// It does not merge.
+    Conflict {
+        /// The change that does not.
+        change: CommitId,
+        /// Where.
+        paths: Vec<String>,
+    },
+}

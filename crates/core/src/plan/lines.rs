@@ -1,0 +1,94 @@
+//! Release lines: what is on them, and their next versions.
+
+use jiff::civil::Date;
+use semver::Version;
+
+use super::situation::{Due, Situation, unknown};
+use crate::{
+    backport::{self, Matrix},
+    calendar::{Calendar, Train},
+    model::{Bump, FixDecision, LineName, Maintenance, Observed, WaitReason, bump_version},
+};
+
+/// Lines and fixes, looked at together.
+pub(super) struct Lines {
+    pub(super) matrix: Matrix,
+}
+
+impl Lines {
+    /// Look at them. None where there is nothing to decide, or nothing could be seen.
+    pub(super) fn of(now: &Situation<'_>) -> Option<Self> {
+        let known = known(now)?;
+        if known.changes.is_empty() && known.decisions.is_empty() && !has_patch_pull_requests(now) {
+            return None;
+        }
+        Some(Self { matrix: backport::matrix(now.policy, now.seen, known) })
+    }
+
+    /// The line's branch.
+    pub(super) fn branch(&self, now: &Situation<'_>, line: LineName) -> String {
+        now.policy.project.release_branch.with(&line.first_version())
+    }
+
+    /// The version after the newest release of a line; its first one where none is out.
+    pub(super) fn next_version(&self, now: &Situation<'_>, line: LineName) -> Version {
+        newest(now, line).map_or_else(|| line.first_version(), |version| bump_version(&version, Bump::Patch))
+    }
+}
+
+/// What was seen of lines and fixes.
+pub(super) fn known<'a>(now: &Situation<'a>) -> Option<&'a Maintenance> {
+    match &now.seen.maintenance {
+        Observed::Known(known) => Some(known),
+        Observed::Unknown(_) => None,
+    }
+}
+
+fn has_patch_pull_requests(now: &Situation<'_>) -> bool {
+    let all = now.seen.pull_requests.known().into_iter().flatten();
+    all.into_iter().any(|pull| super::patch::version_of(pull).is_some())
+}
+
+/// Why it is not known which fixes there are.
+pub(super) fn unknown_fixes(now: &Situation<'_>) -> Option<WaitReason> {
+    match &now.seen.maintenance {
+        Observed::Known(_) => None,
+        Observed::Unknown(why) => Some(unknown("fixes and the lines that take them", why)),
+    }
+}
+
+/// The newest release of all; the first train's version where none is out.
+pub(super) fn newest_of_all(now: &Situation<'_>) -> Version {
+    let tags = now.seen.tags.keys().filter_map(|tag| now.policy.project.tag.version_of(tag));
+    tags.max().unwrap_or_else(|| now.policy.on(now.today()).train.first.version.clone())
+}
+
+/// The newest release of a line.
+pub(super) fn newest(now: &Situation<'_>, line: LineName) -> Option<Version> {
+    let tags = now.seen.tags.keys().filter_map(|tag| now.policy.project.tag.version_of(tag));
+    tags.filter(|version| version.pre.is_empty() && LineName::of(version) == line).max()
+}
+
+/// A patch as something that leaves: by the rules of the day on which its line was cut, since the line's packages and files are
+/// as they were then.
+pub(super) fn departure<'a>(now: &Situation<'a>, version: &Version) -> Option<Due<'a>> {
+    let line = LineName::of(version);
+    let trains = Calendar::new(now.policy, Date::MIN, now.today()).trains;
+    let train = trains.into_iter().find(|train| train.line == line)?;
+    let rules = now.policy.on(train.cut.unwrap_or(train.release));
+    Some(Due { train: Train { version: version.clone(), ..train }, rules, previous: None })
+}
+
+/// Patches that people asked for, together as they were asked for, and which are not out yet.
+pub(super) fn asked(now: &Situation<'_>) -> Vec<(Vec<Version>, bool, String)> {
+    let decisions = known(now).into_iter().flat_map(|known| &known.decisions);
+    let asked = decisions.filter_map(|decided| match &decided.decision {
+        FixDecision::Patch { versions, forced, why } => {
+            let out = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));
+            let reason = if why.is_empty() { decided.by.clone() } else { format!("{}: {why}", decided.by) };
+            (!versions.iter().all(out)).then(|| (versions.clone(), *forced, reason))
+        }
+        _ => None,
+    });
+    asked.collect()
+}

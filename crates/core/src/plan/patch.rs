@@ -1,0 +1,276 @@
+//! Patch releases (R6, R7, X5): due where a fix is on a line, proposed on all lines of the fix together, and tagged only once
+//! all of them are merged and green.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+
+use super::{
+    draft::{Standing as PullStanding, Wanted, pursue},
+    leaving,
+    lines::{self, Lines},
+    situation::{Due, Situation},
+    words::PullRequestKind,
+};
+use crate::{
+    backport::{Cell, Demand, LineState, Row, Standing},
+    bump::{Move, NotesChange},
+    edit::notes::{Entry, Kind, MergedChange},
+    model::{ChangeClass, CheckState, CommitId, LineName, Observed, PullRequest, PullRequestState, Rule, WaitReason},
+    workspace::Workspace,
+};
+
+/// The patch that a pull request of ours releases.
+pub(super) fn version_of(pull: &PullRequest) -> Option<Version> {
+    match PullRequestKind::of_head(&pull.head)? {
+        PullRequestKind::Release(version) if version.patch > 0 && pull.state != PullRequestState::Closed => {
+            Some(version)
+        }
+        _ => None,
+    }
+}
+
+/// Decide on every patch that is due or under way.
+pub(super) fn patches(now: &mut Situation<'_>, lines: &Lines) {
+    let mut reasons = under_way(now);
+    let due = due(now, lines);
+    for (line, reason) in due {
+        reasons.entry(lines.next_version(now, line)).or_insert(reason);
+    }
+    for (version, reason) in reasons {
+        if let Some(due) = lines::departure(now, &version) {
+            Patch { lines, due, reason }.decide(now);
+        }
+    }
+}
+
+/// Patches with a pull request that are not finished: the forge release is made last.
+fn under_way(now: &Situation<'_>) -> BTreeMap<Version, String> {
+    let finished = |version: &Version| {
+        let tag = now.policy.project.tag.with(version);
+        now.seen.forge_releases.known().is_some_and(|releases| releases.contains_key(&tag))
+    };
+    let pulls = now.seen.pull_requests.known().into_iter().flatten();
+    let open = pulls.filter_map(|pull| Some((version_of(pull)?, pull.title.clone())));
+    open.filter(|(version, _)| !finished(version)).collect()
+}
+
+/// The lines to patch, each with the reason. A line waits where one of its fixes is not on every line that needs it.
+fn due(now: &mut Situation<'_>, lines: &Lines) -> BTreeMap<LineName, String> {
+    let matrix = &lines.matrix;
+    let mut due: BTreeMap<LineName, String> = BTreeMap::new();
+    for (line, state) in &matrix.lines {
+        let wanted = |row: &&Row| {
+            let cell = &row.cells[line];
+            cell.standing.is_merged() && matches!(cell.demand, Demand::Must { .. })
+        };
+        let fixes: Vec<&Row> = matrix.rows.iter().filter(wanted).collect();
+        if *state == LineState::Supported && !fixes.is_empty() {
+            let subjects: Vec<String> = fixes.iter().map(|row| format!("\"{}\"", row.fix.subject())).collect();
+            due.insert(*line, format!("{} on {line} and not released", are(&subjects)));
+        }
+    }
+    let mut waits = BTreeMap::new();
+    while let Some((line, reason)) = due.keys().find_map(|line| Some((*line, blocked(lines, &due, *line)?))) {
+        due.remove(&line);
+        waits.insert(line, reason);
+    }
+    for (line, reason) in waits {
+        let version = lines.next_version(now, line);
+        let step = format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch());
+        now.wait(step, &version, Rule::X5, reason);
+    }
+    due.extend(asked_for(now, lines));
+    due
+}
+
+fn are(subjects: &[String]) -> String {
+    match subjects {
+        [one] => format!("{one} is"),
+        many => format!("{} are", many.join(" and ")),
+    }
+}
+
+/// The line on which a fix of this one is missing.
+fn blocked(lines: &Lines, due: &BTreeMap<LineName, String>, line: LineName) -> Option<WaitReason> {
+    let here = lines.matrix.rows.iter().filter(|row| row.cells[&line].standing.is_merged());
+    here.flat_map(|row| row.cells.iter().map(move |(other, cell)| (row, *other, cell))).find_map(
+        |(row, other, cell)| {
+            let boarding = lines.matrix.lines[&other] == LineState::Boarding;
+            let ready = !is_needed(cell)
+                || cell.standing.is_settled()
+                || (cell.standing.is_merged() && (boarding || due.contains_key(&other)));
+            (other != line && !ready).then(|| missing(row, other, cell.standing.to_string()))
+        },
+    )
+}
+
+fn is_needed(cell: &Cell) -> bool {
+    matches!(cell.demand, Demand::Must { .. })
+}
+
+fn missing(row: &Row, line: LineName, standing: String) -> WaitReason {
+    WaitReason::Line { line, change: row.fix.change.id.clone(), subject: row.fix.subject().to_owned(), standing }
+}
+
+/// Lines of which a person asked a patch, unless they ended since.
+fn asked_for(now: &mut Situation<'_>, lines: &Lines) -> BTreeMap<LineName, String> {
+    let mut found = BTreeMap::new();
+    for (versions, forced, reason) in lines::asked(now) {
+        for version in versions {
+            let line = LineName::of(&version);
+            if now.seen.tags.contains_key(&now.policy.project.tag.with(&version)) {
+                continue;
+            }
+            match lines.matrix.lines.get(&line) {
+                Some(LineState::Ended(day)) if !forced => {
+                    let step = format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch());
+                    now.wait(step, &version, Rule::R7, WaitReason::EndOfLife { line, day: *day });
+                }
+                Some(LineState::Supported | LineState::Ended(_)) => {
+                    found.insert(line, format!("a patch was asked for by {reason}"));
+                }
+                Some(LineState::Boarding) | None => {}
+            }
+        }
+    }
+    found
+}
+
+/// A patch that is due.
+struct Patch<'p, 'a> {
+    lines: &'p Lines,
+    due: Due<'a>,
+    reason: String,
+}
+
+impl Patch<'_, '_> {
+    fn version(&self) -> &Version {
+        self.due.version()
+    }
+
+    fn line(&self) -> LineName {
+        LineName::of(self.version())
+    }
+
+    fn decide(&self, now: &mut Situation<'_>) {
+        let kind = PullRequestKind::Release(self.version().clone());
+        let proposed = matches!(now.pull_request(&kind), Ok(Some(_)));
+        if !proposed && let Some(reason) = self.raised_rust_version(now) {
+            return now.wait(format!("open pull request {}", kind.head_branch()), self.version(), Rule::X7, reason);
+        }
+        let wanted = Wanted {
+            kind,
+            base: self.lines.branch(now, self.line()),
+            versions: Move::Patch,
+            notes: NotesChange::Date { version: self.version().clone(), day: now.today(), entries: self.entries() },
+            rule: Rule::R7,
+            reason: self.reason.clone(),
+            due: &self.due,
+        };
+        let PullStanding::Merged { number, commit, at } = pursue(now, &wanted) else { return };
+        let tag = now.policy.project.tag.with(self.version());
+        if !now.seen.tags.contains_key(&tag)
+            && let Some(reason) = self.held_by(now, &commit)
+        {
+            return now.wait(format!("tag {tag}"), self.version(), Rule::X5, reason);
+        }
+        leaving::leave(now, &self.due, &leaving::Merged { version: self.version(), number, commit, at });
+    }
+
+    /// Entries of the notes: the fixes that this patch is the first to have.
+    fn entries(&self) -> Vec<Entry> {
+        let here = self
+            .lines
+            .matrix
+            .rows
+            .iter()
+            .filter(|row| row.cells.get(&self.line()).is_some_and(|cell| cell.standing.is_merged()));
+        let entries = here.filter_map(|row| {
+            let change = MergedChange::of_message(&row.fix.change.message);
+            let kind = match row.fix.class.class {
+                ChangeClass::Security => Kind::Security,
+                ChangeClass::Feature => Kind::Added,
+                ChangeClass::Miscompilation | ChangeClass::Correctness | ChangeClass::Other => Kind::Fixed,
+            };
+            Some(Entry { kind: Some(kind), ..change.entry()? })
+        });
+        entries.collect()
+    }
+
+    /// X7: the line's packages need a newer Rust than its newest release.
+    fn raised_rust_version(&self, now: &mut Situation<'_>) -> Option<WaitReason> {
+        if !now.policy.on(now.today()).gates.keep_rust_version {
+            return None;
+        }
+        let branch = self.lines.branch(now, self.line());
+        let newest = lines::newest(now, self.line())?;
+        let tag = now.policy.project.tag.with(&newest);
+        let rust = |commit: &CommitId| match now.seen.files.get(commit) {
+            Some(Observed::Known(files)) => Workspace::read(files).ok()?.rust_version(),
+            _ => None,
+        };
+        let before = rust(&now.seen.tags.get(&tag)?.commit)?;
+        let after = rust(&now.seen.branches.get(&branch)?.commit)?;
+        (after > before).then(|| WaitReason::Finding {
+            kind: "rust-version-raised".into(),
+            subject: branch.clone(),
+            detail: format!("the packages on `{branch}` need Rust {after}, and {newest} needed {before}"),
+            mend: format!("take back on `{branch}` what raised `rust-version`"),
+        })
+    }
+
+    /// What the tag waits for: every line that needs one of this line's fixes, or that was asked for together with this one, has
+    /// its own release merged and green (X5).
+    fn held_by(&self, now: &Situation<'_>, release: &CommitId) -> Option<WaitReason> {
+        let after = self.commits_after(now, release);
+        let has = |cell: &Cell| matches!(cell.standing, Standing::Merged { newer, .. } if newer >= after);
+        let rows = self.lines.matrix.rows.iter().filter(|row| row.cells.get(&self.line()).is_some_and(has));
+        let by_fix = rows.flat_map(|row| row.cells.iter().map(move |(line, cell)| (row, *line, cell))).find_map(
+            |(row, line, cell)| {
+                let others = line != self.line() && is_needed(cell) && !cell.standing.is_settled();
+                if !others || (cell.standing.is_merged() && self.lines.matrix.lines[&line] == LineState::Boarding) {
+                    return None;
+                }
+                let version = self.lines.next_version(now, line);
+                if cell.standing.is_merged() && is_merged_and_green(now, &version) {
+                    return None;
+                }
+                let standing = if cell.standing.is_merged() { not_merged(&version) } else { cell.standing.to_string() };
+                Some(missing(row, line, standing))
+            },
+        );
+        by_fix.or_else(|| self.held_by_request(now))
+    }
+
+    /// How many commits the line has after one: what came after the release is none of it.
+    fn commits_after(&self, now: &Situation<'_>, release: &CommitId) -> usize {
+        let history = lines::known(now).and_then(|known| known.lines.get(&self.line()));
+        let at = history.and_then(|line| line.commits.iter().position(|commit| commit.is_or_brought(release)));
+        at.unwrap_or(0)
+    }
+
+    fn held_by_request(&self, now: &Situation<'_>) -> Option<WaitReason> {
+        let together: BTreeSet<Version> = lines::asked(now)
+            .into_iter()
+            .filter(|(versions, ..)| versions.contains(self.version()))
+            .flat_map(|(versions, ..)| versions)
+            .collect();
+        let tagged = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));
+        let other = together.into_iter().find(|version| !tagged(version) && !is_merged_and_green(now, version))?;
+        Some(WaitReason::Train { before: other })
+    }
+}
+
+fn not_merged(version: &Version) -> String {
+    format!("on it, but the release of {version} is not merged and green")
+}
+
+/// Whether the pull request that releases a version is merged, with green checks.
+fn is_merged_and_green(now: &Situation<'_>, version: &Version) -> bool {
+    let kind = PullRequestKind::Release(version.clone());
+    now.pull_request(&kind)
+        .ok()
+        .flatten()
+        .is_some_and(|pull| matches!(pull.state, PullRequestState::Merged { .. }) && pull.checks == CheckState::Green)
+}
