@@ -68,7 +68,7 @@ async fn observe(path: &Path, policy: &Policy) -> PortResult<Observation> {
     let lines = backport::lines_of_interest(policy, &seen, &[]);
     if let Some(main) = seen.branches.get(&policy.project.main) {
         let histories = repository.histories(&main.commit, &lines).await?;
-        let changes = backport::relevant(&histories.main, &[]);
+        let changes = backport::relevant(&histories.main, &[], &[]);
         let known = Maintenance { changes, lines: histories.lines, ..Maintenance::default() };
         seen.maintenance = Observed::Known(known);
     }

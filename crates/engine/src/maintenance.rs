@@ -2,17 +2,30 @@
 
 use stationmaster_core::{
     backport,
-    model::{Decided, JournalEvent, Maintenance, Observation, Observed},
+    model::{CommitId, Decided, JournalEvent, Maintenance, Observation, Observed},
     policy::Policy,
 };
 
-use crate::ports::{PortError, PortResult, World};
+use crate::ports::{Histories, PortError, PortResult, World};
 
 /// What is known of fixes. Needs refs and pull requests. Nothing is looked at where the policy has no backports.
 ///
 /// # Errors
 /// [`PortError`]: the journal, the repository's history or its objects cannot be read.
 pub async fn maintenance(world: &World<'_>, policy: &Policy, seen: &Observation) -> PortResult<Maintenance> {
+    look(world, policy, seen, |_| Vec::new()).await
+}
+
+/// The same, with changes of main that are asked about, chosen from what was committed.
+///
+/// # Errors
+/// As [`maintenance`].
+pub async fn look(
+    world: &World<'_>,
+    policy: &Policy,
+    seen: &Observation,
+    ask: impl FnOnce(&Histories) -> Vec<CommitId>,
+) -> PortResult<Maintenance> {
     let decisions = decisions(world).await?;
     let lines = backport::lines_of_interest(policy, seen, &decisions);
     let main = seen.branches.get(&policy.project.main);
@@ -20,8 +33,9 @@ pub async fn maintenance(world: &World<'_>, policy: &Policy, seen: &Observation)
         return Ok(Maintenance { decisions, ..Maintenance::default() });
     };
     let histories = world.git.histories(&main.commit, &lines).await?;
-    let changes = backport::relevant(&histories.main, &decisions);
-    let mut known = Maintenance { changes, lines: histories.lines, decisions, picks: Vec::new() };
+    let asked = ask(&histories);
+    let changes = backport::relevant(&histories.main, &decisions, &asked);
+    let mut known = Maintenance { changes, lines: histories.lines, asked, decisions, picks: Vec::new() };
     for pick in backport::wanted_picks(policy, seen, &known) {
         let picked = match world.git.try_pick(&pick).await {
             Ok(picked) => Observed::Known(picked),

@@ -23,18 +23,7 @@ use crate::{
 /// # Errors
 /// The repository's refs cannot be read.
 pub async fn observe(world: &World<'_>, policy: &Policy, today: Date) -> PortResult<Observation> {
-    let branches = world.git.branches().await?;
-    let tags = world.git.tags().await?;
-    let mut seen = Observation {
-        today,
-        branches: branches.into_iter().map(|(name, commit)| (name, BranchHead { commit })).collect(),
-        tags: tags.into_iter().map(|(name, commit)| (name, TagRef { commit })).collect(),
-        files: BTreeMap::new(),
-        pull_requests: observed(world.forge.pull_requests(HEAD_PREFIX).await),
-        index: BTreeMap::new(),
-        forge_releases: observed(world.forge.releases().await),
-        maintenance: Observed::Known(Maintenance::default()),
-    };
+    let mut seen = observe_refs(world, today).await?;
     seen.maintenance = observed(maintenance(world, policy, &seen).await);
     let wanted = bump::files_of_interest(policy);
     for commit in plan::commits_of_interest(policy, &seen) {
@@ -46,6 +35,25 @@ pub async fn observe(world: &World<'_>, policy: &Policy, today: Date) -> PortRes
         seen.index = world.registry.index(&crates).await;
     }
     Ok(seen)
+}
+
+/// Observe no more than refs and what the forge holds.
+///
+/// # Errors
+/// The repository's refs cannot be read.
+pub async fn observe_refs(world: &World<'_>, today: Date) -> PortResult<Observation> {
+    let branches = world.git.branches().await?;
+    let tags = world.git.tags().await?;
+    Ok(Observation {
+        today,
+        branches: branches.into_iter().map(|(name, commit)| (name, BranchHead { commit })).collect(),
+        tags: tags.into_iter().map(|(name, commit)| (name, TagRef { commit })).collect(),
+        files: BTreeMap::new(),
+        pull_requests: observed(world.forge.pull_requests(HEAD_PREFIX).await),
+        index: BTreeMap::new(),
+        forge_releases: observed(world.forge.releases().await),
+        maintenance: Observed::Known(Maintenance::default()),
+    })
 }
 
 fn observed<T>(result: PortResult<T>) -> Observed<T> {

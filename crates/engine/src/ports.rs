@@ -2,7 +2,10 @@
 //!
 //! Every verb that has an effect is safe to repeat: asked for what is already so, it says so and changes nothing.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
@@ -131,6 +134,8 @@ pub trait Forge: Send + Sync {
     async fn open_pull_request(&self, draft: &PullRequestDraft, head: &CommitId, at: Timestamp) -> PortResult<u64>;
     /// Take note that the head branch moved, and that title and body changed with it.
     async fn refresh_pull_request(&self, number: u64, draft: &PullRequestDraft, head: &CommitId) -> PortResult<()>;
+    /// The labels of a pull request, by its number; also of one that is not ours.
+    async fn labels(&self, number: u64) -> PortResult<BTreeSet<String>>;
     /// Releases by tag.
     async fn releases(&self) -> PortResult<BTreeMap<String, ForgeRelease>>;
     /// Create a release. Already there with the same tag: fine.

@@ -1,6 +1,6 @@
 //! The forge: pull requests, checks, approvals, releases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -21,6 +21,8 @@ use crate::{
 pub struct ForgeState {
     /// By number, from 1.
     pub pull_requests: BTreeMap<u64, PullRequest>,
+    /// Labels by the number of the pull request.
+    pub labels: BTreeMap<u64, BTreeSet<String>>,
     /// Releases by tag.
     pub releases: BTreeMap<String, ForgeRelease>,
     /// What checks say of a commit.
@@ -35,6 +37,7 @@ impl Default for ForgeState {
     fn default() -> Self {
         Self {
             pull_requests: BTreeMap::new(),
+            labels: BTreeMap::new(),
             releases: BTreeMap::new(),
             checks: BTreeMap::new(),
             usual_checks: CheckState::Green,
@@ -151,6 +154,14 @@ impl Forge for Process {
             pr.body.clone_from(&draft.body);
             pr.approvals.clear();
             Ok(((), vec![Event::PullRequestRefreshed { number, head: head.clone() }]))
+        })
+    }
+
+    async fn labels(&self, number: u64) -> PortResult<BTreeSet<String>> {
+        self.turn().await;
+        self.ask_outside("labels", |state| {
+            up(state, "labels")?;
+            Ok(state.forge.labels.get(&number).cloned().unwrap_or_default())
         })
     }
 

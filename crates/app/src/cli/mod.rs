@@ -2,6 +2,7 @@
 
 mod apply;
 mod audit;
+pub(crate) mod backport;
 mod bump;
 mod calendar;
 mod check;
@@ -9,6 +10,7 @@ mod explain;
 mod init;
 mod journal;
 mod notes;
+mod patch;
 mod pick;
 mod plan;
 mod pr;
@@ -60,6 +62,7 @@ pub(crate) struct Scope {
 enum Command {
     Apply(apply::Arguments),
     Audit(audit::Arguments),
+    Backport(backport::Arguments),
     Bump(bump::Arguments),
     Calendar(calendar::Arguments),
     Check(check::Arguments),
@@ -67,6 +70,7 @@ enum Command {
     Init(init::Arguments),
     Journal(journal::Arguments),
     Notes(notes::Arguments),
+    Patch(patch::Arguments),
     Pick(pick::Arguments),
     Plan(plan::Arguments),
     Pr(pr::Arguments),
@@ -94,6 +98,7 @@ fn dispatch(cli: Cli) -> CommandResult {
     match cli.command {
         Command::Apply(arguments) => apply::run(scope, &arguments),
         Command::Audit(arguments) => audit::run(scope, &arguments),
+        Command::Backport(arguments) => backport::run(scope, &arguments),
         Command::Bump(arguments) => bump::run(scope, &arguments),
         Command::Calendar(arguments) => calendar::run(scope, &arguments),
         Command::Check(arguments) => check::run(scope, &arguments),
@@ -101,6 +106,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Init(arguments) => init::run(scope, &arguments),
         Command::Journal(arguments) => journal::run(scope, &arguments),
         Command::Notes(arguments) => notes::run(scope, &arguments),
+        Command::Patch(arguments) => patch::run(scope, &arguments),
         Command::Pick(arguments) => pick::run(scope, &arguments),
         Command::Plan(arguments) => plan::run(scope, &arguments),
         Command::Pr(arguments) => pr::run(scope, &arguments),

@@ -7,7 +7,7 @@ use stationmaster_adapters::forge::CheckOutcome;
 use stationmaster_core::model::{CommitId, JournalEvent, PullRequest, PullRequestState};
 use stationmaster_engine::{
     merge::{MergeError, at_its_head, merge_pull_request},
-    ports::Journal,
+    ports::{Forge, Journal},
     progress::Silent,
 };
 
@@ -77,6 +77,17 @@ enum Verb {
         #[command(flatten)]
         person: Person,
     },
+    /// Note labels of a pull request, by its number, also of one that is kept elsewhere: they can give a fix its class.
+    Label {
+        /// Its number.
+        number: u64,
+        /// The labels.
+        #[arg(required = true)]
+        labels: Vec<String>,
+        /// Take them off instead.
+        #[arg(long)]
+        remove: bool,
+    },
     /// Report a check of the commit at its head, or of the merged commit.
     Check {
         /// Its number.
@@ -116,6 +127,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             Verb::Merge { number, person } => merge(&opened, *number, person).await,
             Verb::Close { number, person } => close(&opened, *number, person).await,
             Verb::Reopen { number, person } => reopen(&opened, *number, person).await,
+            Verb::Label { number, labels, remove } => label(&opened, *number, labels, *remove).await,
             Verb::Check { number, name, state } => check(&opened, *number, name, *state).await,
         }
     })
@@ -219,6 +231,20 @@ async fn reopen(opened: &Opened, number: u64, person: &Person) -> CommandResult 
     decided(opened, format!("reopen pull request {number} ({})", pull.title), &by, &pull).await?;
     opened.forge.reopen(number).await?;
     anstream::println!("opened pull request {number} again");
+    Ok(Ending::Done)
+}
+
+async fn label(opened: &Opened, number: u64, labels: &[String], remove: bool) -> CommandResult {
+    for label in labels {
+        if remove {
+            opened.forge.remove_label(number, label).await?;
+        } else {
+            opened.forge.add_label(number, label).await?;
+        }
+    }
+    let now: Vec<String> = opened.forge.labels(number).await?.into_iter().collect();
+    let now = if now.is_empty() { "none".to_owned() } else { now.join(", ") };
+    anstream::println!("labels of pull request {number}: {now}");
     Ok(Ending::Done)
 }
 

@@ -1,7 +1,10 @@
 //! Values as people read them: one file per view.
 
 pub(crate) mod audit_page;
+pub(crate) mod backport;
+pub(crate) mod backport_page;
 pub(crate) mod bump;
+pub(crate) mod carried;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod findings;
@@ -11,6 +14,7 @@ pub(crate) mod notes;
 pub(crate) mod outcome;
 pub(crate) mod pick;
 pub(crate) mod plan;
+pub(crate) mod predicted;
 pub(crate) mod progress;
 pub(crate) mod pull;
 pub(crate) mod rehearsal;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::Classified;
+use super::{Classified, Source};
 use crate::{
     calendar::Calendar,
     model::{ChangeClass, LineName, Observation, Rule},
@@ -103,6 +103,10 @@ pub fn demand(policy: &Policy, today: Date, fix: &Classified, state: LineState, 
     }
     if let LineState::Ended(day) = state {
         return not(Rule::R7, Refusal::EndOfLife { day });
+    }
+    // Nobody said what it is: nothing is asked, and nothing forbidden.
+    if fix.source == Source::Nothing {
+        return Demand::May { rule: Rule::R6 };
     }
     if !fix.on_by_default {
         return not(Rule::R6, Refusal::OffByDefault);

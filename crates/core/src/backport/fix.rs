@@ -45,14 +45,15 @@ pub struct Waiver {
     pub why: String,
 }
 
-/// Of main's history, newest first, what matters to lines: what is nominated, and what takes that back.
-pub fn relevant(main: &[LoggedCommit], decisions: &[Decided]) -> Vec<MainChange> {
+/// Of main's history, newest first, what matters to lines: what is nominated or asked about, and what takes that back.
+pub fn relevant(main: &[LoggedCommit], decisions: &[Decided], asked: &[CommitId]) -> Vec<MainChange> {
     let nominated: BTreeSet<&CommitId> = decisions
         .iter()
         .filter_map(|decided| match &decided.decision {
             FixDecision::Nominate { change, .. } => Some(change),
             _ => None,
         })
+        .chain(asked)
         .collect();
     let mut kept: Vec<MainChange> = Vec::new();
     // Oldest first: what takes a change back comes after it.
@@ -80,6 +81,9 @@ pub fn fixes(known: &Maintenance) -> Vec<Fix> {
         let class = match (own, &reverts) {
             (Nomination::Fix(class, also), _) => Some((class, also)),
             (Nomination::None, Some((_, class))) => Some((class.clone(), BTreeSet::new())),
+            (Nomination::None, None) if known.asked.iter().any(|id| change.commit.is_or_brought(id)) => {
+                Some((by(ChangeClass::Other, true, Source::Nothing), BTreeSet::new()))
+            }
             (Nomination::None, None) | (Nomination::Withdrawn, _) => None,
         };
         if let Some(old) = reverted {

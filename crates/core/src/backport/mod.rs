@@ -4,6 +4,7 @@
 //! A change of main is a fix when a person nominates it, or when its message gives its class (`Change-Class: security`). Where
 //! it stands on a line is read from the line itself.
 
+mod carried;
 mod class;
 mod demand;
 mod fix;
@@ -11,6 +12,7 @@ mod line;
 mod matrix;
 mod revert;
 
+pub use carried::carried;
 pub use class::{Classified, Evidence, Source, classify, groups_touched};
 pub use demand::{Demand, LineState, Refusal, demand, line_states};
 pub use fix::{Fix, Waiver, fixes, relevant};

@@ -67,6 +67,9 @@ pub struct Maintenance {
     pub changes: Vec<MainChange>,
     /// Lines that have a branch.
     pub lines: BTreeMap<LineName, LineHistory>,
+    /// Changes of main that somebody asks about, whether they are fixes or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<CommitId>,
     /// What people decided, oldest first.
     pub decisions: Vec<Decided>,
     /// What becomes of changes on lines that seem to lack them.

@@ -62,7 +62,7 @@ fn due(now: &mut Situation<'_>, lines: &Lines) -> BTreeMap<LineName, String> {
     for (line, state) in &matrix.lines {
         let wanted = |row: &&Row| {
             let cell = &row.cells[line];
-            cell.standing.is_merged() && matches!(cell.demand, Demand::Must { .. })
+            cell.standing.is_merged() && is_needed(cell) && row.fix.reverted_by.is_none()
         };
         let fixes: Vec<&Row> = matrix.rows.iter().filter(wanted).collect();
         if *state == LineState::Supported && !fixes.is_empty() {
@@ -93,6 +93,9 @@ fn are(subjects: &[String]) -> String {
 
 /// The line on which a fix of this one is missing.
 fn blocked(lines: &Lines, due: &BTreeMap<LineName, String>, line: LineName) -> Option<WaitReason> {
+    if let Some(reason) = not_taken_back(lines, line) {
+        return Some(reason);
+    }
     let here = lines.matrix.rows.iter().filter(|row| row.cells[&line].standing.is_merged());
     here.flat_map(|row| row.cells.iter().map(move |(other, cell)| (row, *other, cell))).find_map(
         |(row, other, cell)| {
@@ -100,9 +103,22 @@ fn blocked(lines: &Lines, due: &BTreeMap<LineName, String>, line: LineName) -> O
             let ready = !is_needed(cell)
                 || cell.standing.is_settled()
                 || (cell.standing.is_merged() && (boarding || due.contains_key(&other)));
-            (other != line && !ready).then(|| missing(row, other, cell.standing.to_string()))
+            let standing = match &cell.standing {
+            Standing::Merged { .. } => format!("merged, and {other} itself waits"),
+            standing => standing.to_string(),
+        };
+        (other != line && !ready).then(|| missing(row, other, standing))
         },
     )
+}
+
+/// A fix on the line that main took back, and the line did not yet.
+fn not_taken_back(lines: &Lines, line: LineName) -> Option<WaitReason> {
+    lines.matrix.rows.iter().find_map(|row| {
+        let standing = &row.cells[&line].standing;
+        let open = row.fix.reverts.is_some() && !standing.is_settled() && !standing.is_merged();
+        open.then(|| missing(row, line, standing.to_string()))
+    })
 }
 
 fn is_needed(cell: &Cell) -> bool {
@@ -116,8 +132,12 @@ fn missing(row: &Row, line: LineName, standing: String) -> WaitReason {
 /// Lines of which a person asked a patch, unless they ended since.
 fn asked_for(now: &mut Situation<'_>, lines: &Lines) -> BTreeMap<LineName, String> {
     let mut found = BTreeMap::new();
-    for (versions, forced, reason) in lines::asked(now) {
+    let asked = lines::asked(now);
+    let forced: BTreeSet<&Version> =
+        asked.iter().filter(|(_, forced, _)| *forced).flat_map(|(versions, ..)| versions).collect();
+    for (versions, _, reason) in &asked {
         for version in versions {
+            let (version, forced) = (version.clone(), forced.contains(version));
             let line = LineName::of(&version);
             if now.seen.tags.contains_key(&now.policy.project.tag.with(&version)) {
                 continue;
@@ -240,7 +260,7 @@ impl Patch<'_, '_> {
                 Some(missing(row, line, standing))
             },
         );
-        by_fix.or_else(|| self.held_by_request(now))
+        by_fix.or_else(|| not_taken_back(self.lines, self.line())).or_else(|| self.held_by_request(now))
     }
 
     /// How many commits the line has after one: what came after the release is none of it.

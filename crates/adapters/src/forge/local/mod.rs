@@ -4,10 +4,14 @@
 //! An approval and a check are of one commit. When the head of a pull request moves, both have to be given again.
 
 mod checks;
+mod labels;
 mod pulls;
 mod releases;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -62,6 +66,10 @@ impl Forge for LocalForge {
 
     async fn refresh_pull_request(&self, number: u64, draft: &PullRequestDraft, head: &CommitId) -> PortResult<()> {
         self.update_pull(number, draft, head).await
+    }
+
+    async fn labels(&self, number: u64) -> PortResult<BTreeSet<String>> {
+        self.read_labels(number).await
     }
 
     async fn releases(&self) -> PortResult<BTreeMap<String, ForgeRelease>> {

@@ -1,0 +1,49 @@
+//! `stationmaster backport`
+
+pub(crate) mod carry;
+mod decide;
+pub(crate) mod nominate;
+pub(crate) mod predict;
+mod scene;
+mod status;
+
+use clap::{Args, Subcommand};
+
+pub(super) use scene::Scene;
+
+use super::Scope;
+use crate::diagnostics::CommandResult;
+
+/// Carry changes of main to release lines, and keep track of which line needs which fix.
+///
+/// With revisions, their changes are made on each line's head, as objects: no checkout, and no ref is moved. A fix that is
+/// nominated is carried by `run`, as a pull request to every line that needs it.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    #[command(flatten)]
+    carry: carry::Arguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Nominate(nominate::Arguments),
+    Withdraw(decide::WithdrawArguments),
+    Waive(decide::WaiveArguments),
+    Predict(predict::Arguments),
+    Status(status::Arguments),
+}
+
+/// Run the command.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    match &arguments.verb {
+        None => carry::run(scope, &arguments.carry),
+        Some(Verb::Nominate(arguments)) => nominate::run(scope, arguments),
+        Some(Verb::Withdraw(arguments)) => decide::withdraw(scope, arguments),
+        Some(Verb::Waive(arguments)) => decide::waive(scope, arguments),
+        Some(Verb::Predict(arguments)) => predict::run(scope, arguments),
+        Some(Verb::Status(arguments)) => status::run(scope, arguments),
+    }
+}

@@ -1,0 +1,230 @@
+//! `stationmaster backport REV...`
+
+use clap::Args;
+use serde::Serialize;
+use stationmaster_core::{
+    backport::{Demand, LineState, LineView, Presence},
+    model::{ChangeClass, CommitId, LineName, Maintenance, Rule},
+    pick::resolve::Mechanical,
+};
+
+use super::{
+    nominate::class,
+    scene::{Scene, age},
+};
+use crate::{
+    cli::{self, Scope, pick},
+    diagnostics::{CommandResult, Ending, Failure},
+    render::{self, pick::Status},
+    wiring::block_on,
+};
+
+/// What to carry, and where to.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Commits of main.
+    #[arg(value_name = "REV", required = true)]
+    revisions: Vec<String>,
+    /// A line, such as 36.0; may be given more than once.
+    #[arg(long = "to", value_name = "LINE")]
+    lines: Vec<LineName>,
+    /// Every line that is supported, and the one that is cut and not released yet. The default without `--to`.
+    #[arg(long, conflicts_with = "lines")]
+    supported: bool,
+    /// Make one commit of all changes.
+    #[arg(long)]
+    squash: bool,
+    /// Of a merge commit, the number of the parent that its change is relative to.
+    #[arg(long, short = 'm', value_name = "N")]
+    mainline: Option<usize>,
+    /// Judge the changes as of this class: security, miscompilation, correctness, feature or other.
+    #[arg(long, value_parser = class)]
+    class: Option<ChangeClass>,
+    /// Print what was made as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What became of the changes on every line, as programs read it.
+#[derive(Debug, Serialize)]
+pub(crate) struct View {
+    pub(crate) changes: Vec<Change>,
+    pub(crate) lines: Vec<OnLine>,
+}
+
+/// One change.
+#[derive(Debug, Serialize)]
+pub(crate) struct Change {
+    pub(crate) commit: CommitId,
+    pub(crate) subject: String,
+}
+
+/// One line.
+#[derive(Debug, Serialize)]
+pub(crate) struct OnLine {
+    pub(crate) line: LineName,
+    pub(crate) branch: String,
+    #[serde(flatten)]
+    pub(crate) outcome: Outcome,
+    /// Changes that the line has already, and as which commit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) already: Vec<Already>,
+}
+
+/// A change that is there.
+#[derive(Debug, Serialize)]
+pub(crate) struct Already {
+    pub(crate) change: CommitId,
+    /// None: since the line was cut.
+    #[serde(rename = "as")]
+    pub(crate) commit: Option<CommitId>,
+}
+
+/// What became of the changes on a line.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Outcome {
+    /// They were picked, or are there, or conflict.
+    Picked(Box<render::pick::View>),
+    /// The policy does not take them there.
+    Refused {
+        /// `refused`.
+        status: &'static str,
+        /// By this rule.
+        rule: Rule,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Run the command.
+pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    block_on(async {
+        let mut scene = Scene::open(scope).await?;
+        let given = arguments.revisions.iter().map(|revision| scene.on_main(revision));
+        let changes = pick::in_order(&scene.opened.repository, given.collect::<Result<_, _>>()?)?;
+        let lines = targets(&scene, arguments)?;
+        let asked = changes.clone();
+        let mut main = Vec::new();
+        let known = scene
+            .look(|histories| {
+                main.clone_from(&histories.main);
+                asked
+            })
+            .await?;
+        let mut view = View { changes: Vec::new(), lines: Vec::new() };
+        for change in &changes {
+            let message = scene.opened.repository.message(change)?;
+            let subject = message.lines().next().unwrap_or_default().to_owned();
+            view.changes.push(Change { commit: change.clone(), subject });
+        }
+        let verdicts = Verdicts::of(&scene, arguments, &changes).await?;
+        for (line, state) in lines {
+            let ages: Vec<Option<usize>> = changes.iter().map(|change| age(&main, change)).collect();
+            let asked = Asked { scene: &scene, arguments, known: &known, changes: &changes, ages: &ages };
+            view.lines.push(asked.on(line, state, &verdicts)?);
+        }
+        if arguments.json {
+            cli::print_json(&view)?;
+        } else {
+            render::carried::print(&view);
+        }
+        Ok(ending(&view))
+    })
+}
+
+fn ending(view: &View) -> Ending {
+    let conflicts = |on: &OnLine| matches!(&on.outcome, Outcome::Picked(view) if view.status == Status::Conflict);
+    let refused = |on: &OnLine| matches!(on.outcome, Outcome::Refused { .. });
+    match () {
+        () if view.lines.iter().any(conflicts) => Ending::Findings,
+        () if !view.lines.is_empty() && view.lines.iter().all(refused) => Ending::Refused,
+        () => Ending::Done,
+    }
+}
+
+fn targets(scene: &Scene, arguments: &Arguments) -> Result<Vec<(LineName, LineState)>, Failure> {
+    if !arguments.lines.is_empty() {
+        return arguments.lines.iter().map(|line| Ok((*line, scene.line(*line)?))).collect();
+    }
+    let open = scene.lines.iter().filter(|(_, state)| !matches!(state, LineState::Ended(_)));
+    let open: Vec<_> = open.map(|(line, state)| (*line, *state)).collect();
+    if open.is_empty() {
+        let message = format!("no line is supported on {}", scene.opened.today());
+        return Err(Failure::new(Ending::Usage, message)
+            .hint("`stationmaster calendar` shows the lines; name one with `--to LINE`"));
+    }
+    Ok(open)
+}
+
+/// What the policy says of the changes, each by its class.
+struct Verdicts(Vec<stationmaster_core::backport::Classified>);
+
+impl Verdicts {
+    async fn of(scene: &Scene, arguments: &Arguments, changes: &[CommitId]) -> Result<Self, Failure> {
+        let mut classes = Vec::new();
+        for change in changes {
+            classes.push(scene.classify(change, arguments.class).await?);
+        }
+        Ok(Self(classes))
+    }
+
+    /// The rule by which a line must not have one of them.
+    fn refusal(&self, scene: &Scene, line: LineName, state: LineState) -> Option<Outcome> {
+        let newer = scene.lines.range(line..).skip(1).filter(|(_, state)| **state == LineState::Supported).count();
+        let (policy, today) = (&scene.opened.policy, scene.opened.today());
+        let refused = |class| match stationmaster_core::backport::demand(policy, today, class, state, newer) {
+            Demand::MustNot { rule, why } => {
+                Some(Outcome::Refused { status: "refused", rule, reason: why.to_string() })
+            }
+            Demand::Must { .. } | Demand::May { .. } => None,
+        };
+        self.0.iter().find_map(refused)
+    }
+}
+
+/// Changes that are to be carried.
+struct Asked<'a> {
+    scene: &'a Scene,
+    arguments: &'a Arguments,
+    known: &'a Maintenance,
+    changes: &'a [CommitId],
+    ages: &'a [Option<usize>],
+}
+
+impl Asked<'_> {
+    fn on(&self, line: LineName, state: LineState, verdicts: &Verdicts) -> Result<OnLine, Failure> {
+        let branch = self.scene.branch(line);
+        if let Some(outcome) = verdicts.refusal(self.scene, line, state) {
+            return Ok(OnLine { line, branch, outcome, already: Vec::new() });
+        }
+        let already = self.already(line, state);
+        let rest: Vec<CommitId> =
+            self.changes.iter().filter(|change| already.iter().all(|there| there.change != **change)).cloned().collect();
+        let onto = self.scene.seen.branches[&branch].commit.clone();
+        let how = pick::How { squash: self.arguments.squash, mainline: self.arguments.mainline };
+        let opened = &self.scene.opened;
+        let mechanical = Mechanical::new(opened.policy.on(opened.today()));
+        let mut view = pick::pick(&opened.repository, how, &mechanical, &onto, rest)?;
+        if !already.is_empty() {
+            view.status = view.status.max(Status::Present);
+        }
+        Ok(OnLine { line, branch, outcome: Outcome::Picked(Box::new(view)), already })
+    }
+
+    /// Changes that the line has by what its commits say.
+    fn already(&self, line: LineName, state: LineState) -> Vec<Already> {
+        let Some(history) = self.known.lines.get(&line) else { return Vec::new() };
+        let view = LineView::new(&self.scene.opened.policy.project, &self.scene.seen, line, state, history);
+        let there = self.changes.iter().zip(self.ages).filter_map(|(change, age)| {
+            let Some(age) = age else { return Some(Already { change: change.clone(), commit: None }) };
+            let logged = self.known.changes.iter().find(|known| known.commit.is_or_brought(change))?;
+            match view.presence(&logged.commit, *age) {
+                Presence::Included { .. } => Some(Already { change: change.clone(), commit: None }),
+                Presence::Commit { commit, .. } => Some(Already { change: change.clone(), commit: Some(commit) }),
+                Presence::Absent => None,
+            }
+        });
+        there.collect()
+    }
+}

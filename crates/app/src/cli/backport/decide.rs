@@ -1,0 +1,71 @@
+//! `stationmaster backport withdraw` and `waive`
+
+use clap::Args;
+use stationmaster_core::model::{FixDecision, LineName};
+
+use super::scene::Scene;
+use crate::{
+    cli::Scope,
+    diagnostics::{CommandResult, Ending},
+    wiring::block_on,
+};
+
+/// Take a nomination back: the change is no fix. Nothing that was done is undone.
+#[derive(Debug, Args)]
+pub(super) struct WithdrawArguments {
+    /// The commit on main.
+    #[arg(value_name = "REV")]
+    revision: String,
+    /// Why; the journal keeps it.
+    #[arg(long, value_name = "TEXT")]
+    why: String,
+    /// In whose name [default: git's user].
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+/// Let lines do without a fix that they should have (X5). The other lines no longer wait for them.
+#[derive(Debug, Args)]
+pub(super) struct WaiveArguments {
+    /// The commit on main.
+    #[arg(value_name = "REV")]
+    revision: String,
+    /// The lines, such as 36.0.
+    #[arg(value_name = "LINE", required = true)]
+    lines: Vec<LineName>,
+    /// Why; the journal keeps it.
+    #[arg(long, value_name = "TEXT")]
+    why: String,
+    /// In whose name [default: git's user].
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+/// Run `withdraw`.
+pub(super) fn withdraw(scope: &Scope, arguments: &WithdrawArguments) -> CommandResult {
+    block_on(async {
+        let scene = Scene::open(scope).await?;
+        let change = scene.on_main(&arguments.revision)?;
+        let decision = FixDecision::Withdraw { change: change.clone(), why: arguments.why.clone() };
+        scene.decide(decision, arguments.by.as_deref()).await?;
+        anstream::println!("{} is no fix", change.short());
+        Ok(Ending::Done)
+    })
+}
+
+/// Run `waive`.
+pub(super) fn waive(scope: &Scope, arguments: &WaiveArguments) -> CommandResult {
+    block_on(async {
+        let scene = Scene::open(scope).await?;
+        let change = scene.on_main(&arguments.revision)?;
+        for line in &arguments.lines {
+            scene.line(*line)?;
+        }
+        for line in &arguments.lines {
+            let decision = FixDecision::Waive { change: change.clone(), line: *line, why: arguments.why.clone() };
+            scene.decide(decision, arguments.by.as_deref()).await?;
+            anstream::println!("{line} does without {}", change.short());
+        }
+        Ok(Ending::Done)
+    })
+}

@@ -1,0 +1,164 @@
+//! `stationmaster backport nominate`
+
+use clap::Args;
+use serde::Serialize;
+use stationmaster_core::{
+    backport::{self, Classified, Demand, LineState},
+    bump,
+    model::{ChangeClass, CommitId, FixDecision, LineName},
+    workspace::Workspace,
+};
+use stationmaster_engine::ports::Git;
+
+use super::scene::Scene;
+use crate::{
+    cli::{self, Scope},
+    diagnostics::{CommandResult, Ending, Failure},
+    render,
+    wiring::block_on,
+};
+
+/// Say that a change of main is a fix, of which class, and see which lines need it by the policy (R6, R7, R9, R10).
+///
+/// The class is the one that is given, or else read from the change: a trailer `Change-Class: security` of its message, a label
+/// of its pull request, an advisory that it names, or the files that it touches (`[[class]]` in the policy).
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The commit on main.
+    #[arg(value_name = "REV")]
+    revision: String,
+    /// Its class: security, miscompilation, correctness, feature or other.
+    #[arg(long, value_parser = class)]
+    class: Option<ChangeClass>,
+    /// The faulty behavior is off by default.
+    #[arg(long)]
+    off_by_default: bool,
+    /// A line that is to have it although the policy only allows it there.
+    #[arg(long = "to", value_name = "LINE")]
+    lines: Vec<LineName>,
+    /// Why; the journal keeps it.
+    #[arg(long, value_name = "TEXT")]
+    why: Option<String>,
+    /// In whose name [default: git's user].
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// Print which lines need it as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A class by its name.
+pub(super) fn class(name: &str) -> Result<ChangeClass, String> {
+    ChangeClass::named(name).ok_or_else(|| {
+        let names: Vec<&str> = ChangeClass::ALL.iter().map(|class| class.name()).collect();
+        format!("it is one of {}", names.join(", "))
+    })
+}
+
+/// What the policy says of a change, as programs read it.
+#[derive(Debug, Serialize)]
+pub(crate) struct View {
+    pub(crate) change: CommitId,
+    pub(crate) subject: String,
+    #[serde(flatten)]
+    pub(crate) class: Classified,
+    /// Version groups that a patch for it moves (R10).
+    pub(crate) groups: Vec<String>,
+    pub(crate) lines: Vec<Verdict>,
+    /// It is nominated; else no line may have it.
+    pub(crate) nominated: bool,
+}
+
+/// What the policy says of one line.
+#[derive(Debug, Serialize)]
+pub(crate) struct Verdict {
+    pub(crate) line: LineName,
+    pub(crate) state: LineState,
+    #[serde(flatten)]
+    pub(crate) demand: Demand,
+}
+
+/// Run the command.
+pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    block_on(async {
+        let scene = Scene::open(scope).await?;
+        let view = judge(&scene, arguments).await?;
+        if view.nominated {
+            let FixDecisionParts { lines, why } = parts(arguments, &view);
+            let (class, on_by_default) = (view.class.class, view.class.on_by_default);
+            let change = view.change.clone();
+            let decision = FixDecision::Nominate { change, class, on_by_default, lines, why };
+            scene.decide(decision, arguments.by.as_deref()).await?;
+        }
+        if arguments.json {
+            cli::print_json(&view)?;
+        } else {
+            render::backport::verdicts(&view);
+        }
+        Ok(if view.nominated { Ending::Done } else { Ending::Refused })
+    })
+}
+
+struct FixDecisionParts {
+    lines: Vec<LineName>,
+    why: String,
+}
+
+fn parts(arguments: &Arguments, view: &View) -> FixDecisionParts {
+    let why = arguments.why.clone().unwrap_or_else(|| view.class.source.to_string());
+    FixDecisionParts { lines: arguments.lines.clone(), why }
+}
+
+async fn judge(scene: &Scene, arguments: &Arguments) -> Result<View, Failure> {
+    let change = scene.on_main(&arguments.revision)?;
+    for line in &arguments.lines {
+        scene.line(*line)?;
+    }
+    let mut class = scene.classify(&change, arguments.class).await?;
+    class.on_by_default &= !arguments.off_by_default;
+    if class.source == backport::Source::Nothing {
+        let message = format!("nothing says of which class {} is", change.short());
+        return Err(Failure::new(Ending::Usage, message)
+            .hint("give it with `--class security`, miscompilation, correctness, feature or other"));
+    }
+    let lines = verdicts(scene, &class);
+    for line in &arguments.lines {
+        let verdict = lines.iter().find(|verdict| verdict.line == *line);
+        if let Some(Verdict { demand: Demand::MustNot { rule, why }, .. }) = verdict {
+            return Err(Failure::new(Ending::Refused, format!("{line} must not have it: {why} ({rule})"))
+                .hint("change `[backport]` in the policy, or its class"));
+        }
+    }
+    let allowed = |verdict: &Verdict| match verdict.demand {
+        Demand::Must { .. } => true,
+        Demand::May { .. } => arguments.lines.contains(&verdict.line),
+        Demand::MustNot { .. } => false,
+    };
+    Ok(View {
+        subject: scene.opened.repository.message(&change)?.lines().next().unwrap_or_default().to_owned(),
+        groups: groups(scene, &change).await?,
+        nominated: lines.iter().any(allowed),
+        change,
+        class,
+        lines,
+    })
+}
+
+/// Every line that is not past its end of life, oldest first, and those past it that are asked for.
+pub(super) fn verdicts(scene: &Scene, class: &Classified) -> Vec<Verdict> {
+    let (policy, today) = (&scene.opened.policy, scene.opened.today());
+    let open = scene.lines.iter().filter(|(_, state)| !matches!(state, LineState::Ended(_)));
+    let verdict = |(line, state): (&LineName, &LineState)| {
+        let newer = scene.lines.range(*line..).skip(1).filter(|(_, state)| **state == LineState::Supported).count();
+        Verdict { line: *line, state: *state, demand: backport::demand(policy, today, class, *state, newer) }
+    };
+    open.map(verdict).collect()
+}
+
+/// The groups that a patch moves.
+async fn groups(scene: &Scene, change: &CommitId) -> Result<Vec<String>, Failure> {
+    let policy = &scene.opened.policy;
+    let files = scene.opened.repository.files(change, &bump::files_of_interest(policy)).await?;
+    let Ok(workspace) = Workspace::read(&files) else { return Ok(Vec::new()) };
+    Ok(backport::groups_touched(policy.on(scene.opened.today()), &workspace, &scene.paths(change)?))
+}

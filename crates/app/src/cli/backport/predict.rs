@@ -1,0 +1,173 @@
+//! `stationmaster backport predict`
+
+use std::collections::HashSet;
+
+use clap::Args;
+use serde::Serialize;
+use stationmaster_adapters::git::{LoggedCommit, Picked};
+use stationmaster_core::{
+    backport::LineState,
+    model::{CommitId, LineName},
+    pick::{
+        message,
+        resolve::{ConflictedFile, Mechanical},
+    },
+};
+
+use super::scene::Scene;
+use crate::{
+    cli::{self, Scope, pick},
+    diagnostics::{CommandResult, Ending, Failure},
+    render::{
+        self,
+        pick::{Missing, Status},
+    },
+    wiring::{self, block_on},
+};
+
+/// So many commits are more than one change.
+const MANY: usize = 200;
+
+/// Tell on which lines a change that is not on main yet would conflict, so that it can be split before it is merged.
+///
+/// Every commit of the branch is tried in turn; one that conflicts is left out, and the next are tried without it.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The head of the change: a branch, or a commit.
+    #[arg(value_name = "REV")]
+    revision: String,
+    /// A line, such as 36.0; may be given more than once [default: every line that is not past its end of life].
+    #[arg(long = "to", value_name = "LINE")]
+    lines: Vec<LineName>,
+    /// Print it as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What would become of a change, as programs read it.
+#[derive(Debug, Serialize)]
+pub(crate) struct View {
+    pub(crate) change: CommitId,
+    /// Where it parted from main.
+    pub(crate) base: CommitId,
+    pub(crate) lines: Vec<OnLine>,
+}
+
+/// On one line.
+#[derive(Debug, Serialize)]
+pub(crate) struct OnLine {
+    pub(crate) line: LineName,
+    pub(crate) status: Status,
+    pub(crate) commits: Vec<One>,
+}
+
+/// One commit of the change.
+#[derive(Debug, Serialize)]
+pub(crate) struct One {
+    pub(crate) commit: CommitId,
+    pub(crate) subject: String,
+    pub(crate) status: Status,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) conflicts: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) predecessors: Vec<Missing>,
+}
+
+/// Run the command.
+pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    block_on(async {
+        let scene = Scene::open(scope).await?;
+        let repository = &scene.opened.repository;
+        let change = wiring::resolve(repository, &arguments.revision)?;
+        let main = &scene.opened.policy.project.main;
+        let head = &scene.seen.branches[main].commit;
+        if repository.reaches(head, &change)? {
+            let message = format!("{} ({}) is on `{main}` already", arguments.revision, change.short());
+            return Err(Failure::new(Ending::Usage, message)
+                .hint(format!("`stationmaster backport {}` carries it to the lines", change.short())));
+        }
+        let (base, commits) = commits(&scene, &change, head)?;
+        let mut view = View { change, base, lines: Vec::new() };
+        for line in lines(&scene, arguments)? {
+            view.lines.push(on_line(&scene, line, &commits)?);
+        }
+        if arguments.json {
+            cli::print_json(&view)?;
+        } else {
+            render::predicted::print(&view);
+        }
+        let conflicts = view.lines.iter().any(|line| line.status == Status::Conflict);
+        Ok(if conflicts { Ending::Findings } else { Ending::Done })
+    })
+}
+
+/// The commits of the change, oldest first, and where it parted from main. Merges of main into it are left out.
+fn commits(scene: &Scene, change: &CommitId, main: &CommitId) -> Result<(CommitId, Vec<LoggedCommit>), Failure> {
+    let repository = &scene.opened.repository;
+    let base = repository.merge_base(main, change)?.ok_or_else(|| {
+        let message = format!("{} and `{}` have nothing in common", change.short(), scene.opened.policy.project.main);
+        Failure::new(Ending::Usage, message)
+    })?;
+    let mut commits = Vec::new();
+    for commit in repository.log(change, &HashSet::from([base.clone()]))? {
+        if repository.reaches(main, &commit.id)? {
+            break;
+        }
+        if repository.parents(&commit.id)?.len() < 2 {
+            commits.push(commit);
+        }
+        if commits.len() > MANY {
+            let message = format!("{} has more than {MANY} commits that main lacks", change.short());
+            return Err(Failure::new(Ending::Usage, message).hint("name the branch of one change"));
+        }
+    }
+    commits.reverse();
+    Ok((base, commits))
+}
+
+fn lines(scene: &Scene, arguments: &Arguments) -> Result<Vec<LineName>, Failure> {
+    if !arguments.lines.is_empty() {
+        return arguments.lines.iter().map(|line| scene.line(*line).map(|_| *line)).collect();
+    }
+    let open = scene.lines.iter().filter(|(_, state)| !matches!(state, LineState::Ended(_)));
+    Ok(open.map(|(line, _)| *line).collect())
+}
+
+fn on_line(scene: &Scene, line: LineName, commits: &[LoggedCommit]) -> Result<OnLine, Failure> {
+    let opened = &scene.opened;
+    let mechanical = Mechanical::new(opened.policy.on(opened.today()));
+    let resolve = |file: &ConflictedFile| mechanical.resolve(file);
+    let picking = opened.repository.picking();
+    let head = scene.seen.branches[&scene.branch(line)].commit.clone();
+    let mut onto = head.clone();
+    let mut seen = OnLine { line, status: Status::Empty, commits: Vec::new() };
+    for commit in commits {
+        let mut one = One {
+            commit: commit.id.clone(),
+            subject: commit.message.lines().next().unwrap_or_default().to_owned(),
+            status: Status::Empty,
+            conflicts: Vec::new(),
+            predecessors: Vec::new(),
+        };
+        let picked = picking.pick(&commit.id, None, &onto, &resolve);
+        match picked.map_err(|error| pick::not_picked(&commit.id, error))? {
+            Picked::Empty => {}
+            Picked::Present => one.status = Status::Present,
+            Picked::Clean { tree, .. } => {
+                one.status = Status::Clean;
+                onto = picking.commit(&tree, &onto, &commit.id, &message(&commit.message, &commit.id), None)?;
+            }
+            Picked::Conflict(files) => {
+                one.status = Status::Conflict;
+                one.conflicts = files.into_iter().map(|file| file.path).collect();
+                let mut missing = opened.repository.predecessors(&commit.id, None, &head, &one.conflicts)?;
+                let made = |id: &CommitId| seen.commits.iter().any(|one| one.commit == *id && one.status == Status::Clean);
+                missing.retain(|one| !made(&one.commit));
+                one.predecessors = missing.into_iter().map(Missing::from).collect();
+            }
+        }
+        seen.status = seen.status.max(one.status);
+        seen.commits.push(one);
+    }
+    Ok(seen)
+}

@@ -1,0 +1,119 @@
+//! `stationmaster backport status`
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+use stationmaster_core::{
+    backport::{self, Cell, LineState, Matrix, Row, Standing},
+    model::{CommitId, LineName},
+};
+
+use super::scene::Scene;
+use crate::{
+    cli::{self, Scope},
+    diagnostics::{CommandResult, Ending, Failure},
+    render,
+    wiring::block_on,
+};
+
+/// Show where each fix stands on each line.
+///
+/// Found from the repository itself: from what the commits of the lines say, from pull requests, and by trying. Without
+/// revisions: every fix, and every change that some supported line has from main.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Only these changes of main.
+    #[arg(value_name = "REV")]
+    revisions: Vec<String>,
+    /// Only fixes: nominated, or with a class in their message.
+    #[arg(long, conflicts_with = "revisions")]
+    fixes: bool,
+    /// Print the matrix as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Write the matrix as one self-contained HTML page.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+/// The matrix, as programs read it.
+#[derive(Debug, Serialize)]
+struct View<'m> {
+    lines: Vec<LineView<'m>>,
+    fixes: Vec<RowView<'m>>,
+}
+
+#[derive(Debug, Serialize)]
+struct LineView<'m> {
+    name: LineName,
+    #[serde(flatten)]
+    state: &'m LineState,
+}
+
+#[derive(Debug, Serialize)]
+struct RowView<'m> {
+    change: &'m CommitId,
+    subject: &'m str,
+    #[serde(flatten)]
+    class: &'m backport::Classified,
+    lines: &'m BTreeMap<LineName, Cell>,
+}
+
+/// Run the command.
+pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    block_on(async {
+        let mut scene = Scene::open(scope).await?;
+        let given = arguments.revisions.iter().map(|revision| scene.on_main(revision));
+        let given = given.collect::<Result<Vec<_>, _>>()?;
+        let only = given.clone();
+        let all = !arguments.fixes && given.is_empty();
+        let known = scene
+            .look(|histories| match all {
+                true => backport::carried(&histories.main, &histories.lines),
+                false => given,
+            })
+            .await?;
+        let mut matrix = backport::matrix(&scene.opened.policy, &scene.seen, &known);
+        if !only.is_empty() {
+            matrix.rows.retain(|row| only.iter().any(|id| row.fix.change.is_or_brought(id)));
+        }
+        show(&scene, arguments, &matrix)?;
+        Ok(ending(&matrix))
+    })
+}
+
+fn show(scene: &Scene, arguments: &Arguments, matrix: &Matrix) -> Result<(), Failure> {
+    let (project, today) = (&scene.opened.policy.project.name, scene.opened.today());
+    if let Some(path) = &arguments.html {
+        let page = render::backport_page::page(project, today, matrix);
+        std::fs::write(path, page).map_err(|error| {
+            Failure::new(Ending::Outside, format!("{} could not be written: {error}", path.display()))
+        })?;
+    }
+    if arguments.json {
+        return cli::print_json(&View {
+            lines: matrix.lines.iter().map(|(name, state)| LineView { name: *name, state }).collect(),
+            fixes: matrix.rows.iter().map(row).collect(),
+        });
+    }
+    render::backport::matrix(project, today, matrix);
+    Ok(())
+}
+
+fn row(row: &Row) -> RowView<'_> {
+    RowView {
+        change: &row.fix.change.id,
+        subject: row.fix.subject(),
+        class: &row.fix.class,
+        lines: &row.cells,
+    }
+}
+
+/// A person must act where a fix is needed and does not merge, or waits for its merge.
+fn ending(matrix: &Matrix) -> Ending {
+    let waits = |cell: &Cell| {
+        matches!(cell.standing, Standing::Conflict { .. } | Standing::Open { .. } | Standing::Closed { .. })
+    };
+    if matrix.rows.iter().any(|row| row.cells.values().any(waits)) { Ending::Waiting } else { Ending::Done }
+}

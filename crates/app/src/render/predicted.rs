@@ -1,0 +1,35 @@
+//! What would become of a change on the lines.
+
+use super::{
+    pick::Status,
+    style::{BAD, CARE, DIM, GOOD, HEAD, counted},
+};
+use crate::cli::backport::predict::{OnLine, View};
+
+/// Print it.
+pub(crate) fn print(view: &View) {
+    let count = view.lines.first().map_or(0, |line| line.commits.len());
+    let commits = counted(count, "commit");
+    anstream::println!("{HEAD}{}{HEAD:#}  {commits} since {}", view.change.short(), view.base.short());
+    for line in &view.lines {
+        one(line);
+    }
+}
+
+fn one(on: &OnLine) {
+    let conflicts = on.commits.iter().filter(|one| one.status == Status::Conflict).count();
+    let (style, words) = match on.status {
+        Status::Conflict => (BAD, format!("{conflicts} of {} would conflict", counted(on.commits.len(), "commit"))),
+        Status::Clean => (GOOD, "clean".to_owned()),
+        Status::Present => (GOOD, "there already".to_owned()),
+        Status::Empty => (DIM, "changes nothing".to_owned()),
+    };
+    anstream::println!("  {:<6} {style}{words}{style:#}", on.line.to_string());
+    for commit in on.commits.iter().filter(|one| one.status == Status::Conflict) {
+        anstream::println!("         {BAD}{}{BAD:#} {}", commit.commit.short(), commit.subject);
+        anstream::println!("           in {}", commit.conflicts.join(", "));
+        for missing in &commit.predecessors {
+            anstream::println!("           rests on {CARE}{}{CARE:#} {}", missing.commit.short(), missing.subject);
+        }
+    }
+}
