@@ -1,5 +1,6 @@
 //! The git adapter does what git does.
 
+mod backports;
 mod copies;
 mod diff;
 mod export;
