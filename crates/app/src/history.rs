@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use semver::Version;
-use stationmaster_adapters::git::{LoggedCommit, Repository};
+use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     audit::{
         History, Line, LineCommit, Parted, Release,
         notes::{TagDays, TaggedNotes},
     },
-    model::{CommitId, FileSelection},
+    model::{CommitId, FileSelection, LoggedCommit},
     pick::Originals,
     policy::Policy,
     workspace::{Workspace, root_version},
@@ -119,7 +119,7 @@ impl MainBranch {
         let mut main = Self { known: HashSet::new(), days: BTreeMap::new(), originals: Originals::default() };
         let mut next = None;
         for commit in repository.log(head, &HashSet::new())? {
-            let day = day(commit.committed.seconds);
+            let day = day(commit.seconds);
             main.originals.add(commit.id.as_str(), &commit.message);
             main.days.insert(commit.id.clone(), (day, next.replace(day)));
             main.known.insert(commit.id);
@@ -148,7 +148,7 @@ fn line(
 
 fn line_commit(repository: &Repository, main: &MainBranch, commit: LoggedCommit) -> PortResult<LineCommit> {
     let parent = repository.first_parent(&commit.id)?;
-    let day = day(commit.committed.seconds);
+    let day = day(commit.seconds);
     let paths = match &parent {
         Some(parent) => repository.changed_paths(parent, &commit.id)?,
         None => Vec::new(),

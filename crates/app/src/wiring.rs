@@ -14,6 +14,7 @@ use stationmaster_adapters::{
 };
 use stationmaster_core::{
     model::{CommitId, Observation, Plan},
+    pick::resolve::Mechanical,
     plan,
     policy::Policy,
 };
@@ -45,13 +46,14 @@ pub(crate) struct Opened {
 impl Opened {
     /// Open what a command was told of.
     pub(crate) fn open(scope: &Scope) -> Result<Self, Failure> {
-        let repository = Arc::new(open_repository(scope)?);
+        let repository = open_repository(scope)?;
         let policy = policy_file::load(scope, Some(&repository))?;
         let clock: Box<dyn Clock> = match scope.at {
             Some(day) => Box::new(ShiftedClock::on(day)),
             None => Box::new(SystemClock),
         };
         let rules = policy.on(clock.today());
+        let repository = Arc::new(repository.resolving(Mechanical::new(rules)));
         let state = repository.state_dir();
         let who = who(&repository);
         let build = BuildOptions { staging: state.join("staging"), cargo_home: None, offline: scope.offline };

@@ -73,6 +73,14 @@ impl Repository {
         Ok(Self::commit(&self.local(), commit)?.parent_ids().next().map(commit_id))
     }
 
+    /// The commits that a commit was made on: none for a first one, several for a merge.
+    ///
+    /// # Errors
+    /// The commit is missing.
+    pub fn parents(&self, commit: &CommitId) -> PortResult<Vec<CommitId>> {
+        Ok(Self::commit(&self.local(), commit)?.parent_ids().map(commit_id).collect())
+    }
+
     /// What changed from one commit's tree to another's, sorted by path. Renames are found, as git does.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use gix::objs::Kind;
-use stationmaster_core::model::CommitId;
+use stationmaster_core::model::{CommitId, LoggedCommit};
 
 use super::{PortResult, Repository, commit_id, failure::failed, refs::full_name};
 
@@ -14,17 +14,6 @@ pub struct Moment {
     pub seconds: i64,
     /// Seconds east of UTC.
     pub offset: i32,
-}
-
-/// A commit as the log shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoggedCommit {
-    /// Its id.
-    pub id: CommitId,
-    /// Its full message. Bytes that are not UTF-8 are replaced.
-    pub message: String,
-    /// When it was committed.
-    pub committed: Moment,
 }
 
 impl Repository {
@@ -42,8 +31,7 @@ impl Repository {
             let time = commit.time().map_err(|error| failed(what(), error))?;
             let message = commit.message_raw().map_err(|error| failed(what(), error))?.to_string();
             next = commit.parent_ids().next().map(commit_id);
-            let committed = Moment { seconds: time.seconds, offset: time.offset };
-            logged.push(LoggedCommit { id, message, committed });
+            logged.push(LoggedCommit { id, message, seconds: time.seconds, brought: Vec::new() });
         }
         Ok(logged)
     }

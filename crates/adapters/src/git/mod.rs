@@ -30,13 +30,16 @@ use std::{
 use async_trait::async_trait;
 use gix::{ObjectId, ThreadSafeRepository};
 use jiff::Timestamp;
-use stationmaster_core::model::{self, CommitId, CommitSpec, FileSelection, Identity, LineName, Pick, TreeFiles};
+use stationmaster_core::{
+    model::{self, CommitId, CommitSpec, FileSelection, Identity, LineName, Pick, TreeFiles},
+    pick::resolve::Mechanical,
+};
 use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
 
 pub use self::{
     diff::{FileChange, FileDiff},
     export::Exported,
-    log::{LoggedCommit, Moment},
+    log::Moment,
     open::OpenError,
     pick::{Picked, Picking, Predecessor, Resolve},
 };
@@ -50,6 +53,7 @@ use self::{
 pub struct Repository {
     store: ThreadSafeRepository,
     cache: Arc<ObjectCache>,
+    mechanical: Arc<Mechanical>,
 }
 
 impl std::fmt::Debug for Repository {
@@ -65,7 +69,7 @@ impl Repository {
     /// [`OpenError`] says whether there is none, or one that cannot be read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let store = open::open(path.as_ref())?;
-        Ok(Self { store, cache: Arc::default() })
+        Ok(Self { store, cache: Arc::default(), mechanical: Arc::default() })
     }
 
     /// The git folder. For a linked worktree, its private one.
@@ -87,6 +91,12 @@ impl Repository {
     /// Where this product keeps its state: `stationmaster` in the shared git folder. The folder may not exist yet.
     pub fn state_dir(&self) -> PathBuf {
         self.common_dir().join("stationmaster")
+    }
+
+    /// The same, with what a project's policy says of files that need no person where picks meet in them.
+    #[must_use]
+    pub fn resolving(self, mechanical: Mechanical) -> Self {
+        Self { mechanical: Arc::new(mechanical), ..self }
     }
 
     /// [`Repository::state_dir`], created if need be.
@@ -168,7 +178,7 @@ impl Git for Repository {
     }
 
     async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId> {
-        self.commit_of_pick(pick)
+        self.write_several(pick)
     }
 
     async fn write_commit(&self, spec: &CommitSpec) -> PortResult<CommitId> {

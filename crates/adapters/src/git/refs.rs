@@ -126,7 +126,10 @@ impl Repository {
     }
 
     /// Whether `ancestor` is `commit` or can be reached from it.
-    pub(super) fn reaches(&self, commit: &CommitId, ancestor: &CommitId) -> PortResult<bool> {
+    ///
+    /// # Errors
+    /// A commit is missing.
+    pub fn reaches(&self, commit: &CommitId, ancestor: &CommitId) -> PortResult<bool> {
         if commit == ancestor {
             return Ok(true);
         }

@@ -55,7 +55,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let changes = arguments.revisions.iter().map(|revision| wiring::resolve(&repository, revision));
     let changes = in_order(&repository, changes.collect::<Result<_, _>>()?)?;
     let mechanical = mechanical(scope, &repository)?;
-    let view = pick(&repository, arguments, &mechanical, &onto, changes)?;
+    let how = How { squash: arguments.squash, mainline: arguments.mainline };
+    let view = pick(&repository, how, &mechanical, &onto, changes)?;
     if arguments.json {
         super::print_json(&view)?;
     } else {
@@ -65,7 +66,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 }
 
 /// Oldest first: no commit before one that it descends from. Each once.
-fn in_order(repository: &Repository, given: Vec<CommitId>) -> Result<Vec<CommitId>, Failure> {
+pub(super) fn in_order(repository: &Repository, given: Vec<CommitId>) -> Result<Vec<CommitId>, Failure> {
     let mut ordered: Vec<CommitId> = Vec::new();
     for commit in given {
         let mut place = ordered.len();
@@ -91,9 +92,19 @@ fn mechanical(scope: &Scope, repository: &Repository) -> Result<Mechanical, Fail
     Ok(Mechanical::new(policy.on(scope.at.unwrap_or_else(super::today))))
 }
 
-fn pick(
+/// How changes are picked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// One commit of all changes.
+    pub(super) squash: bool,
+    /// The number of a merge commit's parent.
+    pub(super) mainline: Option<usize>,
+}
+
+/// Make changes on a commit, all or none.
+pub(super) fn pick(
     repository: &Repository,
-    arguments: &Arguments,
+    how: How,
     mechanical: &Mechanical,
     onto: &CommitId,
     changes: Vec<CommitId>,
@@ -104,7 +115,7 @@ fn pick(
     let mut made: Vec<(String, CommitId)> = Vec::new();
     for change in changes {
         let original = repository.message(&change)?;
-        let picked = picking.pick(&change, arguments.mainline, &view.commit, &resolve);
+        let picked = picking.pick(&change, how.mainline, &view.commit, &resolve);
         match picked.map_err(|error| not_picked(&change, error))? {
             Picked::Empty => view.add(change, Status::Empty),
             Picked::Present => view.add(change, Status::Present),
@@ -117,27 +128,27 @@ fn pick(
             }
             Picked::Conflict(files) => {
                 let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-                let mut missing = repository.predecessors(&change, arguments.mainline, onto, &paths)?;
+                let mut missing = repository.predecessors(&change, how.mainline, onto, &paths)?;
                 missing.retain(|one| made.iter().all(|(_, made)| *made != one.commit));
                 view.stop(change, files, missing);
                 return Ok(view);
             }
         }
     }
-    keep(picking, arguments, onto, &made, &mut view)?;
+    keep(picking, how, onto, &made, &mut view)?;
     Ok(view)
 }
 
 /// Write what was made: every commit, or the one of all.
 fn keep(
     picking: Picking<'_>,
-    arguments: &Arguments,
+    how: How,
     onto: &CommitId,
     made: &[(String, CommitId)],
     view: &mut View,
 ) -> Result<(), Failure> {
     if let (Some(tree), Some((_, first))) = (&view.tree, made.first()) {
-        if arguments.squash {
+        if how.squash {
             view.commit = picking.commit(tree, onto, first, &squashed(made), None)?;
         }
         picking.keep(view.commit.as_str())?;
@@ -146,7 +157,7 @@ fn keep(
 }
 
 /// Why one of the changes cannot be picked at all.
-fn not_picked(change: &CommitId, error: PortError) -> Failure {
+pub(super) fn not_picked(change: &CommitId, error: PortError) -> Failure {
     match error {
         PortError::Refused { why, .. } => {
             let failure = Failure::new(Ending::Usage, format!("{change} cannot be picked: {why}"));

@@ -33,7 +33,9 @@ fn line(on: &OnLine) {
                 let place = there.commit.as_ref().map_or("since the cut".to_owned(), |id| format!("as {}", id.short()));
                 anstream::println!("         {DIM}{} is there {place}{DIM:#}", there.change.short());
             }
-            pick::print_conflict(view);
+            for line in pick::conflict(view) {
+                anstream::println!("       {line}");
+            }
         }
     }
 }

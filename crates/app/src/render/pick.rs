@@ -61,10 +61,16 @@ struct One {
 
 /// An earlier change that is missing.
 #[derive(Debug, Serialize)]
-struct Missing {
-    commit: CommitId,
-    subject: String,
+pub(crate) struct Missing {
+    pub(crate) commit: CommitId,
+    pub(crate) subject: String,
     paths: Vec<String>,
+}
+
+impl From<Predecessor> for Missing {
+    fn from(one: Predecessor) -> Self {
+        Self { commit: one.commit, subject: one.subject, paths: one.paths }
+    }
 }
 
 impl View {
@@ -103,9 +109,7 @@ impl View {
         // Nothing is made unless all of it is.
         self.commit = self.onto.clone();
         self.tree = None;
-        let missing = missing.into_iter();
-        self.predecessors =
-            missing.map(|one| Missing { commit: one.commit, subject: one.subject, paths: one.paths }).collect();
+        self.predecessors = missing.into_iter().map(Missing::from).collect();
     }
 }
 
@@ -126,20 +130,29 @@ pub(crate) fn print(view: &View) {
             anstream::eprintln!("  {GOOD}resolved{GOOD:#}  {path}");
         }
     }
-    for path in &view.conflicts {
-        let why = view.conflict_kinds.get(path).map_or("", |kind| in_words(*kind));
-        anstream::eprintln!("  {BAD}conflict{BAD:#}  {path}  {DIM}{why}{DIM:#}");
-    }
-    if !view.predecessors.is_empty() {
-        anstream::eprintln!("it rests on changes that are not there:");
-    }
-    for missing in &view.predecessors {
-        let paths = missing.paths.join(", ");
-        anstream::eprintln!("  {CARE}{}{CARE:#}  {}  {DIM}{paths}{DIM:#}", missing.commit.short(), missing.subject);
+    for line in conflict(view) {
+        anstream::eprintln!("{line}");
     }
     if view.tree.is_none() {
         anstream::eprintln!("no commit was made");
     }
+}
+
+/// What stands in the way, a line each. Empty where nothing does.
+pub(super) fn conflict(view: &View) -> Vec<String> {
+    let mut lines = Vec::new();
+    for path in &view.conflicts {
+        let why = view.conflict_kinds.get(path).map_or("", |kind| in_words(*kind));
+        lines.push(format!("  {BAD}conflict{BAD:#}  {path}  {DIM}{why}{DIM:#}"));
+    }
+    if !view.predecessors.is_empty() {
+        lines.push("it rests on changes that are not there:".to_owned());
+    }
+    for missing in &view.predecessors {
+        let paths = missing.paths.join(", ");
+        lines.push(format!("  {CARE}{}{CARE:#}  {}  {DIM}{paths}{DIM:#}", missing.commit.short(), missing.subject));
+    }
+    lines
 }
 
 fn in_words(kind: ConflictKind) -> &'static str {

@@ -19,7 +19,9 @@ pub fn carried(main: &[LoggedCommit], lines: &BTreeMap<LineName, LineHistory>) -
         })
         .collect();
     let is_carried = |(age, commit): &(usize, &LoggedCommit)| {
-        named.iter().any(|(parted, names)| age < parted && commit.messages().any(|(id, message)| names.has(id, message)))
+        named
+            .iter()
+            .any(|(parted, names)| age < parted && commit.messages().any(|(id, message)| names.has(id, message)))
     };
     main.iter().enumerate().filter(is_carried).map(|(_, commit)| commit.id.clone()).collect()
 }

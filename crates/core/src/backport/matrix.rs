@@ -318,7 +318,7 @@ impl Case<'_> {
     fn pull_request(&self, line: LineName) -> Option<&PullRequest> {
         let head = PullRequestKind::backport(line, &self.fix.change.id).head_branch();
         let ours = || self.seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.head == head);
-        ours().filter(|pull| pull.state != PullRequestState::Closed).last().or_else(|| ours().last())
+        ours().rfind(|pull| pull.state != PullRequestState::Closed).or_else(|| ours().next_back())
     }
 
     fn picked(&self, line: &LineView<'_>) -> Standing {

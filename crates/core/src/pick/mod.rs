@@ -7,6 +7,6 @@ pub mod resolve;
 mod trace;
 
 pub use message::{message, squashed};
-pub use names::Names;
+pub use names::{Names, pull_request_of};
 pub use originals::Originals;
 pub use trace::{Hunk, Trace};

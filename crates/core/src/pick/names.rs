@@ -37,6 +37,11 @@ impl Names {
     }
 }
 
+/// The pull request that a message's first line names at its end: `Fix it (#12)`.
+pub fn pull_request_of(message: &str) -> Option<u64> {
+    subject_of(message.lines().next().unwrap_or_default()).1
+}
+
 /// A first line without the number of its pull request, and that number.
 pub(super) fn subject_of(line: &str) -> (&str, Option<u64>) {
     let numbered = line.rsplit_once(" (#").and_then(|(subject, rest)| {

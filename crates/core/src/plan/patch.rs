@@ -104,10 +104,10 @@ fn blocked(lines: &Lines, due: &BTreeMap<LineName, String>, line: LineName) -> O
                 || cell.standing.is_settled()
                 || (cell.standing.is_merged() && (boarding || due.contains_key(&other)));
             let standing = match &cell.standing {
-            Standing::Merged { .. } => format!("merged, and {other} itself waits"),
-            standing => standing.to_string(),
-        };
-        (other != line && !ready).then(|| missing(row, other, standing))
+                Standing::Merged { .. } => format!("merged, and {other} itself waits"),
+                standing => standing.to_string(),
+            };
+            (other != line && !ready).then(|| missing(row, other, standing))
         },
     )
 }

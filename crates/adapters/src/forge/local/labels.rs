@@ -22,7 +22,8 @@ impl LocalForge {
     /// The file cannot be written.
     pub async fn add_label(&self, number: u64, label: &str) -> PortResult<()> {
         let what = format!("label pull request {number}");
-        let add = sqlx::query("INSERT OR IGNORE INTO labels (number, label) VALUES (?, ?)").bind(key(number)).bind(label);
+        let add =
+            sqlx::query("INSERT OR IGNORE INTO labels (number, label) VALUES (?, ?)").bind(key(number)).bind(label);
         add.execute(self.file.writing().await?).await.map(drop).map_err(|error| failed(&what, &error))
     }
 

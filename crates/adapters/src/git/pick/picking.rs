@@ -74,6 +74,17 @@ impl Picking<'_> {
         write_commit(&self.repository, tree, onto, original, message, committer)
     }
 
+    /// [`Repository::changed_paths`], of commits that may be of [`Picking::commit`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn changed_paths(&self, before: &CommitId, after: &CommitId) -> PortResult<Vec<String>> {
+        let repository = &self.repository;
+        let (before, after) = (Repository::tree_of(repository, before)?, Repository::tree_of(repository, after)?);
+        let changes = Changes::between(repository, before, after)?;
+        Ok(changes.before.keys().map(ToString::to_string).collect())
+    }
+
     /// Write a commit or a tree, with all that is new in it.
     ///
     /// # Errors

@@ -5,24 +5,47 @@ use stationmaster_core::{
     pick::message,
 };
 
-use super::{Picked, PortResult, Repository};
+use super::{Picked, PortResult, Repository, picking::Picking};
 use crate::git::failure::refused;
 
 impl Repository {
-    /// What changes come to on another commit, each as a commit of its own with the original's author and its message.
+    /// What changes come to on another commit, each as a commit of its own with the original's author and its message. Writes
+    /// nothing.
     ///
     /// # Errors
     /// See [`Repository::pick`].
     pub fn pick_several(&self, pick: &Pick) -> PortResult<Outcome> {
+        self.picked(&self.picking(), pick)
+    }
+
+    /// Write the commit of a pick.
+    ///
+    /// # Errors
+    /// It does not merge, or nothing is left of it.
+    pub fn write_several(&self, pick: &Pick) -> PortResult<CommitId> {
+        let what = || format!("the pick onto {}", pick.onto);
+        let picking = self.picking();
+        match self.picked(&picking, pick)? {
+            Outcome::Clean { commit, .. } => {
+                picking.keep(commit.as_str())?;
+                Ok(commit)
+            }
+            Outcome::Conflict { paths, .. } => Err(refused(what(), format!("it conflicts in {}", paths.join(", ")))),
+            Outcome::Present | Outcome::Empty => Err(refused(what(), "nothing is left of it there")),
+        }
+    }
+
+    fn picked(&self, picking: &Picking<'_>, pick: &Pick) -> PortResult<Outcome> {
         let (mut onto, mut outcome) = (pick.onto.clone(), Outcome::Empty);
+        let resolve = |file: &_| self.mechanical.resolve(file);
         for change in &pick.changes {
-            match self.pick(change, None, &onto, &|_| None)? {
+            match picking.pick(change, None, &onto, &resolve)? {
                 Picked::Empty => {}
                 Picked::Present if onto == pick.onto => outcome = Outcome::Present,
                 Picked::Present => {}
                 Picked::Clean { tree, .. } => {
                     let words = message(&self.message(change)?, change);
-                    onto = self.write_pick(&tree, &onto, change, &words, None)?;
+                    onto = picking.commit(&tree, &onto, change, &words, None)?;
                 }
                 Picked::Conflict(files) => {
                     let paths = files.into_iter().map(|file| file.path).collect();
@@ -31,22 +54,9 @@ impl Repository {
             }
         }
         if onto != pick.onto {
-            let paths = self.changed_paths(&pick.onto, &onto)?;
+            let paths = picking.changed_paths(&pick.onto, &onto)?;
             outcome = Outcome::Clean { commit: onto, paths };
         }
         Ok(outcome)
-    }
-
-    /// The commit of a pick.
-    ///
-    /// # Errors
-    /// It does not merge, or nothing is left of it.
-    pub(in crate::git) fn commit_of_pick(&self, pick: &Pick) -> PortResult<CommitId> {
-        let what = || format!("the pick onto {}", pick.onto);
-        match self.pick_several(pick)? {
-            Outcome::Clean { commit, .. } => Ok(commit),
-            Outcome::Conflict { paths, .. } => Err(refused(what(), format!("it conflicts in {}", paths.join(", ")))),
-            Outcome::Present | Outcome::Empty => Err(refused(what(), "nothing is left of it there")),
-        }
     }
 }

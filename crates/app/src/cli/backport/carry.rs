@@ -199,8 +199,12 @@ impl Asked<'_> {
             return Ok(OnLine { line, branch, outcome, already: Vec::new() });
         }
         let already = self.already(line, state);
-        let rest: Vec<CommitId> =
-            self.changes.iter().filter(|change| already.iter().all(|there| there.change != **change)).cloned().collect();
+        let rest: Vec<CommitId> = self
+            .changes
+            .iter()
+            .filter(|change| already.iter().all(|there| there.change != **change))
+            .cloned()
+            .collect();
         let onto = self.scene.seen.branches[&branch].commit.clone();
         let how = pick::How { squash: self.arguments.squash, mainline: self.arguments.mainline };
         let opened = &self.scene.opened;

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use clap::Args;
 use serde::Serialize;
-use stationmaster_adapters::git::{LoggedCommit, Picked};
+use stationmaster_adapters::git::Picked;
 use stationmaster_core::{
     backport::LineState,
-    model::{CommitId, LineName},
+    model::{CommitId, LineName, LoggedCommit},
     pick::{
         message,
         resolve::{ConflictedFile, Mechanical},
@@ -161,7 +161,8 @@ fn on_line(scene: &Scene, line: LineName, commits: &[LoggedCommit]) -> Result<On
                 one.status = Status::Conflict;
                 one.conflicts = files.into_iter().map(|file| file.path).collect();
                 let mut missing = opened.repository.predecessors(&commit.id, None, &head, &one.conflicts)?;
-                let made = |id: &CommitId| seen.commits.iter().any(|one| one.commit == *id && one.status == Status::Clean);
+                let made =
+                    |id: &CommitId| seen.commits.iter().any(|one| one.commit == *id && one.status == Status::Clean);
                 missing.retain(|one| !made(&one.commit));
                 one.predecessors = missing.into_iter().map(Missing::from).collect();
             }

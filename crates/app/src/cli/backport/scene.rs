@@ -43,10 +43,7 @@ impl Scene {
     }
 
     /// Look at fixes and lines as well, and at changes that are asked about.
-    pub(super) async fn look(
-        &mut self,
-        ask: impl FnOnce(&Histories) -> Vec<CommitId>,
-    ) -> Result<Maintenance, Failure> {
+    pub(super) async fn look(&mut self, ask: impl FnOnce(&Histories) -> Vec<CommitId>) -> Result<Maintenance, Failure> {
         let world = self.opened.world(&Silent);
         let known = maintenance::look(&world, &self.opened.policy, &self.seen, ask).await?;
         self.seen.maintenance = Observed::Known(known.clone());
@@ -72,7 +69,8 @@ impl Scene {
         self.lines.get(&line).copied().ok_or_else(|| {
             let all: Vec<String> = self.lines.keys().rev().take(12).map(ToString::to_string).collect();
             let branch = self.branch(line);
-            let message = format!("there is no line {line}: no branch `{branch}`, or no train of the policy that opens it");
+            let message =
+                format!("there is no line {line}: no branch `{branch}`, or no train of the policy that opens it");
             Failure::new(Ending::Usage, message).hint(format!("the newest lines are {}", all.join(", ")))
         })
     }

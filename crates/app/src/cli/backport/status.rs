@@ -102,12 +102,7 @@ fn show(scene: &Scene, arguments: &Arguments, matrix: &Matrix) -> Result<(), Fai
 }
 
 fn row(row: &Row) -> RowView<'_> {
-    RowView {
-        change: &row.fix.change.id,
-        subject: row.fix.subject(),
-        class: &row.fix.class,
-        lines: &row.cells,
-    }
+    RowView { change: &row.fix.change.id, subject: row.fix.subject(), class: &row.fix.class, lines: &row.cells }
 }
 
 /// A person must act where a fix is needed and does not merge, or waits for its merge.

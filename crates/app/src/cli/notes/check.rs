@@ -4,10 +4,9 @@ use std::collections::HashSet;
 
 use clap::Args;
 use semver::Version;
-use stationmaster_adapters::git::LoggedCommit;
 use stationmaster_core::{
     audit::notes::{self, HeadNotes, Logged, TaggedNotes},
-    model::CommitId,
+    model::{CommitId, LoggedCommit},
 };
 
 use super::{Project, Scope, project::Revision};
@@ -94,9 +93,7 @@ fn releases(project: &Project) -> Result<Vec<TaggedNotes>, Failure> {
 
 fn changes(project: &Project, logged: Vec<LoggedCommit>) -> Vec<Logged> {
     let changes = project.changes(logged).into_iter();
-    changes
-        .map(|(commit, change)| Logged { date: history::day(commit.committed.seconds), commit: commit.id, change })
-        .collect()
+    changes.map(|(commit, change)| Logged { date: history::day(commit.seconds), commit: commit.id, change }).collect()
 }
 
 /// The notes of a revision that is no release.

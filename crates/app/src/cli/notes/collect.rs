@@ -2,11 +2,10 @@
 
 use clap::Args;
 use semver::Version;
-use stationmaster_adapters::git::LoggedCommit;
 use stationmaster_core::{
     calendar::seconds_of,
     edit::notes::{self, Entry, MergedChange, NotesFile, Title, add_entries, pull_request_pattern},
-    model::{CommitId, CommitSpec, FileEdit},
+    model::{CommitId, CommitSpec, FileEdit, LoggedCommit},
 };
 use stationmaster_engine::ports::Git;
 
@@ -114,7 +113,7 @@ fn entry<'c>(
 ) -> Option<Change<'c>> {
     let entry = change.entry()?.with_addresses(pattern);
     let noted = change.number.is_some_and(|number| noted.contains(&number));
-    Some(Change { commit: &commit.id, date: history::day(commit.committed.seconds), entry, noted })
+    Some(Change { commit: &commit.id, date: history::day(commit.seconds), entry, noted })
 }
 
 /// The section that new entries are for: that of the version that is carried, or, where that is released, the first in the notes that is

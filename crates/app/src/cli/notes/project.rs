@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 use semver::Version;
-use stationmaster_adapters::git::{LoggedCommit, Repository};
+use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     edit::notes::{MergedChange, fragments},
-    model::{CommitId, FileSelection, TreeFiles, strip_pre},
+    model::{CommitId, FileSelection, LoggedCommit, TreeFiles, strip_pre},
     policy::{DEFAULT_PRESET, Notes, Policy, preset},
     workspace::Workspace,
 };
