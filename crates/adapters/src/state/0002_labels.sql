@@ -4,3 +4,5 @@ CREATE TABLE labels (
     label  TEXT NOT NULL,
     PRIMARY KEY (number, label)
 ) STRICT;
+
+PRAGMA user_version = 2;

@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     verb: Option<Verb>,
     #[command(flatten)]
-    carry: carry::Arguments,
+    carry: carry::CarryArguments,
 }
 
 #[derive(Debug, Subcommand)]

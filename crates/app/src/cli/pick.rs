@@ -156,6 +156,17 @@ fn keep(
     Ok(())
 }
 
+/// Whether it is clear what a commit changes, before anything is looked up.
+pub(super) fn one_parent(repository: &Repository, change: &CommitId, mainline: Option<usize>) -> Result<(), Failure> {
+    let parents = repository.parents(change)?.len();
+    let why = match (parents, mainline) {
+        (0, _) => "it is a root commit: it has no parent that its change is relative to".to_owned(),
+        (2.., None) => format!("it is a merge of {parents} parents: say which one its change is relative to"),
+        _ => return Ok(()),
+    };
+    Err(not_picked(change, PortError::Refused { what: "the pick".to_owned(), why }))
+}
+
 /// Why one of the changes cannot be picked at all.
 pub(super) fn not_picked(change: &CommitId, error: PortError) -> Failure {
     match error {

@@ -1,10 +1,12 @@
 //! The binary, run as a user runs it.
 
 mod audit;
+mod backport;
 mod bad_input;
 mod binary;
 mod bump;
 mod check;
+mod lines;
 mod notes;
 mod plan_and_apply;
 mod rehearse;

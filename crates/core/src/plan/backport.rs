@@ -90,7 +90,7 @@ impl Carried<'_> {
             mend: format!(
                 "see what it rests on with `stationmaster backport {id} --to {line}`; commit it to `{branch}` by hand with the \
                  line `(cherry picked from commit {id})`, or `stationmaster backport waive {id} {line} --why ..`",
-                id = fix.change.id.short(),
+                id = fix.change.id,
                 branch = self.branch
             ),
         }

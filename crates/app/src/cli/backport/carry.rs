@@ -21,7 +21,7 @@ use crate::{
 
 /// What to carry, and where to.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(super) struct CarryArguments {
     /// Commits of main.
     #[arg(value_name = "REV", required = true)]
     revisions: Vec<String>,
@@ -98,11 +98,14 @@ pub(crate) enum Outcome {
 }
 
 /// Run the command.
-pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+pub(super) fn run(scope: &Scope, arguments: &CarryArguments) -> CommandResult {
     block_on(async {
         let mut scene = Scene::open(scope).await?;
         let given = arguments.revisions.iter().map(|revision| scene.on_main(revision));
         let changes = pick::in_order(&scene.opened.repository, given.collect::<Result<_, _>>()?)?;
+        for change in &changes {
+            pick::one_parent(&scene.opened.repository, change, arguments.mainline)?;
+        }
         let lines = targets(&scene, arguments)?;
         let asked = changes.clone();
         let mut main = Vec::new();
@@ -143,7 +146,7 @@ fn ending(view: &View) -> Ending {
     }
 }
 
-fn targets(scene: &Scene, arguments: &Arguments) -> Result<Vec<(LineName, LineState)>, Failure> {
+fn targets(scene: &Scene, arguments: &CarryArguments) -> Result<Vec<(LineName, LineState)>, Failure> {
     if !arguments.lines.is_empty() {
         return arguments.lines.iter().map(|line| Ok((*line, scene.line(*line)?))).collect();
     }
@@ -161,7 +164,7 @@ fn targets(scene: &Scene, arguments: &Arguments) -> Result<Vec<(LineName, LineSt
 struct Verdicts(Vec<stationmaster_core::backport::Classified>);
 
 impl Verdicts {
-    async fn of(scene: &Scene, arguments: &Arguments, changes: &[CommitId]) -> Result<Self, Failure> {
+    async fn of(scene: &Scene, arguments: &CarryArguments, changes: &[CommitId]) -> Result<Self, Failure> {
         let mut classes = Vec::new();
         for change in changes {
             classes.push(scene.classify(change, arguments.class).await?);
@@ -186,7 +189,7 @@ impl Verdicts {
 /// Changes that are to be carried.
 struct Asked<'a> {
     scene: &'a Scene,
-    arguments: &'a Arguments,
+    arguments: &'a CarryArguments,
     known: &'a Maintenance,
     changes: &'a [CommitId],
     ages: &'a [Option<usize>],
