@@ -5,13 +5,13 @@
 
 mod error;
 pub(crate) mod locate;
-mod lock;
+pub(crate) mod lock;
 mod manifest;
 mod moves;
 pub mod notes;
 mod outside;
 mod requirement;
-mod splice;
+pub(crate) mod splice;
 
 use std::collections::BTreeMap;
 

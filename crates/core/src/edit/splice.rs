@@ -4,16 +4,16 @@ use std::ops::Range;
 
 /// Parts of a text to be replaced. No two overlap.
 #[derive(Default)]
-pub(super) struct Splices(Vec<(Range<usize>, String)>);
+pub(crate) struct Splices(Vec<(Range<usize>, String)>);
 
 impl Splices {
     /// Replace a part.
-    pub(super) fn replace(&mut self, place: Range<usize>, by: impl Into<String>) {
+    pub(crate) fn replace(&mut self, place: Range<usize>, by: impl Into<String>) {
         self.0.push((place, by.into()));
     }
 
     /// The text with all parts replaced.
-    pub(super) fn apply(mut self, text: &str) -> String {
+    pub(crate) fn apply(mut self, text: &str) -> String {
         self.0.sort_by_key(|(place, _)| place.start);
         let mut result = String::with_capacity(text.len() + 64);
         let mut done = 0;

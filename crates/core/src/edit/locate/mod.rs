@@ -42,6 +42,17 @@ pub(super) fn set(file: &VersionFile, text: &str, version: &Version) -> Result<S
     Ok(splices.apply(text))
 }
 
+/// The text with the versions that another state of the file has in the same places. None where they have other places.
+pub(crate) fn with_versions_of(file: &VersionFile, text: &str, other: &str) -> Option<String> {
+    let (places, others) = (find(file, text).ok()?, find(file, other).ok()?);
+    let mut splices = Splices::default();
+    for (place, by) in places.iter().zip(&others) {
+        splices.replace(place.range.clone(), &other[by.range.clone()]);
+    }
+    let same = places.iter().map(|place| place.part).eq(others.iter().map(|place| place.part));
+    same.then(|| splices.apply(text))
+}
+
 fn find(file: &VersionFile, text: &str) -> Result<Vec<Place>, EditError> {
     // Parsers differ in what they make of a byte order mark: none of them gets to see it.
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -8,38 +8,39 @@ use crate::workspace::{text_span, value_span};
 
 /// What a lock file holds.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Entries<'l> {
+pub(crate) struct Entries<'l> {
     /// `[[package]]`.
-    pub(super) packages: Vec<Entry<'l>>,
+    pub(crate) packages: Vec<Entry<'l>>,
     /// `[[patch.unused]]`.
-    pub(super) unused: Vec<Entry<'l>>,
+    pub(crate) unused: Vec<Entry<'l>>,
 }
 
 /// One package.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Entry<'l> {
-    pub(super) name: &'l str,
-    pub(super) version: &'l str,
-    pub(super) source: Option<&'l str>,
-    pub(super) version_place: Range<usize>,
+pub(crate) struct Entry<'l> {
+    pub(crate) name: &'l str,
+    pub(crate) version: &'l str,
+    pub(crate) source: Option<&'l str>,
+    pub(crate) checksum: Option<&'l str>,
+    pub(crate) version_place: Range<usize>,
     /// Its version after the edit, if that is another.
-    pub(super) new_version: Option<String>,
-    pub(super) dependencies: Vec<Reference<'l>>,
+    pub(crate) new_version: Option<String>,
+    pub(crate) dependencies: Vec<Reference<'l>>,
 }
 
 /// One text of a list of dependencies: `name`, `name version` or `name version (source)`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Reference<'l> {
-    pub(super) name: &'l str,
-    pub(super) version: Option<&'l str>,
-    pub(super) source: Option<&'l str>,
+pub(crate) struct Reference<'l> {
+    pub(crate) name: &'l str,
+    pub(crate) version: Option<&'l str>,
+    pub(crate) source: Option<&'l str>,
     /// Inside its quotes.
-    pub(super) place: Range<usize>,
+    pub(crate) place: Range<usize>,
 }
 
 impl<'l> Entries<'l> {
     /// Those of a document that was parsed as any TOML.
-    pub(super) fn read(document: &'l Document<&'l str>, text: &'l str) -> Self {
+    pub(crate) fn read(document: &'l Document<&'l str>, text: &'l str) -> Self {
         let unused = document.get("patch").and_then(Item::as_table_like).and_then(|patch| patch.get("unused"));
         Self { packages: read_tables(document.get("package"), text), unused: read_tables(unused, text) }
     }
@@ -47,14 +48,14 @@ impl<'l> Entries<'l> {
 
 impl Entry<'_> {
     /// Its version after the edit.
-    pub(super) fn new_version(&self) -> &str {
+    pub(crate) fn new_version(&self) -> &str {
         self.new_version.as_deref().unwrap_or(self.version)
     }
 }
 
 impl<'l> Reference<'l> {
     /// Take a text apart.
-    pub(super) fn read(text: &'l str, place: Range<usize>) -> Self {
+    pub(crate) fn read(text: &'l str, place: Range<usize>) -> Self {
         let mut words = text.splitn(3, ' ');
         let name = words.next().unwrap_or_default();
         let version = words.next();
@@ -75,6 +76,7 @@ fn read_entry<'l>(table: &'l dyn TableLike, text: &'l str) -> Option<Entry<'l>> 
         name: get("name")?,
         version: get("version")?,
         source: get("source"),
+        checksum: get("checksum"),
         version_place: text_span(text, table.get("version")?)?,
         new_version: None,
         dependencies: dependencies.into_iter().flatten().filter_map(|value| read_reference(value, text)).collect(),

@@ -13,7 +13,12 @@ use toml_edit::Document;
 
 use super::{EditError, moves::Moves, splice::Splices};
 use crate::workspace::line_of;
-use entries::{Entries, Entry, Reference};
+pub(crate) use entries::{Entries, Entry, Reference};
+
+/// What a lock file holds, or nothing where it is not just what cargo writes today.
+pub(crate) fn read(text: &str) -> Option<Entries<'_>> {
+    scan::entries(text)
+}
 
 /// The new text of the workspace's lock file.
 pub(super) fn edit(path: &str, text: &str, moves: &Moves<'_>) -> Result<String, EditError> {
@@ -138,13 +143,14 @@ fn writes_versions_always(entries: &[Entry<'_>]) -> bool {
 }
 
 /// How entries are named in lists of dependencies.
-struct ReferenceStyle {
+#[derive(Debug, Default)]
+pub(crate) struct ReferenceStyle {
     always_full: bool,
 }
 
 impl ReferenceStyle {
     /// The name of one entry among those of the same name.
-    fn encode(&self, entry: &Entry<'_>, same: &[&Entry<'_>]) -> String {
+    pub(crate) fn encode(&self, entry: &Entry<'_>, same: &[&Entry<'_>]) -> String {
         let same_version = same.iter().filter(|other| other.new_version() == entry.new_version()).count();
         let distinct = same_version < same.len();
         let source = entry.source.map(|source| source.split_once('#').map_or(source, |(source, _)| source));
@@ -189,7 +195,7 @@ fn refer(
 }
 
 /// The entry that a reference led to before the edit.
-fn resolve<'r, 'l>(reference: &Reference<'_>, same: &[&'r Entry<'l>]) -> Option<&'r Entry<'l>> {
+pub(crate) fn resolve<'r, 'l>(reference: &Reference<'_>, same: &[&'r Entry<'l>]) -> Option<&'r Entry<'l>> {
     let fits = |entry: &&&'r Entry<'l>| reference.version.is_none_or(|version| version == entry.version);
     let mut candidates: Vec<&&Entry<'l>> = same.iter().filter(fits).collect();
     if candidates.len() > 1 {

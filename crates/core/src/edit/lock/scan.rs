@@ -114,6 +114,7 @@ impl<'l> Scan<'l> {
             name: open.name?,
             version,
             source: open.source,
+            checksum: open.checksum,
             version_place: start..start + version.len(),
             new_version: None,
             dependencies: open.dependencies.unwrap_or_default(),

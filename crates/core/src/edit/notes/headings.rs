@@ -118,7 +118,7 @@ impl Lines {
 }
 
 /// `insert` with the line ends of `text`.
-pub(super) fn with_line_ends_of(text: &str, insert: &str) -> String {
+pub(crate) fn with_line_ends_of(text: &str, insert: &str) -> String {
     let insert = insert.replace("\r\n", "\n");
     if text.contains("\r\n") { insert.replace('\n', "\r\n") } else { insert }
 }

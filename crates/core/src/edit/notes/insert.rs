@@ -28,24 +28,62 @@ pub fn add_entries(text: &str, style: NotesStyle, title: &Title, entries: &[Entr
     for entry in entries {
         by_kind.entry(entry.kind.unwrap_or(Kind::Changed)).or_default().push(entry);
     }
-    let pruned = without_empty_headings(text, title, &by_kind)?;
-    let file = NotesFile::parse(&pruned);
+    let pruned = without_empty_headings(text, title, |kind| by_kind.contains_key(&kind))?;
+    let items = |bullet: char| {
+        by_kind.iter().map(move |(kind, entries)| {
+            let mut entries = entries.clone();
+            entries.sort_by_key(|entry| order(entry));
+            (*kind, entries.iter().map(|entry| entry.item(bullet)).collect())
+        })
+    };
+    summarized(&insert(text, &pruned, style, title, items)?, title)
+}
+
+/// The notes with list items in a section as they are written, each under the heading of its kind. Where the section was only
+/// opened for them, a template's headings without items go.
+///
+/// # Errors
+///
+/// When there is no such section.
+pub(crate) fn add_items(
+    text: &str,
+    style: NotesStyle,
+    title: &Title,
+    items: &[(Kind, &str)],
+    opened: bool,
+) -> Result<String, NotesError> {
+    let mut by_kind: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
+    for (kind, item) in items {
+        by_kind.entry(*kind).or_default().push(format!("{item}\n"));
+    }
+    let pruned = without_empty_headings(text, title, |kind| !opened || by_kind.contains_key(&kind))?;
+    insert(text, &pruned, style, title, |_| by_kind)
+}
+
+/// The text `pruned` with items in a section, by kind; `items` is told how lists of the file begin. Line ends are those of
+/// `text`.
+fn insert<I: IntoIterator<Item = (Kind, Vec<String>)>>(
+    text: &str,
+    pruned: &str,
+    style: NotesStyle,
+    title: &Title,
+    items: impl FnOnce(char) -> I,
+) -> Result<String, NotesError> {
+    let file = NotesFile::parse(pruned);
     let section = section_for(&file, title)?;
     let list = List::of(&file, style);
     let mut splices = Splices::default();
-    for (kind, mut entries) in by_kind {
-        entries.sort_by_key(|entry| order(entry));
-        let items = entries.iter().map(|entry| entry.item(list.bullet));
+    for (kind, items) in items(list.bullet) {
+        let items = items.into_iter();
         let (place, insert) = match section.groups.iter().find(|group| kind_of(group) == Some(kind)) {
             Some(group) => below(&file, group, &list, items),
             None => with_heading(&file, section, kind, &list, items),
         };
         splices.replace(place..place, with_line_ends_of(text, &insert));
     }
-    let added = splices.apply(&pruned);
-    let ended =
-        if pruned.ends_with('\n') { added } else { with_line_ends_of(text, &format!("{}\n", added.trim_end())) };
-    summarized(&ended, title)
+    let added = splices.apply(pruned);
+    let ended = pruned.ends_with('\n');
+    Ok(if ended { added } else { with_line_ends_of(text, &format!("{}\n", added.trim_end())) })
 }
 
 /// The section that new entries go to.
@@ -70,16 +108,12 @@ fn kind_of(group: &Group<'_>) -> Option<Kind> {
 }
 
 /// A template's headings that nothing was written below, and nothing will be.
-fn without_empty_headings(
-    text: &str,
-    title: &Title,
-    wanted: &BTreeMap<Kind, Vec<&Entry>>,
-) -> Result<String, NotesError> {
+fn without_empty_headings(text: &str, title: &Title, wanted: impl Fn(Kind) -> bool) -> Result<String, NotesError> {
     let file = NotesFile::parse(text);
     let section = section_for(&file, title)?;
     let mut splices = Splices::default();
     for group in &section.groups {
-        let unwanted = kind_of(group).is_some_and(|kind| !wanted.contains_key(&kind)) && group.is_empty();
+        let unwanted = kind_of(group).is_some_and(|kind| !wanted(kind)) && group.is_empty();
         if let Some(heading) = group.heading.as_ref().filter(|_| unwanted) {
             splices.replace(heading.place.bytes.start..group.body.end, "");
         }

@@ -29,6 +29,7 @@ pub use self::{
     pulls::MergedChange,
     summary::{sentence, with_summary},
 };
+pub(crate) use self::{headings::with_line_ends_of, insert::add_items};
 use crate::policy::NotesStyle;
 
 /// Why release notes could not be edited.
