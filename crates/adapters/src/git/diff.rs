@@ -48,7 +48,7 @@ pub struct FileDiff {
     pub removed: usize,
 }
 
-/// Files with a zero byte in their first bytes are not text: git's own rule.
+/// Files with a zero byte in so many first bytes are not text.
 const LOOKED_AT: usize = 8000;
 
 impl Repository {
@@ -125,7 +125,8 @@ fn content(repository: &gix::Repository, path: &str, blob: Option<ObjectId>) -> 
     object.map(|object| object.detach().data).map_err(|error| failed(format!("read `{path}` (blob {blob})"), error))
 }
 
-fn is_text(data: &[u8]) -> bool {
+/// Whether bytes are a text, by git's own rule.
+pub(super) fn is_text(data: &[u8]) -> bool {
     !data[..data.len().min(LOOKED_AT)].contains(&0)
 }
 

@@ -37,7 +37,7 @@ pub use self::{
     export::Exported,
     log::{LoggedCommit, Moment},
     open::OpenError,
-    pick::{ConflictedFile, Picked, Predecessor, Resolve},
+    pick::{Picked, Picking, Predecessor, Resolve},
 };
 use self::{
     failure::{failed, missing, refused},

@@ -29,7 +29,8 @@ impl Repository {
         Ok(commit)
     }
 
-    fn write_objects(&self, mut new: Storage) -> PortResult<()> {
+    /// Write objects that are made; commits when all else is there.
+    pub(super) fn write_objects(&self, mut new: Storage) -> PortResult<()> {
         let (commits, others): (Vec<_>, Vec<_>) = new.drain().partition(|(_, (kind, _))| *kind == Kind::Commit);
         for group in [others, commits] {
             parallel::each(&self.store, &group, |repository, (id, (kind, data))| {

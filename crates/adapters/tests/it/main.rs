@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_macros, reason = "a test that is skipped says so")]
 
+mod backports;
 mod build;
 mod clock;
 mod forge_local;

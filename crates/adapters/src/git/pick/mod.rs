@@ -4,6 +4,8 @@
 //! that they were renamed to on the line; all other files are the line's and are not looked at.
 
 mod changes;
+mod patch_id;
+mod picking;
 mod predecessors;
 mod reduced;
 mod renames;
@@ -11,14 +13,19 @@ mod renames;
 use std::collections::BTreeMap;
 
 use gix::{ObjectId, bstr::BString, objs::tree::EntryMode};
-use stationmaster_core::model::{CommitId, Identity};
+use stationmaster_core::{
+    model::{CommitId, Identity},
+    pick::resolve::ConflictedFile,
+};
 
 use super::{
     PortResult, Repository, commit_id,
-    failure::{failed, refused},
-    write::signature,
+    diff::is_text,
+    failure::{failed, missing, refused},
+    write,
 };
 use changes::Changes;
+pub use picking::Picking;
 pub use predecessors::Predecessor;
 
 /// A file's mode and blob.
@@ -49,20 +56,8 @@ pub enum Picked {
     Conflict(Vec<ConflictedFile>),
 }
 
-/// A file that does not merge as text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConflictedFile {
-    /// Where it is on the line, or where the change has it.
-    pub path: String,
-    /// Its text before the change; none if it is absent there, or no text.
-    pub base: Option<String>,
-    /// Its text on the line.
-    pub ours: Option<String>,
-    /// Its text after the change.
-    pub theirs: Option<String>,
-}
-
-/// Makes the text of a file that does not merge, from what is known of such files. None: a person must.
+/// Makes the text of a file that does not merge, from what is known of such files. None: a person must. Files that do merge
+/// are asked for too: there, none says that they are right.
 pub type Resolve<'r> = &'r dyn Fn(&ConflictedFile) -> Option<String>;
 
 impl Repository {
@@ -79,46 +74,12 @@ impl Repository {
         onto: &CommitId,
         resolve: Resolve<'_>,
     ) -> PortResult<Picked> {
-        let scratch = self.scratch();
-        let parent = parent_of(&Self::commit(&scratch, change)?, parent)?;
-        let base = Self::tree_of(&scratch, &parent)?;
-        let theirs = Self::tree_of(&scratch, change)?;
-        let ours = Self::tree_of(&scratch, onto)?;
-        let changes = Changes::between(&scratch, base, theirs)?;
-        if changes.is_empty() {
-            return Ok(Picked::Empty);
+        let picking = self.picking();
+        let picked = picking.pick(change, parent, onto, resolve)?;
+        if let Picked::Clean { tree, .. } = &picked {
+            picking.keep(tree)?;
         }
-        let outcome = reduced::merge(&scratch, &changes, base, ours, resolve)?;
-        if !outcome.conflicts.is_empty() {
-            return Ok(Picked::Conflict(outcome.conflicts));
-        }
-        if outcome.edits.is_empty() {
-            return Ok(Picked::Present);
-        }
-        let tree = self.write_edits(&scratch, ours, &outcome.edits)?;
-        Ok(Picked::Clean { tree: tree.to_string(), resolved: outcome.resolved })
-    }
-
-    /// Write a tree's files that are only in memory yet, and the tree.
-    fn write_edits(&self, scratch: &gix::Repository, onto: ObjectId, edits: &Entries) -> PortResult<ObjectId> {
-        let repository = self.local();
-        let what = || "write the picked tree".to_owned();
-        let tree = repository.find_tree(onto).map_err(|error| failed(what(), error))?;
-        let mut editor = tree.edit().map_err(|error| failed(what(), error))?;
-        for (path, entry) in edits {
-            match entry {
-                None => editor.remove(path).map(drop),
-                Some(entry) => {
-                    if !repository.has_object(entry.id) && !entry.mode.is_commit() {
-                        let blob = scratch.find_object(entry.id).map_err(|error| failed(what(), error))?;
-                        repository.write_blob(&blob.data).map_err(|error| failed(what(), error))?;
-                    }
-                    editor.upsert(path, entry.mode.kind(), entry.id).map(drop)
-                }
-            }
-            .map_err(|error| failed(format!("put `{path}` into the picked tree"), error))?;
-        }
-        editor.write().map(gix::Id::detach).map_err(|error| failed(what(), error))
+        Ok(picked)
     }
 
     /// Write the commit of a pick: the original's author, and a committer and message of ours. Moves no ref.
@@ -133,29 +94,7 @@ impl Repository {
         message: &str,
         committer: Option<(&Identity, i64)>,
     ) -> PortResult<CommitId> {
-        let repository = self.local();
-        let what = || format!("write the pick of {original}");
-        let commit = Self::commit(&repository, original)?;
-        let own = |found: Result<gix::actor::SignatureRef<'_>, gix::Error>| {
-            found.map_err(|error| failed(what(), error))?.to_owned().map_err(|error| failed(what(), error))
-        };
-        let author = own(commit.author())?;
-        let committer = match committer {
-            Some((identity, seconds)) => signature(identity, seconds),
-            None => own(commit.committer())?,
-        };
-        let tree = ObjectId::from_hex(tree.as_bytes()).map_err(|error| failed(what(), error))?;
-        let parent = Self::commit(&repository, onto)?.id;
-        let picked = gix::objs::Commit {
-            tree,
-            parents: [parent].into_iter().collect(),
-            author,
-            committer,
-            encoding: None,
-            message: message.into(),
-            extra_headers: Vec::new(),
-        };
-        repository.write_object(&picked).map(commit_id).map_err(|error| failed(what(), error))
+        picking::write_commit(&self.local(), tree, onto, original, message, committer)
     }
 
     /// The id of a commit's tree, in hex.

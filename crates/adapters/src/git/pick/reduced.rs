@@ -9,9 +9,13 @@ use gix::{
     objs::tree::EntryKind,
 };
 
+use stationmaster_core::pick::resolve::{ConflictKind, ConflictedFile};
+
 use super::{
-    ConflictedFile, Entries, Entry, PortResult, Resolve,
+    Entries, Entry, PortResult, Resolve,
     changes::{Changes, entry_at},
+    is_text,
+    picking::assert_there,
     renames,
 };
 use crate::git::failure::failed;
@@ -61,6 +65,7 @@ pub(super) fn merge(
             sides.insert_ours(path, entry);
         }
     }
+    sides.assert_readable(repository)?;
     merge_reduced(repository, &sides, resolve, &mut outcome)?;
     Ok(outcome)
 }
@@ -82,6 +87,27 @@ impl Sides {
 
     fn insert_ours(&mut self, path: BString, entry: Option<Entry>) {
         self.ours.entry(path).or_insert(entry);
+    }
+
+    fn states(&self, path: &BString) -> States {
+        [&self.base, &self.ours, &self.theirs].map(|side| side.get(path).copied().flatten())
+    }
+
+    /// What is read while merging is there: the files that both sides changed, and where files moved, those that came or went.
+    fn assert_readable(&self, repository: &gix::Repository) -> PortResult<()> {
+        let went = |path: &BString| matches!(self.states(path), [Some(_), None, _] | [Some(_), _, None]);
+        let moved = self.ours.keys().any(went);
+        for path in self.ours.keys() {
+            let [base, ours, theirs] = self.states(path);
+            let both = base != ours && base != theirs && ours != theirs;
+            let came_or_went = [base, ours, theirs].iter().any(Option::is_none);
+            if both || (moved && came_or_went) {
+                for entry in [base, ours, theirs].into_iter().flatten() {
+                    assert_there(repository, path, entry)?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -105,17 +131,11 @@ fn merge_reduced(
         if !seen.insert(path.clone()) {
             continue;
         }
-        let entries = conflict.entries();
-        let file = ConflictedFile {
-            path: path.to_string(),
-            base: text(repository, entries[0].map(|entry| entry.id)),
-            ours: text(repository, entries[1].map(|entry| entry.id)),
-            theirs: text(repository, entries[2].map(|entry| entry.id)),
-        };
-        match (resolve(&file), entries[1]) {
+        let states = conflict.entries().map(|entry| entry.map(|entry| Entry { mode: entry.mode, id: entry.id }));
+        let file = conflicted(repository, &path, states, None);
+        match (resolve(&file), states[1]) {
             (Some(new), Some(line)) => {
-                let id = repository.write_blob(new).map_err(|error| failed(what(), error))?.detach();
-                by_us.insert(path, Some(Entry { mode: line.mode, id }));
+                by_us.insert(path, Some(resolved(repository, new, states, line)?));
                 outcome.resolved.push(file.path);
             }
             _ => outcome.conflicts.push(file),
@@ -126,6 +146,18 @@ fn merge_reduced(
     }
     let tree = merged.tree.write().map_err(|error| failed(what(), error))?.detach();
     let result = Changes::between(repository, ours, tree)?;
+    for (path, entry) in &result.after {
+        let states = sides.states(path);
+        let ([Some(_), Some(line), Some(change)], Some(entry)) = (states, entry) else { continue };
+        if by_us.contains_key(path) || [line.id, change.id].contains(&entry.id) {
+            continue;
+        }
+        let file = conflicted(repository, path, states, text(repository, Some(*entry)));
+        if let Some(new) = resolve(&file) {
+            by_us.insert(path.clone(), Some(resolved(repository, new, states, *entry)?));
+            outcome.resolved.push(file.path);
+        }
+    }
     outcome.edits = result.after;
     for (path, entry) in by_us {
         if sides.ours.get(&path) == Some(&entry) {
@@ -134,7 +166,40 @@ fn merge_reduced(
             outcome.edits.insert(path, entry);
         }
     }
+    outcome.resolved.sort();
     Ok(())
+}
+
+/// A file as the three sides have it: before the change, on the line, after the change.
+type States = [Option<Entry>; 3];
+
+fn conflicted(repository: &gix::Repository, path: &BString, states: States, merged: Option<String>) -> ConflictedFile {
+    let [base, ours, theirs] = states.map(|entry| text(repository, entry));
+    ConflictedFile { path: path.to_string(), kind: kind_of(repository, states), base, ours, theirs, merged }
+}
+
+fn kind_of(repository: &gix::Repository, states: States) -> ConflictKind {
+    let has = |kind: EntryKind| states.iter().flatten().any(|entry| entry.mode.kind() == kind);
+    let is_binary = |entry: &Entry| content(repository, *entry).is_some_and(|data| !is_text(&data));
+    match states {
+        _ if has(EntryKind::Commit) => ConflictKind::Submodule,
+        _ if has(EntryKind::Tree) => ConflictKind::Folder,
+        _ if has(EntryKind::Link) => ConflictKind::Link,
+        [Some(_), None, _] => ConflictKind::Absent,
+        [Some(_), _, None] => ConflictKind::Removed,
+        _ if states.iter().flatten().any(is_binary) => ConflictKind::Binary,
+        _ => ConflictKind::Text,
+    }
+}
+
+/// A file's new text, with the mode that the one side gave it which changed the mode.
+fn resolved(repository: &gix::Repository, new: String, [base, _, theirs]: States, line: Entry) -> PortResult<Entry> {
+    let id = repository.write_blob(new).map_err(|error| failed("merge the change's files", error))?.detach();
+    let mode = match (base, theirs) {
+        (Some(base), Some(theirs)) if base.mode == line.mode => theirs.mode,
+        _ => line.mode,
+    };
+    Ok(Entry { mode, id })
 }
 
 /// A tree of these files only, in memory.
@@ -150,7 +215,12 @@ fn tree_of(repository: &gix::Repository, entries: &Entries) -> PortResult<Object
     editor.write().map(gix::Id::detach).map_err(|error| failed(what(), error))
 }
 
-fn text(repository: &gix::Repository, blob: Option<ObjectId>) -> Option<String> {
-    let object = repository.try_find_object(blob?).ok()??;
-    String::from_utf8(object.detach().data).ok()
+/// A file's text, if it is one.
+fn text(repository: &gix::Repository, entry: Option<Entry>) -> Option<String> {
+    let entry = entry.filter(|entry| entry.mode.is_blob())?;
+    String::from_utf8(content(repository, entry).filter(|data| is_text(data))?).ok()
+}
+
+fn content(repository: &gix::Repository, entry: Entry) -> Option<Vec<u8>> {
+    Some(repository.try_find_object(entry.id).ok()??.detach().data)
 }

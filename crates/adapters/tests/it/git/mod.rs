@@ -1,5 +1,6 @@
 //! The git adapter does what git does.
 
+mod backports;
 mod copies;
 mod diff;
 mod export;
@@ -7,5 +8,7 @@ mod history;
 mod merge;
 mod objects;
 mod open;
+mod patch_id;
 mod pick;
+mod pick_kinds;
 mod refs;

@@ -1,8 +1,8 @@
 //! Picking a change onto another commit, beside what `git cherry-pick` makes of it.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::fs;
 
-use stationmaster_adapters::git::{Picked, Repository};
+use stationmaster_adapters::git::Picked;
 use stationmaster_core::{model::CommitId, pick::message};
 use stationmaster_engine::ports::PortError;
 
@@ -167,45 +167,4 @@ fn roots_and_merges_ask_for_what_is_missing() {
     assert_eq!(refused("main", Some(3)), "it has no parent number 3: it has 2");
     assert_eq!(refused("main~3", None), "it is a root commit: it has no parent that its change is relative to");
     assert!(matches!(repository.pick(&at("main"), Some(2), &at("line"), &|_| None), Ok(Picked::Clean { .. })));
-}
-
-/// A scratch repository that has the objects of the clone of wasmtime, and the rows of a table. None without them.
-fn history(table: &str) -> Option<(tempfile::TempDir, Repository, Vec<Vec<String>>)> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let facts = std::env::var_os("STATIONMASTER_FACTS").map_or_else(|| root.join("../shared/history"), PathBuf::from);
-    let (Some(clone), Ok(text)) = (std::env::var_os("STATIONMASTER_HISTORY"), fs::read_to_string(facts.join(table)))
-    else {
-        eprintln!("skipped: STATIONMASTER_HISTORY and STATIONMASTER_FACTS name no clone and no tables");
-        return None;
-    };
-    let folder = tempfile::tempdir().expect("a folder");
-    let made = Command::new("git").args(["init", "-q", "--bare"]).arg(folder.path()).status().expect("git");
-    assert!(made.success());
-    let objects = PathBuf::from(clone).canonicalize().expect("the clone is there").join("objects");
-    fs::write(folder.path().join("objects/info/alternates"), format!("{}\n", objects.display())).expect("written");
-    let rows = text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
-    let repository = Repository::open(folder.path()).expect("a repository");
-    Some((folder, repository, rows))
-}
-
-#[test]
-fn backports_of_the_real_history_merge_where_git_merges_them_and_to_the_same_trees() {
-    let Some((_folder, repository, rows)) = history("backport_pr_steps.csv") else { return };
-    let column = |name: &str| rows[0].iter().position(|column| column == name).expect("a column");
-    let (original, parent, commit) = (column("original_commit"), column("pr_commit_parent"), column("pr_commit"));
-    let (kind, clean, identical) = (column("step_kind"), column("merge_clean"), column("identical"));
-    let mut counts = [0; 3];
-    for row in rows.iter().skip(1).filter(|row| row[kind] == "cherry-pick") {
-        let at = |column: usize| row[column].parse::<CommitId>().expect("a commit id");
-        let picked = repository.pick(&at(original), None, &at(parent), &|_| None).expect("picked");
-        let wanted = repository.resolve(&format!("{}", at(commit))).and_then(|commit| repository.tree_id(&commit));
-        let merges = !matches!(picked, Picked::Conflict(_));
-        assert_eq!(merges, row[clean] == "yes", "{} onto {}: {picked:?}", row[original], row[parent]);
-        let same = matches!(&picked, Picked::Clean { tree, .. } if Ok(tree.clone()) == wanted);
-        assert!(same || row[identical] != "yes", "{} onto {}", row[original], row[parent]);
-        counts[0] += 1;
-        counts[1] += usize::from(merges);
-        counts[2] += usize::from(same);
-    }
-    println!("{} steps, {} merge, {} to the same tree", counts[0], counts[1], counts[2]);
 }
