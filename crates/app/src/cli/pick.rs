@@ -1,15 +1,21 @@
 //! `stationmaster pick`
 
 use clap::Args;
-use stationmaster_adapters::git::{Picked, Repository};
+use stationmaster_adapters::git::{Picked, Picking, Repository};
 use stationmaster_core::{
     model::CommitId,
-    pick::{message, squashed},
+    pick::{
+        message,
+        resolve::{ConflictedFile, Mechanical},
+        squashed,
+    },
 };
+use stationmaster_engine::ports::PortError;
 
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
+    policy_file,
     render::{
         self,
         pick::{Status, View},
@@ -20,8 +26,9 @@ use crate::{
 /// Make the change of commits on another commit, as objects: no checkout, and no ref is moved.
 ///
 /// Several commits are made in the order of their history. Author and message are kept, and the message says where the change
-/// came from. The same arguments give the same commit. Where one change does not merge, no commit of any is given, and the earlier
-/// changes that it rests on, and that are missing there, are named.
+/// came from. The same arguments give the same commit. What meets only in release notes, in `Cargo.lock` or in versions is
+/// resolved. Where one change does not merge, nothing of any is written, and the earlier changes that it rests on, and that are
+/// missing there, are named.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The commits.
@@ -47,7 +54,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let onto = wiring::resolve(&repository, &arguments.onto)?;
     let changes = arguments.revisions.iter().map(|revision| wiring::resolve(&repository, revision));
     let changes = in_order(&repository, changes.collect::<Result<_, _>>()?)?;
-    let view = pick(&repository, arguments, &onto, changes)?;
+    let mechanical = mechanical(scope, &repository)?;
+    let view = pick(&repository, arguments, &mechanical, &onto, changes)?;
     if arguments.json {
         super::print_json(&view)?;
     } else {
@@ -73,38 +81,85 @@ fn in_order(repository: &Repository, given: Vec<CommitId>) -> Result<Vec<CommitI
     Ok(ordered)
 }
 
+/// By the policy, where there is one; a change can be picked in any repository.
+fn mechanical(scope: &Scope, repository: &Repository) -> Result<Mechanical, Failure> {
+    let has_policy = scope.policy.is_some() || policy_file::in_repository(repository)?.is_some();
+    if !has_policy {
+        return Ok(Mechanical::default());
+    }
+    let policy = policy_file::load(scope, Some(repository))?;
+    Ok(Mechanical::new(policy.on(scope.at.unwrap_or_else(super::today))))
+}
+
 fn pick(
     repository: &Repository,
     arguments: &Arguments,
+    mechanical: &Mechanical,
     onto: &CommitId,
     changes: Vec<CommitId>,
 ) -> Result<View, Failure> {
+    let resolve = |file: &ConflictedFile| mechanical.resolve(file);
+    let picking = repository.picking();
     let mut view = View::new(onto.clone());
     let mut made: Vec<(String, CommitId)> = Vec::new();
     for change in changes {
         let original = repository.message(&change)?;
-        match repository.pick(&change, arguments.mainline, &view.commit, &|_| None)? {
+        let picked = picking.pick(&change, arguments.mainline, &view.commit, &resolve);
+        match picked.map_err(|error| not_picked(&change, error))? {
             Picked::Empty => view.add(change, Status::Empty),
             Picked::Present => view.add(change, Status::Present),
-            Picked::Clean { tree, .. } => {
+            Picked::Clean { tree, resolved } => {
                 let words = message(&original, &change);
-                view.commit = repository.write_pick(&tree, &view.commit, &change, &words, None)?;
+                view.commit = picking.commit(&tree, &view.commit, &change, &words, None)?;
                 view.tree = Some(tree);
                 made.push((original, change.clone()));
-                view.add(change, Status::Clean);
+                view.add_clean(change, resolved);
             }
             Picked::Conflict(files) => {
-                let paths: Vec<String> = files.into_iter().map(|file| file.path).collect();
-                let missing = repository.predecessors(&change, arguments.mainline, &view.commit, &paths)?;
-                view.stop(change, paths, missing);
+                let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+                let mut missing = repository.predecessors(&change, arguments.mainline, onto, &paths)?;
+                missing.retain(|one| made.iter().all(|(_, made)| *made != one.commit));
+                view.stop(change, files, missing);
                 return Ok(view);
             }
         }
     }
-    if arguments.squash
-        && let (Some(tree), Some((_, first))) = (&view.tree, made.first())
-    {
-        view.commit = repository.write_pick(tree, onto, first, &squashed(&made), None)?;
-    }
+    keep(picking, arguments, onto, &made, &mut view)?;
     Ok(view)
+}
+
+/// Write what was made: every commit, or the one of all.
+fn keep(
+    picking: Picking<'_>,
+    arguments: &Arguments,
+    onto: &CommitId,
+    made: &[(String, CommitId)],
+    view: &mut View,
+) -> Result<(), Failure> {
+    if let (Some(tree), Some((_, first))) = (&view.tree, made.first()) {
+        if arguments.squash {
+            view.commit = picking.commit(tree, onto, first, &squashed(made), None)?;
+        }
+        picking.keep(view.commit.as_str())?;
+    }
+    Ok(())
+}
+
+/// Why one of the changes cannot be picked at all.
+fn not_picked(change: &CommitId, error: PortError) -> Failure {
+    match error {
+        PortError::Refused { why, .. } => {
+            let failure = Failure::new(Ending::Usage, format!("{change} cannot be picked: {why}"));
+            if why.contains("merge of") {
+                failure.hint("`--mainline 1` is the branch that it was merged into")
+            } else {
+                failure
+            }
+        }
+        PortError::Missing { what } => {
+            Failure::new(Ending::Outside, format!("{change} cannot be picked: the clone lacks {what}"))
+                .hint("get it with `git fetch`, or clone without `--filter` and `--depth`")
+        }
+        error => error.into(),
+    }
 }

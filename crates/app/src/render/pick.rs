@@ -1,8 +1,13 @@
 //! What picking came to.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use stationmaster_adapters::git::Predecessor;
-use stationmaster_core::model::CommitId;
+use stationmaster_core::{
+    model::CommitId,
+    pick::resolve::{ConflictKind, ConflictedFile},
+};
 
 use super::style::{BAD, CARE, DIM, GOOD};
 
@@ -34,8 +39,12 @@ pub(crate) struct View {
     onto: CommitId,
     /// Every change that was looked at, in order.
     picks: Vec<One>,
+    /// Files that did not merge as text, and were resolved all the same.
+    resolved: Vec<String>,
     /// Files that do not merge.
     conflicts: Vec<String>,
+    /// What stands in the way, by file.
+    conflict_kinds: BTreeMap<String, ConflictKind>,
     /// Earlier changes that touched the same lines and are missing, newest first.
     predecessors: Vec<Missing>,
 }
@@ -45,6 +54,9 @@ pub(crate) struct View {
 struct One {
     change: CommitId,
     status: Status,
+    /// Files that were resolved.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resolved: Vec<String>,
 }
 
 /// An earlier change that is missing.
@@ -63,19 +75,31 @@ impl View {
             tree: None,
             onto,
             picks: Vec::new(),
+            resolved: Vec::new(),
             conflicts: Vec::new(),
+            conflict_kinds: BTreeMap::new(),
             predecessors: Vec::new(),
         }
     }
 
     pub(crate) fn add(&mut self, change: CommitId, status: Status) {
         self.status = self.status.max(status);
-        self.picks.push(One { change, status });
+        self.picks.push(One { change, status, resolved: Vec::new() });
     }
 
-    pub(crate) fn stop(&mut self, change: CommitId, conflicts: Vec<String>, missing: Vec<Predecessor>) {
+    pub(crate) fn add_clean(&mut self, change: CommitId, resolved: Vec<String>) {
+        self.status = self.status.max(Status::Clean);
+        self.resolved.extend(resolved.iter().cloned());
+        self.resolved.sort();
+        self.resolved.dedup();
+        self.picks.push(One { change, status: Status::Clean, resolved });
+    }
+
+    pub(crate) fn stop(&mut self, change: CommitId, conflicts: Vec<ConflictedFile>, missing: Vec<Predecessor>) {
         self.add(change, Status::Conflict);
-        self.conflicts = conflicts;
+        self.conflict_kinds = conflicts.iter().map(|file| (file.path.clone(), file.kind)).collect();
+        self.conflicts = conflicts.into_iter().map(|file| file.path).collect();
+        self.resolved.clear();
         // Nothing is made unless all of it is.
         self.commit = self.onto.clone();
         self.tree = None;
@@ -98,9 +122,13 @@ pub(crate) fn print(view: &View) {
             Status::Conflict => (BAD, "does not merge"),
         };
         anstream::eprintln!("{}  {style}{words}{style:#}", one.change.short());
+        for path in &one.resolved {
+            anstream::eprintln!("  {GOOD}resolved{GOOD:#}  {path}");
+        }
     }
     for path in &view.conflicts {
-        anstream::eprintln!("  {BAD}conflict{BAD:#}  {path}");
+        let why = view.conflict_kinds.get(path).map_or("", |kind| in_words(*kind));
+        anstream::eprintln!("  {BAD}conflict{BAD:#}  {path}  {DIM}{why}{DIM:#}");
     }
     if !view.predecessors.is_empty() {
         anstream::eprintln!("it rests on changes that are not there:");
@@ -111,5 +139,17 @@ pub(crate) fn print(view: &View) {
     }
     if view.tree.is_none() {
         anstream::eprintln!("no commit was made");
+    }
+}
+
+fn in_words(kind: ConflictKind) -> &'static str {
+    match kind {
+        ConflictKind::Text => "both changed the same lines",
+        ConflictKind::Binary => "both changed a binary file",
+        ConflictKind::Link => "both changed a symbolic link",
+        ConflictKind::Submodule => "both moved a submodule",
+        ConflictKind::Absent => "the line does not have it",
+        ConflictKind::Removed => "the change removes it, and the line changed it",
+        ConflictKind::Folder => "a file on one side, a folder on the other",
     }
 }

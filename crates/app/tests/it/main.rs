@@ -6,5 +6,6 @@ mod binary;
 mod bump;
 mod check;
 mod notes;
+mod pick;
 mod plan_and_apply;
 mod rehearse;
