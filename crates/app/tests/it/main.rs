@@ -8,5 +8,6 @@ mod bump;
 mod check;
 mod lines;
 mod notes;
+mod pick;
 mod plan_and_apply;
 mod rehearse;

@@ -2,7 +2,7 @@
 
 use gix::{
     ObjectId,
-    bstr::BString,
+    bstr::{BString, ByteSlice},
     diff::blob::{Algorithm, InternedInput, diff_with_slider_heuristics},
 };
 use stationmaster_core::{
@@ -96,7 +96,19 @@ fn first_line(message: &str) -> String {
 fn follow(repository: &gix::Repository, change: &CommitId, before: &CommitId, path: &str) -> PortResult<Followed> {
     let path = BString::from(path);
     let (old, new) = (blob_at(repository, before, &path)?, blob_at(repository, change, &path)?);
-    let hunks = hunks(repository, old, new)?;
+    let mut hunks = hunks(repository, old, new)?;
+    let text = content(repository, old)?;
+    let lines: Vec<&[u8]> = text.lines().collect();
+    let blank = |line: u32| lines.get(line as usize).is_some_and(|line| line.trim().is_empty());
+    for hunk in &mut hunks {
+        // Whose a blank line is a difference cannot tell: the neighbors are those beyond it.
+        while hunk.before.start > 0 && blank(hunk.before.start - 1) {
+            hunk.before.start -= 1;
+        }
+        while blank(hunk.before.end) {
+            hunk.before.end += 1;
+        }
+    }
     Ok(Followed { path, trace: Trace::of_change(&hunks), blob: old })
 }
 
@@ -132,13 +144,14 @@ fn blob_at(repository: &gix::Repository, commit: &CommitId, path: &BString) -> P
 
 /// How two states of a file differ; one that is absent is empty.
 fn hunks(repository: &gix::Repository, before: Option<ObjectId>, after: Option<ObjectId>) -> PortResult<Vec<Hunk>> {
-    let read = |blob: Option<ObjectId>| -> PortResult<Vec<u8>> {
-        let Some(id) = blob else { return Ok(Vec::new()) };
-        let object = repository.find_object(id).map_err(|error| failed(format!("read blob {id}"), error))?;
-        Ok(object.detach().data)
-    };
-    let (old, new) = (read(before)?, read(after)?);
+    let (old, new) = (content(repository, before)?, content(repository, after)?);
     let input = InternedInput::new(old.as_slice(), new.as_slice());
     let diff = diff_with_slider_heuristics(Algorithm::Histogram, &input);
     Ok(diff.hunks().map(|hunk| Hunk { before: hunk.before, after: hunk.after }).collect())
+}
+
+fn content(repository: &gix::Repository, blob: Option<ObjectId>) -> PortResult<Vec<u8>> {
+    let Some(id) = blob else { return Ok(Vec::new()) };
+    let object = repository.find_object(id).map_err(|error| failed(format!("read blob {id}"), error))?;
+    Ok(object.detach().data)
 }

@@ -218,6 +218,14 @@ fn what_conflicts_of_the_real_history_are_said_to_rest_on_is_real() {
             let touched = repository.changed_paths(&before, &missing.commit).expect("history");
             assert!(missing.paths.iter().all(|path| touched.contains(path)), "touches other files: {told}");
         }
+        if named.is_empty() {
+            println!(
+                "{} onto {}: nothing that it rests on, in {}",
+                original.short(),
+                row.get("branch"),
+                paths.join(" ")
+            );
+        }
         conflicts += 1;
         explained += usize::from(!named.is_empty());
     }

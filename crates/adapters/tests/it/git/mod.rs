@@ -10,4 +10,5 @@ mod objects;
 mod open;
 mod patch_id;
 mod pick;
+mod pick_kinds;
 mod refs;
