@@ -31,7 +31,9 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Result<String, String> {
     if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
 }
 
-const METADATA: [&str; 5] = ["metadata", "--locked", "--offline", "--format-version", "1"];
+/// Only for this machine: what other platforms need may never have been downloaded.
+const METADATA: [&str; 7] =
+    ["metadata", "--locked", "--offline", "--format-version", "1", "--filter-platform", "host-tuple"];
 
 /// `name version` of the packages without a source, sorted.
 fn local_packages(metadata: &str) -> Vec<String> {
