@@ -21,6 +21,9 @@ fn line(on: &OnLine) {
         Outcome::Refused { rule, reason, .. } => {
             anstream::println!("  {:<6} {DIM}refused{DIM:#}: {reason} ({rule})", on.line.to_string());
         }
+        Outcome::Unknown { reason, .. } => {
+            anstream::println!("  {:<6} {BAD}unknown{BAD:#}: {reason}", on.line.to_string());
+        }
         Outcome::Picked(view) => {
             let (style, words) = match view.status {
                 Status::Empty => (DIM, "changes nothing".to_owned()),

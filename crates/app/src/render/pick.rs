@@ -6,7 +6,7 @@ use serde::Serialize;
 use stationmaster_adapters::git::Predecessor;
 use stationmaster_core::{
     model::CommitId,
-    pick::resolve::{ConflictKind, ConflictedFile},
+    pick::resolve::{ConflictKind, ConflictedFile, Meeting},
 };
 
 use super::style::{BAD, CARE, DIM, GOOD};
@@ -45,6 +45,8 @@ pub(crate) struct View {
     conflicts: Vec<String>,
     /// What stands in the way, by file.
     conflict_kinds: BTreeMap<String, ConflictKind>,
+    /// Lines that both changed, by file.
+    conflict_hunks: BTreeMap<String, Vec<Meeting>>,
     /// Earlier changes that touched the same lines and are missing, newest first.
     predecessors: Vec<Missing>,
 }
@@ -84,6 +86,7 @@ impl View {
             resolved: Vec::new(),
             conflicts: Vec::new(),
             conflict_kinds: BTreeMap::new(),
+            conflict_hunks: BTreeMap::new(),
             predecessors: Vec::new(),
         }
     }
@@ -104,6 +107,7 @@ impl View {
     pub(crate) fn stop(&mut self, change: CommitId, conflicts: Vec<ConflictedFile>, missing: Vec<Predecessor>) {
         self.add(change, Status::Conflict);
         self.conflict_kinds = conflicts.iter().map(|file| (file.path.clone(), file.kind)).collect();
+        self.conflict_hunks = conflicts.iter().map(|file| (file.path.clone(), file.meetings())).collect();
         self.conflicts = conflicts.into_iter().map(|file| file.path).collect();
         self.resolved.clear();
         // Nothing is made unless all of it is.
@@ -143,7 +147,8 @@ pub(super) fn conflict(view: &View) -> Vec<String> {
     let mut lines = Vec::new();
     for path in &view.conflicts {
         let why = view.conflict_kinds.get(path).map_or("", |kind| in_words(*kind));
-        lines.push(format!("  {BAD}conflict{BAD:#}  {path}  {DIM}{why}{DIM:#}"));
+        let hunks = view.conflict_hunks.get(path).map_or_else(String::new, |hunks| places(hunks));
+        lines.push(format!("  {BAD}conflict{BAD:#}  {path}{hunks}  {DIM}{why}{DIM:#}"));
     }
     if !view.predecessors.is_empty() {
         lines.push("it rests on changes that are not there:".to_owned());
@@ -153,6 +158,16 @@ pub(super) fn conflict(view: &View) -> Vec<String> {
         lines.push(format!("  {CARE}{}{CARE:#}  {}  {DIM}{paths}{DIM:#}", missing.commit.short(), missing.subject));
     }
     lines
+}
+
+/// `:12-15, 40`: the lines, as the line has them.
+fn places(hunks: &[Meeting]) -> String {
+    let place = |hunk: &Meeting| match hunk.line.len() {
+        0 | 1 => hunk.line.start.to_string(),
+        _ => format!("{}-{}", hunk.line.start, hunk.line.end - 1),
+    };
+    let places: Vec<String> = hunks.iter().map(place).collect();
+    if places.is_empty() { String::new() } else { format!(":{}", places.join(", ")) }
 }
 
 fn in_words(kind: ConflictKind) -> &'static str {

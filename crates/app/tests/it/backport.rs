@@ -42,6 +42,8 @@ fn a_conflict_names_the_changes_that_it_rests_on_and_both_together_are_clean() {
     let conflict = on(&view, "4.0");
     assert_eq!(conflict["status"], "conflict");
     assert_eq!(conflict["conflicts"], serde_json::json!(["src/pump.rs"]));
+    let hunk = &conflict["conflict_hunks"]["src/pump.rs"][0];
+    assert_eq!(hunk["line"], serde_json::json!({ "start": 3, "end": 4 }), "{conflict}");
     assert_eq!(conflict["predecessors"][0]["commit"], pipes.id("rewrite"));
     let both = json(&pipes.ends(0, &["backport", "pump", "rewrite", "--to", "4.0", "--squash", "--json"]));
     assert_eq!(on(&both, "4.0")["status"], "clean", "{both}");
@@ -60,6 +62,14 @@ fn what_is_there_already_is_known_by_its_message_and_what_the_policy_forbids_is_
     assert_eq!(on(&view, "4.0")["status"], "present", "{view}");
     assert_eq!(on(&view, "4.0")["already"][0]["as"], pipes.id("release-4.0.0"));
     assert_eq!(on(&view, "3.0")["status"], "clean");
+    git(pipes.path(), &["checkout", "--quiet", "release-3.0.0"]);
+    git(pipes.path(), &["cherry-pick", "--no-commit", "sink"]);
+    pipes.commit("The same in other words");
+    pipes.write("src/sink.rs", "//! It does not leak. It drips.\n");
+    pipes.commit("Drip");
+    git(pipes.path(), &["checkout", "--quiet", "main"]);
+    let view = json(&pipes.ends(0, &["backport", "sink", "--json"]));
+    assert_eq!(on(&view, "3.0")["already"][0]["as"], pipes.id("release-3.0.0^"), "known by what it does: {view}");
 
     let late = pipes.on("2026-12-20", &["backport", "sink", "--to", "3.0", "--json"]);
     assert_eq!(code(&late), 5, "{}", errors(&late));

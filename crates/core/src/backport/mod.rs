@@ -11,6 +11,8 @@ mod fix;
 mod line;
 mod matrix;
 mod revert;
+#[cfg(test)]
+mod tests;
 
 pub use carried::carried;
 pub use class::{Classified, Evidence, Source, classify, groups_touched};

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
     backport::{Demand, LineState, LineView, Presence},
-    model::{ChangeClass, CommitId, LineName, Maintenance, Rule},
+    model::{ChangeClass, CommitId, LineHistory, LineName, Maintenance, Rule},
     pick::resolve::Mechanical,
 };
 
@@ -95,6 +95,13 @@ pub(crate) enum Outcome {
         /// Why.
         reason: String,
     },
+    /// Something is missing from the clone. The other lines go on.
+    Unknown {
+        /// `unknown`.
+        status: &'static str,
+        /// What, and why.
+        reason: String,
+    },
 }
 
 /// Run the command.
@@ -139,7 +146,9 @@ pub(super) fn run(scope: &Scope, arguments: &CarryArguments) -> CommandResult {
 fn ending(view: &View) -> Ending {
     let conflicts = |on: &OnLine| matches!(&on.outcome, Outcome::Picked(view) if view.status == Status::Conflict);
     let refused = |on: &OnLine| matches!(on.outcome, Outcome::Refused { .. });
+    let unknown = |on: &OnLine| matches!(on.outcome, Outcome::Unknown { .. });
     match () {
+        () if view.lines.iter().any(unknown) => Ending::Outside,
         () if view.lines.iter().any(conflicts) => Ending::Findings,
         () if !view.lines.is_empty() && view.lines.iter().all(refused) => Ending::Refused,
         () => Ending::Done,
@@ -201,7 +210,7 @@ impl Asked<'_> {
         if let Some(outcome) = verdicts.refusal(self.scene, line, state) {
             return Ok(OnLine { line, branch, outcome, already: Vec::new() });
         }
-        let already = self.already(line, state);
+        let already = self.already(line, state)?;
         let rest: Vec<CommitId> = self
             .changes
             .iter()
@@ -212,26 +221,57 @@ impl Asked<'_> {
         let how = pick::How { squash: self.arguments.squash, mainline: self.arguments.mainline };
         let opened = &self.scene.opened;
         let mechanical = Mechanical::new(opened.policy.on(opened.today()));
-        let mut view = pick::pick(&opened.repository, how, &mechanical, &onto, rest)?;
-        if !already.is_empty() {
-            view.status = view.status.max(Status::Present);
-        }
-        Ok(OnLine { line, branch, outcome: Outcome::Picked(Box::new(view)), already })
+        let outcome = match pick::pick(&opened.repository, how, &mechanical, &onto, rest) {
+            Ok(mut view) => {
+                if !already.is_empty() {
+                    view.status = view.status.max(Status::Present);
+                }
+                Outcome::Picked(Box::new(view))
+            }
+            Err(failure) if failure.ending == Ending::Outside => {
+                Outcome::Unknown { status: "unknown", reason: failure.message }
+            }
+            Err(failure) => return Err(failure),
+        };
+        Ok(OnLine { line, branch, outcome, already })
     }
 
-    /// Changes that the line has by what its commits say.
-    fn already(&self, line: LineName, state: LineState) -> Vec<Already> {
-        let Some(history) = self.known.lines.get(&line) else { return Vec::new() };
+    /// Changes that the line has: by what its commits say, or by what they do.
+    fn already(&self, line: LineName, state: LineState) -> Result<Vec<Already>, Failure> {
+        let Some(history) = self.known.lines.get(&line) else { return Ok(Vec::new()) };
         let view = LineView::new(&self.scene.opened.policy.project, &self.scene.seen, line, state, history);
-        let there = self.changes.iter().zip(self.ages).filter_map(|(change, age)| {
-            let Some(age) = age else { return Some(Already { change: change.clone(), commit: None }) };
-            let logged = self.known.changes.iter().find(|known| known.commit.is_or_brought(change))?;
-            match view.presence(&logged.commit, *age) {
-                Presence::Included { .. } => Some(Already { change: change.clone(), commit: None }),
-                Presence::Commit { commit, .. } => Some(Already { change: change.clone(), commit: Some(commit) }),
-                Presence::Absent => None,
+        let mut there = Vec::new();
+        for (change, age) in self.changes.iter().zip(self.ages) {
+            let logged = self.known.changes.iter().find(|known| known.commit.is_or_brought(change));
+            let presence = match (age, logged) {
+                (Some(age), Some(logged)) => view.presence(&logged.commit, *age),
+                // Older than all lines.
+                _ => Presence::Included { version: None },
+            };
+            let commit = match presence {
+                Presence::Included { .. } => None,
+                Presence::Commit { commit, .. } => Some(commit),
+                Presence::Absent => match self.in_other_words(change, history)? {
+                    Some(commit) => Some(commit),
+                    None => continue,
+                },
+            };
+            there.push(Already { change: change.clone(), commit });
+        }
+        Ok(there)
+    }
+
+    /// The commit of the line that does the same, whatever it says.
+    fn in_other_words(&self, change: &CommitId, history: &LineHistory) -> Result<Option<CommitId>, Failure> {
+        let repository = &self.scene.opened.repository;
+        let Some(wanted) = repository.patch_id(change, self.arguments.mainline)? else { return Ok(None) };
+        for commit in &history.commits {
+            // A commit of the line that cannot be read is not the one.
+            let same = || repository.patch_id(&commit.id, None).is_ok_and(|id| id.as_ref() == Some(&wanted));
+            if commit.brought.is_empty() && same() {
+                return Ok(Some(commit.id.clone()));
             }
-        });
-        there.collect()
+        }
+        Ok(None)
     }
 }

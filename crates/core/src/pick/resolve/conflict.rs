@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::text::{Meeting, meetings};
+
 /// A file that a change and a line both changed, and that does not merge as text; or that does, and may be wrong all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConflictedFile {
@@ -17,6 +19,16 @@ pub struct ConflictedFile {
     pub theirs: Option<String>,
     /// Its text with both changes, where it merges.
     pub merged: Option<String>,
+}
+
+impl ConflictedFile {
+    /// Where the change and the line meet. Empty where one of them is no text.
+    pub fn meetings(&self) -> Vec<Meeting> {
+        match (&self.base, &self.ours, &self.theirs) {
+            (Some(base), Some(ours), Some(theirs)) => meetings(base, ours, theirs),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// What stands in the way of a merge.

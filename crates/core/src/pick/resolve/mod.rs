@@ -10,6 +10,7 @@ mod text;
 mod versions;
 
 pub use conflict::{ConflictKind, ConflictedFile};
+pub use text::Meeting;
 
 use crate::{
     edit::notes::style_of,
