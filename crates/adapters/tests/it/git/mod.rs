@@ -4,6 +4,7 @@ mod backports;
 mod copies;
 mod diff;
 mod export;
+mod histories;
 mod history;
 mod merge;
 mod objects;
