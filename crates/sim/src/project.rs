@@ -58,7 +58,7 @@ impl Project {
             "Cargo.toml".to_owned(),
             format!(
                 "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n\n[workspace.package]\nversion = \"{version}\"\n\
-                 edition = \"2024\"\nlicense = \"MIT\"\n"
+                 edition = \"2024\"\nlicense = \"MIT\"\nrust-version = \"1.85\"\n"
             ),
         );
         files.insert("Cargo.lock".to_owned(), self.lock());
@@ -83,7 +83,7 @@ impl Project {
             0 => text += "version.workspace = true\n",
             group => _ = writeln!(text, "version = \"{}\"", self.versions[group]),
         }
-        text += "edition.workspace = true\nlicense.workspace = true\n";
+        text += "edition.workspace = true\nlicense.workspace = true\nrust-version.workspace = true\n";
         _ = writeln!(text, "description = \"The {} part\"", member.name);
         if !member.published {
             text += "publish = false\n";

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use stationmaster_core::backport::{Cell, LineState, Matrix, Row, Standing};
+use stationmaster_core::backport::{Cell, LineState, Matrix, Row, Source, Standing};
 
 use super::{
     backport::{detail, short, title},
@@ -16,7 +16,7 @@ const STYLE: &str = "\
 --good-tint:#12301b;--care-tint:#33270a;--bad-tint:#3d1513}}\
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:1140px;padding:0 1rem;color:var(--ink);background:var(--paper)}\
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-top:1px solid var(--grid);vertical-align:top}\
-thead th{border-top:0;color:var(--dim);font-weight:500}td.cell{white-space:nowrap}code{font-size:.85em}.dim{color:var(--dim)}\
+thead th{border-top:0;color:var(--dim);font-weight:500}td.cell{min-width:7rem}td.cell span{display:block;font-size:.85em;overflow-wrap:anywhere}code{font-size:.85em}.dim{color:var(--dim)}\
 .good{color:var(--good);background:var(--good-tint)}.care{color:var(--care);background:var(--care-tint)}\
 .bad{color:var(--bad);background:var(--bad-tint)}.frame{overflow-x:auto}";
 
@@ -67,16 +67,25 @@ fn line_of(row: &Row) -> Markup {
     html! {
         tr {
             td { (row.fix.subject()) " " code.dim { (row.fix.change.id.short()) } }
-            td { (row.fix.class.class) @if !row.fix.class.on_by_default { ", off by default" } }
+            td { (class_of(row)) }
             @for (line, cell) in &row.cells {
                 td.cell.(color(cell)) title=(title(row, *line, cell)) {
                     (short(cell).1)
                     @if let Standing::Conflict { .. } | Standing::Waived { .. } = cell.standing {
-                        br; span.dim { (detail(cell).unwrap_or_default()) }
+                        span.dim { (detail(cell).unwrap_or_default()) }
                     }
                 }
             }
         }
+    }
+}
+
+/// The class; nothing where nobody said it.
+fn class_of(row: &Row) -> String {
+    let off = if row.fix.class.on_by_default { "" } else { ", off by default" };
+    match row.fix.class.source {
+        Source::Nothing => String::new(),
+        _ => format!("{}{off}", row.fix.class.class),
     }
 }
 

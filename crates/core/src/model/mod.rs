@@ -2,6 +2,7 @@
 
 mod chain;
 mod commit;
+mod draft;
 mod finding;
 mod fix;
 mod history;
@@ -15,6 +16,7 @@ mod version;
 
 pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
+pub use draft::{DraftChange, ForgeReleaseDraft, PullRequestDraft};
 pub use finding::{Finding, Severity};
 pub use fix::{ChangeClass, Decided, FixDecision};
 pub use history::{LineHistory, LoggedCommit, MainChange, Maintenance, Pick, Picked};
@@ -25,9 +27,6 @@ pub use observation::{
     PullRequest, PullRequestState, TagRef, TreeFiles,
 };
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
-pub use plan::{
-    Action, CrateRelease, DraftChange, ForgeReleaseDraft, Plan, Precondition, PullRequestDraft, Step, StepId,
-    TrainReport, TrainState, Wait, WaitReason,
-};
+pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState, Wait, WaitReason};
 pub use rule::Rule;
 pub use version::{Bump, bump_version, strip_pre};

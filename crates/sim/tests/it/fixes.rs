@@ -1,4 +1,5 @@
-//! What people of a story do about fixes and lines: `line`, `fix`, `revert`, `nominate`, `withdraw`, `waive`, `ask`, `by-hand`.
+//! What people of a story do about fixes and lines: `line`, `fix`, `revert`, `nominate`, `withdraw`, `waive`, `ask`,
+//! `by-hand`, `rust`.
 
 use stationmaster_core::model::{ChangeClass, CommitId, FileEdit, FixDecision, ForgeRelease, TreeFiles};
 use stationmaster_sim::{
@@ -16,6 +17,7 @@ impl Stage {
             "line" => self.plant_line(words[0], words[1]),
             "fix" => self.fix(words[0], words[1], words[2]),
             "revert" => self.revert(words[0]),
+            "rust" => self.needs_rust(words[0], words[1]),
             "by-hand" => self.pick_by_hand(words[0], words[1]),
             "nominate" => {
                 let class = ChangeClass::named(words[1]).expect("a class");
@@ -117,6 +119,20 @@ impl Stage {
         let message = format!("Revert \"Mend the {key}\"\n\nThis reverts commit {id}.");
         let back = self.world.person("a maintainer").commit("main", edit, &message).expect("main is there");
         self.fixes.insert(format!("no{key}"), back);
+    }
+
+    /// The packages on a branch need another Rust.
+    fn needs_rust(&mut self, branch: &str, rust: &str) {
+        let text = {
+            let state = self.world.state();
+            let head = &state.repository.branches[branch];
+            let manifest = &state.repository.commit(head).expect("a head is a commit").tree["Cargo.toml"];
+            let (before, after) = manifest.split_once("rust-version = \"").expect("it names one");
+            let (_, after) = after.split_once('"').expect("a text in quotes");
+            format!("{before}rust-version = \"{rust}\"{after}")
+        };
+        let edit = FileEdit { path: "Cargo.toml".to_owned(), text };
+        self.world.person("a maintainer").commit(branch, edit, "Need another Rust").expect("the branch is there");
     }
 
     /// A person commits a fix to a line after a conflict.
