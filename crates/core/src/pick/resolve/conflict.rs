@@ -1,5 +1,7 @@
 //! What a change and a line both changed.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// A file that a change and a line both changed, and that does not merge as text; or that does, and may be wrong all the same.
@@ -17,6 +19,8 @@ pub struct ConflictedFile {
     pub theirs: Option<String>,
     /// Its text with both changes, where it merges.
     pub merged: Option<String>,
+    /// Of a lock file: the manifests that the change touches, as they are to be on the line, by path.
+    pub manifests: BTreeMap<String, String>,
 }
 
 /// What stands in the way of a merge.
