@@ -5,6 +5,7 @@
     reason = "the core does none of this; its tests read real files, run real tools, and say what they skip"
 )]
 
+mod backport_notes;
 mod calendar;
 mod demo;
 mod edits;

@@ -4,6 +4,7 @@
 //! that they were renamed to on the line; all other files are the line's and are not looked at.
 
 mod changes;
+mod conflicts;
 mod patch_id;
 mod picking;
 mod predecessors;

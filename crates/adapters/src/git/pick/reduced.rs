@@ -9,12 +9,12 @@ use gix::{
     objs::tree::EntryKind,
 };
 
-use stationmaster_core::pick::resolve::{ConflictKind, ConflictedFile};
+use stationmaster_core::pick::resolve::ConflictedFile;
 
 use super::{
     Entries, Entry, PortResult, Resolve,
     changes::{Changes, entry_at},
-    is_text,
+    conflicts::{self, Met, States},
     picking::assert_there,
     renames,
 };
@@ -124,82 +124,37 @@ fn merge_reduced(
     let labels = Labels { ancestor: Some("before".into()), current: Some("line".into()), other: Some("change".into()) };
     let mut merged =
         repository.merge_trees(base, ours, theirs, labels, options).map_err(|error| failed(what(), error))?;
-    let mut by_us = Entries::new();
-    let mut seen = BTreeSet::new();
-    for conflict in merged.conflicts.iter().filter(|conflict| conflict.is_unresolved(TreatAsUnresolved::git())) {
-        let path = conflict.ours.location().to_owned();
-        if !seen.insert(path.clone()) {
-            continue;
-        }
-        let states = conflict.entries().map(|entry| entry.map(|entry| Entry { mode: entry.mode, id: entry.id }));
-        let file = conflicted(repository, &path, states, None);
-        match (resolve(&file), states[1]) {
-            (Some(new), Some(line)) => {
-                by_us.insert(path, Some(resolved(repository, new, states, line)?));
-                outcome.resolved.push(file.path);
-            }
-            _ => outcome.conflicts.push(file),
-        }
-    }
-    if !outcome.conflicts.is_empty() {
-        return Ok(());
-    }
     let tree = merged.tree.write().map_err(|error| failed(what(), error))?.detach();
     let result = Changes::between(repository, ours, tree)?;
-    for (path, entry) in &result.after {
-        let states = sides.states(path);
-        let ([Some(_), Some(line), Some(change)], Some(entry)) = (states, entry) else { continue };
-        if by_us.contains_key(path) || [line.id, change.id].contains(&entry.id) {
-            continue;
-        }
-        let file = conflicted(repository, path, states, text(repository, Some(*entry)));
-        if let Some(new) = resolve(&file) {
-            by_us.insert(path.clone(), Some(resolved(repository, new, states, *entry)?));
-            outcome.resolved.push(file.path);
-        }
-    }
+    let mut met = unmerged(&merged);
+    met.extend(merged_as_text(sides, &result.after, &met));
     outcome.edits = result.after;
-    for (path, entry) in by_us {
-        if sides.ours.get(&path) == Some(&entry) {
-            outcome.edits.remove(&path);
-        } else {
-            outcome.edits.insert(path, entry);
-        }
-    }
-    outcome.resolved.sort();
+    conflicts::settle(repository, met, resolve, outcome)?;
+    outcome.edits.retain(|path, entry| sides.ours.get(path) != Some(entry));
     Ok(())
 }
 
-/// A file as the three sides have it: before the change, on the line, after the change.
-type States = [Option<Entry>; 3];
-
-fn conflicted(repository: &gix::Repository, path: &BString, states: States, merged: Option<String>) -> ConflictedFile {
-    let [base, ours, theirs] = states.map(|entry| text(repository, entry));
-    ConflictedFile { path: path.to_string(), kind: kind_of(repository, states), base, ours, theirs, merged }
+/// Files that did not merge.
+fn unmerged(merged: &gix::merge::tree::Outcome<'_>) -> Vec<Met> {
+    let conflicts = merged.conflicts.iter().filter(|conflict| conflict.is_unresolved(TreatAsUnresolved::git()));
+    let mut paths = BTreeSet::new();
+    let found = conflicts.map(|conflict| {
+        let states = conflict.entries().map(|entry| entry.map(|entry| Entry { mode: entry.mode, id: entry.id }));
+        Met { path: conflict.ours.location().to_owned(), states, merged: None }
+    });
+    found.filter(|met| paths.insert(met.path.clone())).collect()
 }
 
-fn kind_of(repository: &gix::Repository, states: States) -> ConflictKind {
-    let has = |kind: EntryKind| states.iter().flatten().any(|entry| entry.mode.kind() == kind);
-    let is_binary = |entry: &Entry| content(repository, *entry).is_some_and(|data| !is_text(&data));
-    match states {
-        _ if has(EntryKind::Commit) => ConflictKind::Submodule,
-        _ if has(EntryKind::Tree) => ConflictKind::Folder,
-        _ if has(EntryKind::Link) => ConflictKind::Link,
-        [Some(_), None, _] => ConflictKind::Absent,
-        [Some(_), _, None] => ConflictKind::Removed,
-        _ if states.iter().flatten().any(is_binary) => ConflictKind::Binary,
-        _ => ConflictKind::Text,
-    }
-}
-
-/// A file's new text, with the mode that the one side gave it which changed the mode.
-fn resolved(repository: &gix::Repository, new: String, [base, _, theirs]: States, line: Entry) -> PortResult<Entry> {
-    let id = repository.write_blob(new).map_err(|error| failed("merge the change's files", error))?.detach();
-    let mode = match (base, theirs) {
-        (Some(base), Some(theirs)) if base.mode == line.mode => theirs.mode,
-        _ => line.mode,
-    };
-    Ok(Entry { mode, id })
+/// Other files that are now neither the line's nor the change's.
+fn merged_as_text(sides: &Sides, after: &Entries, unmerged: &[Met]) -> Vec<Met> {
+    let is_unmerged = |path: &BString| unmerged.iter().any(|met| met.path == *path);
+    let made = after.iter().filter(|(path, _)| !is_unmerged(path)).filter_map(|(path, entry)| {
+        let states = sides.states(path);
+        let ([Some(_), Some(line), Some(change)], Some(entry)) = (states, entry) else { return None };
+        let is_new = ![line.id, change.id].contains(&entry.id);
+        is_new.then(|| Met { path: path.clone(), states, merged: Some(*entry) })
+    });
+    made.collect()
 }
 
 /// A tree of these files only, in memory.
@@ -213,14 +168,4 @@ fn tree_of(repository: &gix::Repository, entries: &Entries) -> PortResult<Object
         editor.upsert(path, kind, entry.id).map_err(|error| failed(what(), error))?;
     }
     editor.write().map(gix::Id::detach).map_err(|error| failed(what(), error))
-}
-
-/// A file's text, if it is one.
-fn text(repository: &gix::Repository, entry: Option<Entry>) -> Option<String> {
-    let entry = entry.filter(|entry| entry.mode.is_blob())?;
-    String::from_utf8(content(repository, entry).filter(|data| is_text(data))?).ok()
-}
-
-fn content(repository: &gix::Repository, entry: Entry) -> Option<Vec<u8>> {
-    Some(repository.try_find_object(entry.id).ok()??.detach().data)
 }

@@ -1,5 +1,7 @@
 //! What a change and a line both changed.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::text::{Meeting, meetings};
@@ -19,6 +21,8 @@ pub struct ConflictedFile {
     pub theirs: Option<String>,
     /// Its text with both changes, where it merges.
     pub merged: Option<String>,
+    /// Of a lock file: the manifests that the change touches, as they are to be on the line, by path.
+    pub manifests: BTreeMap<String, String>,
 }
 
 impl ConflictedFile {

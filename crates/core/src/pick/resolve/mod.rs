@@ -44,8 +44,9 @@ impl Mechanical {
         let (base, ours, theirs) = (file.base.as_deref()?, file.ours.as_deref()?, file.theirs.as_deref()?);
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         if name == "Cargo.lock" {
-            let sound = file.merged.as_ref().is_some_and(|merged| lock::is_sound(merged, base, ours, theirs));
-            return if sound { None } else { lock::merge(base, ours, theirs) };
+            let texts = lock::Texts { base, ours, theirs, manifests: &file.manifests };
+            let sound = file.merged.as_ref().is_some_and(|merged| lock::is_sound(merged, &texts));
+            return if sound { None } else { lock::merge(&texts) };
         }
         if file.merged.is_some() {
             return None;

@@ -13,14 +13,14 @@ use super::{
 /// Packages that use less than is merged. None: there is a package of which it cannot be told what it uses.
 pub(super) fn settle<'l>(sides: &Sides<'_, 'l>, merged: &Graph<'l>) -> Option<BTreeMap<Slot<'l>, Node<'l>>> {
     let users = users(merged);
-    let of_sides = [(sides.ours, self::users(sides.ours)), (sides.theirs, self::users(sides.theirs))];
+    let [ours, theirs, base] = [sides.ours, sides.theirs, sides.base].map(|graph| (graph, self::users(graph)));
+    let sides = [ours, theirs];
     let mut fewer = BTreeMap::new();
     for (slot, node) in merged.0.iter().filter(|(slot, node)| !slot.is_local() && !node.uses.is_empty()) {
-        if is_known(slot, node, &users[slot], &of_sides) {
+        if is_known(slot, node, &users[slot], &sides) {
             continue;
         }
-        let of_base = (sides.base, self::users(sides.base));
-        let alike = of_sides.iter().chain([&of_base]).find_map(|side| in_this_place(slot, &users[slot], side))?;
+        let alike = sides.iter().chain([&base]).find_map(|side| in_this_place(slot, &users[slot], side))?;
         let uses = node.uses.iter().filter(|(name, _)| alike.uses.contains_key(*name));
         let uses: BTreeMap<_, _> = uses.map(|(name, used)| (*name, used.clone())).collect();
         if uses.len() != alike.uses.len() {

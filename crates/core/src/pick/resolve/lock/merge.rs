@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use super::{
     features,
     graph::{Graph, Node, Slot},
+    manifests::Declared,
 };
 
 /// The three graphs that are merged.
@@ -14,10 +15,17 @@ pub(super) struct Sides<'s, 'l> {
     pub(super) theirs: &'s Graph<'l>,
     /// The line's version for each that the change has for a package that both have. None: the line has several for it.
     moved: BTreeMap<&'l str, Option<&'l str>>,
+    /// What manifests of the change say.
+    declared: &'s Declared<'l>,
 }
 
 impl<'s, 'l> Sides<'s, 'l> {
-    pub(super) fn new(base: &'s Graph<'l>, ours: &'s Graph<'l>, theirs: &'s Graph<'l>) -> Self {
+    pub(super) fn new(
+        base: &'s Graph<'l>,
+        ours: &'s Graph<'l>,
+        theirs: &'s Graph<'l>,
+        declared: &'s Declared<'l>,
+    ) -> Self {
         let mut moved: BTreeMap<&str, Option<&str>> = BTreeMap::new();
         for (slot, node) in theirs.0.iter().filter(|(slot, _)| slot.is_local()) {
             // A version that the change itself gives says nothing about the line.
@@ -27,7 +35,7 @@ impl<'s, 'l> Sides<'s, 'l> {
                 *known = known.filter(|known| *known == line.version);
             }
         }
-        Self { base, ours, theirs, moved }
+        Self { base, ours, theirs, moved, declared }
     }
 
     /// Both changes of `base`. None where they disagree, or where it cannot be told whether cargo would make the same.
@@ -89,17 +97,19 @@ impl<'s, 'l> Sides<'s, 'l> {
         }
     }
 
-    /// The version that a package of the workspace has on the line.
+    /// The version that a package of the workspace has on the line: what its manifest says, or what it had.
     pub(super) fn local_version(&self, slot: &Slot<'l>) -> Option<&'l str> {
-        let given = |node: &Node<'l>| self.moved.get(node.version).copied().unwrap_or(Some(node.version));
+        if let Some(version) = self.declared.get(slot.name) {
+            return Some(version);
+        }
+        let given = |version: &'l str| self.moved.get(version).copied();
         match (self.base.get(slot), self.ours.get(slot), self.theirs.get(slot)) {
             // The change gives it the version that others of its workspace have.
             (Some(base), Some(line), Some(theirs)) if base.version != theirs.version => {
-                let known = self.moved.get(theirs.version).copied();
-                Some(known.flatten().unwrap_or(line.version))
+                Some(given(theirs.version).flatten().unwrap_or(line.version))
             }
             (_, Some(line), _) => Some(line.version),
-            (_, None, theirs) => given(theirs?),
+            (_, None, theirs) => given(theirs?.version).unwrap_or(Some(theirs?.version)),
         }
     }
 

@@ -143,6 +143,20 @@ fn a_version_that_the_change_gives_becomes_the_lines() {
 }
 
 #[test]
+fn a_version_of_a_manifest_is_that_of_the_lock_file() {
+    let base = lock(&[("abacus 5.0.0", &[])]);
+    let theirs = lock(&[("abacus 5.0.0", &["macros"]), ("macros 5.0.0", &[])]);
+    let mut file = conflict("Cargo.lock", &base, &lock(&[("abacus 4.0.2", &[])]), &theirs);
+    let mut resolve_with = |manifest: &str| {
+        file.manifests.insert("macros/Cargo.toml".to_owned(), format!("[package]\nname = \"macros\"\n{manifest}\n"));
+        Mechanical::default().resolve(&file)
+    };
+    let with = |version: &str| Some(lock(&[("abacus 4.0.2", &["macros"]), (&format!("macros {version}"), &[])]));
+    assert_eq!(resolve_with("version.workspace = true"), with("4.0.2"));
+    assert_eq!(resolve_with("version = \"5.0.0\""), with("5.0.0"), "its own");
+}
+
+#[test]
 fn a_merge_that_cargo_would_not_have_written_is_made_anew() {
     let base = lock(&[("abacus 5.0.0", &[])]);
     let ours = lock(&[("abacus 4.0.2", &[])]);

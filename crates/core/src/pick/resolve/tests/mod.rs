@@ -4,6 +4,8 @@ mod lock;
 mod notes;
 mod versions;
 
+use std::collections::BTreeMap;
+
 use super::{ConflictKind, ConflictedFile, Mechanical};
 
 fn conflict(path: &str, base: &str, ours: &str, theirs: &str) -> ConflictedFile {
@@ -14,6 +16,7 @@ fn conflict(path: &str, base: &str, ours: &str, theirs: &str) -> ConflictedFile 
         ours: Some(ours.to_owned()),
         theirs: Some(theirs.to_owned()),
         merged: None,
+        manifests: BTreeMap::new(),
     }
 }
 
