@@ -36,8 +36,10 @@ pub async fn look(
     let asked = ask(&histories);
     let changes = backport::relevant(&histories.main, &decisions, &asked);
     let mut known = Maintenance { changes, lines: histories.lines, asked, decisions, picks: Vec::new() };
-    for pick in backport::wanted_picks(policy, seen, &known) {
-        let picked = match world.git.try_pick(&pick).await {
+    let wanted = backport::wanted_picks(policy, seen, &known);
+    let picked = world.git.try_picks(&wanted).await;
+    for (pick, picked) in wanted.into_iter().zip(picked) {
+        let picked = match picked {
             Ok(picked) => Observed::Known(picked),
             Err(PortError::Crash) => return Err(PortError::Crash),
             Err(error) => Observed::Unknown(error.to_string()),

@@ -94,8 +94,8 @@ pub trait Git: Send + Sync {
     /// What was committed on main, and on these lines (their branches and heads) since they parted from it.
     async fn histories(&self, main: &CommitId, lines: &BTreeMap<LineName, (String, CommitId)>)
     -> PortResult<Histories>;
-    /// What changes come to on another commit. Changes nothing.
-    async fn try_pick(&self, pick: &Pick) -> PortResult<Picked>;
+    /// What each of these picks comes to. Changes nothing.
+    async fn try_picks(&self, picks: &[Pick]) -> Vec<PortResult<Picked>>;
     /// Write the commit of a pick. Moves no ref. The same pick gives the same id. [`PortError::Refused`] where it does not
     /// merge, or nothing is left of it.
     async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId>;

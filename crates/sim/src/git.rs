@@ -65,9 +65,9 @@ impl Git for Process {
         })
     }
 
-    async fn try_pick(&self, pick: &Pick) -> PortResult<Picked> {
+    async fn try_picks(&self, picks: &[Pick]) -> Vec<PortResult<Picked>> {
         self.turn().await;
-        self.ask(|state| Ok(made(state, pick)?.picked))
+        picks.iter().map(|pick| self.ask(|state| Ok(made(state, pick)?.picked))).collect()
     }
 
     async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId> {

@@ -89,7 +89,7 @@ impl Repository {
             let commit = Commit {
                 parents: vec![onto.clone()],
                 tree: Arc::new(after.clone()),
-                message: pick::message(&change.message, id),
+                message: pick::message(&change.message, id, pick.why.as_deref()),
                 identity: change.identity.clone(),
                 seconds: change.seconds,
             };

@@ -103,7 +103,7 @@ impl Repository {
     /// A view whose writes stay in memory, and that runs no merge program, whatever the configuration names.
     pub(super) fn scratch(&self) -> gix::Repository {
         let mut repository = self.local().with_object_memory();
-        repository.object_cache_size_if_unset(16 << 20);
+        repository.object_cache_size_if_unset(64 << 20);
         let mut config = repository.config_snapshot_mut();
         let drivers: Vec<_> = config
             .sections_by_name("merge")

@@ -173,8 +173,8 @@ impl Git for Repository {
         self.read_histories(main, lines)
     }
 
-    async fn try_pick(&self, pick: &Pick) -> PortResult<model::Picked> {
-        self.pick_several(pick)
+    async fn try_picks(&self, picks: &[Pick]) -> Vec<PortResult<model::Picked>> {
+        self.picks(picks)
     }
 
     async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId> {

@@ -55,7 +55,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let changes = arguments.revisions.iter().map(|revision| wiring::resolve(&repository, revision));
     let changes = in_order(&repository, changes.collect::<Result<_, _>>()?)?;
     let mechanical = mechanical(scope, &repository)?;
-    let how = How { squash: arguments.squash, mainline: arguments.mainline };
+    let how = How { squash: arguments.squash, mainline: arguments.mainline, why: None };
     let view = pick(&repository, how, &mechanical, &onto, changes)?;
     if arguments.json {
         super::print_json(&view)?;
@@ -94,17 +94,19 @@ fn mechanical(scope: &Scope, repository: &Repository) -> Result<Mechanical, Fail
 
 /// How changes are picked.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct How {
+pub(super) struct How<'w> {
     /// One commit of all changes.
     pub(super) squash: bool,
     /// The number of a merge commit's parent.
     pub(super) mainline: Option<usize>,
+    /// Why, for the messages.
+    pub(super) why: Option<&'w str>,
 }
 
 /// Make changes on a commit, all or none.
 pub(super) fn pick(
     repository: &Repository,
-    how: How,
+    how: How<'_>,
     mechanical: &Mechanical,
     onto: &CommitId,
     changes: Vec<CommitId>,
@@ -120,7 +122,7 @@ pub(super) fn pick(
             Picked::Empty => view.add(change, Status::Empty),
             Picked::Present => view.add(change, Status::Present),
             Picked::Clean { tree, resolved } => {
-                let words = message(&original, &change);
+                let words = message(&original, &change, how.why);
                 view.commit = picking.commit(&tree, &view.commit, &change, &words, None)?;
                 view.tree = Some(tree);
                 made.push((original, change.clone()));
@@ -142,14 +144,14 @@ pub(super) fn pick(
 /// Write what was made: every commit, or the one of all.
 fn keep(
     picking: Picking<'_>,
-    how: How,
+    how: How<'_>,
     onto: &CommitId,
     made: &[(String, CommitId)],
     view: &mut View,
 ) -> Result<(), Failure> {
     if let (Some(tree), Some((_, first))) = (&view.tree, made.first()) {
         if how.squash {
-            view.commit = picking.commit(tree, onto, first, &squashed(made), None)?;
+            view.commit = picking.commit(tree, onto, first, &squashed(made, how.why), None)?;
         }
         picking.keep(view.commit.as_str())?;
     }

@@ -30,6 +30,7 @@ fn a_change_is_carried_to_every_supported_line_as_the_same_commit_each_time_and_
         let shown = git(pipes.path(), &["show", "--format=%an%n%B", "--name-only", commit]);
         assert!(shown.starts_with("An author\nMend the sink (#6)\n"), "{shown}");
         assert!(shown.contains(&format!("(cherry picked from commit {})", pipes.id("sink"))), "{shown}");
+        assert!(shown.contains("\nBackported-Because: security (R7)\n"), "{shown}");
         assert!(shown.ends_with("src/sink.rs"), "{shown}");
     }
     git(pipes.path(), &["fsck", "--strict", "--no-dangling"]);

@@ -235,11 +235,23 @@ pub fn wanted_picks(policy: &Policy, seen: &Observation, known: &Maintenance) ->
         for (line, cell) in row.cells {
             if matches!(cell.standing, Standing::Unknown { .. }) {
                 let onto = known.lines[&line].head.clone();
-                wanted.push(Pick { changes: vec![row.fix.change.id.clone()], onto });
+                wanted.push(pick_of(&row.fix, &cell.demand, onto));
             }
         }
     }
     wanted
+}
+
+/// A fix on the head of a line, with the reason for its message.
+pub fn pick_of(fix: &Fix, demand: &Demand, onto: CommitId) -> Pick {
+    let rule = match demand {
+        Demand::Must { rule } | Demand::May { rule } | Demand::MustNot { rule, .. } => rule,
+    };
+    let why = match &fix.reverts {
+        Some(original) => format!("it takes back {} ({rule})", original.short()),
+        None => format!("{} ({rule})", fix.class.class),
+    };
+    Pick { changes: vec![fix.change.id.clone()], onto, why: Some(why) }
 }
 
 struct Case<'c> {
@@ -322,8 +334,9 @@ impl Case<'_> {
     }
 
     fn picked(&self, line: &LineView<'_>) -> Standing {
-        let pick = Pick { changes: vec![self.fix.change.id.clone()], onto: line.history.head.clone() };
-        let found = self.known.picks.iter().find(|(known, _)| *known == pick);
+        let onto = &line.history.head;
+        let is_it = |pick: &Pick| pick.onto == *onto && pick.changes == [self.fix.change.id.clone()];
+        let found = self.known.picks.iter().find(|(known, _)| is_it(known));
         match found.map(|(_, picked)| picked) {
             Some(Observed::Known(Picked::Clean { commit, paths })) => {
                 Standing::Needed { commit: commit.clone(), paths: paths.clone() }

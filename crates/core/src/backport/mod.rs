@@ -19,4 +19,4 @@ pub use class::{Classified, Evidence, Source, classify, groups_touched};
 pub use demand::{Demand, LineState, Refusal, demand, line_states};
 pub use fix::{Fix, Waiver, fixes, relevant};
 pub use line::{LineView, Presence};
-pub use matrix::{Cell, Matrix, Row, Standing, lines_of_interest, matrix, wanted_picks};
+pub use matrix::{Cell, Matrix, Row, Standing, lines_of_interest, matrix, pick_of, wanted_picks};

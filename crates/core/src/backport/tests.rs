@@ -126,7 +126,7 @@ fn a_fix_is_found_on_lines_by_what_they_say_and_by_what_they_were_cut_from() {
     let before = matrix(&policy(), &seen, &known);
     assert_eq!(standing(&before, 0, "3.0"), "merged");
     assert_eq!(standing(&before, 0, "5.0"), "in it from the start");
-    let pick = Pick { changes: vec![id(2)], onto: id(40) };
+    let pick = Pick { changes: vec![id(2)], onto: id(40), why: Some("security (R7)".to_owned()) };
     assert_eq!(wanted_picks(&policy(), &seen, &known), std::slice::from_ref(&pick));
     known.picks.push((pick, Observed::Known(Picked::Conflict { change: id(2), paths: vec!["a.rs".into()] })));
     assert_eq!(standing(&matrix(&policy(), &seen, &known), 0, "4.0"), "conflict in a.rs");

@@ -83,6 +83,8 @@ pub struct Pick {
     pub changes: Vec<CommitId>,
     /// The commit to make them on.
     pub onto: CommitId,
+    /// Why, for the messages.
+    pub why: Option<String>,
 }
 
 /// What a pick comes to.

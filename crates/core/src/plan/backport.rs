@@ -9,10 +9,8 @@ use super::{
     words::PullRequestKind,
 };
 use crate::{
-    backport::{Cell, Demand, Refusal, Row, Standing},
-    model::{
-        Action, CommitId, DraftChange, LineName, Pick, Precondition, PullRequest, PullRequestDraft, Rule, WaitReason,
-    },
+    backport::{self, Cell, Demand, Refusal, Row, Standing},
+    model::{Action, CommitId, DraftChange, LineName, Precondition, PullRequest, PullRequestDraft, Rule, WaitReason},
 };
 
 /// Carry every fix to the lines that must have it.
@@ -115,7 +113,7 @@ impl Carried<'_> {
             title,
             replaces: replaces.clone(),
             change: DraftChange::Pick {
-                pick: Pick { changes: vec![fix.change.id.clone()], onto: base.clone() },
+                pick: backport::pick_of(fix, &self.cell.demand, base.clone()),
                 commit: commit.clone(),
                 paths: paths.to_vec(),
             },

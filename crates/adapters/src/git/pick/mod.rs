@@ -7,6 +7,7 @@ mod changes;
 mod conflicts;
 mod patch_id;
 mod picking;
+mod platforms;
 mod predecessors;
 mod reduced;
 mod renames;

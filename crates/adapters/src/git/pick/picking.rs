@@ -1,10 +1,14 @@
 //! Picks that follow each other, in memory until they are kept.
 
+use std::cell::RefCell;
+
 use gix::{ObjectId, bstr::BString, objs::Kind, odb::memory::Storage};
 use stationmaster_core::model::{CommitId, Identity};
 
 use super::{
-    Changes, Entries, Picked, PortResult, Repository, Resolve, commit_id, failed, missing, parent_of, reduced,
+    Changes, Entries, Picked, PortResult, Repository, Resolve, commit_id, failed, missing, parent_of,
+    platforms::{Merged, Platforms},
+    reduced,
     write::signature,
 };
 
@@ -12,12 +16,13 @@ use super::{
 pub struct Picking<'r> {
     store: &'r Repository,
     repository: gix::Repository,
+    platforms: RefCell<Option<Platforms>>,
 }
 
 impl Repository {
     /// Begin with picks that are written all at once, or not at all.
     pub fn picking(&self) -> Picking<'_> {
-        Picking { store: self, repository: self.scratch() }
+        Picking { store: self, repository: self.scratch(), platforms: RefCell::default() }
     }
 }
 
@@ -48,7 +53,7 @@ impl Picking<'_> {
         if changes.is_empty() {
             return Ok(Picked::Empty);
         }
-        let outcome = reduced::merge(repository, &changes, base, ours, resolve)?;
+        let outcome = reduced::merge(self, &changes, base, ours, resolve)?;
         if !outcome.conflicts.is_empty() {
             return Ok(Picked::Conflict(outcome.conflicts));
         }
@@ -57,6 +62,21 @@ impl Picking<'_> {
         }
         let tree = edited(repository, ours, &outcome.edits)?;
         Ok(Picked::Clean { tree: tree.to_string(), resolved: outcome.resolved })
+    }
+
+    /// Where objects are read from and, in memory, written to.
+    pub(super) fn repository(&self) -> &gix::Repository {
+        &self.repository
+    }
+
+    /// Merge three trees. What that needs is made at the first.
+    pub(super) fn merge(&self, base: ObjectId, ours: ObjectId, theirs: ObjectId) -> PortResult<Merged> {
+        let mut platforms = self.platforms.borrow_mut();
+        if platforms.is_none() {
+            *platforms = Some(Platforms::new(&self.repository)?);
+        }
+        let platforms = platforms.as_mut().expect("it was just made");
+        platforms.merge(&self.repository, base, ours, theirs)
     }
 
     /// [`Repository::write_pick`], in memory.

@@ -2,12 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gix::{
-    ObjectId,
-    bstr::BString,
-    merge::{blob::builtin_driver::text::Labels, tree::TreatAsUnresolved},
-    objs::tree::EntryKind,
-};
+use gix::{ObjectId, bstr::BString, merge::tree::TreatAsUnresolved, objs::tree::EntryKind};
 
 use stationmaster_core::pick::resolve::ConflictedFile;
 
@@ -15,7 +10,8 @@ use super::{
     Entries, Entry, PortResult, Resolve,
     changes::{Changes, entry_at},
     conflicts::{self, Met, States},
-    picking::assert_there,
+    picking::{Picking, assert_there},
+    platforms::Merged,
     renames,
 };
 use crate::git::failure::failed;
@@ -33,12 +29,13 @@ pub(super) struct Outcome {
 
 /// Merge the changes, made to `base`, into the tree `ours`.
 pub(super) fn merge(
-    repository: &gix::Repository,
+    picking: &Picking<'_>,
     changes: &Changes,
     base: ObjectId,
     ours: ObjectId,
     resolve: Resolve<'_>,
 ) -> PortResult<Outcome> {
+    let repository = picking.repository();
     let line = repository.find_tree(ours).map_err(|error| failed(format!("read tree {ours}"), error))?;
     let mut outcome = Outcome::default();
     let mut sides = Sides::default();
@@ -66,7 +63,7 @@ pub(super) fn merge(
         }
     }
     sides.assert_readable(repository)?;
-    merge_reduced(repository, &sides, resolve, &mut outcome)?;
+    merge_reduced(picking, &sides, resolve, &mut outcome)?;
     Ok(outcome)
 }
 
@@ -111,21 +108,12 @@ impl Sides {
     }
 }
 
-fn merge_reduced(
-    repository: &gix::Repository,
-    sides: &Sides,
-    resolve: Resolve<'_>,
-    outcome: &mut Outcome,
-) -> PortResult<()> {
-    let what = || "merge the change's files".to_owned();
+fn merge_reduced(picking: &Picking<'_>, sides: &Sides, resolve: Resolve<'_>, outcome: &mut Outcome) -> PortResult<()> {
+    let repository = picking.repository();
     let (base, ours, theirs) =
         (tree_of(repository, &sides.base)?, tree_of(repository, &sides.ours)?, tree_of(repository, &sides.theirs)?);
-    let options = repository.tree_merge_options().map_err(|error| failed(what(), error))?;
-    let labels = Labels { ancestor: Some("before".into()), current: Some("line".into()), other: Some("change".into()) };
-    let mut merged =
-        repository.merge_trees(base, ours, theirs, labels, options).map_err(|error| failed(what(), error))?;
-    let tree = merged.tree.write().map_err(|error| failed(what(), error))?.detach();
-    let result = Changes::between(repository, ours, tree)?;
+    let merged = picking.merge(base, ours, theirs)?;
+    let result = Changes::between(repository, ours, merged.tree)?;
     let mut met = unmerged(&merged);
     met.extend(merged_as_text(sides, &result.after, &met));
     outcome.edits = result.after;
@@ -135,7 +123,7 @@ fn merge_reduced(
 }
 
 /// Files that did not merge.
-fn unmerged(merged: &gix::merge::tree::Outcome<'_>) -> Vec<Met> {
+fn unmerged(merged: &Merged) -> Vec<Met> {
     let conflicts = merged.conflicts.iter().filter(|conflict| conflict.is_unresolved(TreatAsUnresolved::git()));
     let mut paths = BTreeSet::new();
     let found = conflicts.map(|conflict| {

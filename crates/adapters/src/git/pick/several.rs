@@ -9,13 +9,19 @@ use super::{Picked, PortResult, Repository, picking::Picking};
 use crate::git::failure::refused;
 
 impl Repository {
-    /// What changes come to on another commit, each as a commit of its own with the original's author and its message. Writes
-    /// nothing.
-    ///
-    /// # Errors
-    /// See [`Repository::pick`].
-    pub fn pick_several(&self, pick: &Pick) -> PortResult<Outcome> {
-        self.picked(&self.picking(), pick)
+    /// What changes come to on other commits, each as a commit of its own with the original's author and its message. Worked out
+    /// on all processors; writes nothing.
+    pub fn picks(&self, picks: &[Pick]) -> Vec<PortResult<Outcome>> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(picks.len().div_ceil(4)).max(1);
+        let share = picks.len().div_ceil(threads).max(1);
+        let part = |part: &[Pick]| -> Vec<_> {
+            let picking = self.picking();
+            part.iter().map(|pick| self.picked(&picking, pick)).collect()
+        };
+        std::thread::scope(|scope| {
+            let parts: Vec<_> = picks.chunks(share).map(|some| scope.spawn(move || part(some))).collect();
+            parts.into_iter().flat_map(|part| part.join().expect("a picking thread does not panic")).collect()
+        })
     }
 
     /// Write the commit of a pick.
@@ -44,7 +50,7 @@ impl Repository {
                 Picked::Present if onto == pick.onto => outcome = Outcome::Present,
                 Picked::Present => {}
                 Picked::Clean { tree, .. } => {
-                    let words = message(&self.message(change)?, change);
+                    let words = message(&self.message(change)?, change, pick.why.as_deref());
                     onto = picking.commit(&tree, &onto, change, &words, None)?;
                 }
                 Picked::Conflict(files) => {

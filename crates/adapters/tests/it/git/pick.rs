@@ -137,7 +137,7 @@ fn the_commit_keeps_the_author_and_is_the_same_each_time() {
     let repository = scratch.open();
     let at = |revision: &str| repository.resolve(revision).expect("a commit");
     let Picked::Clean { tree, .. } = pick(&scratch, "main", "line") else { panic!("not clean") };
-    let words = message(&repository.message(&at("main")).expect("a message"), &at("main"));
+    let words = message(&repository.message(&at("main")).expect("a message"), &at("main"), None);
     let write = || repository.write_pick(&tree, &at("line"), &at("main"), &words, None).expect("written");
     let made = write();
     assert_eq!(write(), made);

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
-    backport::{Demand, LineState, LineView, Presence},
+    backport::{self, Classified, Demand, LineState, LineView, Presence, Source},
     model::{ChangeClass, CommitId, LineHistory, LineName, Maintenance, Rule},
     pick::resolve::Mechanical,
 };
@@ -170,7 +170,7 @@ fn targets(scene: &Scene, arguments: &CarryArguments) -> Result<Vec<(LineName, L
 }
 
 /// What the policy says of the changes, each by its class.
-struct Verdicts(Vec<stationmaster_core::backport::Classified>);
+struct Verdicts(Vec<Classified>);
 
 impl Verdicts {
     async fn of(scene: &Scene, arguments: &CarryArguments, changes: &[CommitId]) -> Result<Self, Failure> {
@@ -181,17 +181,31 @@ impl Verdicts {
         Ok(Self(classes))
     }
 
-    /// The rule by which a line must not have one of them.
-    fn refusal(&self, scene: &Scene, line: LineName, state: LineState) -> Option<Outcome> {
+    /// What the policy says of each on a line.
+    fn demands(&self, scene: &Scene, line: LineName, state: LineState) -> impl Iterator<Item = (&Classified, Demand)> {
         let newer = scene.lines.range(line..).skip(1).filter(|(_, state)| **state == LineState::Supported).count();
         let (policy, today) = (&scene.opened.policy, scene.opened.today());
-        let refused = |class| match stationmaster_core::backport::demand(policy, today, class, state, newer) {
+        self.0.iter().map(move |class| (class, backport::demand(policy, today, class, state, newer)))
+    }
+
+    /// The rule by which a line must not have one of them.
+    fn refusal(&self, scene: &Scene, line: LineName, state: LineState) -> Option<Outcome> {
+        self.demands(scene, line, state).find_map(|(_, demand)| match demand {
             Demand::MustNot { rule, why } => {
                 Some(Outcome::Refused { status: "refused", rule, reason: why.to_string() })
             }
             Demand::Must { .. } | Demand::May { .. } => None,
-        };
-        self.0.iter().find_map(refused)
+        })
+    }
+
+    /// Why the line has them, as the messages say it. None: nobody said of which class they are.
+    fn reason(&self, scene: &Scene, line: LineName, state: LineState) -> Option<String> {
+        self.demands(scene, line, state).find_map(|(class, demand)| match demand {
+            Demand::Must { rule } | Demand::May { rule } if class.source != Source::Nothing => {
+                Some(format!("{} ({rule})", class.class))
+            }
+            _ => None,
+        })
     }
 }
 
@@ -218,7 +232,8 @@ impl Asked<'_> {
             .cloned()
             .collect();
         let onto = self.scene.seen.branches[&branch].commit.clone();
-        let how = pick::How { squash: self.arguments.squash, mainline: self.arguments.mainline };
+        let why = verdicts.reason(self.scene, line, state);
+        let how = pick::How { squash: self.arguments.squash, mainline: self.arguments.mainline, why: why.as_deref() };
         let opened = &self.scene.opened;
         let mechanical = Mechanical::new(opened.policy.on(opened.today()));
         let outcome = match pick::pick(&opened.repository, how, &mechanical, &onto, rest) {
