@@ -7,5 +7,6 @@ mod history;
 mod merge;
 mod objects;
 mod open;
+mod packs;
 mod pick;
 mod refs;
