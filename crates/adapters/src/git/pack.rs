@@ -14,7 +14,10 @@ use gix::{
     hash::{Kind as HashKind, hasher},
     objs::Kind,
     odb::pack::data::{Version, entry::Header, header},
-    zlib::{Compression, stream::deflate},
+    zlib::{
+        Compression, Status,
+        stream::deflate::{Compress, FlushCompress},
+    },
 };
 
 /// A new object: its id, its kind and what it holds.
@@ -49,12 +52,11 @@ impl Pack {
         let count = u32::try_from(objects.len()).map_err(io::Error::other)?;
         let mut bytes = header::encode(Version::V2, count).to_vec();
         let mut entries = Vec::with_capacity(objects.len());
+        let mut compressor = Compress::new(Compression::BEST_SPEED);
         for (_, (kind, data)) in objects {
             let start = bytes.len();
             header_of(*kind).write_to(data.len() as u64, &mut bytes)?;
-            let mut compressed = deflate::Write::new(&mut bytes, Compression::BEST_SPEED);
-            compressed.write_all(data)?;
-            compressed.flush()?;
+            compress(&mut compressor, data, &mut bytes)?;
             let mut crc = Crc::new();
             crc.update(&bytes[start..]);
             // Larger offsets are written in another way. No commit that is written here is of two gigabytes.
@@ -80,6 +82,23 @@ impl Pack {
         sealed(hash, &mut bytes)?;
         Ok(bytes)
     }
+}
+
+/// Put data behind what is there, compressed. A compressor is large: one does for all objects.
+fn compress(compressor: &mut Compress, data: &[u8], bytes: &mut Vec<u8>) -> io::Result<()> {
+    let start = bytes.len();
+    compressor.reset();
+    let mut ended = false;
+    while !ended {
+        let read = usize::try_from(compressor.total_in()).map_err(io::Error::other)?;
+        let end = bytes.len();
+        // Nearly always enough at once; what cannot be compressed grows.
+        bytes.resize(end + data.len() / 2 + 512, 0);
+        let status = compressor.compress(&data[read..], &mut bytes[end..], FlushCompress::Finish);
+        ended = status.map_err(io::Error::other)? == Status::StreamEnd;
+        bytes.truncate(start + usize::try_from(compressor.total_out()).map_err(io::Error::other)?);
+    }
+    Ok(())
 }
 
 /// Put the checksum of all bytes behind them.

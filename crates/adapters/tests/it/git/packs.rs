@@ -55,6 +55,29 @@ async fn many_objects_are_one_pack_that_git_verifies() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_compressed_is_packed_as_well() {
+    let scratch = Scratch::with_files();
+    // Letters of two bytes, in no order.
+    let mut seed = 7_u64;
+    let mut letter = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from_u32(0x80 + u32::try_from(seed >> 53).expect("eleven bits") % 0x780).expect("a letter")
+    };
+    let mut spec = spec(&scratch.id("HEAD"), "all");
+    let sizes = [1, 100, 1_000, 10_000, 100_000, 1_000_000];
+    for (edit, size) in spec.edits.iter_mut().zip(sizes) {
+        edit.text = (0..size).map(|_| letter()).collect();
+    }
+    let commit = scratch.open().write_commit(&spec).await.expect("written");
+    assert_eq!(packs(&scratch).len(), 2);
+    scratch.assert_sound();
+    for edit in &spec.edits {
+        let text = scratch.run(&["show", &format!("{commit}:{}", edit.path)]);
+        assert_eq!(text, edit.text.trim_end_matches('\n'), "{}", edit.path);
+    }
+}
+
+#[tokio::test]
 async fn the_same_commit_is_the_same_pack_and_is_written_once() {
     let (one, other) = (Scratch::with_files(), Scratch::with_files());
     let first = one.id("HEAD");
