@@ -80,7 +80,7 @@ impl Bench {
     pub(crate) fn time(&self, contender: &Contender) -> Result<(Duration, usize), String> {
         let place = self.place(contender.place);
         match contender.place {
-            Place::Bare => tree::forget_loose_objects(&place),
+            Place::Bare => tree::forget_objects(&place),
             Place::Checkout => tree::fresh(&self.pristine(), &place),
         }
         .map_err(|failure| failure.to_string())?;

@@ -135,15 +135,15 @@ pub(super) fn bare(clone: &Path, commit: &str, path: &Path) -> ChoreResult {
     write("objects/info/alternates", format!("{}\n", clone.join("objects").display()))
 }
 
-/// As it was before anything was written to it.
-pub(super) fn forget_loose_objects(bare: &Path) -> ChoreResult {
+/// As it was before anything was written to it: all its objects are borrowed.
+pub(super) fn forget_objects(bare: &Path) -> ChoreResult {
     let objects = bare.join("objects");
     for entry in fs::read_dir(&objects).map_err(|error| file(&objects, error))?.flatten() {
         if entry.file_name().len() == 2 {
             fs::remove_dir_all(entry.path()).map_err(|error| file(&entry.path(), error))?;
         }
     }
-    Ok(())
+    emptied(&objects.join("pack"))
 }
 
 /// The checkout as it was before anybody worked in it: a copy, or the one that is there, with all changes undone.

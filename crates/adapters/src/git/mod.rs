@@ -14,6 +14,7 @@ mod locks;
 mod log;
 mod merge;
 mod open;
+mod pack;
 mod parallel;
 mod pick;
 mod refs;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gix::{ThreadSafeRepository, discover::upwards, sec::Trust};
+use gix::{ThreadSafeRepository, discover::upwards, odb::store::init::Slots, sec::Trust};
 use thiserror::Error;
 
 use super::failure::causes;
@@ -39,13 +39,17 @@ pub(super) fn open(path: &Path) -> Result<ThreadSafeRepository, OpenError> {
         return Err(OpenError::NoSuchFolder { path: path.to_owned() });
     };
     let git_dir = find(&start).ok_or_else(|| OpenError::NoRepository { path: path.to_owned() })?;
-    let options = gix::open::Options::isolated().with(Trust::Full).config_overrides(OVERRIDES);
+    let options =
+        gix::open::Options::isolated().with(Trust::Full).config_overrides(OVERRIDES).object_store_slots(SLOTS);
     ThreadSafeRepository::open_opts(&git_dir, options)
         .map_err(|error| OpenError::Unreadable { path: git_dir, why: causes(&error) })
 }
 
 /// Speed; and how files are compared when they are merged, which is how git merges, whatever the repository prefers to look at.
 const OVERRIDES: [&str; 2] = ["core.deltaBaseCacheLimit=16m", "diff.algorithm=histogram"];
+
+/// Room for the packs that come while the repository is open: a large commit is one.
+const SLOTS: Slots = Slots::AsNeededByDiskState { multiplier: 2.0, minimum: 4096 };
 
 /// The folder to open: a git folder, or the work tree that has one.
 fn find(start: &Path) -> Option<PathBuf> {

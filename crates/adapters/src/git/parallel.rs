@@ -78,7 +78,10 @@ pub(super) fn spread<T: Send, R: Send>(
     if grown.open.is_empty() {
         return Ok(grown.results);
     }
-    let queue = Queue { state: Mutex::new(State { open: grown.open, busy: 0, failed: None }), news: Condvar::new() };
+    let queue = Queue {
+        state: Mutex::new(State { open: grown.open, busy: 0, waiting: 0, failed: None }),
+        news: Condvar::new(),
+    };
     let mut results = grown.results;
     thread::scope(|scope| {
         let others: Vec<_> =
@@ -110,6 +113,8 @@ struct State<T> {
     open: Vec<T>,
     /// Threads that may still add items.
     busy: usize,
+    /// Threads that wait for items. Telling nobody would still be a call to the system.
+    waiting: usize,
     failed: Option<PortError>,
 }
 
@@ -129,7 +134,9 @@ impl<T> Queue<T> {
                 if state.busy == 0 {
                     break;
                 }
+                state.waiting += 1;
                 state = self.news.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state.waiting -= 1;
                 continue;
             }
             state.busy += 1;
@@ -139,7 +146,9 @@ impl<T> Queue<T> {
             state.busy -= 1;
             state.open.append(&mut grown.open);
             state.failed = state.failed.take().or(outcome.err());
-            self.news.notify_all();
+            if state.waiting > 0 {
+                self.news.notify_all();
+            }
         }
         grown.results
     }

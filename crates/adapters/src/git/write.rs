@@ -12,34 +12,40 @@ use stationmaster_core::model::{CommitId, CommitSpec, FileEdit, Identity};
 use super::{
     PortResult, Repository, commit_id,
     failure::{failed, refused},
-    parallel,
+    object_id, pack,
 };
 
 impl Repository {
     /// Write the commit, its trees and its files. Moves no ref.
     pub(super) fn write_spec(&self, spec: &CommitSpec) -> PortResult<CommitId> {
         let mut repository = self.local();
-        // Made in memory first: what is new is then written by all processors at once, and the commit when all else is there.
+        // Made in memory first: what is new is then written at once, or not at all.
         repository.objects.enable_object_memory();
-        let parent = Self::commit(&repository, &spec.parent)?;
-        let tree = parent.tree_id().map_err(|error| failed(format!("read commit {}", spec.parent), error))?.detach();
+        let (parent, tree) = (object_id(&spec.parent)?, Self::tree_of(&repository, &spec.parent)?);
         let tree = edit_tree(&repository, tree, &spec.edits, &spec.removed)?;
-        let commit = write_commit(&repository, tree, &[parent.id], &spec.message, &spec.identity, spec.seconds)?;
-        self.write_objects(repository.objects.reset_object_memory().unwrap_or_default())?;
+        let commit = write_commit(&repository, tree, &[parent], &spec.message, &spec.identity, spec.seconds)?;
+        let new = repository.objects.take_object_memory().unwrap_or_default();
+        write_objects(&repository, new)?;
         Ok(commit)
     }
+}
 
-    /// Write objects that are made; commits when all else is there.
-    pub(super) fn write_objects(&self, mut new: Storage) -> PortResult<()> {
-        let (commits, others): (Vec<_>, Vec<_>) = new.drain().partition(|(_, (kind, _))| *kind == Kind::Commit);
-        for group in [others, commits] {
-            parallel::each(&self.store, &group, |repository, (id, (kind, data))| {
-                let written = repository.objects.write_buf_with_known_id(*kind, data, *id);
-                written.map(drop).map_err(|error| failed(format!("write {kind} {id}"), error))
-            })?;
-        }
-        Ok(())
+/// From so many new objects on, one pack is quicker than a file for each, most of them in a folder of its own.
+const WORTH_A_PACK: usize = 16;
+
+/// Write new objects, the commit when all else is there.
+pub(super) fn write_objects(repository: &gix::Repository, mut new: Storage) -> PortResult<()> {
+    let mut objects: Vec<_> = new.drain().collect();
+    if objects.len() >= WORTH_A_PACK {
+        let folder = repository.objects.store_ref().path();
+        return pack::write(folder, repository.object_hash(), objects).map_err(|error| failed("write a pack", error));
     }
+    objects.sort_by_key(|(_, (kind, _))| *kind == Kind::Commit);
+    for (id, (kind, data)) in objects {
+        let written = repository.objects.write_buf_with_known_id(kind, &data, id);
+        written.map_err(|error| failed(format!("write {kind} {id}"), error))?;
+    }
+    Ok(())
 }
 
 /// A commit object with one identity and time as author and committer. Never signed, whatever the configuration says.

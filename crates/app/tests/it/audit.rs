@@ -101,4 +101,9 @@ fn the_audit_of_the_real_history_finds_what_its_tables_say() {
         assert_eq!(at_tag == "no" && !unreleased, has("date-differs", version), "{version}: {at_tag}");
     }
     assert!(has("skipped-number", "38.0.0"), "its publishing failed, and 38.0.1 took its place");
+    assert!(has("untagged-release", "38.0.0"), "a commit says that it is the release");
+    assert!(!has("misplaced-tag", "41.0.1"), "a revert is no release");
+    let misplaced = found.iter().filter(|one| one["kind"] == "misplaced-tag");
+    assert!(misplaced.clone().count() > 0 && misplaced.clone().all(|one| one["severity"] == "information"));
+    assert!(!has("weekend-release", "0.10.0"), "no rule of its day was about weekends");
 }

@@ -7,7 +7,7 @@ use super::{History, Line, Release, say};
 use crate::{
     calendar::{Calendar, Train},
     model::{Finding, LineName, Rule, Severity, bump_version},
-    policy::{Policy, Shift},
+    policy::{Policy, ReleaseDay, Shift},
 };
 
 /// Compare the calendar with what was released.
@@ -56,7 +56,7 @@ fn cut_day(train: &Train, line: &Line) -> Option<Finding> {
     let (kind, detail) = if parted.day > cut {
         ("late-cut", format!("`{}` was cut no earlier than {}, and its day was {cut}", line.branch, parted.day))
     } else if let Some(next) = parted.next.filter(|next| *next < cut) {
-        ("early-cut", format!("`{}` was cut no later than {next}, and its day was {cut}", line.branch))
+        ("early-cut", format!("`{}` lacks what main got on {next}, and the day of its cut was {cut}", line.branch))
     } else {
         return None;
     };
@@ -79,17 +79,20 @@ fn missed(policy: &Policy, train: &Train, history: &History) -> Option<Finding> 
     Some(finding.with(detail, format!("no tag `{}`", policy.project.tag.with(&train.version))))
 }
 
-/// Majors on a day on which nobody is there to mend what breaks. Only where the policy keeps off such days.
+/// Releases on a day on which nobody is there to mend what breaks. Only where the policy makes releases on a day of its own, and
+/// keeps off such days (X1). A patch is made when it is needed: its day is good to know.
 fn weekends(policy: &Policy, history: &History) -> Vec<Finding> {
     let plain = history.releases.iter().filter(|release| release.version.pre.is_empty());
     let found = plain.filter_map(|release| {
         let train = &policy.on(release.day).train;
         let weekend = matches!(release.day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        if train.weekend == Shift::Keep || !(weekend || train.holidays.contains(&release.day)) {
+        let off = weekend || train.holidays.contains(&release.day);
+        if train.release == ReleaseDay::OnMerge || train.weekend == Shift::Keep || !off {
             return None;
         }
         let day = if weekend { format!("a {:?}", release.day.weekday()) } else { "a holiday".to_owned() };
-        let finding = say("weekend-release", Severity::Finding, Rule::X1, &release.version, release.day);
+        let severity = if release.version.patch > 0 { Severity::Information } else { Severity::Finding };
+        let finding = say("weekend-release", severity, Rule::X1, &release.version, release.day);
         Some(finding.with(format!("{} was released on {}, {day}", release.version, release.day), release.tag.clone()))
     });
     found.collect()
@@ -106,7 +109,7 @@ fn numbers(history: &History) -> Vec<Finding> {
         let expected = expected_after(&before.version, &after.version);
         for version in expected {
             let finding = say("skipped-number", Severity::Finding, Rule::R1, &version, after.day);
-            let detail = format!("{} came after {}, and there is no {version}", after.version, before.version);
+            let detail = format!("{} came after {}, and no tag names {version}", after.version, before.version);
             found.push(finding.with(detail, after.tag.clone()));
         }
     }

@@ -2,10 +2,11 @@
 
 use semver::Version;
 
-use super::{History, Line, Release, say};
+use super::{History, Line, LineCommit, Release, say};
 use crate::{
     bump,
-    model::{Finding, Rule, Severity, strip_pre},
+    model::{Finding, Rule, Severity},
+    plan::PullRequestKind,
     policy::Policy,
     workspace::GroupError,
 };
@@ -72,38 +73,75 @@ fn branch_without_release(policy: &Policy, history: &History, line: &Line) -> Op
     Some(finding.with(format!("`{}` has no release", line.branch), parted.commit.to_string()))
 }
 
-/// Commits that moved a line to a version which then got no tag, or whose tag is elsewhere.
+/// Commits that released a version, by what they changed or say, which then got no tag, or whose tag is elsewhere.
 fn untagged(policy: &Policy, history: &History, line: &Line) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let moves: Vec<(usize, &Version)> = line
-        .commits
-        .iter()
-        .enumerate()
-        .filter_map(|(at, commit)| Some((at, commit.moved_to.as_ref()?)))
-        .filter(|(_, version)| version.pre.is_empty())
-        .collect();
-    for (at, version) in moves {
-        let commit = &line.commits[at];
-        let tag = policy.project.tag.with(version);
-        match history.release(version) {
-            // A later commit may have moved on before anything was released.
-            None if (history.until - commit.day).get_days() > 1 => {
-                let finding = say("untagged-release", Severity::Finding, Rule::R8, version, commit.day);
-                let detail = format!("a commit on `{}` moved to {version}, and there is no tag `{tag}`", line.branch);
-                found.push(finding.with(detail, commit.commit.to_string()));
-            }
-            Some(release) if release.commit != commit.commit && strip_pre(version).patch > 0 => {
-                let finding = say("misplaced-tag", Severity::Finding, Rule::R8, version, release.day);
-                let detail = format!(
-                    "`{tag}` is on {}, and {} moved `{}` to {version}",
-                    release.commit.short(),
-                    commit.commit.short(),
-                    line.branch
-                );
-                found.push(finding.with(detail, release.commit.to_string()));
-            }
-            _ => {}
-        }
+    let (first, said) = (&line.version, first_release(policy, line));
+    let moved = kept_moves(line).into_iter().filter(|(_, version)| version.pre.is_empty());
+    let moved = moved.filter_map(|(at, version)| match history.release(version) {
+        None => not_tagged(policy, history, (line, &line.commits[at]), version, "moved to"),
+        Some(release) => elsewhere(line, at, version, release),
+    });
+    let said = said.filter(|_| history.release(first).is_none());
+    let said = said.and_then(|commit| not_tagged(policy, history, (line, commit), first, "says that it releases"));
+    moved.chain(said).collect()
+}
+
+/// The last move of a line to each version. A move back takes the release before it away, and is none itself.
+fn kept_moves(line: &Line) -> Vec<(usize, &Version)> {
+    let moves = line.commits.iter().enumerate().filter_map(|(at, commit)| Some((at, commit.moved_to.as_ref()?)));
+    let moves: Vec<(usize, &Version)> = moves.collect();
+    let is_back = |place: usize| place > 0 && moves.get(place).is_some_and(|(_, to)| *to < moves[place - 1].1);
+    let kept = (0..moves.len()).filter(|place| !is_back(*place) && !is_back(place + 1));
+    kept.map(|place| moves[place]).collect()
+}
+
+/// The commit that says that it is the first release of its line. The version was set on main, and is no move here.
+fn first_release<'l>(policy: &Policy, line: &'l Line) -> Option<&'l LineCommit> {
+    let title = PullRequestKind::Release(line.version.clone()).title(&policy.project);
+    let says = |commit: &&LineCommit| {
+        let rest = commit.subject.strip_prefix(&title).filter(|_| commit.moved_to.is_none());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" (#"))
+    };
+    line.commits.iter().rfind(|commit| says(commit))
+}
+
+fn not_tagged(
+    policy: &Policy,
+    history: &History,
+    (line, commit): (&Line, &LineCommit),
+    version: &Version,
+    did: &str,
+) -> Option<Finding> {
+    // The tag may still come.
+    if (history.until - commit.day).get_days() <= 1 {
+        return None;
     }
-    found
+    let tag = policy.project.tag.with(version);
+    let finding = say("untagged-release", Severity::Finding, Rule::R8, version, commit.day);
+    let detail = format!("a commit on `{}` {did} {version}, and there is no tag `{tag}`", line.branch);
+    Some(finding.with(detail, commit.commit.to_string()))
+}
+
+/// A tag that is not on the commit which moved to its version. A later commit of the line may be what was released.
+fn elsewhere(line: &Line, at: usize, version: &Version, release: &Release) -> Option<Finding> {
+    let moved = &line.commits[at];
+    // The first version of a line is set at the cut, and released later.
+    if release.commit == moved.commit || version.patch == 0 {
+        return None;
+    }
+    let mut after = line.commits[at + 1..].iter().take_while(|commit| commit.moved_to.is_none());
+    let (severity, rest) = if after.any(|commit| commit.commit == release.commit) {
+        (Severity::Information, "; the history cannot say which of the two was released")
+    } else {
+        (Severity::Finding, "")
+    };
+    let detail = format!(
+        "`{}` is on {}, and {} moved `{}` to {version}{rest}",
+        release.tag,
+        release.commit.short(),
+        moved.commit.short(),
+        line.branch
+    );
+    let finding = say("misplaced-tag", severity, Rule::R8, version, release.day);
+    Some(finding.with(detail, release.commit.to_string()))
 }

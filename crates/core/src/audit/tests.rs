@@ -123,20 +123,76 @@ fn tags_that_say_another_version_and_branches_without_release_are_found() {
     assert_eq!(found(&history), ["X1 branch-without-release release-0.9.0", "R1 tag-version-mismatch 3.0.0"]);
 }
 
-#[test]
-fn a_version_that_was_moved_to_and_not_tagged_there_is_found() {
-    let moved = |to: &str, digit: u8, day: Date| LineCommit {
+fn moved(to: &str, digit: u8, day: Date) -> LineCommit {
+    LineCommit {
         commit: commit(digit),
         day,
         subject: format!("Release {to}"),
         moved_to: Some(to.parse().expect("a version")),
         on_main: false,
         paths: vec!["Cargo.toml".to_owned()],
-    };
+    }
+}
+
+#[test]
+fn a_version_that_was_moved_to_and_not_tagged_there_is_found() {
     let mut history = on_time();
     history.releases.push(release("2.0.1", date(2026, 3, 10)));
     history.lines[1].commits = vec![moved("2.0.1", 3, date(2026, 3, 9)), moved("2.0.2", 4, date(2026, 3, 11))];
     assert_eq!(found(&history), ["R8 misplaced-tag 2.0.1", "R8 untagged-release 2.0.2"]);
+}
+
+#[test]
+fn a_tag_on_a_later_commit_of_the_line_is_a_note() {
+    let mut history = on_time();
+    history.releases.push(Release { commit: commit(4), ..release("2.0.1", date(2026, 3, 10)) });
+    let fix = LineCommit { moved_to: None, on_main: true, ..moved("2.0.1", 4, date(2026, 3, 10)) };
+    history.lines[1].commits = vec![moved("2.0.1", 3, date(2026, 3, 9)), fix];
+    let found = findings(&Policy::parse(POLICY).expect("sound"), &history);
+    assert_eq!((found[0].kind.as_str(), found[0].severity), ("misplaced-tag", Severity::Information));
+    assert!(found[0].detail.ends_with("the history cannot say which of the two was released"), "{}", found[0].detail);
+}
+
+#[test]
+fn a_release_that_was_taken_back_needs_no_tag() {
+    let mut history = on_time();
+    let days = [date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 11), date(2026, 3, 12)];
+    history.releases.push(Release { commit: commit(2), ..release("2.0.1", days[0]) });
+    let [first, second, back, again] = days;
+    history.lines[1].commits =
+        vec![moved("2.0.1", 2, first), moved("2.0.2", 3, second), moved("2.0.1", 4, back), moved("2.0.2", 5, again)];
+    history.releases.push(Release { commit: commit(5), ..release("2.0.2", again) });
+    history.releases.sort_by(|a, b| a.version.cmp(&b.version));
+    assert_eq!(found(&history), [""; 0]);
+    history.lines[1].commits.pop();
+    history.releases.retain(|release| release.version != Version::new(2, 0, 2));
+    assert_eq!(found(&history), [""; 0], "it was not made again");
+}
+
+#[test]
+fn a_commit_that_says_it_is_a_release_without_a_tag_is_found() {
+    let mut history = on_time();
+    history.releases[1] = release("2.0.1", date(2026, 2, 20));
+    let says = |subject: &str| LineCommit {
+        subject: subject.to_owned(),
+        moved_to: None,
+        paths: vec!["RELEASES.md".to_owned()],
+        ..moved("2.0.0", 3, date(2026, 2, 20))
+    };
+    history.lines[1].commits = vec![says("Release Abacus 2.0.0 (#7)")];
+    assert_eq!(found(&history).pop().as_deref(), Some("R8 untagged-release 2.0.0"));
+    history.lines[1].commits = vec![says("Release Abacus 2.0.0-rc.1 (#7)"), says("Prepare to Release Abacus 2.0.0")];
+    assert_eq!(found(&history), ["R1 skipped-number 2.0.0"]);
+}
+
+#[test]
+fn no_weekend_counts_where_a_merge_makes_the_release() {
+    let text = POLICY.replace("release = { day = 20 }\n", "release = \"on-merge\"\n");
+    let mut history = on_time();
+    history.lines.clear();
+    let days = [date(2026, 1, 5), date(2026, 2, 7), date(2026, 3, 5)];
+    history.releases.iter_mut().zip(days).for_each(|(release, day)| release.day = day);
+    assert_eq!(findings(&Policy::parse(&text).expect("sound"), &history), []);
 }
 
 #[test]

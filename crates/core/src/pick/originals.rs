@@ -28,7 +28,8 @@ impl Originals {
         let names_origin = origins(message).any(|id| self.ids.contains(id));
         let same_words = |line: &str| {
             let (subject, _) = subject_of(line.trim_start_matches(['*', '-', ' ']));
-            let bare = without_line(subject);
+            // A backport of a backport has two numbers.
+            let (bare, _) = subject_of(without_line(subject));
             [subject, bare]
                 .into_iter()
                 .any(|words| words.split_whitespace().count() > 1 && self.subjects.contains(words))
@@ -81,6 +82,7 @@ mod tests {
         assert!(has("Backport (#20)\n\nSee https://example.org/pull/12"));
         assert!(has("[36.0.x] Backport Fix the sink (#20)"));
         assert!(has("release-36.0.0: Fix the sink (#20)"));
+        assert!(has("[24.0] Backport Fix the sink (#15) (#20)"));
         assert!(!has("Mend the tap (#20)"));
         assert!(!has("Mend the tap (#12)"), "its own number names nothing else");
     }

@@ -9,7 +9,7 @@ use super::{
     Changes, Entries, Picked, PortResult, Repository, Resolve, commit_id, failed, missing, parent_of,
     platforms::{Merged, Platforms},
     reduced,
-    write::signature,
+    write::{signature, write_objects},
 };
 
 /// Changes that are made on top of each other. Where one of them does not merge, nothing of any is written.
@@ -134,7 +134,7 @@ impl Picking<'_> {
             }
             kept.insert(id, (kind, data));
         }
-        self.store.write_objects(kept)
+        write_objects(&self.store.local(), kept)
     }
 }
 

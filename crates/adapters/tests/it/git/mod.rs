@@ -9,6 +9,7 @@ mod history;
 mod merge;
 mod objects;
 mod open;
+mod packs;
 mod patch_id;
 mod pick;
 mod pick_kinds;
