@@ -19,6 +19,7 @@ pub struct PullRequestDraft {
     /// is absent.
     pub replaces: Option<CommitId>,
     /// The change.
+    #[serde(flatten)]
     pub change: DraftChange,
 }
 
