@@ -3,6 +3,7 @@
 mod crash;
 mod fixes;
 mod generated;
+mod lives_of_fixes;
 mod play;
 mod policy;
 mod processes;
