@@ -1,6 +1,11 @@
 //! What a change touches.
 
-use gix::{ObjectId, bstr::BString, diff::Options, object::tree::diff::ChangeDetached};
+use gix::{
+    ObjectId,
+    bstr::BString,
+    diff::tree::{Recorder, State, recorder::Change},
+    objs::TreeRefIter,
+};
 
 use super::{Entries, Entry, PortResult};
 use crate::git::failure::failed;
@@ -19,24 +24,32 @@ impl Changes {
     pub(super) fn between(repository: &gix::Repository, before: ObjectId, after: ObjectId) -> PortResult<Self> {
         let what = || format!("compare tree {before} with {after}");
         let find = |tree: ObjectId| repository.find_tree(tree).map_err(|error| failed(what(), error));
-        let options = Options::default().with_rewrites(None);
         let (old, new) = (find(before)?, find(after)?);
-        let all = repository.diff_tree_to_tree(&old, &new, options).map_err(|error| failed(what(), error))?;
+        let mut recorder = Recorder::default();
+        // Trees alone: a comparison of files would first make an index of all there are.
+        gix::diff::tree(
+            TreeRefIter::from_bytes(&old.data, before.kind()),
+            TreeRefIter::from_bytes(&new.data, after.kind()),
+            State::default(),
+            &repository.objects,
+            &mut recorder,
+        )
+        .map_err(|error| failed(what(), error))?;
         let mut changes = Self::default();
-        for change in all {
+        for change in recorder.records {
             match change {
-                ChangeDetached::Addition { location, entry_mode: mode, id, .. } if !mode.is_tree() => {
-                    changes.before.entry(location.clone()).or_insert(None);
-                    changes.after.insert(location, Some(Entry { mode, id }));
+                Change::Addition { path, entry_mode: mode, oid: id, .. } if !mode.is_tree() => {
+                    changes.before.entry(path.clone()).or_insert(None);
+                    changes.after.insert(path, Some(Entry { mode, id }));
                 }
-                ChangeDetached::Deletion { location, entry_mode: mode, id, .. } if !mode.is_tree() => {
-                    changes.after.entry(location.clone()).or_insert(None);
-                    changes.before.insert(location, Some(Entry { mode, id }));
+                Change::Deletion { path, entry_mode: mode, oid: id, .. } if !mode.is_tree() => {
+                    changes.after.entry(path.clone()).or_insert(None);
+                    changes.before.insert(path, Some(Entry { mode, id }));
                 }
-                ChangeDetached::Modification { location, previous_entry_mode, previous_id, entry_mode, id }
+                Change::Modification { path, previous_entry_mode, previous_oid, entry_mode, oid }
                     if !entry_mode.is_tree() =>
                 {
-                    changes.note(location, (previous_entry_mode, previous_id), (entry_mode, id));
+                    changes.note(path, (previous_entry_mode, previous_oid), (entry_mode, oid));
                 }
                 _ => {}
             }
