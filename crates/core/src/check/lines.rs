@@ -3,7 +3,7 @@
 use super::{Case, Violation, violation};
 use crate::{
     backport::{self, Demand, LineState, Standing},
-    model::{Action, CheckState, LineName, Observed, PullRequest, PullRequestState, Rule},
+    model::{Action, CheckState, CommitId, LineHistory, LineName, Observed, PullRequest, PullRequestState, Rule},
 };
 
 /// Head branches of pull requests that release a version start so: written on every forge, and not the planner's to change.
@@ -26,7 +26,7 @@ pub(super) fn all_lines_or_none(case: &Case<'_>) -> Vec<Violation> {
                     && **other != line
                     && matrix.lines[*other] == LineState::Supported
                     && matches!(cell.demand, Demand::Must { .. })
-                    && !(cell.standing.is_settled() || (cell.standing.is_merged() && leaves(case, **other)))
+                    && !(cell.standing.is_settled() || leaves(case, &known.lines[*other], **other, &cell.standing))
             });
             violations.extend(lacking.map(|(other, cell)| {
                 let fix = row.fix.change.id.short();
@@ -39,12 +39,16 @@ pub(super) fn all_lines_or_none(case: &Case<'_>) -> Vec<Violation> {
     violations
 }
 
-/// Whether a patch of a line is merged and green, so that its tag may follow.
-fn leaves(case: &Case<'_>, line: LineName) -> bool {
+/// Whether a patch of a line that has the fix is merged and green, so that its tag may follow.
+fn leaves(case: &Case<'_>, history: &LineHistory, line: LineName, standing: &Standing) -> bool {
+    let Standing::Merged { newer, .. } = standing else { return false };
+    let has_it = |release: &CommitId| {
+        history.commits.iter().position(|own| own.is_or_brought(release)).is_some_and(|at| at <= *newer)
+    };
     let prefix = format!("{RELEASES}{}.{}.", line.major, line.minor);
     let is_merged = |pull: &PullRequest| {
         pull.head.starts_with(&prefix)
-            && matches!(pull.state, PullRequestState::Merged { .. })
+            && matches!(&pull.state, PullRequestState::Merged { commit, .. } if has_it(commit))
             && pull.checks == CheckState::Green
     };
     case.seen.pull_requests.known().into_iter().flatten().any(is_merged)

@@ -26,6 +26,6 @@ pub(super) fn first(now: &mut Situation<'_>, due: &Due<'_>, branch: &str) {
         due,
     };
     if let Standing::Merged { number, commit, at } = pursue(now, &wanted) {
-        leaving::leave(now, due, &leaving::Merged { version: &version, number, commit, at });
+        leaving::leave(now, due, &leaving::Merged { version: &version, number, commit, at, together: Vec::new() });
     }
 }

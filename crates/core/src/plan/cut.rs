@@ -151,7 +151,7 @@ fn on_branch(now: &mut Situation<'_>, due: &Due<'_>, branch: &str, proposed: boo
     match pursue(now, &wanted) {
         Standing::Pending => TrainState::Boarding,
         Standing::Merged { number, commit, at } => {
-            leaving::leave(now, due, &leaving::Merged { version, number, commit, at })
+            leaving::leave(now, due, &leaving::Merged { version, number, commit, at, together: Vec::new() })
         }
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Merged<'a> {
     pub(super) number: u64,
     pub(super) commit: CommitId,
     pub(super) at: Timestamp,
+    /// What else must be merged and green when it is tagged (X5).
+    pub(super) together: Vec<Precondition>,
 }
 
 /// Add the next step of a merged release. Says `Released` when there is none left.
@@ -67,10 +69,11 @@ fn tag_step(now: &mut Situation<'_>, merged: &Merged<'_>, tag: String) {
     let project = &now.policy.project;
     let reason =
         format!("pull request #{} is merged as {}, and its checks are green", merged.number, merged.commit.short());
-    let preconditions = vec![
+    let mut preconditions = vec![
         Precondition::PullRequestMerged { number: merged.number, commit: merged.commit.clone() },
         Precondition::TagAbsent { tag: tag.clone() },
     ];
+    preconditions.extend(merged.together.iter().cloned());
     let action = Action::Tag {
         message: format!("{} {version}\n", project.name),
         tag: tag.clone(),

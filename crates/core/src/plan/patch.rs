@@ -16,7 +16,10 @@ use crate::{
     backport::{Cell, Demand, LineState, Row, Standing},
     bump::{Move, NotesChange},
     edit::notes::{Entry, Kind, MergedChange},
-    model::{ChangeClass, CheckState, CommitId, LineName, Observed, PullRequest, PullRequestState, Rule, WaitReason},
+    model::{
+        ChangeClass, CheckState, CommitId, LineName, Observed, Precondition, PullRequest, PullRequestState, Rule,
+        WaitReason,
+    },
     workspace::Workspace,
 };
 
@@ -190,12 +193,14 @@ impl Patch<'_, '_> {
         };
         let PullStanding::Merged { number, commit, at } = pursue(now, &wanted) else { return };
         let tag = now.policy.project.tag.with(self.version());
-        if !now.seen.tags.contains_key(&tag)
-            && let Some(reason) = self.held_by(now, &commit)
-        {
-            return now.wait(format!("tag {tag}"), self.version(), Rule::X5, reason);
+        let together = if now.seen.tags.contains_key(&tag) { Ok(Vec::new()) } else { self.together_with(now, &commit) };
+        match together {
+            Err(reason) => now.wait(format!("tag {tag}"), self.version(), Rule::X5, reason),
+            Ok(together) => {
+                let merged = leaving::Merged { version: self.version(), number, commit, at, together };
+                leaving::leave(now, &self.due, &merged);
+            }
         }
-        leaving::leave(now, &self.due, &leaving::Merged { version: self.version(), number, commit, at });
     }
 
     /// Entries of the notes: the fixes that this patch is the first to have.
@@ -240,57 +245,75 @@ impl Patch<'_, '_> {
         })
     }
 
-    /// What the tag waits for: every line that needs one of this line's fixes, or that was asked for together with this one, has
-    /// its own release merged and green (X5).
-    fn held_by(&self, now: &Situation<'_>, release: &CommitId) -> Option<WaitReason> {
-        let after = self.commits_after(now, release);
+    /// The releases that this one leaves together with: of every line that needs one of its fixes, or that was asked for together
+    /// with it. Or what the tag waits for, where one of them is not merged and green, or lacks the fix (X5).
+    fn together_with(&self, now: &Situation<'_>, release: &CommitId) -> Result<Vec<Precondition>, WaitReason> {
+        let after = commits_after(now, self.line(), release);
         let has = |cell: &Cell| matches!(cell.standing, Standing::Merged { newer, .. } if newer >= after);
-        let rows = self.lines.matrix.rows.iter().filter(|row| row.cells.get(&self.line()).is_some_and(has));
-        let by_fix = rows.flat_map(|row| row.cells.iter().map(move |(line, cell)| (row, *line, cell))).find_map(
-            |(row, line, cell)| {
-                let others = line != self.line() && is_needed(cell) && !cell.standing.is_settled();
-                if !others || (cell.standing.is_merged() && self.lines.matrix.lines[&line] == LineState::Boarding) {
-                    return None;
-                }
-                let version = self.lines.next_version(now, line);
-                if cell.standing.is_merged() && is_merged_and_green(now, &version) {
-                    return None;
-                }
-                let standing = if cell.standing.is_merged() { not_merged(&version) } else { cell.standing.to_string() };
-                Some(missing(row, line, standing))
-            },
-        );
-        by_fix.or_else(|| not_taken_back(self.lines, self.line())).or_else(|| self.held_by_request(now))
+        let mut together = BTreeSet::new();
+        for row in self.lines.matrix.rows.iter().filter(|row| row.cells.get(&self.line()).is_some_and(has)) {
+            for (line, cell) in row.cells.iter().filter(|(line, cell)| **line != self.line() && is_needed(cell)) {
+                together.extend(self.leaves_with(now, row, *line, cell)?);
+            }
+        }
+        if let Some(reason) = not_taken_back(self.lines, self.line()) {
+            return Err(reason);
+        }
+        together.extend(self.asked_together(now)?);
+        Ok(together.into_iter().collect())
     }
 
-    /// How many commits the line has after one: what came after the release is none of it.
-    fn commits_after(&self, now: &Situation<'_>, release: &CommitId) -> usize {
-        let history = lines::known(now).and_then(|known| known.lines.get(&self.line()));
-        let at = history.and_then(|line| line.commits.iter().position(|commit| commit.is_or_brought(release)));
-        at.unwrap_or(0)
+    /// The release by which another line gets a fix. None: it needs none.
+    fn leaves_with(
+        &self,
+        now: &Situation<'_>,
+        row: &Row,
+        line: LineName,
+        cell: &Cell,
+    ) -> Result<Option<Precondition>, WaitReason> {
+        let Standing::Merged { newer, .. } = cell.standing else {
+            let standing = cell.standing.to_string();
+            return if cell.standing.is_settled() { Ok(None) } else { Err(missing(row, line, standing)) };
+        };
+        if self.lines.matrix.lines[&line] == LineState::Boarding {
+            return Ok(None);
+        }
+        let version = self.lines.next_version(now, line);
+        match merged_and_green(now, &version) {
+            Some((number, commit)) if newer >= commits_after(now, line, commit) => {
+                Ok(Some(Precondition::PullRequestMerged { number, commit: commit.clone() }))
+            }
+            Some(_) => Err(missing(row, line, format!("on it, and {version} was merged before"))),
+            None => Err(missing(row, line, format!("on it, but the release of {version} is not merged and green"))),
+        }
     }
 
-    fn held_by_request(&self, now: &Situation<'_>) -> Option<WaitReason> {
-        let together: BTreeSet<Version> = lines::asked(now)
-            .into_iter()
-            .filter(|(versions, ..)| versions.contains(self.version()))
-            .flat_map(|(versions, ..)| versions)
-            .collect();
+    fn asked_together(&self, now: &Situation<'_>) -> Result<Vec<Precondition>, WaitReason> {
+        let asked = lines::asked(now).into_iter().filter(|(versions, ..)| versions.contains(self.version()));
         let tagged = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));
-        let other = together.into_iter().find(|version| !tagged(version) && !is_merged_and_green(now, version))?;
-        Some(WaitReason::Train { before: other })
+        let others =
+            asked.flat_map(|(versions, ..)| versions).filter(|other| other != self.version() && !tagged(other));
+        let merged = |other: Version| match merged_and_green(now, &other) {
+            Some((number, commit)) => Ok(Precondition::PullRequestMerged { number, commit: commit.clone() }),
+            None => Err(WaitReason::Train { before: other }),
+        };
+        others.map(merged).collect()
     }
 }
 
-fn not_merged(version: &Version) -> String {
-    format!("on it, but the release of {version} is not merged and green")
+/// How many commits a line has after one: what came after a release is none of it.
+fn commits_after(now: &Situation<'_>, line: LineName, release: &CommitId) -> usize {
+    let history = lines::known(now).and_then(|known| known.lines.get(&line));
+    let at = history.and_then(|line| line.commits.iter().position(|commit| commit.is_or_brought(release)));
+    at.unwrap_or(0)
 }
 
-/// Whether the pull request that releases a version is merged, with green checks.
-fn is_merged_and_green(now: &Situation<'_>, version: &Version) -> bool {
+/// The pull request that releases a version, and the commit as which it is merged, where its checks are green.
+fn merged_and_green<'a>(now: &Situation<'a>, version: &Version) -> Option<(u64, &'a CommitId)> {
     let kind = PullRequestKind::Release(version.clone());
-    now.pull_request(&kind)
-        .ok()
-        .flatten()
-        .is_some_and(|pull| matches!(pull.state, PullRequestState::Merged { .. }) && pull.checks == CheckState::Green)
+    let pull = now.pull_request(&kind).ok().flatten().filter(|pull| pull.checks == CheckState::Green)?;
+    match &pull.state {
+        PullRequestState::Merged { commit, .. } => Some((pull.number, commit)),
+        PullRequestState::Open | PullRequestState::Closed => None,
+    }
 }

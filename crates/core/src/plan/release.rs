@@ -77,7 +77,11 @@ fn propose(now: &mut Situation<'_>, due: &Due<'_>) -> TrainState {
     match pursue(now, &wanted) {
         Standing::Pending => TrainState::Boarding,
         Standing::Merged { number, commit, at } => {
-            let state = leaving::leave(now, due, &leaving::Merged { version, number, commit: commit.clone(), at });
+            let state = leaving::leave(
+                now,
+                due,
+                &leaving::Merged { version, number, commit: commit.clone(), at, together: Vec::new() },
+            );
             leaving::branch_for_patches(now, due, &commit);
             state
         }

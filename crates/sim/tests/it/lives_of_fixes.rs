@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use jiff::ToSpan;
+use semver::Version;
 use stationmaster_core::{
     calendar,
     model::{CheckState, CommitId, FixDecision, JournalEvent, LineName, PullRequestState},
+    plan::PullRequestKind,
     policy::Policy,
 };
 use stationmaster_sim::{
@@ -101,18 +103,36 @@ fn left_behind(stage: &Stage, policy: &Policy, known: &BTreeSet<String>) -> Vec<
                 policy.project.tag.version_of(old).is_some_and(|version| LineName::of(&version) == own)
                     && has(&state, &state.repository.tags[old].commit, fix)
             });
-            if before.is_none() || released_before || !has(&state, &at.commit, fix) {
+            let taken_back = stage.fixes.contains_key(&format!("no{key}"));
+            if taken_back || before.is_none() || released_before || !has(&state, &at.commit, fix) {
                 continue;
             }
             for line in supported.iter().filter(|line| **line != own && !is_waived(&state, fix, **line)) {
-                let branch = policy.project.release_branch.with(&line.first_version());
-                if !state.repository.branches.get(&branch).is_some_and(|head| ever_had(&state, head, fix)) {
-                    found.push(format!("{tag} has {key}, and {line} lacks it"));
+                if !leaves_with(&state, policy, *line, fix) {
+                    found.push(format!("{tag} has {key}, and no release of {line} has it"));
                 }
             }
         }
     }
     found
+}
+
+/// Whether a line has a release with a fix, or one that is merged and green.
+fn leaves_with(state: &State, policy: &Policy, line: LineName, fix: &CommitId) -> bool {
+    let is_of_line = |version: &Version| LineName::of(version) == line;
+    let tagged = state.repository.tags.iter().any(|(tag, at)| {
+        policy.project.tag.version_of(tag).is_some_and(|version| is_of_line(&version))
+            && ever_had(state, &at.commit, fix)
+    });
+    let merged =
+        state.forge.pull_requests.values().any(|pull| match (&pull.state, PullRequestKind::of_head(&pull.head)) {
+            (PullRequestState::Merged { commit, .. }, Some(PullRequestKind::Release(version))) => {
+                let green = state.forge.checks_of(commit) == CheckState::Green;
+                is_of_line(&version) && green && ever_had(state, commit, fix)
+            }
+            _ => false,
+        });
+    tagged || merged
 }
 
 fn is_waived(state: &State, fix: &CommitId, line: LineName) -> bool {
