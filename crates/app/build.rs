@@ -6,7 +6,9 @@ use std::{
 };
 
 fn main() -> io::Result<()> {
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
+    // Asked when it runs: one target folder may serve several checkouts, and this program was perhaps built for another.
+    let here = env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| io::Error::other("CARGO_MANIFEST_DIR is not set"))?;
+    let demo = PathBuf::from(here).join("../../demo");
     println!("cargo::rerun-if-changed={}", demo.display());
     let mut files = Vec::new();
     // A crate that was packaged for the registry has no demo beside it.

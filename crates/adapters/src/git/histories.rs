@@ -31,7 +31,7 @@ impl Repository {
             parted.insert(*name, line(&repository, &mut main, object_id(head)?)?);
         }
         let mut histories = Histories::default();
-        let mut known: HashSet<ObjectId> = main.places.keys().copied().collect();
+        let known: HashSet<ObjectId> = main.places.keys().copied().collect();
         let oldest = main.links.last().map_or(i64::MIN, |link| link.commit.seconds);
         for (name, (branch, head)) in lines {
             let Some((links, at)) = parted.remove(name) else { continue };
@@ -40,7 +40,6 @@ impl Repository {
             let history = LineHistory { branch: branch.clone(), head: head.clone(), parted: at, commits };
             histories.lines.insert(*name, history);
         }
-        known.shrink_to_fit();
         histories.main = with_brought(&repository, main.links, &known, oldest)?;
         Ok(histories)
     }

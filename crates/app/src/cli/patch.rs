@@ -1,11 +1,13 @@
 //! `stationmaster patch`
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use semver::Version;
 use serde::Serialize;
 use stationmaster_core::{
-    backport::LineState,
-    model::{Bump, FixDecision, LineName, bump_version},
+    backport::{self, LineState, PatchRefusal},
+    model::{FixDecision, LineName},
 };
 
 use super::{Scope, backport::Scene};
@@ -47,8 +49,7 @@ struct View {
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     block_on(async {
         let scene = Scene::open(scope).await?;
-        let lines = lines(&scene, arguments)?;
-        let versions = lines.iter().map(|line| next(&scene, *line)).collect::<Result<Vec<_>, _>>()?;
+        let versions = versions(&scene, arguments)?;
         let why = arguments.force.as_ref().or(arguments.why.as_ref()).cloned().unwrap_or_default();
         let decision = FixDecision::Patch { versions: versions.clone(), forced: arguments.force.is_some(), why };
         scene.decide(decision, arguments.by.as_deref()).await?;
@@ -62,56 +63,33 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     })
 }
 
-/// The lines to patch, each of which may be.
-fn lines(scene: &Scene, arguments: &Arguments) -> Result<Vec<LineName>, Failure> {
+/// The next version of each line that was named; of every supported line that may get a patch where none was.
+fn versions(scene: &Scene, arguments: &Arguments) -> Result<Vec<Version>, Failure> {
+    let request = |line, state| {
+        let project = &scene.opened.policy.project;
+        backport::request_patch(project, &scene.seen, line, state, arguments.force.is_some())
+    };
     if arguments.lines.is_empty() {
-        let open = scene.lines.iter().filter(|(_, state)| **state == LineState::Supported).map(|(line, _)| *line);
-        let lines: Vec<LineName> = open.filter(|line| has_news(scene, *line)).collect();
-        if lines.is_empty() {
+        let supported = scene.lines.iter().filter(|(_, state)| **state == LineState::Supported);
+        let versions: Vec<Version> = supported.filter_map(|(line, state)| request(*line, *state).ok()).collect();
+        if versions.is_empty() {
             return Err(Failure::new(Ending::Refused, "no supported line has anything that its newest release lacks")
                 .hint("merge a fix to a line first; `stationmaster backport status` shows what is where"));
         }
-        return Ok(lines);
+        return Ok(versions);
     }
-    for line in &arguments.lines {
-        match scene.line(*line)? {
-            LineState::Ended(day) if arguments.force.is_none() => {
-                return Err(Failure::new(Ending::Refused, format!("the support of {line} ended on {day} (R7)"))
-                    .hint("release it all the same with `--force WHY`; the journal keeps the reason"));
-            }
-            LineState::Boarding => {
-                let first = line.first_version();
-                return Err(Failure::new(Ending::Refused, format!("{line} has no release yet, so it gets no patch"))
-                    .hint(format!("what is on its branch goes out with {first}")));
-            }
-            LineState::Supported | LineState::Ended(_) if !has_news(scene, *line) => {
-                let message = format!("{line} has nothing that its newest release lacks");
-                return Err(Failure::new(Ending::Refused, message).hint("merge a fix to its branch first"));
-            }
-            LineState::Supported | LineState::Ended(_) => {}
+    let lines: BTreeSet<LineName> = arguments.lines.iter().copied().collect();
+    let version = |line| request(line, scene.line(line)?).map_err(refused);
+    lines.into_iter().map(version).collect()
+}
+
+fn refused(why: PatchRefusal) -> Failure {
+    let hint = match why {
+        PatchRefusal::EndOfLife { .. } => {
+            "release it all the same with `--force WHY`; the journal keeps the reason".to_owned()
         }
-    }
-    let mut lines = arguments.lines.clone();
-    lines.sort_unstable();
-    lines.dedup();
-    Ok(lines)
-}
-
-/// Whether the branch has moved on since the newest release of the line.
-fn has_news(scene: &Scene, line: LineName) -> bool {
-    let head = scene.seen.branches.get(&scene.branch(line)).map(|head| &head.commit);
-    let tag = newest(scene, line).map(|version| scene.opened.policy.project.tag.with(&version));
-    let tagged = tag.and_then(|tag| scene.seen.tags.get(&tag)).map(|tag| &tag.commit);
-    head != tagged
-}
-
-fn newest(scene: &Scene, line: LineName) -> Option<Version> {
-    let tags = scene.seen.tags.keys().filter_map(|tag| scene.opened.policy.project.tag.version_of(tag));
-    tags.filter(|version| version.pre.is_empty() && LineName::of(version) == line).max()
-}
-
-fn next(scene: &Scene, line: LineName) -> Result<Version, Failure> {
-    let newest = newest(scene, line)
-        .ok_or_else(|| Failure::new(Ending::Refused, format!("{line} has no release that a patch could follow")))?;
-    Ok(bump_version(&newest, Bump::Patch))
+        PatchRefusal::Unreleased { line } => format!("what is on its branch goes out with {}", line.first_version()),
+        PatchRefusal::NothingNew { .. } => "merge a fix to its branch first".to_owned(),
+    };
+    Failure::new(Ending::Refused, why.to_string()).hint(hint)
 }

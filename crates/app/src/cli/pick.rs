@@ -123,7 +123,7 @@ pub(super) fn pick(
             Picked::Present => view.add(change, Status::Present),
             Picked::Clean { tree, resolved } => {
                 let words = message(&original, &change, how.why);
-                view.commit = picking.commit(&tree, &view.commit, &change, &words, None)?;
+                view.commit = picking.commit(&tree, &view.commit, &change, &words)?;
                 view.tree = Some(tree);
                 made.push((original, change.clone()));
                 view.add_clean(change, resolved);
@@ -151,7 +151,7 @@ fn keep(
 ) -> Result<(), Failure> {
     if let (Some(tree), Some((_, first))) = (&view.tree, made.first()) {
         if how.squash {
-            view.commit = picking.commit(tree, onto, first, &squashed(made, how.why), None)?;
+            view.commit = picking.commit(tree, onto, first, &squashed(made, how.why))?;
         }
         picking.keep(view.commit.as_str())?;
     }

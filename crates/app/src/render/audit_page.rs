@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use jiff::civil::Date;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 use stationmaster_core::{
     audit::{History, Release},
     calendar::{Calendar, Train},
     model::{Finding, LineName, Severity},
 };
 
-use super::{findings::count, style::counted};
+use super::{findings::count, page, style::counted};
 
 const WIDTH: f64 = 1100.0;
 const LABELS: f64 = 70.0;
@@ -30,31 +30,20 @@ table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .
 pub(crate) fn page(project: &str, history: &History, calendar: &Calendar, findings: &[Finding]) -> String {
     let title = format!("{project}: audit");
     let notes = findings.len() - count(findings);
-    let markup = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                h1 { (title) }
-                p {
-                    (counted(history.releases.len(), "release")) ", " (counted(history.lines.len(), "release line"))
-                    " until " (history.until) ": " (counted(count(findings), "finding")) ", " (counted(notes, "note"))
-                }
-                div.frame { (PreEscaped(chart(history, calendar, findings))) }
-                p.dim {
-                    "A bar is a line, from its release to the end of its support by the policy; blue ones have long-term \
-                     support. A dot is a release. A red ring is a finding, a yellow one a note; point at it to read it."
-                }
-                (table(findings))
-            }
+    let body = html! {
+        h1 { (title) }
+        p {
+            (counted(history.releases.len(), "release")) ", " (counted(history.lines.len(), "release line"))
+            " until " (history.until) ": " (counted(count(findings), "finding")) ", " (counted(notes, "note"))
         }
+        div.frame { (PreEscaped(chart(history, calendar, findings))) }
+        p.dim {
+            "A bar is a line, from its release to the end of its support by the policy; blue ones have long-term \
+             support. A dot is a release. A red ring is a finding, a yellow one a note; point at it to read it."
+        }
+        (table(findings))
     };
-    markup.into_string()
+    page::page(&title, STYLE, &body)
 }
 
 fn table(findings: &[Finding]) -> Markup {

@@ -1,11 +1,12 @@
 //! The matrix of fixes and lines as one page that needs nothing else.
 
 use jiff::civil::Date;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 use stationmaster_core::backport::{Cell, LineState, Matrix, Row, Source, Standing};
 
 use super::{
     backport::{detail, short, title},
+    page,
     style::counted,
 };
 
@@ -23,24 +24,13 @@ thead th{border-top:0;color:var(--dim);font-weight:500}td.cell{min-width:7rem}td
 /// The whole page.
 pub(crate) fn page(project: &str, today: Date, matrix: &Matrix) -> String {
     let name = format!("{project}: backports");
-    let markup = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (name) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                h1 { (name) }
-                p { (today) ": " (counted(matrix.rows.len(), "change")) " on " (counted(matrix.lines.len(), "line")) }
-                div.frame { (table(matrix)) }
-                p.dim { "A version is the first that has the change. Yellow waits for somebody, red does not merge or is unknown." }
-            }
-        }
+    let body = html! {
+        h1 { (name) }
+        p { (today) ": " (counted(matrix.rows.len(), "change")) " on " (counted(matrix.lines.len(), "line")) }
+        div.frame { (table(matrix)) }
+        p.dim { "A version is the first that has the change. Yellow waits for somebody, red does not merge or is unknown." }
     };
-    markup.into_string()
+    page::page(&name, STYLE, &body)
 }
 
 fn table(matrix: &Matrix) -> Markup {

@@ -12,6 +12,7 @@ pub(crate) mod gantt;
 pub(crate) mod journal;
 pub(crate) mod notes;
 pub(crate) mod outcome;
+mod page;
 pub(crate) mod pick;
 pub(crate) mod plan;
 pub(crate) mod predicted;

@@ -1,38 +1,27 @@
 //! A rehearsal as one page that needs nothing else: no script, no other file.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 use stationmaster_core::{
     model::{Finding, Severity, Wait},
     report::rehearsal::{RehearsalReport, RehearsedPull, Released},
 };
 
-use super::{style::counted, train_chart::chart, words};
+use super::{page, style::counted, train_chart::chart, words};
 
 /// The whole page.
 pub(crate) fn page(report: &RehearsalReport) -> String {
-    let markup = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (report.project) ": rehearsal" }
-                style { (PreEscaped(include_str!("rehearsal_page.css"))) }
-            }
-            body {
-                (header(report))
-                main {
-                    (findings(&report.findings))
-                    (trains(report))
-                    (releases(&report.released))
-                    (pulls(&report.pull_requests))
-                    (waits(&report.waits))
-                    (timings(report))
-                }
-            }
+    let body = html! {
+        (header(report))
+        main {
+            (findings(&report.findings))
+            (trains(report))
+            (releases(&report.released))
+            (pulls(&report.pull_requests))
+            (waits(&report.waits))
+            (timings(report))
         }
     };
-    markup.into_string()
+    page::page(&format!("{}: rehearsal", report.project), include_str!("rehearsal_page.css"), &body)
 }
 
 fn header(report: &RehearsalReport) -> Markup {

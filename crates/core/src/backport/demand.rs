@@ -95,8 +95,21 @@ pub fn line_states(policy: &Policy, seen: &Observation) -> BTreeMap<LineName, Li
     states.collect()
 }
 
-/// What the policy of a day says of a fix and a line; `newer` is how many supported lines are newer.
-pub fn demand(policy: &Policy, today: Date, fix: &Classified, state: LineState, newer: usize) -> Demand {
+/// What the policy of a day says of a fix and one of these lines.
+pub fn demand(
+    policy: &Policy,
+    today: Date,
+    fix: &Classified,
+    lines: &BTreeMap<LineName, LineState>,
+    line: LineName,
+) -> Demand {
+    let Some(state) = lines.get(&line) else { return Demand::May { rule: Rule::X2 } };
+    let newer = lines.range(line..).skip(1).filter(|(_, state)| **state == LineState::Supported).count();
+    by_state(policy, today, fix, *state, newer)
+}
+
+/// The same by what is true of the line; `newer` is how many supported lines are newer.
+pub(super) fn by_state(policy: &Policy, today: Date, fix: &Classified, state: LineState, newer: usize) -> Demand {
     let not = |rule, why| Demand::MustNot { rule, why };
     if fix.satellite {
         return not(Rule::R13, Refusal::Satellite);

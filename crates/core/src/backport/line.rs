@@ -2,7 +2,7 @@
 
 use semver::Version;
 
-use super::{demand::LineState, revert::takes_back};
+use super::revert::takes_back;
 use crate::{
     model::{CommitId, LineHistory, LineName, LoggedCommit, Observation},
     pick::Names,
@@ -13,8 +13,6 @@ use crate::{
 pub struct LineView<'l> {
     /// Its name.
     pub name: LineName,
-    /// What is true of it on the day.
-    pub state: LineState,
     /// What is on it.
     pub history: &'l LineHistory,
     /// What each commit says it is, oldest first, and the first release that has it.
@@ -46,13 +44,7 @@ pub enum Presence {
 
 impl<'l> LineView<'l> {
     /// Read a line's commits.
-    pub fn new(
-        project: &Project,
-        seen: &Observation,
-        name: LineName,
-        state: LineState,
-        history: &'l LineHistory,
-    ) -> Self {
+    pub fn new(project: &Project, seen: &Observation, name: LineName, history: &'l LineHistory) -> Self {
         let mut tags: Vec<(&CommitId, Version)> = seen
             .tags
             .iter()
@@ -73,7 +65,7 @@ impl<'l> LineView<'l> {
         commits.reverse();
         let first = name.first_version();
         let opened = seen.tags.contains_key(&project.tag.with(&first)).then_some(first);
-        Self { name, state, history, commits, opened }
+        Self { name, history, commits, opened }
     }
 
     /// How a change of main is here; `age` is how many commits of main came after it.

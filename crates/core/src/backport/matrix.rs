@@ -217,12 +217,10 @@ pub fn matrix(policy: &Policy, seen: &Observation, known: &Maintenance) -> Matri
     if fixes.is_empty() {
         return Matrix { lines, rows: Vec::new() };
     }
-    let view = |(name, state): (&LineName, &LineState)| {
-        LineView::new(&policy.project, seen, *name, *state, &known.lines[name])
-    };
-    let views: Vec<LineView<'_>> = lines.iter().map(view).collect();
+    let view = |name: &LineName| LineView::new(&policy.project, seen, *name, &known.lines[name]);
+    let views: Vec<LineView<'_>> = lines.keys().map(view).collect();
     let rows = fixes.iter().map(|fix| {
-        let case = Case { policy, seen, known, views: &views, fixes: &fixes, fix };
+        let case = Case { policy, seen, known, lines: &lines, fixes: &fixes, fix };
         Row { fix: fix.clone(), cells: views.iter().map(|line| (line.name, case.cell(line))).collect() }
     });
     Matrix { rows: rows.collect(), lines }
@@ -258,7 +256,7 @@ struct Case<'c> {
     policy: &'c Policy,
     seen: &'c Observation,
     known: &'c Maintenance,
-    views: &'c [LineView<'c>],
+    lines: &'c BTreeMap<LineName, LineState>,
     fixes: &'c [Fix],
     fix: &'c Fix,
 }
@@ -270,9 +268,7 @@ impl Case<'_> {
     }
 
     fn demand(&self, line: &LineView<'_>) -> Demand {
-        let is_newer = |other: &&LineView<'_>| other.name > line.name && other.state == LineState::Supported;
-        let newer = self.views.iter().filter(is_newer).count();
-        let said = demand(self.policy, self.seen.today, &self.fix.class, line.state, newer);
+        let said = demand(self.policy, self.seen.today, &self.fix.class, self.lines, line.name);
         match said {
             Demand::May { rule } if self.fix.also.contains(&line.name) => Demand::Must { rule },
             said => said,

@@ -10,6 +10,7 @@ mod demand;
 mod fix;
 mod line;
 mod matrix;
+mod request;
 mod revert;
 #[cfg(test)]
 mod tests;
@@ -20,3 +21,4 @@ pub use demand::{Demand, LineState, Refusal, demand, line_states};
 pub use fix::{Fix, Waiver, fixes, relevant};
 pub use line::{LineView, Presence};
 pub use matrix::{Cell, Matrix, Row, Standing, lines_of_interest, matrix, pick_of, wanted_picks};
+pub use request::{PatchRefusal, newest_release, request_patch};

@@ -85,7 +85,7 @@ fn each_class_must_may_or_must_not_go_to_a_line_by_a_rule() {
     let (policy, today) = (policy(), seen().today);
     let judge = |class, on_by_default, satellite, state, newer| {
         let fix = Classified { class, on_by_default, satellite, source: Source::Hand };
-        demand(&policy, today, &fix, state, newer)
+        demand::by_state(&policy, today, &fix, state, newer)
     };
     let supported = LineState::Supported;
     assert_eq!(judge(ChangeClass::Security, true, false, supported, 1), Demand::Must { rule: Rule::R7 });
@@ -106,7 +106,7 @@ fn each_class_must_may_or_must_not_go_to_a_line_by_a_rule() {
     let unclassified =
         Classified { class: ChangeClass::Other, on_by_default: true, satellite: false, source: Source::Nothing };
     assert_eq!(
-        demand(&policy, today, &unclassified, supported, 0),
+        demand::by_state(&policy, today, &unclassified, supported, 0),
         Demand::May { rule: Rule::R6 },
         "nobody said what it is"
     );

@@ -65,8 +65,7 @@ pub(super) fn newest_of_all(now: &Situation<'_>) -> Version {
 
 /// The newest release of a line.
 pub(super) fn newest(now: &Situation<'_>, line: LineName) -> Option<Version> {
-    let tags = now.seen.tags.keys().filter_map(|tag| now.policy.project.tag.version_of(tag));
-    tags.filter(|version| version.pre.is_empty() && LineName::of(version) == line).max()
+    backport::newest_release(&now.policy.project, now.seen, line)
 }
 
 /// A patch as something that leaves: by the rules of the day on which its line was cut, since the line's packages and files are

@@ -16,10 +16,7 @@ mod several;
 use std::collections::BTreeMap;
 
 use gix::{ObjectId, bstr::BString, objs::tree::EntryMode};
-use stationmaster_core::{
-    model::{CommitId, Identity},
-    pick::resolve::ConflictedFile,
-};
+use stationmaster_core::{model::CommitId, pick::resolve::ConflictedFile};
 
 use super::{
     PortResult, Repository, commit_id,
@@ -85,21 +82,6 @@ impl Repository {
         Ok(picked)
     }
 
-    /// Write the commit of a pick: the original's author, and a committer and message of ours. Moves no ref.
-    ///
-    /// # Errors
-    /// The original or an object is missing.
-    pub fn write_pick(
-        &self,
-        tree: &str,
-        onto: &CommitId,
-        original: &CommitId,
-        message: &str,
-        committer: Option<(&Identity, i64)>,
-    ) -> PortResult<CommitId> {
-        picking::write_commit(&self.local(), tree, onto, original, message, committer)
-    }
-
     /// The id of a commit's tree, in hex.
     ///
     /// # Errors
@@ -113,10 +95,7 @@ impl Repository {
     /// # Errors
     /// A commit or a tree is missing.
     pub fn changed_paths(&self, before: &CommitId, after: &CommitId) -> PortResult<Vec<String>> {
-        let repository = self.local();
-        let (before, after) = (Self::tree_of(&repository, before)?, Self::tree_of(&repository, after)?);
-        let changes = Changes::between(&repository, before, after)?;
-        Ok(changes.before.keys().map(ToString::to_string).collect())
+        paths_between(&self.local(), before, after)
     }
 
     /// A commit's message; what is not UTF-8 in it is replaced.
@@ -129,6 +108,13 @@ impl Repository {
         let message = found.message_raw().map_err(|error| failed(format!("read commit {commit}"), error))?;
         Ok(message.to_string())
     }
+}
+
+/// The paths at which two commits' trees differ.
+fn paths_between(repository: &gix::Repository, before: &CommitId, after: &CommitId) -> PortResult<Vec<String>> {
+    let (before, after) = (Repository::tree_of(repository, before)?, Repository::tree_of(repository, after)?);
+    let changes = Changes::between(repository, before, after)?;
+    Ok(changes.before.keys().map(ToString::to_string).collect())
 }
 
 /// The parent that a change is relative to.

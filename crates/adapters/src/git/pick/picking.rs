@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 
 use gix::{ObjectId, bstr::BString, objs::Kind, odb::memory::Storage};
-use stationmaster_core::model::{CommitId, Identity};
+use stationmaster_core::model::CommitId;
 
 use super::{
-    Changes, Entries, Picked, PortResult, Repository, Resolve, commit_id, failed, missing, parent_of,
+    Changes, Entries, Picked, PortResult, Repository, Resolve, commit_id, failed, missing, parent_of, paths_between,
     platforms::{Merged, Platforms},
     reduced,
-    write::{signature, write_objects},
+    write::write_objects,
 };
 
 /// Changes that are made on top of each other. Where one of them does not merge, nothing of any is written.
@@ -79,19 +79,30 @@ impl Picking<'_> {
         platforms.merge(&self.repository, base, ours, theirs)
     }
 
-    /// [`Repository::write_pick`], in memory.
+    /// Make the commit of a pick, in memory: the original's author and committer, and a message of ours.
     ///
     /// # Errors
-    /// As there.
-    pub fn commit(
-        &self,
-        tree: &str,
-        onto: &CommitId,
-        original: &CommitId,
-        message: &str,
-        committer: Option<(&Identity, i64)>,
-    ) -> PortResult<CommitId> {
-        write_commit(&self.repository, tree, onto, original, message, committer)
+    /// The original or an object is missing.
+    pub fn commit(&self, tree: &str, onto: &CommitId, original: &CommitId, message: &str) -> PortResult<CommitId> {
+        let repository = &self.repository;
+        let what = || format!("write the pick of {original}");
+        let commit = Repository::commit(repository, original)?;
+        let own = |found: Result<gix::actor::SignatureRef<'_>, gix::Error>| {
+            found.map_err(|error| failed(what(), error))?.to_owned().map_err(|error| failed(what(), error))
+        };
+        let (author, committer) = (own(commit.author())?, own(commit.committer())?);
+        let tree = ObjectId::from_hex(tree.as_bytes()).map_err(|error| failed(what(), error))?;
+        let parent = Repository::commit(repository, onto)?.id;
+        let picked = gix::objs::Commit {
+            tree,
+            parents: [parent].into_iter().collect(),
+            author,
+            committer,
+            encoding: None,
+            message: message.into(),
+            extra_headers: Vec::new(),
+        };
+        repository.write_object(&picked).map(commit_id).map_err(|error| failed(what(), error))
     }
 
     /// [`Repository::changed_paths`], of commits that may be of [`Picking::commit`].
@@ -99,10 +110,7 @@ impl Picking<'_> {
     /// # Errors
     /// As there.
     pub fn changed_paths(&self, before: &CommitId, after: &CommitId) -> PortResult<Vec<String>> {
-        let repository = &self.repository;
-        let (before, after) = (Repository::tree_of(repository, before)?, Repository::tree_of(repository, after)?);
-        let changes = Changes::between(repository, before, after)?;
-        Ok(changes.before.keys().map(ToString::to_string).collect())
+        paths_between(&self.repository, before, after)
     }
 
     /// Write a commit or a tree, with all that is new in it.
@@ -160,37 +168,4 @@ fn edited(repository: &gix::Repository, line: ObjectId, edits: &Entries) -> Port
 pub(super) fn assert_there(repository: &gix::Repository, path: &BString, entry: super::Entry) -> PortResult<()> {
     let there = entry.mode.is_commit() || repository.has_object(entry.id);
     there.then_some(()).ok_or_else(|| missing(format!("blob {} of `{path}`", entry.id)))
-}
-
-/// The commit of a pick: the original's author, and a committer and message of ours.
-pub(super) fn write_commit(
-    repository: &gix::Repository,
-    tree: &str,
-    onto: &CommitId,
-    original: &CommitId,
-    message: &str,
-    committer: Option<(&Identity, i64)>,
-) -> PortResult<CommitId> {
-    let what = || format!("write the pick of {original}");
-    let commit = Repository::commit(repository, original)?;
-    let own = |found: Result<gix::actor::SignatureRef<'_>, gix::Error>| {
-        found.map_err(|error| failed(what(), error))?.to_owned().map_err(|error| failed(what(), error))
-    };
-    let author = own(commit.author())?;
-    let committer = match committer {
-        Some((identity, seconds)) => signature(identity, seconds),
-        None => own(commit.committer())?,
-    };
-    let tree = ObjectId::from_hex(tree.as_bytes()).map_err(|error| failed(what(), error))?;
-    let parent = Repository::commit(repository, onto)?.id;
-    let picked = gix::objs::Commit {
-        tree,
-        parents: [parent].into_iter().collect(),
-        author,
-        committer,
-        encoding: None,
-        message: message.into(),
-        extra_headers: Vec::new(),
-    };
-    repository.write_object(&picked).map(commit_id).map_err(|error| failed(what(), error))
 }

@@ -51,7 +51,7 @@ impl Repository {
                 Picked::Present => {}
                 Picked::Clean { tree, .. } => {
                     let words = message(&self.message(change)?, change, pick.why.as_deref());
-                    onto = picking.commit(&tree, &onto, change, &words, None)?;
+                    onto = picking.commit(&tree, &onto, change, &words)?;
                 }
                 Picked::Conflict(files) => {
                     let paths = files.into_iter().map(|file| file.path).collect();

@@ -81,7 +81,7 @@ fn replay(repository: &Repository, carried: &Carried) -> PortResult<Made> {
         let mainline = repository.resolve(&format!("{original}^2")).is_ok().then_some(1);
         match picking.pick(original, mainline, &at, &resolve)? {
             Picked::Clean { tree: new, resolved } => {
-                at = picking.commit(&new, &at, original, "Pick", None)?;
+                at = picking.commit(&new, &at, original, "Pick")?;
                 tree = new;
                 made.resolved.extend(resolved);
             }

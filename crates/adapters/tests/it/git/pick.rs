@@ -138,7 +138,12 @@ fn the_commit_keeps_the_author_and_is_the_same_each_time() {
     let at = |revision: &str| repository.resolve(revision).expect("a commit");
     let Picked::Clean { tree, .. } = pick(&scratch, "main", "line") else { panic!("not clean") };
     let words = message(&repository.message(&at("main")).expect("a message"), &at("main"), None);
-    let write = || repository.write_pick(&tree, &at("line"), &at("main"), &words, None).expect("written");
+    let write = || {
+        let picking = repository.picking();
+        let made = picking.commit(&tree, &at("line"), &at("main"), &words).expect("made");
+        picking.keep(made.as_str()).expect("written");
+        made
+    };
     let made = write();
     assert_eq!(write(), made);
     let show = |what: &str, revision: &str| scratch.run(&["show", "-s", &format!("--format={what}"), revision]);

@@ -129,10 +129,10 @@ pub(super) fn run(scope: &Scope, arguments: &CarryArguments) -> CommandResult {
             view.changes.push(Change { commit: change.clone(), subject });
         }
         let verdicts = Verdicts::of(&scene, arguments, &changes).await?;
-        for (line, state) in lines {
+        for line in lines {
             let ages: Vec<Option<usize>> = changes.iter().map(|change| age(&main, change)).collect();
             let asked = Asked { scene: &scene, arguments, known: &known, changes: &changes, ages: &ages };
-            view.lines.push(asked.on(line, state, &verdicts)?);
+            view.lines.push(asked.on(line, &verdicts)?);
         }
         if arguments.json {
             cli::print_json(&view)?;
@@ -155,12 +155,12 @@ fn ending(view: &View) -> Ending {
     }
 }
 
-fn targets(scene: &Scene, arguments: &CarryArguments) -> Result<Vec<(LineName, LineState)>, Failure> {
+fn targets(scene: &Scene, arguments: &CarryArguments) -> Result<Vec<LineName>, Failure> {
     if !arguments.lines.is_empty() {
-        return arguments.lines.iter().map(|line| Ok((*line, scene.line(*line)?))).collect();
+        return arguments.lines.iter().map(|line| scene.line(*line).map(|_| *line)).collect();
     }
     let open = scene.lines.iter().filter(|(_, state)| !matches!(state, LineState::Ended(_)));
-    let open: Vec<_> = open.map(|(line, state)| (*line, *state)).collect();
+    let open: Vec<_> = open.map(|(line, _)| *line).collect();
     if open.is_empty() {
         let message = format!("no line is supported on {}", scene.opened.today());
         return Err(Failure::new(Ending::Usage, message)
@@ -182,15 +182,14 @@ impl Verdicts {
     }
 
     /// What the policy says of each on a line.
-    fn demands(&self, scene: &Scene, line: LineName, state: LineState) -> impl Iterator<Item = (&Classified, Demand)> {
-        let newer = scene.lines.range(line..).skip(1).filter(|(_, state)| **state == LineState::Supported).count();
+    fn demands(&self, scene: &Scene, line: LineName) -> impl Iterator<Item = (&Classified, Demand)> {
         let (policy, today) = (&scene.opened.policy, scene.opened.today());
-        self.0.iter().map(move |class| (class, backport::demand(policy, today, class, state, newer)))
+        self.0.iter().map(move |class| (class, backport::demand(policy, today, class, &scene.lines, line)))
     }
 
     /// The rule by which a line must not have one of them.
-    fn refusal(&self, scene: &Scene, line: LineName, state: LineState) -> Option<Outcome> {
-        self.demands(scene, line, state).find_map(|(_, demand)| match demand {
+    fn refusal(&self, scene: &Scene, line: LineName) -> Option<Outcome> {
+        self.demands(scene, line).find_map(|(_, demand)| match demand {
             Demand::MustNot { rule, why } => {
                 Some(Outcome::Refused { status: "refused", rule, reason: why.to_string() })
             }
@@ -199,8 +198,8 @@ impl Verdicts {
     }
 
     /// Why the line has them, as the messages say it. None: nobody said of which class they are.
-    fn reason(&self, scene: &Scene, line: LineName, state: LineState) -> Option<String> {
-        self.demands(scene, line, state).find_map(|(class, demand)| match demand {
+    fn reason(&self, scene: &Scene, line: LineName) -> Option<String> {
+        self.demands(scene, line).find_map(|(class, demand)| match demand {
             Demand::Must { rule } | Demand::May { rule } if class.source != Source::Nothing => {
                 Some(format!("{} ({rule})", class.class))
             }
@@ -219,12 +218,12 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn on(&self, line: LineName, state: LineState, verdicts: &Verdicts) -> Result<OnLine, Failure> {
+    fn on(&self, line: LineName, verdicts: &Verdicts) -> Result<OnLine, Failure> {
         let branch = self.scene.branch(line);
-        if let Some(outcome) = verdicts.refusal(self.scene, line, state) {
+        if let Some(outcome) = verdicts.refusal(self.scene, line) {
             return Ok(OnLine { line, branch, outcome, already: Vec::new() });
         }
-        let already = self.already(line, state)?;
+        let already = self.already(line)?;
         let rest: Vec<CommitId> = self
             .changes
             .iter()
@@ -232,7 +231,7 @@ impl Asked<'_> {
             .cloned()
             .collect();
         let onto = self.scene.seen.branches[&branch].commit.clone();
-        let why = verdicts.reason(self.scene, line, state);
+        let why = verdicts.reason(self.scene, line);
         let how = pick::How { squash: self.arguments.squash, mainline: self.arguments.mainline, why: why.as_deref() };
         let opened = &self.scene.opened;
         let mechanical = Mechanical::new(opened.policy.on(opened.today()));
@@ -252,9 +251,9 @@ impl Asked<'_> {
     }
 
     /// Changes that the line has: by what its commits say, or by what they do.
-    fn already(&self, line: LineName, state: LineState) -> Result<Vec<Already>, Failure> {
+    fn already(&self, line: LineName) -> Result<Vec<Already>, Failure> {
         let Some(history) = self.known.lines.get(&line) else { return Ok(Vec::new()) };
-        let view = LineView::new(&self.scene.opened.policy.project, &self.scene.seen, line, state, history);
+        let view = LineView::new(&self.scene.opened.policy.project, &self.scene.seen, line, history);
         let mut there = Vec::new();
         for (change, age) in self.changes.iter().zip(self.ages) {
             let logged = self.known.changes.iter().find(|known| known.commit.is_or_brought(change));

@@ -84,10 +84,13 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let scene = Scene::open(scope).await?;
         let view = judge(&scene, arguments).await?;
         if view.nominated {
-            let FixDecisionParts { lines, why } = parts(arguments, &view);
-            let (class, on_by_default) = (view.class.class, view.class.on_by_default);
-            let change = view.change.clone();
-            let decision = FixDecision::Nominate { change, class, on_by_default, lines, why };
+            let decision = FixDecision::Nominate {
+                change: view.change.clone(),
+                class: view.class.class,
+                on_by_default: view.class.on_by_default,
+                lines: arguments.lines.clone(),
+                why: arguments.why.clone().unwrap_or_else(|| view.class.source.to_string()),
+            };
             scene.decide(decision, arguments.by.as_deref()).await?;
         }
         if arguments.json {
@@ -97,16 +100,6 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         }
         Ok(if view.nominated { Ending::Done } else { Ending::Refused })
     })
-}
-
-struct FixDecisionParts {
-    lines: Vec<LineName>,
-    why: String,
-}
-
-fn parts(arguments: &Arguments, view: &View) -> FixDecisionParts {
-    let why = arguments.why.clone().unwrap_or_else(|| view.class.source.to_string());
-    FixDecisionParts { lines: arguments.lines.clone(), why }
 }
 
 async fn judge(scene: &Scene, arguments: &Arguments) -> Result<View, Failure> {
@@ -144,13 +137,14 @@ async fn judge(scene: &Scene, arguments: &Arguments) -> Result<View, Failure> {
     })
 }
 
-/// Every line that is not past its end of life, oldest first, and those past it that are asked for.
-pub(super) fn verdicts(scene: &Scene, class: &Classified) -> Vec<Verdict> {
+/// Every line that is not past its end of life, oldest first.
+fn verdicts(scene: &Scene, class: &Classified) -> Vec<Verdict> {
     let (policy, today) = (&scene.opened.policy, scene.opened.today());
     let open = scene.lines.iter().filter(|(_, state)| !matches!(state, LineState::Ended(_)));
-    let verdict = |(line, state): (&LineName, &LineState)| {
-        let newer = scene.lines.range(*line..).skip(1).filter(|(_, state)| **state == LineState::Supported).count();
-        Verdict { line: *line, state: *state, demand: backport::demand(policy, today, class, *state, newer) }
+    let verdict = |(line, state): (&LineName, &LineState)| Verdict {
+        line: *line,
+        state: *state,
+        demand: backport::demand(policy, today, class, &scene.lines, *line),
     };
     open.map(verdict).collect()
 }

@@ -155,7 +155,7 @@ fn on_line(scene: &Scene, line: LineName, commits: &[LoggedCommit]) -> Result<On
             Picked::Present => one.status = Status::Present,
             Picked::Clean { tree, .. } => {
                 one.status = Status::Clean;
-                onto = picking.commit(&tree, &onto, &commit.id, &message(&commit.message, &commit.id, None), None)?;
+                onto = picking.commit(&tree, &onto, &commit.id, &message(&commit.message, &commit.id, None))?;
             }
             Picked::Conflict(files) => {
                 one.status = Status::Conflict;

@@ -1,0 +1,20 @@
+//! What every page has: it needs nothing else, no script and no other file.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// A whole page of this title, style and body.
+pub(super) fn page(title: &str, style: &str, body: &Markup) -> String {
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(style)) }
+            }
+            body { (body) }
+        }
+    };
+    markup.into_string()
+}
