@@ -1,14 +1,13 @@
 //! `stationmaster check`
 
 mod requirements;
-mod revision;
 mod versions;
 
 use clap::{Args, Subcommand};
 use stationmaster_core::model::Finding;
 
-use self::revision::{Checked, Of};
 use super::Scope;
+use super::revision::{Of, Revision};
 use crate::{diagnostics::CommandResult, render::findings};
 
 /// Look for what would hurt on the day, in any revision. Needs no checkout and changes nothing.

@@ -16,6 +16,7 @@ mod plan;
 mod pr;
 mod registry;
 mod rehearse;
+mod revision;
 mod run;
 mod schema;
 mod status;

@@ -2,12 +2,12 @@
 
 use stationmaster_core::check::requirements;
 
-use super::{Checked, Of, Scope, conclude};
+use super::{Of, Revision, Scope, conclude};
 use crate::{diagnostics::CommandResult, render::style::counted};
 
 /// Run the command.
 pub(super) fn run(scope: &Scope, of: &Of) -> CommandResult {
-    let checked = Checked::read(scope, of)?;
+    let checked = Revision::read(scope, of)?;
     let found = requirements::requirements(&checked.workspace, &checked.rules.publish);
     let packages = checked.workspace.packages.iter().filter(|it| it.is_published(&checked.rules.publish)).count();
     let looked_at = format!(

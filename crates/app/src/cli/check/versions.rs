@@ -2,12 +2,12 @@
 
 use stationmaster_core::check::versions::versions;
 
-use super::{Checked, Of, Scope, conclude};
+use super::{Of, Revision, Scope, conclude};
 use crate::{diagnostics::CommandResult, render::style::counted};
 
 /// Run the command.
 pub(super) fn run(scope: &Scope, of: &Of) -> CommandResult {
-    let checked = Checked::read(scope, of)?;
+    let checked = Revision::read(scope, of)?;
     let found = versions(&checked.files, &checked.workspace, &checked.rules);
     let groups: Vec<String> = found.groups.iter().map(|group| format!("{} {}", group.name, group.version)).collect();
     let named = if groups.is_empty() { String::new() } else { format!(" ({})", groups.join(", ")) };

@@ -1,4 +1,4 @@
-//! What is checked: the files of one commit, by the rules of a policy.
+//! The commit that a command is about: its files, and the rules of the policy that judge it.
 
 use clap::Args;
 use stationmaster_adapters::git::Repository;
@@ -13,7 +13,6 @@ use stationmaster_engine::ports::Git;
 
 use super::Scope;
 use crate::{
-    cli,
     diagnostics::{Ending, Failure},
     inference, policy_file, soundness,
     wiring::{block_on, open_repository},
@@ -24,49 +23,55 @@ use crate::{
 pub(super) struct Of {
     /// The revision, as git names them: a branch, a tag, an id, `main~3` [default: the head of the main branch].
     #[arg(long, value_name = "REV")]
-    rev: Option<String>,
+    pub(super) rev: Option<String>,
     /// Print the findings as JSON.
     #[arg(long)]
     pub(super) json: bool,
 }
 
 /// The files of one commit, and the rules they are judged by.
-pub(super) struct Checked {
+pub(super) struct Revision {
+    pub(super) repository: Repository,
+    pub(super) commit: CommitId,
+    pub(super) policy: Policy,
     pub(super) files: TreeFiles,
     pub(super) workspace: Workspace,
     pub(super) rules: Rules,
 }
 
-impl Checked {
+impl Revision {
     /// Read a commit: its manifests, its lock file, and the files that hold a version by the policy. Where there is no policy
     /// one is inferred from that commit, as a rehearsal does.
     pub(super) fn read(scope: &Scope, of: &Of) -> Result<Self, Failure> {
+        block_on(Self::look(scope, of))
+    }
+
+    /// The same, within a command's asynchronous part.
+    pub(super) async fn look(scope: &Scope, of: &Of) -> Result<Self, Failure> {
         let repository = open_repository(scope)?;
-        block_on(async {
-            let given = match &scope.policy {
-                Some(_) => Some(policy_file::load(scope, Some(&repository))?),
-                None => match policy_file::in_repository(&repository)? {
-                    Some((name, text)) => Some(policy_file::parse(&name, &text)?),
-                    None => None,
-                },
-            };
-            let is_inferred = given.is_none();
-            let commit = commit(&repository, of, given.as_ref()).await?;
-            let day = scope.at.unwrap_or_else(cli::today);
-            let policy = match given {
-                Some(policy) => policy,
-                None => inference::policy_at(&repository, &commit, day).await?,
-            };
-            let files = repository.files(&commit, &bump::files_of_interest(&policy)).await?;
-            let name = of.rev.as_deref().unwrap_or("the main branch");
-            let workspace = Workspace::read(&files).map_err(|error| soundness::no_workspace(name, &error))?;
-            let mut rules = versions::rules_of(&policy, &workspace, day).clone();
-            if is_inferred {
-                // It says which groups a train takes together from now on, and nothing of what they were so far.
-                rules.groups.iter_mut().for_each(|group| group.coupled_with.clear());
-            }
-            Ok(Self { files, workspace, rules })
-        })
+        let given = match &scope.policy {
+            Some(_) => Some(policy_file::load(scope, Some(&repository))?),
+            None => match policy_file::in_repository(&repository)? {
+                Some((name, text)) => Some(policy_file::parse(&name, &text)?),
+                None => None,
+            },
+        };
+        let is_inferred = given.is_none();
+        let commit = commit(&repository, of, given.as_ref()).await?;
+        let day = scope.at.unwrap_or_else(super::today);
+        let policy = match given {
+            Some(policy) => policy,
+            None => inference::policy_at(&repository, &commit, day).await?,
+        };
+        let files = repository.files(&commit, &bump::files_of_interest(&policy)).await?;
+        let name = of.rev.as_deref().unwrap_or("the main branch");
+        let workspace = Workspace::read(&files).map_err(|error| soundness::no_workspace(name, &error))?;
+        let mut rules = versions::rules_of(&policy, &workspace, day).clone();
+        if is_inferred {
+            // It says which groups a train takes together from now on, and nothing of what they were so far.
+            rules.groups.iter_mut().for_each(|group| group.coupled_with.clear());
+        }
+        Ok(Self { repository, commit, policy, files, workspace, rules })
     }
 }
 
