@@ -15,4 +15,5 @@ pub mod pick;
 pub mod plan;
 pub mod policy;
 pub mod report;
+pub mod upload;
 pub mod workspace;

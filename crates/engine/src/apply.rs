@@ -13,7 +13,7 @@ use crate::{
     ports::{PortError, PortResult, World},
     precondition,
     progress::Event,
-    publish,
+    publish::{self, Publication},
 };
 
 /// Apply a plan.
@@ -96,7 +96,11 @@ async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
             world.git.create_tag(tag, commit, message, identity, *seconds).await?;
             Ok(format!("{tag} at {commit}"))
         }
-        Action::Publish { commit, crates, .. } => publish::publish(world, step, commit, crates).await,
+        Action::Publish { commit, crates, pace, .. } => {
+            let publication = Publication { step: &step.id, commit, crates, pace: *pace };
+            let published = publish::publish(world, publication).await?;
+            Ok(format!("{} crates", published.len()))
+        }
         Action::CreateForgeRelease(draft) => {
             world.forge.create_release(draft).await?;
             Ok(format!("release {}", draft.tag))

@@ -11,6 +11,6 @@ pub mod observe;
 pub mod ports;
 mod precondition;
 pub mod progress;
-mod publish;
+pub mod publish;
 pub mod reconcile;
 pub mod rehearsal;

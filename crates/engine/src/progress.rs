@@ -23,7 +23,14 @@ pub enum Event {
         /// Version.
         version: Version,
     },
-    /// The registry asked for patience.
+    /// An upload got no clear answer; the index is asked.
+    UploadUnclear {
+        /// Crate.
+        name: String,
+        /// What came instead.
+        why: String,
+    },
+    /// Nothing may be sent for a while: the registry's rate limit.
     RateLimited {
         /// Seconds to wait.
         seconds: i64,

@@ -1,13 +1,21 @@
-//! Crates into the registry, each exactly once.
+//! Crates into the registry, each exactly once (R11).
 //!
-//! Every crate is packaged once. Then wave by wave of the dependency order: upload those bytes, and wait until the index
-//! shows them. Whatever the registry replied, the index tells what is true: the version with our checksum is done, with
-//! another checksum somebody else published it, and that is an alarm.
+//! Every crate is packaged once. What the index has already, with our checksum, is done. The rest is uploaded in the order and
+//! at the pace of the core's queue, and each is confirmed by the index: whatever the registry replied, the index tells what is
+//! true. With another checksum somebody else published that version, and that is an alarm: nothing more is sent.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, pin::pin};
 
-use jiff::ToSpan;
-use stationmaster_core::model::{CommitId, CrateRelease, JournalEvent, Observed, Step};
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+    stream::FuturesUnordered,
+};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use stationmaster_core::{
+    model::{CommitId, CrateRelease, CrateVersions, JournalEvent, Observed, Pace, StepId},
+    upload::Queue,
+};
 
 use crate::{
     apply::record,
@@ -17,115 +25,94 @@ use crate::{
 
 /// Seconds between two looks at the index.
 const LOOK_EVERY: i64 = 2;
-/// Looks at the index before giving up: a quarter of an hour.
-const LOOKS: u32 = 450;
-/// Uploads of one crate to which no clear answer came, before giving up.
-const ATTEMPTS: u32 = 5;
+/// An accepted crate that the index does not show after this time is a case for a person.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
-/// Publish the crates of a commit. Returns the evidence for the journal.
-pub(crate) async fn publish(
-    world: &World<'_>,
-    step: &Step,
-    commit: &CommitId,
-    crates: &[CrateRelease],
-) -> PortResult<String> {
+/// What is to be published.
+#[derive(Debug, Clone, Copy)]
+pub struct Publication<'a> {
+    /// For the journal.
+    pub step: &'a StepId,
+    /// What the crates are packaged from.
+    pub commit: &'a CommitId,
+    /// In dependency order.
+    pub crates: &'a [CrateRelease],
+    /// How fast the registry takes them.
+    pub pace: Pace,
+}
+
+/// A crate that the index shows with our checksum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedCrate {
+    /// What was packaged.
+    pub staged: StagedCrate,
+    /// It was there before we began.
+    pub was_there: bool,
+}
+
+/// Publish the crates of a commit, and return once the index shows them all. Those that it shows already are left alone.
+///
+/// # Errors
+/// A crate cannot be packaged, the registry refuses one, or somebody else published one. What was done until then stays done,
+/// and is found by the next call.
+pub async fn publish(world: &World<'_>, publication: Publication<'_>) -> PortResult<Vec<PublishedCrate>> {
+    let Publication { commit, crates, .. } = publication;
     world.progress.event(&Event::Packaging { crates: crates.len() });
-    let mut staged = world.builder.stage(commit, crates).await?;
-    let mut published = BTreeSet::new();
-    while !staged.is_empty() {
-        let (wave, rest) = next_wave(staged, &published);
-        if wave.is_empty() {
-            return Err(PortError::Refused {
-                what: "publishing".into(),
-                why: format!("the order of {} crates has a cycle", rest.len()),
-            });
-        }
-        for one in &wave {
-            upload(world, one).await?;
-        }
-        for one in &wave {
-            confirm(world, one).await?;
-            let release = &one.release;
-            let evidence = format!("{} {} {}", release.name, release.version, one.checksum);
-            record(world, JournalEvent::Progress { step: step.id.clone(), evidence }).await?;
-            world
-                .progress
-                .event(&Event::CratePublished { name: release.name.clone(), version: release.version.clone() });
-            published.insert(release.name.clone());
-        }
-        staged = rest;
+    let staged = world.builder.stage(commit, crates).await?;
+    let seen = look(world, &staged).await?;
+    let missing: Vec<StagedCrate> =
+        staged.iter().zip(&seen).filter(|(_, seen)| !seen.is_there()).map(|(it, _)| it.clone()).collect();
+    if !missing.is_empty() {
+        let new = seen.iter().zip(&staged).filter(|(seen, _)| **seen == Seen::NewCrate);
+        let new = new.map(|(_, it)| it.release.name.clone()).collect();
+        Uploads::new(world, publication, &missing, &new).run().await?;
     }
-    Ok(format!("{} crates", crates.len()))
+    let published = |(staged, seen): (StagedCrate, Seen)| PublishedCrate { staged, was_there: seen.is_there() };
+    Ok(staged.into_iter().zip(seen).map(published).collect())
 }
 
-/// The crates whose dependencies in this release are all published, and the rest. Those that were published earlier are not
-/// in `staged` at all.
-fn next_wave(staged: Vec<StagedCrate>, published: &BTreeSet<String>) -> (Vec<StagedCrate>, Vec<StagedCrate>) {
-    let waiting: BTreeSet<String> = staged.iter().map(|one| one.release.name.clone()).collect();
-    staged
-        .into_iter()
-        .partition(|one| one.release.after.iter().all(|name| published.contains(name) || !waiting.contains(name)))
+/// What the index says of one of our crates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// It has it, with our checksum.
+    Ours,
+    /// It has other versions of the crate.
+    Absent,
+    /// It has no version of the crate at all.
+    NewCrate,
+    /// It could not be asked.
+    Unknown,
 }
 
-/// Upload one crate, until the registry took it or the index shows it.
-async fn upload(world: &World<'_>, staged: &StagedCrate) -> PortResult<()> {
-    let mut last = String::new();
-    let mut attempts = 0;
-    while attempts < ATTEMPTS {
-        match world.registry.upload(staged).await? {
-            UploadReply::Accepted => return Ok(()),
-            UploadReply::RetryAt(time) => {
-                let seconds = (time.as_second() - world.clock.now().as_second()).max(0);
-                world.progress.event(&Event::RateLimited { seconds });
-                world.clock.sleep_until(time).await;
-            }
-            UploadReply::Unclear(why) => {
-                // The upload may have arrived, and the index may be slow to show it: look a few times before trying again.
-                for _ in 0..=attempts {
-                    if in_index(world, staged).await? {
-                        return Ok(());
-                    }
-                    pause(world).await;
-                }
-                attempts += 1;
-                last = why;
-            }
-        }
+impl Seen {
+    fn is_there(self) -> bool {
+        self == Self::Ours
     }
-    Err(PortError::Failed {
-        what: format!("upload of {} {}", staged.release.name, staged.release.version),
-        why: format!("no clear answer in {ATTEMPTS} attempts, and the index does not show it; the last was: {last}"),
-    })
 }
 
-async fn confirm(world: &World<'_>, staged: &StagedCrate) -> PortResult<()> {
-    for look in 0..LOOKS {
-        if look > 0 {
-            pause(world).await;
-        }
-        if in_index(world, staged).await? {
-            return Ok(());
-        }
+/// The first look, which must see everything: what is unknown is never taken for absent.
+async fn look(world: &World<'_>, staged: &[StagedCrate]) -> PortResult<Vec<Seen>> {
+    let names: Vec<_> = staged.iter().map(|it| it.release.name.clone()).collect();
+    let index = world.registry.index(&names).await;
+    let unknown = names.iter().find_map(|name| match index.get(name) {
+        Some(Observed::Known(_)) => None,
+        Some(Observed::Unknown(why)) => Some((name, why.clone())),
+        None => Some((name, "it was not answered".to_owned())),
+    });
+    if let Some((name, why)) = unknown {
+        return Err(PortError::Failed { what: format!("asking the index for {name}"), why });
     }
-    Err(PortError::Failed {
-        what: format!("{} {}", staged.release.name, staged.release.version),
-        why: "the registry accepted it, but its index does not show it".into(),
-    })
+    staged.iter().map(|it| seen(it, index.get(&it.release.name))).collect()
 }
 
-async fn pause(world: &World<'_>) {
-    world.clock.sleep_until(world.clock.now() + LOOK_EVERY.seconds()).await;
-}
-
-/// Whether the index shows this crate with our checksum. With another checksum: refused.
-async fn in_index(world: &World<'_>, staged: &StagedCrate) -> PortResult<bool> {
+/// What an answer means for a crate. With another checksum than ours: refused.
+fn seen(staged: &StagedCrate, answer: Option<&Observed<CrateVersions>>) -> PortResult<Seen> {
     let release = &staged.release;
-    let names = [release.name.clone()];
-    let mut index = world.registry.index(&names).await;
-    let Some(Observed::Known(versions)) = index.remove(&release.name) else { return Ok(false) };
+    let Some(Observed::Known(versions)) = answer else { return Ok(Seen::Unknown) };
     match versions.get(&release.version) {
-        None => Ok(false),
-        Some(entry) if entry.checksum == staged.checksum => Ok(true),
+        None if versions.is_empty() => Ok(Seen::NewCrate),
+        None => Ok(Seen::Absent),
+        Some(entry) if entry.checksum == staged.checksum => Ok(Seen::Ours),
         Some(entry) => Err(PortError::Refused {
             what: format!("{} {}", release.name, release.version),
             why: format!(
@@ -133,5 +120,148 @@ async fn in_index(world: &World<'_>, staged: &StagedCrate) -> PortResult<bool> {
                 entry.checksum, staged.checksum
             ),
         }),
+    }
+}
+
+/// Uploads under way.
+struct Uploads<'a> {
+    world: &'a World<'a>,
+    step: &'a StepId,
+    staged: &'a [StagedCrate],
+    queue: Queue,
+    /// When the index is asked next, while something is unconfirmed.
+    next_look: Option<Timestamp>,
+    /// By when the index must show what was accepted last.
+    deadline: Timestamp,
+}
+
+impl<'a> Uploads<'a> {
+    fn new(
+        world: &'a World<'a>,
+        publication: Publication<'a>,
+        staged: &'a [StagedCrate],
+        new: &BTreeSet<String>,
+    ) -> Self {
+        let crates: Vec<_> = staged.iter().map(|it| it.release.clone()).collect();
+        let queue = Queue::new(&crates, new, publication.pace);
+        Self { world, step: publication.step, staged, queue, next_look: None, deadline: Timestamp::MAX }
+    }
+
+    /// Until the index shows all.
+    async fn run(mut self) -> PortResult<()> {
+        let stuck = self.queue.stuck();
+        if !stuck.is_empty() {
+            let why = format!("these crates wait for each other: {}", stuck.join(", "));
+            return Err(PortError::Refused { what: "publishing".into(), why });
+        }
+        let (world, staged) = (self.world, self.staged);
+        let send = |at: usize| async move { (at, world.registry.upload(&staged[at]).await) };
+        let mut sent = FuturesUnordered::new();
+        while !self.queue.is_done() {
+            let now = world.clock.now();
+            while let Some(at) = self.queue.start(now) {
+                sent.push(send(at));
+            }
+            self.announce_pause(now, sent.is_empty());
+            let timer = self.next_look.into_iter().chain(self.queue.next_start(now)).min();
+            match (sent.is_empty(), timer) {
+                (true, Some(until)) => world.clock.sleep_until(until).await,
+                (false, Some(until)) => match select(sent.next(), pin!(world.clock.sleep_until(until))).await {
+                    Either::Left((Some((at, reply)), _)) => self.answered(at, reply).await?,
+                    Either::Left((None, _)) | Either::Right(_) => {}
+                },
+                (false, None) => {
+                    if let Some((at, reply)) = sent.next().await {
+                        self.answered(at, reply).await?;
+                    }
+                }
+                // Nothing is under way and nothing will start: not before the order has a circle, and that was asked first.
+                (true, None) => return Ok(()),
+            }
+            if self.next_look.is_some_and(|look| look <= world.clock.now()) {
+                self.confirm().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A person who watches is told why nothing happens for a while.
+    fn announce_pause(&self, now: Timestamp, idle: bool) {
+        let waits = idle && self.next_look.is_none();
+        if let Some(start) = self.queue.next_start(now).filter(|start| waits && *start > now) {
+            let seconds = start.as_second() - now.as_second();
+            self.world.progress.event(&Event::RateLimited { seconds });
+        }
+    }
+
+    /// What an answer to an upload means for the queue.
+    async fn answered(&mut self, at: usize, reply: PortResult<UploadReply>) -> PortResult<()> {
+        let now = self.world.clock.now();
+        let reply = match reply {
+            // A network that fails for a moment must not end what takes half an hour.
+            Err(PortError::Failed { why, .. }) => UploadReply::Unclear(why),
+            reply => reply?,
+        };
+        match reply {
+            UploadReply::Accepted => {
+                self.queue.accepted(at);
+                self.deadline = now.checked_add(PATIENCE).unwrap_or(Timestamp::MAX);
+                self.confirm().await
+            }
+            UploadReply::RetryAt(until) => {
+                self.queue.put_off(at, until);
+                let seconds = (until.as_second() - now.as_second()).max(0);
+                self.world.progress.event(&Event::RateLimited { seconds });
+                Ok(())
+            }
+            UploadReply::Unclear(why) => {
+                let release = &self.staged[at].release;
+                self.world.progress.event(&Event::UploadUnclear { name: release.name.clone(), why: why.clone() });
+                if self.queue.unclear(at, now).is_none() {
+                    return Err(PortError::Failed {
+                        what: format!("upload of {} {}", release.name, release.version),
+                        why: format!(
+                            "no clear answer came, however often it was tried, and the index does not show it; the last was: {why}"
+                        ),
+                    });
+                }
+                self.confirm().await
+            }
+        }
+    }
+
+    /// Ask the index for what it should show, and record what it shows.
+    async fn confirm(&mut self) -> PortResult<()> {
+        let asked = self.queue.unconfirmed();
+        let names: Vec<_> = asked.iter().map(|at| self.staged[*at].release.name.clone()).collect();
+        let index = self.world.registry.index(&names).await;
+        let now = self.world.clock.now();
+        for at in asked {
+            let staged = &self.staged[at];
+            match seen(staged, index.get(&staged.release.name))? {
+                Seen::Ours => {
+                    self.queue.confirmed(at);
+                    self.record(staged).await?;
+                }
+                Seen::Absent | Seen::NewCrate => self.queue.absent(at, now),
+                Seen::Unknown => {}
+            }
+        }
+        self.next_look = (!self.queue.unconfirmed().is_empty()).then(|| now + LOOK_EVERY.seconds());
+        if self.next_look.is_some() && now > self.deadline {
+            let missing: Vec<_> =
+                self.queue.unconfirmed().into_iter().map(|at| self.staged[at].release.name.as_str()).collect();
+            let why = "the registry accepted it, but its index does not show it".to_owned();
+            return Err(PortError::Failed { what: missing.join(", "), why });
+        }
+        Ok(())
+    }
+
+    async fn record(&self, staged: &StagedCrate) -> PortResult<()> {
+        let CrateRelease { name, version, .. } = &staged.release;
+        let evidence = format!("{name} {version} {}", staged.checksum);
+        record(self.world, JournalEvent::Progress { step: self.step.clone(), evidence }).await?;
+        self.world.progress.event(&Event::CratePublished { name: name.clone(), version: version.clone() });
+        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use stationmaster_core::model::StepResult;
 use stationmaster_engine::progress::{Event, Progress, Silent};
 
 use super::{
-    style::{BAD, CARE, DIM, GOOD, counted, painted},
+    style::{BAD, CARE, DIM, GOOD, counted, duration, painted},
     words,
 };
 
@@ -74,7 +74,8 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
             return None;
         }
         Event::Merged { number, title } => (GOOD, format!("merged #{number} {title}")),
-        Event::RateLimited { seconds } => (CARE, format!("the registry asks for {seconds} s of patience")),
+        Event::RateLimited { seconds } => (CARE, format!("the registry takes no more for {}", duration(*seconds))),
+        Event::UploadUnclear { name, why } => (CARE, format!("{name}: {why}; asking the index")),
         Event::StepEnded(outcome) => match &outcome.result {
             StepResult::Done { evidence } => (GOOD, format!("{}: {evidence}", outcome.step)),
             StepResult::Refused { found, .. } => (CARE, format!("{}: refused, {found}", outcome.step)),
@@ -93,7 +94,8 @@ fn passing(event: &Event) -> Option<String> {
         Event::StepStarted(step) => Some(words::effect(&step.action)),
         Event::Packaging { crates } => Some(format!("packaging {}", counted(*crates, "crate"))),
         Event::CratePublished { name, version } => Some(format!("published {name} {version}")),
-        Event::RateLimited { seconds } => Some(format!("waiting {seconds} s for the registry")),
+        Event::RateLimited { seconds } => Some(format!("waiting {} for the registry", duration(*seconds))),
+        Event::UploadUnclear { name, .. } => Some(format!("asking the index for {name}")),
         Event::StepEnded(_) | Event::Merged { .. } => None,
     }
 }

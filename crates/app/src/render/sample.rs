@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use semver::Version;
 use stationmaster_core::{
     model::{
-        Action, CommitId, CrateRelease, Finding, Maintenance, Observation, Observed, Plan, Precondition, Rule,
+        Action, CommitId, CrateRelease, Finding, Maintenance, Observation, Observed, Pace, Plan, Precondition, Rule,
         Severity, Step, StepId, TrainReport, TrainState, Wait, WaitReason,
     },
     report::{
@@ -57,7 +57,14 @@ pub(super) fn plan() -> Plan {
         rule: Rule::R11,
         reason: "v5.0.0 is tagged and the registry lacks 2 of its 2 crates".to_owned(),
         preconditions: absent.collect(),
-        action: Action::Publish { tag: "v5.0.0".to_owned(), commit: commit('a'), crates: crates.to_vec() },
+        action: Action::Publish {
+            tag: "v5.0.0".to_owned(),
+            commit: commit('a'),
+            crates: crates.to_vec(),
+            new: Default::default(),
+            pace: Pace::CRATES_IO,
+            expected_seconds: 1680,
+        },
     };
     let merge = WaitReason::Merge {
         number: 7,

@@ -48,9 +48,26 @@ pub(crate) fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
+/// `45 s`, `28 min`, `8 h 50 min`: as exact as a person wants it.
+pub(crate) fn duration(seconds: i64) -> String {
+    let minutes = (seconds + 30) / 60;
+    match (seconds, minutes / 60, minutes % 60) {
+        (..90, ..) => format!("{seconds} s"),
+        (_, 0, minutes) => format!("{minutes} min"),
+        (_, hours, 0) => format!("{hours} h"),
+        (_, hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_duration_is_as_exact_as_a_person_wants_it() {
+        let shown = [0, 89, 90, 1680, 3599, 3600, 31_800].map(duration);
+        assert_eq!(shown, ["0 s", "89 s", "2 min", "28 min", "1 h", "1 h", "8 h 50 min"]);
+    }
 
     #[test]
     fn words_are_broken_at_the_width_and_never_within() {

@@ -3,7 +3,7 @@
 use semver::Version;
 use stationmaster_core::model::{Action, FixDecision, Precondition, TrainReport, TrainState, WaitReason};
 
-use super::style::counted;
+use super::style::{counted, duration};
 
 /// What is missing, as the end of "waits for ...".
 pub(super) fn missing(reason: &WaitReason) -> String {
@@ -54,6 +54,9 @@ pub(super) fn mend(reason: &WaitReason) -> String {
     }
 }
 
+/// A shorter publish is not worth a forecast, in seconds.
+const SHORT: i64 = 60;
+
 /// What a step does, in one line.
 pub(super) fn effect(action: &Action) -> String {
     match action {
@@ -66,7 +69,14 @@ pub(super) fn effect(action: &Action) -> String {
             format!("write #{number} \"{}\" anew on the new head of {}", draft.title, draft.base)
         }
         Action::Tag { tag, commit, .. } => format!("tag {tag} at {}", commit.short()),
-        Action::Publish { crates, tag, .. } => format!("publish {} of {tag}", counted(crates.len(), "crate")),
+        Action::Publish { crates, tag, expected_seconds, .. } => {
+            let takes = if *expected_seconds >= SHORT {
+                format!(", about {}", duration(*expected_seconds))
+            } else {
+                String::new()
+            };
+            format!("publish {} of {tag}{takes}", counted(crates.len(), "crate"))
+        }
         Action::CreateForgeRelease(draft) => {
             let latest = if draft.latest { ", marked latest" } else { "" };
             format!("put the release \"{}\" on the forge{latest}", draft.title)

@@ -7,7 +7,7 @@ use crate::model::{Action, CommitId, CrateRelease, Rule, Step};
 
 fn published<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a Step, &'a str, &'a CommitId, &'a [CrateRelease])> {
     case.plan.steps.iter().filter_map(|step| match &step.action {
-        Action::Publish { tag, commit, crates } => Some((step, tag.as_str(), commit, crates.as_slice())),
+        Action::Publish { tag, commit, crates, .. } => Some((step, tag.as_str(), commit, crates.as_slice())),
         _ => None,
     })
 }

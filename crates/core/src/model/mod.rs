@@ -10,6 +10,7 @@ mod identity;
 mod line;
 mod observation;
 mod outcome;
+mod pace;
 mod plan;
 mod rule;
 mod version;
@@ -27,6 +28,7 @@ pub use observation::{
     PullRequest, PullRequestState, TagRef, TreeFiles,
 };
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
+pub use pace::{Pace, Rate};
 pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState, Wait, WaitReason};
 pub use rule::Rule;
 pub use version::{Bump, bump_version, strip_pre};

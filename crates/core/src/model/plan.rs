@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, ForgeReleaseDraft, LineName, PullRequestDraft, Rule};
+use super::{CommitId, ForgeReleaseDraft, LineName, Pace, PullRequestDraft, Rule};
 
 /// What a reconciler would do on a day, and why it does no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +93,12 @@ pub enum Action {
         commit: CommitId,
         /// In dependency order; only crates that the index lacks.
         crates: Vec<CrateRelease>,
+        /// Those of them that the registry has never seen.
+        new: BTreeSet<String>,
+        /// How fast the registry takes them.
+        pace: Pace,
+        /// How long that takes, in seconds.
+        expected_seconds: i64,
     },
     /// Create the release on the forge.
     CreateForgeRelease(ForgeReleaseDraft),

@@ -1,5 +1,7 @@
 //! Crates to the registry, candidates out of it, and which release is the newest.
 
+use std::collections::BTreeSet;
+
 use semver::Version;
 
 use super::{
@@ -9,6 +11,7 @@ use super::{
 use crate::{
     check::registry_rules,
     model::{Action, CrateRelease, CrateVersions, Observed, Precondition, Rule, Severity, WaitReason, strip_pre},
+    upload::{self, Conditions},
 };
 
 /// Whether nothing that the registry would refuse stands in the way of the tag (X12). Else the wait is added: a release
@@ -53,7 +56,7 @@ pub(super) fn crates(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>
             return false;
         }
     };
-    let mut missing = Vec::new();
+    let (mut missing, mut new) = (Vec::new(), BTreeSet::new());
     for release in &wanted {
         match index_of(now, &release.name) {
             Err(reason) => {
@@ -61,7 +64,12 @@ pub(super) fn crates(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>
                 return false;
             }
             Ok(versions) if versions.contains_key(&release.version) => {}
-            Ok(_) => missing.push(release.clone()),
+            Ok(versions) => {
+                if versions.is_empty() {
+                    new.insert(release.name.clone());
+                }
+                missing.push(release.clone());
+            }
         }
     }
     if missing.is_empty() {
@@ -74,7 +82,10 @@ pub(super) fn crates(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>
             .map(|release| Precondition::CrateAbsent { name: release.name.clone(), version: release.version.clone() }),
     );
     let reason = format!("`{tag}` is there, and {} of {} crates are not in the index", missing.len(), wanted.len());
-    let action = Action::Publish { tag: tag.to_owned(), commit: merged.commit.clone(), crates: missing };
+    let pace = due.rules.publish.pace;
+    let expected_seconds = upload::forecast(&missing, &new, pace, Conditions::USUAL).as_secs();
+    let (tag, commit) = (tag.to_owned(), merged.commit.clone());
+    let action = Action::Publish { tag, commit, crates: missing, new, pace, expected_seconds };
     now.step(step, merged.version, Rule::R11, reason, preconditions, action);
     false
 }

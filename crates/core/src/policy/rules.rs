@@ -8,7 +8,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::Locator;
-use crate::model::{Bump, ChangeClass, Identity};
+use crate::model::{Bump, ChangeClass, Identity, Pace};
 
 /// A project's rules, for every day. Made only by [`super::Policy::parse`], so a value of it is sound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -326,6 +326,8 @@ pub struct Publish {
     pub owner: Option<String>,
     /// Mint short-lived tokens (X10).
     pub trusted: bool,
+    /// How fast the registry takes crates, and how many we send at once.
+    pub pace: Pace,
 }
 
 /// `[[artifact]]` (R11).

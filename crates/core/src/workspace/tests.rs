@@ -1,6 +1,7 @@
 use insta::assert_snapshot;
 
 use super::*;
+use crate::model::Pace;
 use crate::policy::{Publish, Unpublished, VersionGroup};
 
 fn tree(files: &[(&str, &str)]) -> TreeFiles {
@@ -26,7 +27,15 @@ fn names(workspace: &Workspace) -> String {
 }
 
 fn publish() -> Publish {
-    Publish { enabled: true, registry: None, skip: Vec::new(), public: Vec::new(), owner: None, trusted: false }
+    Publish {
+        enabled: true,
+        registry: None,
+        skip: Vec::new(),
+        public: Vec::new(),
+        owner: None,
+        trusted: false,
+        pace: Pace::UNLIMITED,
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::TreeFiles;
+use crate::model::{Pace, TreeFiles};
 
 const ROOT: &str = "[workspace]\nmembers = [\"*\"]\n";
 
@@ -11,6 +11,7 @@ fn publish() -> Publish {
         public: vec!["lib*".into(), "!lib-parts".into()],
         owner: None,
         trusted: false,
+        pace: Pace::UNLIMITED,
     }
 }
 

@@ -60,7 +60,8 @@ macro_rules! each_key {
         $action!($under.backport, $over.backport; security, miscompilation, correctness, feature, other,
             off_by_default, satellites);
         $action!($under.notes, $over.notes; file, style, template, archive_link, fragments);
-        $action!($under.publish, $over.publish; enabled, registry, skip, public, owner, trusted);
+        $action!($under.publish, $over.publish; enabled, registry, skip, public, owner, trusted, at_once,
+            update_rate, new_rate, yank_rate);
         $action!($under.gates, $over.gates; checks, approvals, rfc, keep_rust_version, test_lines_every_days,
             keep_formats);
         $action!($under, $over; group, class, version_file, artifact, satellite);

@@ -15,7 +15,9 @@ pub(super) use layer::RawRules;
 pub(super) use process::{
     BackportWord, RawBackport, RawBackportRule, RawClass, RawGates, RawLts, RawLtsTable, RawSupport,
 };
-pub(super) use release::{RawArtifact, RawGroup, RawNotes, RawNotesStyle, RawPublish, RawSatellite, RawVersionFile};
+pub(super) use release::{
+    RawArtifact, RawGroup, RawNotes, RawNotesStyle, RawPublish, RawRate, RawSatellite, RawVersionFile,
+};
 pub(super) use scalar::{Amount, RawDate, RawVersion};
 pub(super) use train::{
     RawCadence, RawFirst, RawListed, RawRelease, RawReleaseTable, RawTrain, RawWeekday, ReleaseWord,

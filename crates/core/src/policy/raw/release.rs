@@ -122,6 +122,30 @@ pub(in crate::policy) struct RawPublish {
     pub(in crate::policy) owner: Option<At<String>>,
     /// Publish with short-lived tokens (X10).
     pub(in crate::policy) trusted: Option<At<bool>>,
+    /// Most uploads in flight. Default: 4.
+    pub(in crate::policy) at_once: Option<At<Amount>>,
+    /// How many new versions the registry takes. Default: what crates.io allows, and no limit for another registry.
+    pub(in crate::policy) update_rate: Option<At<RawRate>>,
+    /// How many crates that it has never seen. Default: as before.
+    pub(in crate::policy) new_rate: Option<At<RawRate>>,
+    /// How many yanks. Default: as before.
+    pub(in crate::policy) yank_rate: Option<At<RawRate>>,
+}
+
+/// A rate limit: so many at once, then one more every so often.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    default,
+    expecting = "a table such as { burst = 30, every-seconds = 60 }"
+)]
+#[schemars(rename = "Rate")]
+pub(in crate::policy) struct RawRate {
+    /// At once. Required.
+    pub(in crate::policy) burst: Option<At<Amount>>,
+    /// Seconds until one more is allowed. Required.
+    pub(in crate::policy) every_seconds: Option<At<Amount>>,
 }
 
 /// A file of a release that is not a crate.

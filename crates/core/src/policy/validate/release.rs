@@ -1,10 +1,13 @@
 //! What a release consists of: notes, crates, artifacts, satellites (R3, R11, R12, X3, X10, X12).
 
 use super::checks::{amount, glob, optional, path, placeholders, required, text};
-use crate::policy::{
-    Artifact, ArtifactKind, Notes, NotesStyle, Publish, Satellite,
-    error::{Fault, Problem},
-    raw::{At, RawArtifact, RawNotes, RawNotesStyle, RawPublish, RawSatellite},
+use crate::{
+    model::{Pace, Rate},
+    policy::{
+        Artifact, ArtifactKind, Notes, NotesStyle, Publish, Satellite,
+        error::{Fault, Problem},
+        raw::{Amount, At, RawArtifact, RawNotes, RawNotesStyle, RawPublish, RawRate, RawSatellite},
+    },
 };
 
 /// Release notes, or none.
@@ -43,7 +46,31 @@ pub(super) fn publish(raw: &RawPublish) -> Result<Publish, Fault> {
         public: raw.public.iter().flatten().map(|pattern| pattern.value.clone()).collect(),
         owner: optional(raw.owner.as_ref()),
         trusted: raw.trusted.as_ref().is_some_and(|trusted| trusted.value),
+        pace: pace(raw)?,
     })
+}
+
+/// How fast the registry takes crates: what is written, else what it is known to allow.
+fn pace(raw: &RawPublish) -> Result<Pace, Fault> {
+    let known = if optional(raw.registry.as_ref()).is_some() { Pace::UNLIMITED } else { Pace::CRATES_IO };
+    let at_once = raw.at_once.as_ref().map(|number| amount(number, "publish.at-once", 1, 64)).transpose()?;
+    Ok(Pace {
+        updates: rate(raw.update_rate.as_ref(), "publish.update-rate")?.or(known.updates),
+        new_crates: rate(raw.new_rate.as_ref(), "publish.new-rate")?.or(known.new_crates),
+        yanks: rate(raw.yank_rate.as_ref(), "publish.yank-rate")?.or(known.yanks),
+        at_once: at_once.unwrap_or(known.at_once),
+    })
+}
+
+fn rate(written: Option<&At<RawRate>>, key: &str) -> Result<Option<Rate>, Fault> {
+    let Some(At { value, span }) = written else { return Ok(None) };
+    let number = |part: &Option<At<Amount>>, name: &str, most: i64| {
+        let key = format!("{key}.{name}");
+        let example = "{ burst = 30, every-seconds = 60 }";
+        amount(required(part.as_ref(), *span, &key, example)?, &key, 1, most)
+    };
+    let burst = number(&value.burst, "burst", 1_000_000)?;
+    Ok(Some(Rate { burst, every_seconds: number(&value.every_seconds, "every-seconds", 86_400)? }))
 }
 
 /// What else a release consists of.

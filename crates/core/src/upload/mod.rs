@@ -1,0 +1,220 @@
+//! What goes to the registry next, and when: as parallel as the order of dependencies and the registry's rates allow (R11, X12).
+//!
+//! A crate is uploaded when all that it needs are in the index. Where several may go, the one on which the longest chain of
+//! others waits goes first, so that no allowance is ever left unused for want of a crate.
+
+mod bucket;
+mod forecast;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use bucket::Bucket;
+pub use forecast::{Conditions, forecast};
+
+use crate::model::{CrateRelease, Pace};
+
+/// Tries of one crate to which no clear answer came, before a person must look.
+const ATTEMPTS: u32 = 7;
+/// How long to wait after the first unclear answer; twice as long after each further one.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(2);
+
+/// Crates on their way into a registry.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    entries: Vec<Entry>,
+    at_once: usize,
+    updates: Bucket,
+    new_crates: Bucket,
+    /// The registry asked for silence until then.
+    silent_until: Option<Timestamp>,
+    /// It did, and has not taken anything since: one at a time.
+    careful: bool,
+}
+
+/// One crate in it.
+#[derive(Debug, Clone)]
+struct Entry {
+    name: String,
+    /// Places of those that must be in the index before it.
+    after: Vec<usize>,
+    is_new: bool,
+    /// Length of the longest chain of crates that wait for it.
+    weight: usize,
+    attempts: u32,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Not before this moment, if there is one.
+    Waiting(Option<Timestamp>),
+    Sent,
+    /// The registry took it; the index does not show it yet.
+    Accepted,
+    /// No clear answer: it may be in. If the index does not show it by then, it is sent again.
+    Unclear(Timestamp),
+    Confirmed,
+}
+
+impl Queue {
+    /// These crates, of which the registry has never seen those in `new`. Crates that are named in `after` and are not among
+    /// them are in the index already.
+    pub fn new(crates: &[CrateRelease], new: &BTreeSet<String>, pace: Pace) -> Self {
+        let places: BTreeMap<&str, usize> = crates.iter().zip(0..).map(|(it, at)| (it.name.as_str(), at)).collect();
+        let after = |it: &CrateRelease| -> Vec<usize> {
+            it.after.iter().filter_map(|name| places.get(name.as_str()).copied()).collect()
+        };
+        let mut entries: Vec<Entry> = crates
+            .iter()
+            .map(|it| Entry {
+                name: it.name.clone(),
+                after: after(it),
+                is_new: new.contains(&it.name),
+                weight: 0,
+                attempts: 0,
+                state: State::Waiting(None),
+            })
+            .collect();
+        weigh(&mut entries);
+        Self {
+            entries,
+            at_once: usize::try_from(pace.at_once.max(1)).unwrap_or(1),
+            updates: Bucket::full(pace.updates),
+            new_crates: Bucket::full(pace.new_crates),
+            silent_until: None,
+            careful: false,
+        }
+    }
+
+    /// A crate to upload now; it counts as sent from here on. None: nothing may go at this moment.
+    pub fn start(&mut self, now: Timestamp) -> Option<usize> {
+        if self.sent() >= self.allowed() || self.silent_until.is_some_and(|until| now < until) {
+            return None;
+        }
+        let ready =
+            |at: &usize| self.earliest(*at).is_some_and(|from| from <= now) && self.bucket(*at).ready(now) <= now;
+        let heaviest = |at: &usize| (self.entries[*at].weight, usize::MAX - at);
+        let at = (0..self.entries.len()).filter(ready).max_by_key(heaviest)?;
+        self.bucket_mut(at).take(now);
+        self.entries[at].state = State::Sent;
+        Some(at)
+    }
+
+    /// When the next upload may start, if nothing but time passes. None: time alone changes nothing.
+    pub fn next_start(&self, now: Timestamp) -> Option<Timestamp> {
+        if self.sent() >= self.allowed() {
+            return None;
+        }
+        let silent = self.silent_until.unwrap_or(now);
+        let starts = (0..self.entries.len()).filter_map(|at| Some(self.earliest(at)?.max(self.bucket(at).ready(now))));
+        starts.min().map(|start| start.max(silent).max(now))
+    }
+
+    /// The registry took it.
+    pub fn accepted(&mut self, at: usize) {
+        self.entries[at].state = State::Accepted;
+        self.careful = false;
+    }
+
+    /// The index shows it with our checksum.
+    pub fn confirmed(&mut self, at: usize) {
+        self.entries[at].state = State::Confirmed;
+    }
+
+    /// The registry did not take it, and wants to hear nothing before this moment.
+    pub fn put_off(&mut self, at: usize, until: Timestamp) {
+        self.entries[at].state = State::Waiting(None);
+        self.bucket_mut(at).empty_until(until);
+        self.silent_until = self.silent_until.max(Some(until));
+        self.careful = true;
+    }
+
+    /// No clear answer came. The moment until which the index is asked before it is sent again; none: it was tried too often.
+    pub fn unclear(&mut self, at: usize, now: Timestamp) -> Option<Timestamp> {
+        let entry = &mut self.entries[at];
+        let pause = PATIENCE.checked_mul(1 << entry.attempts.min(16)).unwrap_or(SignedDuration::MAX);
+        entry.attempts += 1;
+        if entry.attempts >= ATTEMPTS {
+            return None;
+        }
+        let until = now.checked_add(pause).unwrap_or(Timestamp::MAX);
+        entry.state = State::Unclear(until);
+        Some(until)
+    }
+
+    /// The index was asked and does not show it. One whose answer was unclear is sent again, once its time has come.
+    pub fn absent(&mut self, at: usize, now: Timestamp) {
+        if let State::Unclear(until) = self.entries[at].state
+            && until <= now
+        {
+            self.entries[at].state = State::Waiting(Some(now));
+        }
+    }
+
+    /// Those that the index is to be asked for.
+    pub fn unconfirmed(&self) -> Vec<usize> {
+        let asked = |at: &usize| matches!(self.entries[*at].state, State::Accepted | State::Unclear(_));
+        (0..self.entries.len()).filter(asked).collect()
+    }
+
+    /// Whether all are in the index.
+    pub fn is_done(&self) -> bool {
+        self.entries.iter().all(|entry| entry.state == State::Confirmed)
+    }
+
+    /// Crates that wait for each other, so that none can go first. None in an order that was made by the workspace.
+    pub fn stuck(&self) -> Vec<&str> {
+        let mut done = vec![false; self.entries.len()];
+        while let Some(at) = (0..done.len()).find(|at| !done[*at] && self.entries[*at].after.iter().all(|it| done[*it]))
+        {
+            done[at] = true;
+        }
+        self.entries.iter().zip(done).filter(|(_, done)| !done).map(|(entry, _)| entry.name.as_str()).collect()
+    }
+
+    fn sent(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.state == State::Sent).count()
+    }
+
+    fn allowed(&self) -> usize {
+        if self.careful { 1 } else { self.at_once }
+    }
+
+    /// From when on it may be sent, as far as it and the crates it needs are concerned.
+    fn earliest(&self, at: usize) -> Option<Timestamp> {
+        let State::Waiting(from) = self.entries[at].state else { return None };
+        let is_in = |it: &usize| self.entries[*it].state == State::Confirmed;
+        self.entries[at].after.iter().all(is_in).then(|| from.unwrap_or(Timestamp::MIN))
+    }
+
+    fn bucket(&self, at: usize) -> &Bucket {
+        if self.entries[at].is_new { &self.new_crates } else { &self.updates }
+    }
+
+    fn bucket_mut(&mut self, at: usize) -> &mut Bucket {
+        if self.entries[at].is_new { &mut self.new_crates } else { &mut self.updates }
+    }
+}
+
+/// Give each crate the length of the longest chain that waits for it. Crates on a circle keep what they have.
+fn weigh(entries: &mut [Entry]) {
+    for _ in 0..entries.len() {
+        let mut changed = false;
+        for at in 0..entries.len() {
+            for needed in entries[at].after.clone() {
+                if entries[needed].weight <= entries[at].weight && entries[at].weight < entries.len() {
+                    entries[needed].weight = entries[at].weight + 1;
+                    changed = true;
+                }
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
