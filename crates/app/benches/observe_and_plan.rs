@@ -62,6 +62,7 @@ async fn observe(path: &Path, policy: &Policy) -> PortResult<Observation> {
         files: BTreeMap::new(),
         pull_requests: Observed::Known(Vec::new()),
         index: BTreeMap::new(),
+        packages: BTreeMap::new(),
         forge_releases: Observed::Known(BTreeMap::new()),
         maintenance: Observed::Known(Maintenance::default()),
     };

@@ -38,6 +38,7 @@ pub(crate) struct Opened {
     pub(crate) journal: SqliteJournal,
     pub(crate) lease: FileLease,
     registry: CargoRegistry,
+    chosen: RegistryChoice,
     builder: CargoBuilder,
     clock: Box<dyn Clock>,
     who: String,
@@ -48,6 +49,16 @@ impl Opened {
     pub(crate) fn open(scope: &Scope) -> Result<Self, Failure> {
         let repository = open_repository(scope)?;
         let policy = policy_file::load(scope, Some(&repository))?;
+        Self::assemble(scope, repository, policy, None)
+    }
+
+    /// The same, of a repository that is open, and with a registry other than the policy's if one is named.
+    pub(crate) fn assemble(
+        scope: &Scope,
+        repository: Repository,
+        policy: Policy,
+        named: Option<RegistryChoice>,
+    ) -> Result<Self, Failure> {
         let clock: Box<dyn Clock> = match scope.at {
             Some(day) => Box::new(ShiftedClock::on(day)),
             None => Box::new(SystemClock),
@@ -56,12 +67,15 @@ impl Opened {
         let repository = Arc::new(repository.resolving(Mechanical::new(rules)));
         let state = repository.state_dir();
         let who = who(&repository);
+        let chosen = named.or_else(|| rules.publish.registry.clone().map(RegistryChoice::Named));
+        let chosen = chosen.unwrap_or(RegistryChoice::CratesIo);
         let build = BuildOptions { staging: state.join("staging"), cargo_home: None, offline: scope.offline };
         Ok(Self {
             forge: LocalForge::open(&state, rules.gates.checks.clone()),
             journal: SqliteJournal::open(&state),
             lease: FileLease::new(&state, who.clone()),
-            registry: registry(scope, &policy, &repository, clock.today()),
+            registry: registry(scope, &repository, &chosen),
+            chosen,
             builder: CargoBuilder::new(Arc::clone(&repository), build),
             repository,
             policy,
@@ -88,6 +102,15 @@ impl Opened {
     /// Approvals that a release pull request needs today.
     pub(crate) fn needed_approvals(&self) -> u32 {
         self.policy.on(self.today()).gates.approvals
+    }
+
+    /// The registry, for people.
+    pub(crate) fn registry_name(&self) -> String {
+        match &self.chosen {
+            RegistryChoice::CratesIo => "crates.io".to_owned(),
+            RegistryChoice::Named(name) => name.clone(),
+            RegistryChoice::Index(url) => url.clone(),
+        }
     }
 
     /// Everything, behind the ports.
@@ -131,10 +154,43 @@ pub(crate) fn resolve(repository: &Repository, revision: &str) -> Result<CommitI
     })
 }
 
-fn registry(scope: &Scope, policy: &Policy, repository: &Repository, today: Date) -> CargoRegistry {
-    let target = match &policy.on(today).publish.registry {
-        Some(name) => RegistryTarget::Named(name.clone()),
-        None => RegistryTarget::CratesIo,
+/// Which registry a person means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RegistryChoice {
+    CratesIo,
+    /// By its name in cargo's configuration.
+    Named(String),
+    /// By the address of its index.
+    Index(String),
+}
+
+impl std::str::FromStr for RegistryChoice {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text {
+            "crates-io" => Self::CratesIo,
+            address if address.contains("://") => Self::Index(address.to_owned()),
+            name => Self::Named(name.to_owned()),
+        })
+    }
+}
+
+impl RegistryChoice {
+    /// Its name in cargo's configuration; none for crates.io, and where it has none.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Named(name) => Some(name),
+            Self::CratesIo | Self::Index(_) => None,
+        }
+    }
+}
+
+fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice) -> CargoRegistry {
+    let target = match chosen.clone() {
+        RegistryChoice::CratesIo => RegistryTarget::CratesIo,
+        RegistryChoice::Named(name) => RegistryTarget::Named(name),
+        RegistryChoice::Index(url) => RegistryTarget::Index(url),
     };
     let project: PathBuf = repository.work_dir().map_or_else(|| repository.git_dir().to_owned(), ToOwned::to_owned);
     CargoRegistry::new(target, Some(&project)).offline(scope.offline)

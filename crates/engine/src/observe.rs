@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use stationmaster_core::{
     bump,
-    model::{BranchHead, Maintenance, Observation, Observed, TagRef},
+    model::{BranchHead, CommitId, CrateRelease, Maintenance, Observation, Observed, Packages, TagRef},
     plan::{self, HEAD_PREFIX},
     policy::Policy,
 };
 
 use crate::{
     maintenance::maintenance,
-    ports::{PortResult, World},
+    ports::{PortError, PortResult, World},
+    progress::Event,
 };
 
 /// Observe for a day.
@@ -30,11 +31,30 @@ pub async fn observe(world: &World<'_>, policy: &Policy, today: Date) -> PortRes
         let files = observed(world.git.files(&commit, &wanted).await);
         seen.files.insert(commit, files);
     }
+    for (commit, crates) in plan::packages_of_interest(policy, &seen) {
+        let packages = packages(world, &commit, &crates).await?;
+        seen.packages.insert(commit, packages);
+    }
     let crates: Vec<_> = plan::crates_of_interest(policy, &seen).into_iter().collect();
     if !crates.is_empty() {
         seen.index = world.registry.index(&crates).await;
     }
     Ok(seen)
+}
+
+/// Package the crates of a commit, and look at what came out.
+async fn packages(world: &World<'_>, commit: &CommitId, crates: &[CrateRelease]) -> PortResult<Observed<Packages>> {
+    world.progress.event(&Event::Packaging { crates: crates.len() });
+    let facts = match world.builder.stage(commit, crates).await {
+        Ok(staged) => world.builder.facts(&staged).await,
+        Err(error) => Err(error),
+    };
+    match facts {
+        Ok(facts) => Ok(Observed::Known(Packages::Whole(facts))),
+        Err(PortError::Refused { what, why }) => Ok(Observed::Known(Packages::Refused(format!("{what}: {why}")))),
+        Err(PortError::Crash) => Err(PortError::Crash),
+        Err(error) => Ok(Observed::Unknown(error.to_string())),
+    }
 }
 
 /// Observe no more than refs and what the forge holds.
@@ -49,6 +69,7 @@ pub async fn observe_refs(world: &World<'_>, today: Date) -> PortResult<Observat
         branches: branches.into_iter().map(|(name, commit)| (name, BranchHead { commit })).collect(),
         tags: tags.into_iter().map(|(name, commit)| (name, TagRef { commit })).collect(),
         files: BTreeMap::new(),
+        packages: BTreeMap::new(),
         pull_requests: observed(world.forge.pull_requests(HEAD_PREFIX).await),
         index: BTreeMap::new(),
         forge_releases: observed(world.forge.releases().await),

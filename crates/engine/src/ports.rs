@@ -10,9 +10,9 @@ use std::{
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use stationmaster_core::model::{
-    CommitId, CommitSpec, CrateRelease, CrateVersions, ForgeRelease, ForgeReleaseDraft, Identity, JournalEntry,
-    JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick, Picked, PullRequest, PullRequestDraft,
-    TreeFiles,
+    CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, ForgeRelease, ForgeReleaseDraft, Identity,
+    JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick, Picked, PullRequest,
+    PullRequestDraft, TreeFiles,
 };
 use thiserror::Error;
 
@@ -175,6 +175,8 @@ pub struct StagedCrate {
 pub trait Builder: Send + Sync {
     /// Package these crates of a commit. The same commit gives the same bytes. What was staged before is used again.
     async fn stage(&self, commit: &CommitId, crates: &[CrateRelease]) -> PortResult<Vec<StagedCrate>>;
+    /// What the registry will see of staged crates, in their order.
+    async fn facts(&self, staged: &[StagedCrate]) -> PortResult<Vec<CrateFacts>>;
 }
 
 /// What the registry said to an upload.

@@ -13,12 +13,13 @@ use futures_util::{
 };
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use stationmaster_core::{
-    model::{CommitId, CrateRelease, CrateVersions, JournalEvent, Observed, Pace, StepId},
+    model::{CommitId, CrateRelease, CrateVersions, JournalEvent, Observed, Outcome, Pace, StepId, StepResult},
     upload::Queue,
 };
 
 use crate::{
     apply::record,
+    lease::Lease,
     ports::{PortError, PortResult, StagedCrate, UploadReply, World},
     progress::Event,
 };
@@ -69,6 +70,28 @@ pub async fn publish(world: &World<'_>, publication: Publication<'_>) -> PortRes
     }
     let published = |(staged, seen): (StagedCrate, Seen)| PublishedCrate { staged, was_there: seen.is_there() };
     Ok(staged.into_iter().zip(seen).map(published).collect())
+}
+
+/// The same for a person who asks for it: with intent and outcome in the journal, under a lease.
+///
+/// # Errors
+/// As [`publish`], and a journal that cannot be written.
+pub async fn publish_recorded(
+    world: &World<'_>,
+    _lease: &Lease,
+    publication: Publication<'_>,
+    reason: &str,
+) -> PortResult<Vec<PublishedCrate>> {
+    let step = publication.step.clone();
+    record(world, JournalEvent::Intent { step: step.clone(), reason: reason.to_owned() }).await?;
+    let published = publish(world, publication).await;
+    let result = match &published {
+        Ok(published) => StepResult::Done { evidence: format!("{} crates", published.len()) },
+        Err(PortError::Crash) => return published,
+        Err(error) => StepResult::Failed { error: error.to_string() },
+    };
+    record(world, JournalEvent::Outcome(Outcome { step, result })).await?;
+    published
 }
 
 /// What the index says of one of our crates.

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use semver::VersionReq;
 use sha2::{Digest, Sha256};
 use stationmaster_core::{
-    model::{CommitId, CrateRelease},
+    check::registry_rules,
+    model::{CommitId, CrateFacts, CrateRelease, ReadmeFact},
     workspace::{DependencyKind, Package, Workspace},
 };
 use stationmaster_engine::ports::{Builder, PortError, PortResult, StagedCrate};
@@ -16,6 +17,7 @@ use crate::{
     gate::EffectKind,
     process::{Process, missing},
     repository::{Commit, hex},
+    world::State,
 };
 
 /// One packaged crate.
@@ -54,6 +56,28 @@ impl Builder for Process {
             Ok((packaged.into_iter().map(|one| one.staged).collect(), event.into_iter().collect()))
         })
     }
+
+    async fn facts(&self, staged: &[StagedCrate]) -> PortResult<Vec<CrateFacts>> {
+        self.turn().await;
+        self.ask(|state| staged.iter().map(|one| facts(state, one)).collect())
+    }
+}
+
+/// What the manifest says, and the size.
+fn facts(state: &State, staged: &StagedCrate) -> PortResult<CrateFacts> {
+    let name = &staged.release.name;
+    let packaged = state.staging.get(&staged.checksum).ok_or_else(|| missing(format!("packaged {name}")))?;
+    let found =
+        state.repository.commit(&packaged.commit).ok_or_else(|| missing(format!("commit {}", packaged.commit)))?;
+    let workspace = Workspace::read(&found.tree).map_err(|error| refused(error.to_string()))?;
+    let package = workspace.package(name).ok_or_else(|| refused(format!("no package {name}")))?;
+    let readme = package
+        .metadata
+        .readme
+        .as_ref()
+        .map(|path| ReadmeFact { path: path.clone(), present: found.tree.contains_key(path) });
+    let facts = registry_rules::manifest_facts(package);
+    Ok(CrateFacts { readme, size: staged.size, unpacked_size: staged.size, ..facts })
 }
 
 fn refused(why: String) -> PortError {

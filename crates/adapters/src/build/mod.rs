@@ -11,11 +11,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use stationmaster_core::model::{CommitId, CrateRelease};
+use stationmaster_core::model::{CommitId, CrateFacts, CrateRelease};
 use stationmaster_engine::ports::{Builder, PortError, PortResult, StagedCrate};
 use tokio::task::spawn_blocking;
 
-use crate::git::Repository;
+use crate::{git::Repository, registry::PackagedCrate};
 
 use cargo::Packager;
 use staging::Staging;
@@ -108,6 +108,20 @@ impl Builder for CargoBuilder {
         };
         joined(spawn_blocking(collect).await)
     }
+
+    async fn facts(&self, staged: &[StagedCrate]) -> PortResult<Vec<CrateFacts>> {
+        let staged = staged.to_vec();
+        let read = move || staged.iter().map(facts_of).collect();
+        joined(spawn_blocking(read).await)
+    }
+}
+
+fn facts_of(staged: &StagedCrate) -> PortResult<CrateFacts> {
+    let what = || packaging(&staged.release);
+    let bytes = fs::read(&staged.path).map_err(|error| broken(&what(), &error))?;
+    let packaged = PackagedCrate::read(&bytes, &stem(&staged.release));
+    let packaged = packaged.map_err(|error| PortError::Refused { what: what(), why: error.to_string() })?;
+    Ok(packaged.facts(None))
 }
 
 /// `packaging of NAME VERSION`, for errors.

@@ -12,7 +12,7 @@ use stationmaster_adapters::{
 };
 use stationmaster_core::{
     model::{
-        CheckState, CommitId, CommitSpec, CrateRelease, CrateVersions, DraftChange, JournalEvent, Observed,
+        CheckState, CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, DraftChange, JournalEvent, Observed,
         PullRequestDraft, PullRequestState,
     },
     policy::Policy,
@@ -31,6 +31,9 @@ struct Unused;
 #[async_trait]
 impl Builder for Unused {
     async fn stage(&self, _commit: &CommitId, _crates: &[CrateRelease]) -> PortResult<Vec<StagedCrate>> {
+        panic!("a merge builds nothing")
+    }
+    async fn facts(&self, _staged: &[StagedCrate]) -> PortResult<Vec<CrateFacts>> {
         panic!("a merge builds nothing")
     }
 }

@@ -14,6 +14,7 @@ mod patch;
 mod pick;
 mod plan;
 mod pr;
+mod publish;
 mod registry;
 mod rehearse;
 mod revision;
@@ -75,6 +76,7 @@ enum Command {
     Pick(pick::Arguments),
     Plan(plan::Arguments),
     Pr(pr::Arguments),
+    Publish(publish::Arguments),
     Registry(registry::Arguments),
     Rehearse(rehearse::Arguments),
     Run(run::Arguments),
@@ -111,6 +113,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Pick(arguments) => pick::run(scope, &arguments),
         Command::Plan(arguments) => plan::run(scope, &arguments),
         Command::Pr(arguments) => pr::run(scope, &arguments),
+        Command::Publish(arguments) => publish::run(scope, &arguments),
         Command::Registry(arguments) => registry::run(scope, &arguments),
         Command::Rehearse(arguments) => rehearse::run(scope, &arguments),
         Command::Run(arguments) => run::run(scope, &arguments),

@@ -17,6 +17,7 @@ pub(crate) mod pick;
 pub(crate) mod plan;
 pub(crate) mod predicted;
 pub(crate) mod progress;
+pub(crate) mod published;
 pub(crate) mod pull;
 pub(crate) mod rehearsal;
 pub(crate) mod rehearsal_page;

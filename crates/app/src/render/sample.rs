@@ -109,6 +109,7 @@ pub(super) fn observation() -> Observation {
         files: BTreeMap::new(),
         pull_requests: Observed::Known(Vec::new()),
         index: BTreeMap::new(),
+        packages: BTreeMap::new(),
         forge_releases: Observed::Unknown("offline".to_owned()),
         maintenance: Observed::Known(Maintenance::default()),
     }

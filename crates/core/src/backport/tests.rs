@@ -37,6 +37,7 @@ fn seen() -> Observation {
         files: BTreeMap::new(),
         pull_requests: Observed::Known(Vec::new()),
         index: BTreeMap::new(),
+        packages: BTreeMap::new(),
         forge_releases: Observed::Known(BTreeMap::new()),
         maintenance: Observed::Known(Maintenance::default()),
     }

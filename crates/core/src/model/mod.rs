@@ -11,6 +11,7 @@ mod line;
 mod observation;
 mod outcome;
 mod pace;
+mod package;
 mod plan;
 mod rule;
 mod version;
@@ -29,6 +30,7 @@ pub use observation::{
 };
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use pace::{Pace, Rate};
+pub use package::{CrateFacts, DependencyFact, Packages, ReadmeFact};
 pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState, Wait, WaitReason};
 pub use rule::Rule;
 pub use version::{Bump, bump_version, strip_pre};

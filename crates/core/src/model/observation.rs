@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, Maintenance};
+use super::{CommitId, Maintenance, Packages};
 
 /// A fact, or why it could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +73,9 @@ pub struct Observation {
     /// Manifests, lock file, release notes and version files at the commits that matter today: the main branch, lines that
     /// are open, and merged release commits. A commit of an old line is not here.
     pub files: BTreeMap<CommitId, Observed<TreeFiles>>,
+    /// The packaged crates of merged release commits that are not tagged yet, as the registry will see them.
+    #[serde(default)]
+    pub packages: BTreeMap<CommitId, Observed<Packages>>,
     /// All pull requests that this product opened, in order of number.
     pub pull_requests: Observed<Vec<PullRequest>>,
     /// What the registry's index says of the crates of this project.

@@ -1,6 +1,6 @@
 //! What a plan needs to look at, so that observing costs what is due and not what is history.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     lines::{self, Lines},
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     calendar,
-    model::{CommitId, Observation, Observed, PullRequestState},
+    model::{CommitId, CrateRelease, Observation, Observed, PullRequestState},
     policy::Policy,
     workspace::Workspace,
 };
@@ -56,6 +56,19 @@ fn unfinished(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
         _ => None,
     });
     commits.collect()
+}
+
+/// Merged release commits of ours that are not tagged yet, and their crates: these are packaged before the tag, so that what
+/// the registry would refuse is known while the release can still be mended (X12). Needs the files of these commits.
+pub fn packages_of_interest(policy: &Policy, seen: &Observation) -> BTreeMap<CommitId, Vec<CrateRelease>> {
+    let publish = &policy.on(seen.today).publish;
+    let tagged: BTreeSet<&CommitId> = seen.tags.values().map(|tag| &tag.commit).collect();
+    let commits = unfinished(policy, seen).into_iter().filter(|commit| publish.enabled && !tagged.contains(commit));
+    let crates = commits.filter_map(|commit| {
+        let workspace = Workspace::read(seen.files.get(&commit)?.known()?).ok()?;
+        Some((commit, workspace.release_order(publish).ok()?))
+    });
+    crates.collect()
 }
 
 /// Crates whose index entries matter: all that are published from main, or from a merged release that is not finished.

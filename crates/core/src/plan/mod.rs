@@ -16,7 +16,7 @@ mod release;
 mod situation;
 mod words;
 
-pub use look::{commits_of_interest, crates_of_interest};
+pub use look::{commits_of_interest, crates_of_interest, packages_of_interest};
 pub use words::{HEAD_PREFIX, PullRequestKind};
 
 use crate::{

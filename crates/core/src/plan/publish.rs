@@ -9,8 +9,10 @@ use super::{
     situation::{Due, Situation, unknown},
 };
 use crate::{
-    check::registry_rules,
-    model::{Action, CrateRelease, CrateVersions, Observed, Precondition, Rule, Severity, WaitReason, strip_pre},
+    check::registry_rules::{self, RegistryLimits},
+    model::{
+        Action, CrateRelease, CrateVersions, Observed, Packages, Precondition, Rule, Severity, WaitReason, strip_pre,
+    },
     upload::{self, Conditions},
 };
 
@@ -28,7 +30,21 @@ pub(super) fn gate(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) 
             return false;
         }
     };
-    let findings = registry_rules::workspace(&snapshot.workspace, &due.rules.publish);
+    let findings = match now.seen.packages.get(&merged.commit) {
+        Some(Observed::Known(Packages::Whole(packages))) => {
+            let packages = registry_rules::packages(packages, RegistryLimits::default());
+            registry_rules::in_files(packages, &snapshot.workspace)
+        }
+        Some(Observed::Known(Packages::Refused(why))) => {
+            now.wait(step, merged.version, Rule::X12, unpackaged(merged, why));
+            return false;
+        }
+        Some(Observed::Unknown(why)) => {
+            now.wait(step, merged.version, Rule::X12, unknown("the packaged crates", why));
+            return false;
+        }
+        None => registry_rules::workspace(&snapshot.workspace, &due.rules.publish),
+    };
     let mut clear = true;
     for finding in findings.into_iter().filter(|finding| finding.severity == Severity::Finding) {
         clear = false;
@@ -41,6 +57,16 @@ pub(super) fn gate(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) 
         now.wait(step.clone(), merged.version, Rule::X12, reason);
     }
     clear
+}
+
+/// What cannot be packaged cannot be published.
+fn unpackaged(merged: &Merged<'_>, why: &str) -> WaitReason {
+    WaitReason::Finding {
+        kind: "not-packaged".into(),
+        subject: merged.version.to_string(),
+        detail: why.to_owned(),
+        mend: "see what `stationmaster preflight` says of this commit, and mend it on the release branch".into(),
+    }
 }
 
 /// Whether every crate of a tagged release is in the index; else the step or wait is added.

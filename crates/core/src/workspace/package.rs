@@ -36,6 +36,8 @@ pub struct Package {
     pub dependencies: Vec<Dependency>,
     /// What registries look at.
     pub metadata: Metadata,
+    /// Where the keys of `[package]` have their values, in this manifest or in the one they are inherited from.
+    pub places: BTreeMap<String, Place>,
 }
 
 impl Package {
@@ -118,6 +120,7 @@ fn read_one(manifest: &Manifest<'_>, context: &Context<'_, '_>, patched: &[&str]
         rust_version: fields.text("rust-version")?,
         dependencies: dependency::read(manifest, context, patched)?,
         metadata: fields.metadata()?,
+        places: fields.places(),
     })
 }
 
@@ -132,6 +135,12 @@ struct Field<'f, 't> {
     item: &'f Item,
     home: &'f Manifest<'t>,
     inherited: bool,
+}
+
+impl Field<'_, '_> {
+    fn place(&self) -> Place {
+        self.home.place(self.item)
+    }
 }
 
 /// The version of a package, where it has one.
@@ -157,6 +166,13 @@ impl<'f, 't> Fields<'f, 't> {
             root: self.root.path.to_owned(),
         })?;
         Ok(Some(Field { item, home: self.root, inherited: true }))
+    }
+
+    /// Where every key's value stands. A key that inherits what is not there has none.
+    fn places(&self) -> BTreeMap<String, Place> {
+        let keys = self.manifest.package().into_iter().flat_map(|package| package.iter()).map(|(key, _)| key);
+        let place = |key: &str| Some((key.to_owned(), self.get(key).ok()??.place()));
+        keys.filter_map(place).collect()
     }
 
     fn text(&self, key: &str) -> Result<Option<String>, WorkspaceError> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use semver::Version;
 use stationmaster_core::{
-    model::{CheckState, CommitId, FileEdit, Outcome, Plan, PullRequestState, StepResult, WaitReason},
+    model::{CheckState, CommitId, FileEdit, Outcome, Plan, PullRequestState, StepResult, Wait, WaitReason},
     plan,
     workspace::Workspace,
 };
@@ -187,7 +187,10 @@ impl Stage {
             self.tell();
             match round {
                 Ok(round) => {
-                    let again = round.failures().next().is_some();
+                    // Whoever meets an unknown runs again, as after a failure; an undisturbed story shows that it waits.
+                    let unknown = |wait: &Wait| matches!(wait.reason, WaitReason::Unknown { .. });
+                    let again =
+                        round.failures().next().is_some() || (self.disturbed && round.plan.waits.iter().any(unknown));
                     self.take(round);
                     if !again {
                         return;

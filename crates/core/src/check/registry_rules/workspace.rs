@@ -1,6 +1,6 @@
 //! The rules over a whole workspace, as far as its manifests tell: before anything is packaged.
 
-use super::{CrateFacts, RegistryLimits, judge};
+use super::{CrateFacts, RegistryLimits, in_files, judge};
 use crate::{
     model::{CrateVersions, Finding},
     policy::Publish,
@@ -11,15 +11,12 @@ use crate::{
 pub fn workspace(workspace: &Workspace, publish: &Publish) -> Vec<Finding> {
     let Ok(order) = workspace.release_order(publish) else { return Vec::new() };
     let packages = order.iter().filter_map(|release| workspace.package(&release.name));
-    packages
-        .flat_map(|package| {
-            let findings = judge(&facts(package), &CrateVersions::new(), RegistryLimits::default());
-            findings.into_iter().map(|finding| Finding { file: Some(package.manifest.clone()), ..finding })
-        })
-        .collect()
+    let judged = |package| judge(&manifest_facts(package), &CrateVersions::new(), RegistryLimits::default());
+    in_files(packages.flat_map(judged).collect(), workspace)
 }
 
-fn facts(package: &Package) -> CrateFacts {
+/// What a manifest alone tells of a crate: no sizes, no readme, no dependencies.
+pub fn manifest_facts(package: &Package) -> CrateFacts {
     let metadata = package.metadata.clone();
     CrateFacts {
         name: package.name.clone(),

@@ -1,0 +1,143 @@
+//! `stationmaster publish`
+
+use clap::Args;
+use serde::Serialize;
+use stationmaster_core::{
+    check::registry_rules::{self, RegistryLimits},
+    model::{CommitId, CrateRelease, Pace, Severity, StepId},
+    policy::Publish,
+};
+use stationmaster_engine::{
+    lease::Lease,
+    publish::{Publication, PublishedCrate, publish_recorded},
+};
+
+use super::{
+    Scope,
+    revision::{Of, Revision},
+};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    render::{self, findings},
+    wiring::{Opened, RegistryChoice, block_on},
+};
+
+/// Upload the crates of one commit that the registry does not have yet, and nothing else.
+///
+/// The crates are packaged once, judged by the registry's rules, and uploaded in order. The token is in
+/// CARGO_REGISTRY_TOKEN or CARGO_REGISTRIES_<NAME>_TOKEN, or where cargo keeps it. It can be stopped anywhere and run again,
+/// here or elsewhere: what the index shows with the right checksum is done. Exit code 0: the index shows every crate.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    of: Of,
+    /// The registry, by its name in cargo's configuration or by the address of its index [default: the policy's].
+    #[arg(long, value_name = "NAME|INDEX-URL")]
+    registry: Option<RegistryChoice>,
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    commit: &'a CommitId,
+    registry: String,
+    crates: Vec<Line<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    version: String,
+    checksum: &'a str,
+    size: u64,
+    /// It was in the index before.
+    was_there: bool,
+}
+
+/// Run the command.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let Arguments { of, registry } = arguments;
+    let progress = render::progress::for_terminal(of.json);
+    block_on(async {
+        let revision = Revision::look(scope, of).await?;
+        let publish = rules(&revision.rules.publish, registry.as_ref())?;
+        let crates = release_order(&revision, &publish)?;
+        let commit = revision.commit;
+        let opened = Opened::assemble(scope, revision.repository, revision.policy, registry.clone())?;
+        let world = opened.world(&*progress);
+        let lease = Lease::take(&opened.lease)?;
+        let staged = world.builder.stage(&commit, &crates).await?;
+        let facts = world.builder.facts(&staged).await?;
+        let mut found = registry_rules::packages(&facts, RegistryLimits::default());
+        found.retain(|finding| finding.severity == Severity::Finding);
+        if !found.is_empty() {
+            return refuse(of, found);
+        }
+        let step = StepId(format!("publish {}", of.rev.as_deref().unwrap_or(commit.short())));
+        let publication = Publication { step: &step, commit: &commit, crates: &crates, pace: publish.pace };
+        let published = publish_recorded(&world, &lease, publication, "`stationmaster publish` was run").await?;
+        let registry = opened.registry_name();
+        if of.json {
+            super::print_json(&report(&commit, registry, &published))?;
+        } else {
+            render::published::print(&published, &registry);
+        }
+        Ok(Ending::Done)
+    })
+}
+
+/// The policy's rules, for the registry that was named.
+fn rules(policy: &Publish, named: Option<&RegistryChoice>) -> Result<Publish, Failure> {
+    if !policy.enabled {
+        return Err(Failure::new(Ending::Refused, "the policy publishes nothing: `[publish] enabled = false`")
+            .hint("set it to true, or name another policy with `--policy FILE`"));
+    }
+    let mut rules = policy.clone();
+    if let Some(named) = named
+        && named.name() != policy.registry.as_deref()
+    {
+        // The policy's rates are those of the policy's registry.
+        rules.pace = if *named == RegistryChoice::CratesIo { Pace::CRATES_IO } else { Pace::UNLIMITED };
+        rules.pace.at_once = policy.pace.at_once;
+        if let RegistryChoice::Named(name) = named {
+            rules.registry = Some(name.clone());
+        }
+    }
+    Ok(rules)
+}
+
+fn release_order(revision: &Revision, publish: &Publish) -> Result<Vec<CrateRelease>, Failure> {
+    let cycle = |error: stationmaster_core::workspace::CycleError| {
+        Failure::new(Ending::Findings, error.to_string())
+            .hint("take the version requirement off a dev-dependency, or break the circle")
+    };
+    let crates = revision.workspace.release_order(publish).map_err(cycle)?;
+    if crates.is_empty() {
+        return Err(Failure::new(Ending::Usage, "no package of this commit is published").hint(
+            "a manifest's `publish` and the policy's `[publish] skip` say which are; is the registry the right one?",
+        ));
+    }
+    Ok(crates)
+}
+
+/// Nothing is uploaded of a release that cannot be published whole (X12).
+fn refuse(of: &Of, mut found: Vec<stationmaster_core::model::Finding>) -> CommandResult {
+    findings::sort(&mut found);
+    if of.json {
+        super::print_json(&findings::Report { findings: &found })?;
+    } else {
+        findings::print(&found, "nothing was uploaded", "all as the registry wants it");
+    }
+    Ok(findings::ending(&found))
+}
+
+fn report<'a>(commit: &'a CommitId, registry: String, published: &'a [PublishedCrate]) -> Report<'a> {
+    let line = |it: &'a PublishedCrate| Line {
+        name: &it.staged.release.name,
+        version: it.staged.release.version.to_string(),
+        checksum: &it.staged.checksum,
+        size: it.staged.size,
+        was_there: it.was_there,
+    };
+    Report { commit, registry, crates: published.iter().map(line).collect() }
+}

@@ -1,0 +1,72 @@
+//! A crate as the registry will see it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What the rules look at: a packaged crate's manifest and its measures.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CrateFacts {
+    /// `package.name`.
+    pub name: String,
+    /// `package.version`, as written.
+    pub version: String,
+    /// `package.description`.
+    pub description: Option<String>,
+    /// `package.license`, an SPDX expression.
+    pub license: Option<String>,
+    /// `package.license-file`.
+    pub license_file: Option<String>,
+    /// `package.homepage`.
+    pub homepage: Option<String>,
+    /// `package.documentation`.
+    pub documentation: Option<String>,
+    /// `package.repository`.
+    pub repository: Option<String>,
+    /// `package.rust-version`.
+    pub rust_version: Option<String>,
+    /// `package.keywords`.
+    pub keywords: Vec<String>,
+    /// `package.categories`.
+    pub categories: Vec<String>,
+    /// `package.readme`, where there is one, and whether the package holds that file.
+    pub readme: Option<ReadmeFact>,
+    /// `[features]`.
+    pub features: BTreeMap<String, Vec<String>>,
+    /// Dependencies of all kinds.
+    pub dependencies: Vec<DependencyFact>,
+    /// Length of the `.crate` file in bytes.
+    pub size: u64,
+    /// Length of all files in it, unpacked, in bytes.
+    pub unpacked_size: u64,
+}
+
+/// The readme that a manifest names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadmeFact {
+    /// Path from the package's root.
+    pub path: String,
+    /// The package holds it.
+    pub present: bool,
+}
+
+/// A dependency, as far as the registry judges it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DependencyFact {
+    /// Name in the registry.
+    pub name: String,
+    /// Version requirement, as written. `*` is one that allows everything.
+    pub requirement: String,
+    /// Index of another registry that it comes from.
+    pub registry: Option<String>,
+}
+
+/// What came of packaging the crates of a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Packages {
+    /// All of them, as the registry will see them.
+    Whole(Vec<CrateFacts>),
+    /// At least one cannot be packaged, and why, for people.
+    Refused(String),
+}
