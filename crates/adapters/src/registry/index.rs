@@ -50,8 +50,9 @@ pub(super) async fn read(client: &Client, place: &IndexPlace, names: &[String]) 
 
 async fn request(client: &Client, base: &str, name: &str) -> Observed<CrateVersions> {
     let Some(path) = entry_path(name) else { return Observed::Known(CrateVersions::new()) };
-    // Caches on the way would show the index as it was before an upload.
-    let request = client.get(format!("{base}{path}")).header(header::CACHE_CONTROL, "no-cache");
+    // Caches on the way would show the index as it was before an upload, and what they keep now they would show after it
+    // (RFC 9111, 5.2.1.4 and 5.2.1.5).
+    let request = client.get(format!("{base}{path}")).header(header::CACHE_CONTROL, "no-cache, no-store");
     let response = match request.send().await {
         Ok(response) => response,
         Err(error) => return Observed::Unknown(causes(&error)),

@@ -39,14 +39,17 @@ pub struct CargoRegistry {
 
 impl CargoRegistry {
     /// A registry. Nothing is asked yet. `project` is where the search for `.cargo/config.toml` starts, upwards; the current
-    /// folder if none. The token is the one that cargo would use; an index that is named outright gets none, so that
-    /// crates.io's token never goes to another server.
+    /// folder if none. The token is the one that cargo would use; for an index that is named outright see
+    /// [`Token::of_index`].
     pub fn new(target: RegistryTarget, project: Option<&Path>) -> Self {
         let home = cargo_home();
         let token = match &target {
             RegistryTarget::CratesIo => Token::of_crates_io(home.as_deref()),
             RegistryTarget::Named(name) => Token::of_registry(name, home.as_deref()),
-            RegistryTarget::Index(_) | RegistryTarget::StandIn(_) => None,
+            RegistryTarget::Index(index) => {
+                Token::of_index(location::name_of(index, project, home.as_deref()).as_deref(), home.as_deref())
+            }
+            RegistryTarget::StandIn(_) => None,
         };
         let project = project.map(Path::to_owned);
         Self { target, project, token, offline: false, client: OnceCell::new(), api: OnceCell::new() }

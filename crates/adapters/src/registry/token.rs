@@ -30,6 +30,14 @@ impl Token {
         from_environment(&variable).or_else(from_file)
     }
 
+    /// The token for an index that is named outright: that of the registry to which cargo's configuration gives this index, else
+    /// `CARGO_REGISTRY_TOKEN` from the environment, which whoever named the index set beside it. What `cargo login` wrote is
+    /// for crates.io, and goes to no other server.
+    pub fn of_index(name: Option<&str>, cargo_home: Option<&Path>) -> Option<Self> {
+        let named = name.and_then(|name| Self::of_registry(name, cargo_home));
+        named.or_else(|| from_environment("CARGO_REGISTRY_TOKEN"))
+    }
+
     /// The secret itself: for a request's header, or for the one time that its owner is shown it.
     pub fn expose(&self) -> &str {
         &self.0

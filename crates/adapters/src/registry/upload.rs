@@ -73,7 +73,12 @@ impl CargoRegistry {
             let why = match &self.target {
                 RegistryTarget::CratesIo => "no token: set CARGO_REGISTRY_TOKEN, or run `cargo login`".to_owned(),
                 RegistryTarget::Named(name) => format!("no token: run `cargo login --registry {name}`"),
-                RegistryTarget::Index(_) | RegistryTarget::StandIn(_) => "no token for this registry".to_owned(),
+                RegistryTarget::Index(_) => {
+                    "no token: set CARGO_REGISTRY_TOKEN, or name this index in cargo's configuration and \
+                    run `cargo login --registry NAME`"
+                        .to_owned()
+                }
+                RegistryTarget::StandIn(_) => "no token for this registry".to_owned(),
             };
             PortError::Refused { what: what.to_owned(), why }
         })?;
