@@ -13,10 +13,10 @@ use stationmaster_adapters::{
     registry::{CargoRegistry, RegistryTarget},
 };
 use stationmaster_core::{
-    model::{CommitId, Observation, Plan},
+    model::{CommitId, Observation, Pace, Plan},
     pick::resolve::Mechanical,
     plan,
-    policy::Policy,
+    policy::{Policy, Publish},
 };
 use stationmaster_engine::{
     observe::observe,
@@ -67,8 +67,7 @@ impl Opened {
         let repository = Arc::new(repository.resolving(Mechanical::new(rules)));
         let state = repository.state_dir();
         let who = who(&repository);
-        let chosen = named.or_else(|| rules.publish.registry.clone().map(RegistryChoice::Named));
-        let chosen = chosen.unwrap_or(RegistryChoice::CratesIo);
+        let chosen = named.unwrap_or_else(|| RegistryChoice::of(&rules.publish));
         let build = BuildOptions { staging: state.join("staging"), cargo_home: None, offline: scope.offline };
         Ok(Self {
             forge: LocalForge::open(&state, rules.gates.checks.clone()),
@@ -177,13 +176,24 @@ impl std::str::FromStr for RegistryChoice {
 }
 
 impl RegistryChoice {
-    /// Its name in cargo's configuration; none for crates.io, and where it has none.
-    pub(crate) fn name(&self) -> Option<&str> {
-        match self {
-            Self::Named(name) => Some(name),
-            Self::CratesIo | Self::Index(_) => None,
-        }
+    /// The one that a policy names.
+    fn of(policy: &Publish) -> Self {
+        policy.registry.clone().map_or(Self::CratesIo, Self::Named)
     }
+}
+
+/// The policy's rules, for the registry that was named, if one was.
+pub(crate) fn rules_for(named: Option<&RegistryChoice>, policy: &Publish) -> Publish {
+    let of_policy = RegistryChoice::of(policy);
+    let Some(named) = named.filter(|named| **named != of_policy) else { return policy.clone() };
+    // The policy's rates are those of the policy's registry.
+    let known = if *named == RegistryChoice::CratesIo { Pace::CRATES_IO } else { Pace::UNLIMITED };
+    let registry = match named {
+        RegistryChoice::CratesIo => None,
+        RegistryChoice::Named(name) => Some(name.clone()),
+        RegistryChoice::Index(_) => policy.registry.clone(),
+    };
+    Publish { registry, pace: Pace { at_once: policy.pace.at_once, ..known }, ..policy.clone() }
 }
 
 fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice) -> CargoRegistry {

@@ -14,6 +14,7 @@ mod patch;
 mod pick;
 mod plan;
 mod pr;
+mod preflight;
 mod publish;
 mod registry;
 mod rehearse;
@@ -76,6 +77,7 @@ enum Command {
     Pick(pick::Arguments),
     Plan(plan::Arguments),
     Pr(pr::Arguments),
+    Preflight(preflight::Arguments),
     Publish(publish::Arguments),
     Registry(registry::Arguments),
     Rehearse(rehearse::Arguments),
@@ -113,6 +115,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Pick(arguments) => pick::run(scope, &arguments),
         Command::Plan(arguments) => plan::run(scope, &arguments),
         Command::Pr(arguments) => pr::run(scope, &arguments),
+        Command::Preflight(arguments) => preflight::run(scope, &arguments),
         Command::Publish(arguments) => publish::run(scope, &arguments),
         Command::Registry(arguments) => registry::run(scope, &arguments),
         Command::Rehearse(arguments) => rehearse::run(scope, &arguments),

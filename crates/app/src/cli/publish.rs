@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
     check::registry_rules::{self, RegistryLimits},
-    model::{CommitId, CrateRelease, Pace, Severity, StepId},
+    model::{CommitId, CrateRelease, Severity, StepId},
     policy::Publish,
 };
 use stationmaster_engine::{
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     render::{self, findings},
-    wiring::{Opened, RegistryChoice, block_on},
+    wiring::{Opened, RegistryChoice, block_on, rules_for},
 };
 
 /// Upload the crates of one commit that the registry does not have yet, and nothing else.
@@ -60,7 +60,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let progress = render::progress::for_terminal(of.json);
     block_on(async {
         let revision = Revision::look(scope, of).await?;
-        let publish = rules(&revision.rules.publish, registry.as_ref())?;
+        enabled(&revision.rules.publish)?;
+        let publish = rules_for(registry.as_ref(), &revision.rules.publish);
         let crates = release_order(&revision, &publish)?;
         let commit = revision.commit;
         let opened = Opened::assemble(scope, revision.repository, revision.policy, registry.clone())?;
@@ -68,7 +69,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let lease = Lease::take(&opened.lease)?;
         let staged = world.builder.stage(&commit, &crates).await?;
         let facts = world.builder.facts(&staged).await?;
-        let mut found = registry_rules::packages(&facts, RegistryLimits::default());
+        let found = registry_rules::packages(&facts, RegistryLimits::default());
+        let mut found = registry_rules::in_files(found, &revision.workspace);
         found.retain(|finding| finding.severity == Severity::Finding);
         if !found.is_empty() {
             return refuse(of, found);
@@ -86,24 +88,13 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     })
 }
 
-/// The policy's rules, for the registry that was named.
-fn rules(policy: &Publish, named: Option<&RegistryChoice>) -> Result<Publish, Failure> {
-    if !policy.enabled {
-        return Err(Failure::new(Ending::Refused, "the policy publishes nothing: `[publish] enabled = false`")
-            .hint("set it to true, or name another policy with `--policy FILE`"));
+/// Whether the policy publishes at all.
+fn enabled(publish: &Publish) -> Result<(), Failure> {
+    if publish.enabled {
+        return Ok(());
     }
-    let mut rules = policy.clone();
-    if let Some(named) = named
-        && named.name() != policy.registry.as_deref()
-    {
-        // The policy's rates are those of the policy's registry.
-        rules.pace = if *named == RegistryChoice::CratesIo { Pace::CRATES_IO } else { Pace::UNLIMITED };
-        rules.pace.at_once = policy.pace.at_once;
-        if let RegistryChoice::Named(name) = named {
-            rules.registry = Some(name.clone());
-        }
-    }
-    Ok(rules)
+    Err(Failure::new(Ending::Refused, "the policy publishes nothing: `[publish] enabled = false`")
+        .hint("set it to true, or name another policy with `--policy FILE`"))
 }
 
 fn release_order(revision: &Revision, publish: &Publish) -> Result<Vec<CrateRelease>, Failure> {

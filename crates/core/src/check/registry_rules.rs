@@ -8,6 +8,8 @@ mod dependencies;
 mod names;
 mod packages;
 mod places;
+mod preflight;
+mod readmes;
 mod workspace;
 
 use semver::{Version, VersionReq};
@@ -15,6 +17,8 @@ use semver::{Version, VersionReq};
 pub use categories::CATEGORY_SLUGS;
 pub use packages::packages;
 pub use places::in_files;
+pub use preflight::{Forecast, Preflight, spellings};
+pub use readmes::{absent_readmes, named_readmes};
 pub use workspace::{manifest_facts, workspace};
 
 pub use crate::model::{CrateFacts, DependencyFact, ReadmeFact};

@@ -1,0 +1,148 @@
+//! `stationmaster preflight`
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clap::Args;
+use serde::Serialize;
+use stationmaster_core::{
+    check::registry_rules::{self, Forecast, Preflight},
+    model::{CrateFacts, CrateRelease, CrateVersions, FileSelection, Finding, Observed, Rule, Severity},
+};
+use stationmaster_engine::ports::{Git, PortError, World};
+
+use super::{
+    Scope,
+    revision::{Of, Revision},
+};
+use crate::{
+    diagnostics::CommandResult,
+    render::{
+        self, findings,
+        style::{counted, duration},
+    },
+    wiring::{Opened, RegistryChoice, block_on, rules_for},
+};
+
+/// Say at the pull request what would stop the publish on the day (X12).
+///
+/// The crates are packaged, not built, and judged by the registry's rules: sizes, names, categories, licenses, readmes,
+/// requirements, versions that are taken, and the time it will take. Nothing is uploaded.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    of: Of,
+    /// The registry, by its name in cargo's configuration or by the address of its index [default: the policy's].
+    #[arg(long, value_name = "NAME|INDEX-URL")]
+    registry: Option<RegistryChoice>,
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    findings: &'a [Finding],
+    forecast: Option<Forecast>,
+}
+
+/// Run the command.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let Arguments { of, registry } = arguments;
+    let progress = render::progress::for_terminal(of.json);
+    let (mut found, crates, forecast) = block_on(async {
+        let revision = Revision::look(scope, of).await?;
+        let publish = rules_for(registry.as_ref(), &revision.rules.publish);
+        let Revision { repository, commit, policy, workspace, .. } = revision;
+        let crates = match workspace.release_order(&publish) {
+            Ok(crates) => crates,
+            Err(error) => return Ok((vec![cycle(&error.to_string())], Vec::new(), None)),
+        };
+        let readmes = registry_rules::named_readmes(&workspace, &crates);
+        let wanted = FileSelection { paths: readmes, ..FileSelection::default() };
+        let present: BTreeSet<String> = repository.files(&commit, &wanted).await?.into_keys().collect();
+        let absent = registry_rules::absent_readmes(&workspace, &crates, &present);
+        let opened = Opened::assemble(scope, repository, policy, registry.clone())?;
+        let world = opened.world(&*progress);
+        let packaged = match package(&world, &commit, &crates).await {
+            Ok(packaged) => packaged,
+            Err(PortError::Refused { what, why }) => {
+                // What the manifests alone show is shown as well: one round of mending, not two.
+                let mut found = registry_rules::workspace(&workspace, &publish);
+                found.retain(|finding| finding.severity == Severity::Finding);
+                found.extend(absent);
+                found.push(unpackaged(&format!("{what}: {why}")));
+                return Ok((found, crates, None));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let index = index(&world, &packaged).await;
+        let looked =
+            Preflight { workspace: &workspace, publish: &publish, crates: &crates, packaged: &packaged, index: &index };
+        let found = looked.findings();
+        let forecast = looked.forecast();
+        Ok((found, crates, Some(forecast)))
+    })?;
+    findings::sort(&mut found);
+    if of.json {
+        super::print_json(&Report { findings: &found, forecast })?;
+    } else {
+        findings::print(&found, &summary(&crates, forecast), "all as the registry wants it");
+    }
+    Ok(findings::ending(&found))
+}
+
+async fn package(
+    world: &World<'_>,
+    commit: &stationmaster_core::model::CommitId,
+    crates: &[CrateRelease],
+) -> Result<Vec<(CrateFacts, String)>, PortError> {
+    let staged = world.builder.stage(commit, crates).await?;
+    let facts = world.builder.facts(&staged).await?;
+    Ok(facts.into_iter().zip(staged).map(|(facts, staged)| (facts, staged.checksum)).collect())
+}
+
+/// The index entries of the crates, of other spellings of their names, and of what they need.
+async fn index(world: &World<'_>, packaged: &[(CrateFacts, String)]) -> BTreeMap<String, Observed<CrateVersions>> {
+    let of_crate = |(facts, _): &(CrateFacts, String)| {
+        let needed = facts.dependencies.iter().filter(|it| it.registry.is_none()).map(|it| it.name.clone());
+        let names: Vec<_> = needed.chain(registry_rules::spellings(&facts.name)).chain([facts.name.clone()]).collect();
+        names
+    };
+    let names: BTreeSet<String> = packaged.iter().flat_map(of_crate).collect();
+    world.registry.index(&names.into_iter().collect::<Vec<_>>()).await
+}
+
+fn summary(crates: &[CrateRelease], forecast: Option<Forecast>) -> String {
+    let all = counted(crates.len(), "crate");
+    match forecast {
+        Some(Forecast { new_crates, updates, .. }) if new_crates + updates == 0 => format!("{all}, all in the index"),
+        Some(Forecast { new_crates, updates, seconds }) => {
+            let new =
+                if new_crates > 0 { format!(", {new_crates} of them new to the registry") } else { String::new() };
+            format!("{all}, {} to upload{new}, about {}", new_crates + updates, duration(seconds))
+        }
+        None => all,
+    }
+}
+
+fn cycle(detail: &str) -> Finding {
+    let mend = "break the circle: move what both need into a crate of its own";
+    of_release("dependency-cycle", detail, mend)
+}
+
+fn unpackaged(detail: &str) -> Finding {
+    of_release("not-packaged", detail, "mend what `cargo package` complains of")
+}
+
+fn of_release(kind: &str, detail: &str, mend: &str) -> Finding {
+    Finding {
+        kind: kind.to_owned(),
+        severity: Severity::Finding,
+        subject: "the release".to_owned(),
+        detail: detail.to_owned(),
+        mend: mend.to_owned(),
+        rule: Rule::X12,
+        date: None,
+        evidence: None,
+        file: None,
+        line: None,
+    }
+}

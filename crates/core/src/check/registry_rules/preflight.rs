@@ -1,0 +1,181 @@
+//! What would stop a publish on the day, as far as it is known before: the rules over packaged crates, the index, and the order.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use semver::{Version, VersionReq};
+use serde::Serialize;
+
+use super::{CrateFacts, RegistryLimits, breach, in_files, information, packages};
+use crate::{
+    model::{CrateRelease, CrateVersions, Finding, Observed, Rule, Severity},
+    policy::Publish,
+    upload::{self, Conditions},
+    workspace::Workspace,
+};
+
+/// The life of a token from trusted publishing (X10).
+const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(30);
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Preflight<'a> {
+    /// The manifests.
+    pub workspace: &'a Workspace,
+    /// How it is published.
+    pub publish: &'a Publish,
+    /// The crates, in order.
+    pub crates: &'a [CrateRelease],
+    /// Each as packaged, with its checksum; in the order of `crates`, or none where they cannot be packaged.
+    pub packaged: &'a [(CrateFacts, String)],
+    /// What the index says of them and of what they need.
+    pub index: &'a BTreeMap<String, Observed<CrateVersions>>,
+}
+
+/// How long it will take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Forecast {
+    /// Crates that the registry has never seen.
+    pub new_crates: usize,
+    /// New versions of crates that it has.
+    pub updates: usize,
+    /// Seconds from the first upload until the index shows the last crate.
+    pub seconds: i64,
+}
+
+impl Preflight<'_> {
+    /// Everything that is wrong, each with its place.
+    pub fn findings(&self) -> Vec<Finding> {
+        let facts: Vec<CrateFacts> = self.packaged.iter().map(|(facts, _)| facts.clone()).collect();
+        let mut found = packages(&facts, RegistryLimits::default());
+        for (facts, checksum) in self.packaged {
+            found.extend(self.taken(facts, checksum));
+            found.extend(self.spelling(facts));
+            found.extend(facts.dependencies.iter().filter_map(|it| self.unresolved(facts, &it.name, &it.requirement)));
+        }
+        found.extend(self.token());
+        let mut found = in_files(found, self.workspace);
+        found.extend(self.circles());
+        found
+    }
+
+    /// How long publishing what is not there yet will take.
+    pub fn forecast(&self) -> Forecast {
+        let known = |name: &str| self.index.get(name).and_then(Observed::known);
+        let there = |it: &CrateRelease| known(&it.name).is_some_and(|versions| versions.contains_key(&it.version));
+        let missing: Vec<CrateRelease> = self.crates.iter().filter(|it| !there(it)).cloned().collect();
+        let is_new = |it: &&CrateRelease| known(&it.name).is_some_and(BTreeMap::is_empty);
+        let new = missing.iter().filter(is_new).map(|it| it.name.clone()).collect();
+        let takes = upload::forecast(&missing, &new, self.publish.pace, Conditions::USUAL);
+        Forecast { new_crates: new.len(), updates: missing.len() - new.len(), seconds: takes.as_secs() }
+    }
+
+    /// The version is in the index: with our bytes it is done, with others it can never be ours.
+    fn taken(&self, facts: &CrateFacts, checksum: &str) -> Option<Finding> {
+        let version = facts.version.parse::<Version>().ok()?;
+        let versions = match self.index.get(&facts.name)? {
+            Observed::Known(versions) => versions,
+            Observed::Unknown(why) => {
+                let detail = format!("whether the version is taken is not known: {why}");
+                return Some(information(
+                    facts,
+                    "index-unknown",
+                    detail,
+                    "run it again where the registry can be reached",
+                ));
+            }
+        };
+        let entry = versions.get(&version)?;
+        if entry.checksum == checksum {
+            return Some(information(
+                facts,
+                "already-published",
+                "it is in the index, with these bytes".to_owned(),
+                "",
+            ));
+        }
+        let detail = format!("the version is in the index, with other bytes (checksum {})", entry.checksum);
+        Some(breach(
+            facts,
+            "duplicate-version",
+            detail,
+            "release under a new version, or `skip` the crate in the policy",
+        ))
+    }
+
+    /// `a-b` and `a_b` are one name to the registry.
+    fn spelling(&self, facts: &CrateFacts) -> Option<Finding> {
+        let is_new = self.index.get(&facts.name)?.known()?.is_empty();
+        let other = spellings(&facts.name).into_iter().find(|other| {
+            self.index.get(other).and_then(Observed::known).is_some_and(|versions| !versions.is_empty())
+        })?;
+        is_new.then(|| {
+            let detail = format!("the registry has a crate `{other}`, and takes this for the same name");
+            breach(facts, "name-taken", detail, "take another name")
+        })
+    }
+
+    /// A requirement that neither a crate of this release nor the index fulfils.
+    fn unresolved(&self, facts: &CrateFacts, name: &str, requirement: &str) -> Option<Finding> {
+        let wanted = VersionReq::parse(requirement).ok()?;
+        let ours = self.crates.iter().any(|it| it.name == name && wanted.matches(&it.version));
+        let versions = self.index.get(name)?.known()?;
+        let there = versions.iter().any(|(version, entry)| !entry.yanked && wanted.matches(version));
+        (!ours && !there).then(|| {
+            let newest =
+                versions.keys().max().map_or("there is no such crate".to_owned(), |it| format!("its newest is {it}"));
+            let detail = format!("nothing in this release or in the index fulfils `{name}` {requirement}: {newest}");
+            breach(facts, "unresolved-dependency", detail, "publish that crate first, or correct the requirement")
+        })
+    }
+
+    /// A token that ends before the last upload (X10).
+    fn token(&self) -> Option<Finding> {
+        let seconds = self.forecast().seconds;
+        let short = self.publish.trusted && seconds > TOKEN_LIFE.as_secs();
+        let detail =
+            format!("publishing takes {} min, and a token lives for 30: it must be renewed on the way", seconds / 60);
+        short.then(|| Finding {
+            rule: Rule::X10,
+            ..release("short-token", detail, "publish in an environment that can renew it")
+        })
+    }
+
+    /// Dev-dependencies with a version that close a circle.
+    fn circles(&self) -> Vec<Finding> {
+        let circles = self.workspace.dev_circles(self.publish).unwrap_or_default();
+        let said = circles.into_iter().map(|circle| {
+            let detail = format!("dev-dependencies close a circle: {}", circle.join(" -> "));
+            release(
+                "dev-dependency-cycle",
+                detail,
+                "take the version off the dev-dependency; a path alone is not published",
+            )
+        });
+        said.collect()
+    }
+}
+
+/// Names that the registry takes for the same.
+pub fn spellings(name: &str) -> Vec<String> {
+    let mut others = vec![name.replace('-', "_"), name.replace('_', "-")];
+    others.retain(|other| other != name);
+    others
+}
+
+/// Something to know of the release as a whole.
+fn release(kind: &str, detail: String, mend: &str) -> Finding {
+    Finding {
+        kind: kind.to_owned(),
+        severity: Severity::Information,
+        subject: "the release".to_owned(),
+        detail,
+        mend: mend.to_owned(),
+        rule: Rule::X12,
+        date: None,
+        evidence: None,
+        file: None,
+        line: None,
+    }
+}

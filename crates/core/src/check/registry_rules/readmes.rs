@@ -1,0 +1,26 @@
+//! Readmes that manifests name and the commit does not have: known without packaging anything.
+
+use std::collections::BTreeSet;
+
+use super::{breach, in_files, manifest_facts};
+use crate::{
+    model::{CrateRelease, Finding},
+    workspace::Workspace,
+};
+
+/// Paths of the readmes that the manifests of these crates name, from the repository's root.
+pub fn named_readmes(workspace: &Workspace, crates: &[CrateRelease]) -> Vec<String> {
+    let packages = crates.iter().filter_map(|it| workspace.package(&it.name));
+    packages.filter_map(|package| package.metadata.readme.clone()).collect()
+}
+
+/// Those that are not among the files which are `present`.
+pub fn absent_readmes(workspace: &Workspace, crates: &[CrateRelease], present: &BTreeSet<String>) -> Vec<Finding> {
+    let packages = crates.iter().filter_map(|it| workspace.package(&it.name));
+    let absent = packages.filter_map(|package| {
+        let path = package.metadata.readme.as_ref().filter(|path| !present.contains(*path))?;
+        let detail = format!("the readme `{path}` is not in the commit");
+        Some(breach(&manifest_facts(package), "missing-readme", detail, "add the file, or correct `package.readme`"))
+    });
+    in_files(absent.collect(), workspace)
+}
