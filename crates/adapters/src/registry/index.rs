@@ -2,14 +2,14 @@
 
 use std::{fs, io, path::Path, sync::Arc};
 
-use reqwest::{Client, StatusCode, header};
+use reqwest::{Client, StatusCode};
 use semver::Version;
 use serde::Deserialize;
 use stationmaster_core::model::{CrateVersions, IndexVersion, Observed};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
-    client::causes,
+    client::{causes, get_uncached},
     location::{IndexPlace, entry_path},
 };
 
@@ -50,9 +50,7 @@ pub(super) async fn read(client: &Client, place: &IndexPlace, names: &[String]) 
 
 async fn request(client: &Client, base: &str, name: &str) -> Observed<CrateVersions> {
     let Some(path) = entry_path(name) else { return Observed::Known(CrateVersions::new()) };
-    // Caches on the way would show the index as it was before an upload.
-    let request = client.get(format!("{base}{path}")).header(header::CACHE_CONTROL, "no-cache");
-    let response = match request.send().await {
+    let response = match get_uncached(client, &format!("{base}{path}")).send().await {
         Ok(response) => response,
         Err(error) => return Observed::Unknown(causes(&error)),
     };

@@ -97,7 +97,7 @@ impl CargoRegistry {
         let ask = || async {
             let home = self.target.home(self.project.as_deref()).map_err(|error| failed(error.to_string()))?;
             let base = http_base(&home).map_err(|error| failed(error.to_string()))?;
-            let request = self.client(what).await?.get(format!("{base}config.json"));
+            let request = client::get_uncached(self.client(what).await?, &format!("{base}config.json"));
             let answer = request.send().await.and_then(reqwest::Response::error_for_status);
             let text = match answer {
                 Ok(response) => response.text().await.map_err(|error| client::failed(what, &error))?,

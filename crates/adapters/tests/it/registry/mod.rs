@@ -1,5 +1,6 @@
 //! The embedded registry against the real cargo, and our uploader against the embedded registry.
 
+mod caches;
 mod cargo;
 mod forwarding;
 mod metadata;
