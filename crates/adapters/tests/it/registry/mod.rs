@@ -3,6 +3,7 @@
 mod caches;
 mod cargo;
 mod forwarding;
+mod git_index;
 mod metadata;
 mod upload;
 
