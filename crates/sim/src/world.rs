@@ -128,6 +128,13 @@ impl SimWorld {
         Process::new(self.clone(), state.processes)
     }
 
+    /// A file at the head of a branch.
+    pub fn file(&self, branch: &str, path: &str) -> Option<String> {
+        let state = self.state();
+        let head = state.repository.branches.get(branch)?;
+        state.repository.commit(head)?.tree.get(path).cloned()
+    }
+
     /// Move on to the morning of a day, unless it has passed.
     pub fn day(&self, day: Date) {
         self.state().advance(morning(day));

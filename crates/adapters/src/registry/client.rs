@@ -2,7 +2,7 @@
 
 use std::{error::Error as _, time::Duration};
 
-use reqwest::Client;
+use reqwest::{Client, RequestBuilder, header};
 use stationmaster_engine::ports::PortError;
 
 /// A client with patience for a slow registry, and none for a dead one.
@@ -14,6 +14,12 @@ pub(crate) fn client() -> Result<Client, reqwest::Error> {
         .connect_timeout(Duration::from_secs(10))
         .read_timeout(Duration::from_secs(60))
         .build()
+}
+
+/// A request for what the registry says now. Caches on the way must neither answer it (RFC 9111, 5.2.1.4) nor keep the answer
+/// (5.2.1.5): an index read before an upload would otherwise be what everybody is shown after it.
+pub(crate) fn get_uncached(client: &Client, url: &str) -> RequestBuilder {
+    client.get(url).header(header::CACHE_CONTROL, "no-cache, no-store")
 }
 
 /// An error with its causes, for people. The address in it never holds a secret: tokens travel in headers.

@@ -2,14 +2,15 @@
 
 use std::{fs, io, path::Path, sync::Arc};
 
-use reqwest::{Client, StatusCode, header};
+use reqwest::{Client, StatusCode};
 use semver::Version;
 use serde::Deserialize;
 use stationmaster_core::model::{CrateVersions, IndexVersion, Observed};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
-    client::causes,
+    client::{causes, get_uncached},
+    git_index::GitIndex,
     location::{IndexPlace, entry_path},
 };
 
@@ -25,18 +26,40 @@ struct Line {
 }
 
 /// Versions of many crates, in the order of `names`. What could not be read says why.
-pub(super) async fn read(client: &Client, place: &IndexPlace, names: &[String]) -> Vec<Observed<CrateVersions>> {
-    let base = match place {
-        IndexPlace::Local(folder) => return names.iter().map(|name| read_local(folder, name)).collect(),
-        IndexPlace::Sparse { base, .. } => base,
-    };
+pub(super) async fn read(
+    client: &Client,
+    place: &IndexPlace,
+    cache: Option<&Path>,
+    names: &[String],
+) -> Vec<Observed<CrateVersions>> {
+    match place {
+        IndexPlace::Local(folder) => names.iter().map(|name| read_local(folder, name)).collect(),
+        IndexPlace::Sparse { base, .. } => read_sparse(client, base, names).await,
+        IndexPlace::Git(url) => read_git(url, cache, names).await,
+    }
+}
+
+async fn read_git(url: &str, cache: Option<&Path>, names: &[String]) -> Vec<Observed<CrateVersions>> {
+    match git_index(url, cache).await {
+        Ok(index) => names.iter().map(|name| index.entry(name)).collect(),
+        Err(why) => names.iter().map(|_| Observed::Unknown(why.clone())).collect(),
+    }
+}
+
+/// A git index as it is now, its mirror below the cache folder.
+pub(super) async fn git_index(url: &str, cache: Option<&Path>) -> Result<GitIndex, String> {
+    let no_place = "there is no folder to keep the index in: set HOME or XDG_CACHE_HOME";
+    GitIndex::fetch(url, cache.ok_or(no_place)?).await
+}
+
+async fn read_sparse(client: &Client, base: &str, names: &[String]) -> Vec<Observed<CrateVersions>> {
     let Some((first, rest)) = names.split_first() else { return Vec::new() };
     // The first request opens the connection that the others then share; all at once would open one each.
     let mut found = vec![request(client, base, first).await];
     let permits = Arc::new(Semaphore::new(IN_FLIGHT));
     let mut requests = JoinSet::new();
     for (at, name) in rest.iter().enumerate() {
-        let (client, base, name, permits) = (client.clone(), base.clone(), name.clone(), Arc::clone(&permits));
+        let (client, base, name, permits) = (client.clone(), base.to_owned(), name.clone(), Arc::clone(&permits));
         requests.spawn(async move {
             let _permit = permits.acquire().await;
             (at, request(&client, &base, &name).await)
@@ -50,10 +73,7 @@ pub(super) async fn read(client: &Client, place: &IndexPlace, names: &[String]) 
 
 async fn request(client: &Client, base: &str, name: &str) -> Observed<CrateVersions> {
     let Some(path) = entry_path(name) else { return Observed::Known(CrateVersions::new()) };
-    // Caches on the way would show the index as it was before an upload, and what they keep now they would show after it
-    // (RFC 9111, 5.2.1.4 and 5.2.1.5).
-    let request = client.get(format!("{base}{path}")).header(header::CACHE_CONTROL, "no-cache, no-store");
-    let response = match request.send().await {
+    let response = match get_uncached(client, &format!("{base}{path}")).send().await {
         Ok(response) => response,
         Err(error) => return Observed::Unknown(causes(&error)),
     };

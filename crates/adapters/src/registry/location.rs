@@ -30,6 +30,8 @@ pub(crate) enum IndexPlace {
     Sparse { base: String, cargo_cache: PathBuf },
     /// A folder (`local-registry`).
     Local(PathBuf),
+    /// A git repository, at an address that git understands.
+    Git(String),
 }
 
 /// Why a registry's place is not known.
@@ -39,9 +41,11 @@ pub enum LocationError {
     /// Cargo's configuration does not parse, or does not name the registry.
     #[error("cargo's configuration does not say where the registry is: {0}")]
     Configuration(#[from] tame_index::Error),
-    /// A registry whose index is a git repository.
-    #[error("the registry at {0} has no sparse index (`sparse+https://..`), and others are not supported")]
-    NotSparse(String),
+    /// A registry whose index is a git repository, where the embedded registry would take from it what it does not hold.
+    #[error(
+        "the registry behind must have a sparse index (`sparse+https://..`) or be a folder; this one's is a git repository"
+    )]
+    GitBehind,
     /// No HTTP client can be made on this system.
     #[error("no HTTP client can be made: {0}")]
     Client(String),
@@ -64,9 +68,9 @@ impl RegistryTarget {
         };
         match url {
             // The same entries are in both, and the sparse one can be asked for a few.
-            IndexUrl::CratesIoGit => sparse(IndexUrl::CratesIoSparse),
+            IndexUrl::CratesIoGit => remote(IndexUrl::CratesIoSparse),
             IndexUrl::Local(path) => Ok(IndexPlace::Local(path.into_owned().into())),
-            url => sparse(url),
+            url => remote(url),
         }
     }
 
@@ -103,10 +107,10 @@ pub(crate) fn name_of(index: &str, project: Option<&Path>, cargo_home: Option<&P
     found.or_else(|| folders.chain(cargo_home.map(Path::to_owned)).find_map(of_file))
 }
 
-/// An index address without `sparse+`, and with `/` at its end.
-pub(crate) fn http_base(index: &str) -> Result<String, LocationError> {
-    let plain = index.strip_prefix("sparse+").ok_or_else(|| LocationError::NotSparse(index.to_owned()))?;
-    Ok(if plain.ends_with('/') { plain.to_owned() } else { format!("{plain}/") })
+/// The address of a sparse index without `sparse+`, and with `/` at its end. None where the index is a git repository.
+pub(crate) fn http_base(index: &str) -> Option<String> {
+    let plain = index.strip_prefix("sparse+")?;
+    Some(if plain.ends_with('/') { plain.to_owned() } else { format!("{plain}/") })
 }
 
 /// Path of a crate's entry below an index: `ab/cd/abcdef`. None where no crate can have this name.
@@ -114,8 +118,8 @@ pub(crate) fn entry_path(name: &str) -> Option<String> {
     Some(KrateName::try_from(name).ok()?.relative_path(Some('/')))
 }
 
-fn sparse(url: IndexUrl<'_>) -> Result<IndexPlace, LocationError> {
-    let base = http_base(url.as_str())?;
+fn remote(url: IndexUrl<'_>) -> Result<IndexPlace, LocationError> {
+    let Some(base) = http_base(url.as_str()) else { return Ok(IndexPlace::Git(url.as_str().to_owned())) };
     let location = IndexLocation { cargo_version: Some(CARGO), ..IndexLocation::new(url) };
     let (cargo_cache, _) = location.into_parts()?;
     Ok(IndexPlace::Sparse { base, cargo_cache: cargo_cache.into() })
@@ -149,14 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn a_named_registry_is_found_in_the_configuration_and_a_git_index_is_refused() {
+    fn a_named_registry_is_found_in_the_configuration_and_may_have_a_git_index() {
         let project = tempfile::tempdir().expect("folder");
         std::fs::create_dir(project.path().join(".cargo")).expect("folder");
         let text = "[registries.new]\nindex = \"sparse+http://new.example/\"\n[registries.old]\nindex = \"http://old.example\"\n";
         std::fs::write(project.path().join(".cargo/config.toml"), text).expect("write");
         let named = |name: &str| RegistryTarget::Named(name.to_owned()).index(Some(project.path()));
         assert!(matches!(named("new"), Ok(IndexPlace::Sparse { base, .. }) if base == "http://new.example/"));
-        assert!(matches!(named("old"), Err(LocationError::NotSparse(_))));
+        assert!(matches!(named("old"), Ok(IndexPlace::Git(url)) if url == "http://old.example"));
         assert!(matches!(named("none"), Err(LocationError::Configuration(_))));
     }
 

@@ -2,6 +2,7 @@
 
 mod client;
 pub mod embedded;
+mod git_index;
 mod index;
 mod location;
 mod package;
@@ -33,6 +34,7 @@ pub struct CargoRegistry {
     project: Option<PathBuf>,
     token: Option<Token>,
     offline: bool,
+    cache: Option<PathBuf>,
     client: OnceCell<Client>,
     api: OnceCell<String>,
 }
@@ -52,7 +54,8 @@ impl CargoRegistry {
             RegistryTarget::StandIn(_) => None,
         };
         let project = project.map(Path::to_owned);
-        Self { target, project, token, offline: false, client: OnceCell::new(), api: OnceCell::new() }
+        let (cache, client, api) = (git_index::default_cache(), OnceCell::new(), OnceCell::new());
+        Self { target, project, token, offline: false, cache, client, api }
     }
 
     /// The same, with this token.
@@ -66,6 +69,13 @@ impl CargoRegistry {
     #[must_use]
     pub fn offline(mut self, offline: bool) -> Self {
         self.offline = offline;
+        self
+    }
+
+    /// The same, keeping mirrors of git indexes below this folder instead of the user's cache folder.
+    #[must_use]
+    pub fn cache(mut self, folder: &Path) -> Self {
+        self.cache = Some(folder.to_owned());
         self
     }
 
@@ -84,7 +94,7 @@ impl CargoRegistry {
 
     async fn read_index(&self, names: &[String]) -> PortResult<Vec<Observed<CrateVersions>>> {
         let client = self.client("reading the index").await?;
-        Ok(index::read(client, &self.place()?, names).await)
+        Ok(index::read(client, &self.place()?, self.cache.as_deref(), names).await)
     }
 }
 

@@ -10,6 +10,7 @@ use stationmaster_engine::ports::{PortError, PortResult, StagedCrate, UploadRepl
 
 use super::{
     CargoRegistry, PackagedCrate, RegistryTarget, client,
+    index::git_index,
     location::http_base,
     package::{Home, UploadMetadata, checksum},
     reply::Answer,
@@ -101,13 +102,7 @@ impl CargoRegistry {
         let failed = |why: String| PortError::Failed { what: what.to_owned(), why };
         let ask = || async {
             let home = self.target.home(self.project.as_deref()).map_err(|error| failed(error.to_string()))?;
-            let base = http_base(&home).map_err(|error| failed(error.to_string()))?;
-            let request = self.client(what).await?.get(format!("{base}config.json"));
-            let answer = request.send().await.and_then(reqwest::Response::error_for_status);
-            let text = match answer {
-                Ok(response) => response.text().await.map_err(|error| client::failed(what, &error))?,
-                Err(error) => return Err(client::failed(what, &error)),
-            };
+            let text = self.index_config(what, &home).await?;
             let config: IndexConfig = serde_json::from_str(&text)
                 .map_err(|error| failed(format!("the index's config.json does not parse: {error}")))?;
             let api =
@@ -115,6 +110,19 @@ impl CargoRegistry {
             Ok(api.trim_end_matches('/').to_owned())
         };
         self.api.get_or_try_init(ask).await
+    }
+
+    /// The index's `config.json` as it is now.
+    async fn index_config(&self, what: &str, home: &str) -> PortResult<String> {
+        let client = self.client(what).await?;
+        let Some(base) = http_base(home) else {
+            let failed = |why: String| PortError::Failed { what: what.to_owned(), why };
+            return git_index(home, self.cache.as_deref()).await.and_then(|index| index.config()).map_err(failed);
+        };
+        let request = client::get_uncached(client, &format!("{base}config.json"));
+        let response = request.send().await.and_then(reqwest::Response::error_for_status);
+        let response = response.map_err(|error| client::failed(what, &error))?;
+        response.text().await.map_err(|error| client::failed(what, &error))
     }
 }
 

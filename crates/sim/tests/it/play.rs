@@ -16,7 +16,13 @@ use stationmaster_engine::{
     ports::{LeaseGuard, LeaseKeeper, PortError},
     reconcile::{ReconcileError, Reconciled, reconcile},
 };
-use stationmaster_sim::{SimWorld, gate::Mishap, people::MergeStyle, project::Project, registry::RateLimit};
+use stationmaster_sim::{
+    SimWorld,
+    gate::Mishap,
+    people::{MergeStyle, PeopleError},
+    project::Project,
+    registry::RateLimit,
+};
 
 use crate::policy::PolicyText;
 
@@ -156,15 +162,34 @@ impl Stage {
                 self.world.state().forge.usual_checks = check_state(words[0]);
                 Ok(())
             }
+            "replace" => self.replace(rest),
+            "blob" => {
+                let bytes = words[2].parse().expect("a number of bytes");
+                let edit = FileEdit { path: words[1].to_owned(), text: "x".repeat(bytes) };
+                person.commit(words[0], edit, &format!("Add {}", words[1])).map(|_| ())
+            }
             "commit" => {
                 let (place, text) = rest.split_once(" \"").expect("a text in quotes");
                 let (branch, path) = place.split_once(' ').expect("a branch and a path");
-                let edit = FileEdit { path: path.to_owned(), text: text.trim_end_matches('"').to_owned() + "\n" };
+                let edit =
+                    FileEdit { path: path.to_owned(), text: text.trim_end_matches('"').replace("\\n", "\n") + "\n" };
                 person.commit(branch, edit, &format!("Change {path}")).map(|_| ())
             }
             other => panic!("no command `{other}`"),
         }
         .unwrap_or_else(|error| panic!("`{command} {rest}`: {error}\n{}", self.log.join("\n")));
+    }
+
+    /// `BRANCH PATH "OLD" "NEW"`: change a file at the head of a branch.
+    fn replace(&self, rest: &str) -> Result<(), PeopleError> {
+        let (place, texts) = rest.split_once(" \"").expect("a text in quotes");
+        let (branch, path) = place.split_once(' ').expect("a branch and a path");
+        let (old, new) = texts.trim_end_matches('"').split_once("\" \"").expect("two texts");
+        let unescape = |text: &str| text.replace("\\n", "\n");
+        let text = self.world.file(branch, path).expect("the file");
+        assert!(text.contains(&unescape(old)), "{path} holds {old}");
+        let edit = FileEdit { path: path.to_owned(), text: text.replacen(&unescape(old), &unescape(new), 1) };
+        self.world.person("a maintainer").commit(branch, edit, &format!("Change {path}")).map(|_| ())
     }
 
     /// Run until nothing fails any more, each time as a new process. A process that dies is started again.

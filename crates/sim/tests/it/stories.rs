@@ -3,7 +3,7 @@
 use crate::play::Stage;
 
 /// Name and text of every story.
-pub(crate) const STORIES: [(&str, &str); 22] = [
+pub(crate) const STORIES: [(&str, &str); 26] = [
     ("bump_and_release_on_merge", include_str!("stories/bump_and_release_on_merge.story")),
     ("cut_and_release_later", include_str!("stories/cut_and_release_later.story")),
     ("candidates", include_str!("stories/candidates.story")),
@@ -25,6 +25,10 @@ pub(crate) const STORIES: [(&str, &str); 22] = [
     ("rust_is_not_raised", include_str!("stories/rust_is_not_raised.story")),
     ("two_fixes_in_one_patch", include_str!("stories/two_fixes_in_one_patch.story")),
     ("patch_of_an_old_line", include_str!("stories/patch_of_an_old_line.story")),
+    ("crate_over_the_size_limit", include_str!("stories/crate_over_the_size_limit.story")),
+    ("categories_unknown_to_the_registry", include_str!("stories/categories_unknown_to_the_registry.story")),
+    ("readme_is_missing", include_str!("stories/readme_is_missing.story")),
+    ("crate_that_no_list_knows", include_str!("stories/crate_that_no_list_knows.story")),
     ("second_process", include_str!("stories/second_process.story")),
 ];
 

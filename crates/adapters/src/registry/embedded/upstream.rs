@@ -103,6 +103,7 @@ impl Source {
         let (base, cargo_cache) = match target.index(project.as_deref())? {
             IndexPlace::Local(folder) => return Ok(Self::Folder(folder)),
             IndexPlace::Sparse { base, cargo_cache } => (base, cargo_cache),
+            IndexPlace::Git(_) => return Err(LocationError::GitBehind),
         };
         if !online {
             let index = Box::new(cargo_cached(&base, &cargo_cache)?);

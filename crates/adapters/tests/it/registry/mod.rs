@@ -1,7 +1,9 @@
 //! The embedded registry against the real cargo, and our uploader against the embedded registry.
 
+mod caches;
 mod cargo;
 mod forwarding;
+mod git_index;
 mod metadata;
 mod upload;
 

@@ -1,0 +1,10 @@
+# A readme that the manifest names and the commit does not have: found before the tag, and nothing has left.
+policy on-merge
+world 4.0.0 0.91.0
+replace main crates/demo/Cargo.toml "\ndescription" "\nreadme = "README.md"\ndescription"
+day 2022-05-05
+run
+merge release-5.0.0
+run
+expect no tag v5.0.0
+expect wait README.md
