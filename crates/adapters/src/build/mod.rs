@@ -54,6 +54,7 @@ impl CargoBuilder {
         let export = move || {
             let exported = repository.export(&id, &target, &[])?;
             staging::stand_in(&target, &exported.missing)
+                .and_then(|()| staging::stand_alone(&target))
                 .map_err(|error| broken("writing the commit's files", &error))?;
             Ok::<_, PortError>(exported.missing)
         };

@@ -81,6 +81,16 @@ pub(super) fn stand_in(sources: &Path, absent: &[String]) -> io::Result<()> {
     Ok(())
 }
 
+/// Let the files be a repository of their own, without a commit. The staging area of a checkout is inside its `.git`, and cargo
+/// would take the folders above for the crates' repository: it would write what is checked out there, and our folder's random
+/// name, into every crate.
+pub(super) fn stand_alone(sources: &Path) -> io::Result<()> {
+    let own = sources.join(".git");
+    fs::create_dir_all(own.join("objects"))?;
+    fs::create_dir_all(own.join("refs"))?;
+    fs::write(own.join("HEAD"), "ref: refs/heads/none\n")
+}
+
 fn check_complete(release: &CrateRelease, bytes: &[u8]) -> PortResult<()> {
     let mut lacking = None;
     let look = for_each_file(bytes, &stem(release), |_, size, contents| {

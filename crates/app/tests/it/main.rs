@@ -10,4 +10,5 @@ mod lines;
 mod notes;
 mod pick;
 mod plan_and_apply;
+mod publish;
 mod rehearse;

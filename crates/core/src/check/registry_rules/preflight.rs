@@ -116,7 +116,7 @@ impl Preflight<'_> {
         })
     }
 
-    /// A requirement that neither a crate of this release nor the index fulfils.
+    /// A requirement that neither a crate of this release nor the index fulfills.
     fn unresolved(&self, facts: &CrateFacts, name: &str, requirement: &str) -> Option<Finding> {
         let wanted = VersionReq::parse(requirement).ok()?;
         let ours = self.crates.iter().any(|it| it.name == name && wanted.matches(&it.version));
@@ -125,7 +125,7 @@ impl Preflight<'_> {
         (!ours && !there).then(|| {
             let newest =
                 versions.keys().max().map_or("there is no such crate".to_owned(), |it| format!("its newest is {it}"));
-            let detail = format!("nothing in this release or in the index fulfils `{name}` {requirement}: {newest}");
+            let detail = format!("nothing in this release or in the index fulfills `{name}` {requirement}: {newest}");
             breach(facts, "unresolved-dependency", detail, "publish that crate first, or correct the requirement")
         })
     }

@@ -1,0 +1,186 @@
+//! `preflight` and `publish` on the demo, against the embedded registry in a process of its own.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Output, Stdio},
+    thread,
+    time::Duration,
+};
+
+use super::binary::{code, demo, errors, git, json, stationmaster};
+
+/// The demo, and a registry that runs until this is dropped.
+struct Yard {
+    folder: tempfile::TempDir,
+    registry: Child,
+    index: String,
+    token: String,
+}
+
+impl Drop for Yard {
+    fn drop(&mut self) {
+        // It may have ended by itself, and then there is nothing to stop.
+        let _ = self.registry.kill();
+        let _ = self.registry.wait();
+    }
+}
+
+impl Yard {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        demo(&folder.path().join("demo"));
+        let path = |name: &str| folder.path().join(name).to_str().expect("a plain path").to_owned();
+        let (dir, file) = (path("registry"), path("token"));
+        let mut registry = stationmaster(&["registry", "serve", "--offline", "--dir", &dir, "--token-file", &file])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the registry starts");
+        let said = BufReader::new(registry.stdout.take().expect("its words"));
+        let first = said.lines().next().expect("a line").expect("text");
+        let index = first.rsplit(' ').next().expect("the index").to_owned();
+        let token = fs::read_to_string(file).expect("a token").trim().to_owned();
+        Self { folder, registry, index, token }
+    }
+
+    fn demo(&self) -> PathBuf {
+        self.folder.path().join("demo")
+    }
+
+    fn command(&self, command: &str, more: &[&str]) -> std::process::Command {
+        let demo = self.demo();
+        let mut arguments = vec![command, "--repo", demo.to_str().expect("a plain path"), "--registry", &self.index];
+        arguments.extend(more);
+        let mut command = stationmaster(&arguments);
+        command.env("CARGO_REGISTRY_TOKEN", &self.token);
+        command
+    }
+
+    fn run(&self, command: &str, more: &[&str]) -> Output {
+        self.command(command, more).output().expect("it runs")
+    }
+
+    /// Name and checksum of every version in the registry's index, sorted.
+    fn published(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        entries(&self.folder.path().join("registry/index"), &mut lines);
+        lines.sort();
+        lines
+    }
+
+    fn commit(&self, message: &str) {
+        git(&self.demo(), &["add", "--all"]);
+        git(&self.demo(), &["commit", "--quiet", "--message", message]);
+    }
+}
+
+fn entries(folder: &Path, lines: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            entries(&path, lines);
+        } else {
+            lines.extend(fs::read_to_string(path).expect("an index entry").lines().map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_is_published_once_and_a_second_run_finds_all_there() {
+    let yard = Yard::new();
+    let first = yard.run("publish", &["--json"]);
+    assert_eq!(code(&first), 0, "{}", errors(&first));
+    let names = |output: &Output, was_there: bool| -> Vec<String> {
+        let crates = json(output)["crates"].as_array().expect("crates").clone();
+        let wanted = crates.iter().filter(|it| it["was_there"] == was_there);
+        wanted.map(|it| it["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let all = ["abacist-ir", "abacist-codegen", "abacist-machine", "abacist", "abacist-cli"];
+    assert_eq!(names(&first, false), all);
+    let index = yard.published();
+    assert_eq!(index.len(), all.len());
+    let second = yard.run("publish", &["--json"]);
+    assert_eq!(code(&second), 0, "{}", errors(&second));
+    assert_eq!(names(&second, true), all);
+    assert_eq!(yard.published(), index);
+}
+
+#[test]
+fn a_process_that_is_killed_at_any_moment_is_run_again_and_nothing_is_doubled() {
+    let calm = Yard::new();
+    assert_eq!(code(&calm.run("publish", &[])), 0);
+    for moment in 0..8 {
+        let yard = Yard::new();
+        let mut killed =
+            yard.command("publish", &[]).stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("it starts");
+        // A different moment each time; where it falls does not matter to what must hold.
+        thread::sleep(Duration::from_millis(60 * moment));
+        killed.kill().expect("it is ours");
+        killed.wait().expect("it ends");
+        let again = yard.run("publish", &[]);
+        assert_eq!(code(&again), 0, "killed after {} ms: {}", 60 * moment, errors(&again));
+        assert_eq!(yard.published(), calm.published(), "killed after {} ms", 60 * moment);
+    }
+}
+
+#[test]
+fn a_version_that_somebody_else_published_stops_everything() {
+    let yard = Yard::new();
+    assert_eq!(code(&yard.run("publish", &[])), 0);
+    let index = yard.published();
+    fs::write(yard.demo().join("codegen/ir/src/lib.rs"), "//! Not what was published.\n").expect("a file");
+    yard.commit("Change what is out");
+    let output = yard.run("publish", &[]);
+    assert_eq!(code(&output), 5, "{}", errors(&output));
+    assert!(errors(&output).contains("somebody else published this version"), "{}", errors(&output));
+    assert_eq!(yard.published(), index);
+}
+
+#[test]
+fn without_a_token_or_with_a_wrong_one_nothing_is_published_and_the_token_is_not_shown() {
+    let yard = Yard::new();
+    for (token, why) in [("", "no token"), ("not-the-token", "authentication failed")] {
+        let output = yard.command("publish", &[]).env("CARGO_REGISTRY_TOKEN", token).output().expect("it runs");
+        assert_eq!(code(&output), 5, "{}", errors(&output));
+        assert!(errors(&output).contains(why) && !errors(&output).contains("not-the-token"), "{}", errors(&output));
+    }
+    assert_eq!(yard.published(), Vec::<String>::new());
+}
+
+#[test]
+fn what_the_registry_would_refuse_is_found_with_its_place_and_nothing_is_uploaded() {
+    let yard = Yard::new();
+    let manifest = yard.demo().join("crates/cli/Cargo.toml");
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    let line = text.lines().position(|line| line.starts_with("categories")).expect("categories") + 1;
+    let changed: Vec<&str> =
+        text.lines().map(|it| if it.starts_with("categories") { "categories = [\"toolz\"]" } else { it }).collect();
+    fs::write(&manifest, changed.join("\n") + "\n").expect("a file");
+    fs::remove_file(yard.demo().join("crates/abacist/README.md")).expect("a readme");
+    yard.commit("Spoil it");
+    let output = yard.run("preflight", &["--json"]);
+    assert_eq!(code(&output), 1, "{}", errors(&output));
+    let found = json(&output)["findings"].as_array().expect("findings").clone();
+    let kinds: Vec<_> = found.iter().filter(|it| it["severity"] == "finding").map(|it| it["kind"].clone()).collect();
+    assert_eq!(kinds, ["missing-readme", "unknown-category", "not-packaged"]);
+    assert_eq!(
+        (found[1]["file"].as_str(), found[1]["line"].as_u64()),
+        (Some("crates/cli/Cargo.toml"), Some(line as u64))
+    );
+    assert_ne!(code(&yard.run("publish", &[])), 0);
+    assert_eq!(yard.published(), Vec::<String>::new());
+}
+
+#[test]
+fn a_sound_release_passes_with_a_forecast() {
+    let yard = Yard::new();
+    let output = yard.run("preflight", &["--json"]);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    assert_eq!(json(&output)["forecast"]["new-crates"], 5);
+    assert_eq!(code(&yard.run("publish", &[])), 0);
+    let output = yard.run("preflight", &["--json"]);
+    let kinds: Vec<_> =
+        json(&output)["findings"].as_array().expect("findings").iter().map(|it| it["kind"].clone()).collect();
+    assert_eq!(kinds, ["already-published"; 5]);
+}
