@@ -14,6 +14,7 @@ use crate::{
     precondition,
     progress::Event,
     publish::{self, Publication},
+    yank,
 };
 
 /// Apply a plan.
@@ -71,7 +72,11 @@ async fn attempt(world: &World<'_>, step: &Step) -> PortResult<StepResult> {
     Ok(result)
 }
 
-pub(crate) async fn record(world: &World<'_>, event: JournalEvent) -> PortResult<()> {
+/// Add something to the journal, at the clock's time, by whoever acts.
+///
+/// # Errors
+/// The journal cannot be written.
+pub async fn record(world: &World<'_>, event: JournalEvent) -> PortResult<()> {
     world.journal.append(world.clock.now(), world.who, event).await.map(|_| ())
 }
 
@@ -109,10 +114,8 @@ async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
             world.forge.mark_latest(tag).await?;
             Ok(format!("{tag} is latest"))
         }
-        Action::Yank { crates } => {
-            for release in crates {
-                world.registry.yank(&release.name, &release.version).await?;
-            }
+        Action::Yank { crates, rate } => {
+            yank::yank(world, &step.id, crates, *rate).await?;
             Ok(format!("{} crates yanked", crates.len()))
         }
     }

@@ -14,3 +14,4 @@ pub mod progress;
 pub mod publish;
 pub mod reconcile;
 pub mod rehearsal;
+pub mod yank;

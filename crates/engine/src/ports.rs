@@ -198,7 +198,7 @@ pub trait Registry: Send + Sync {
     /// Upload one crate. A breach of the registry's rules is [`PortError::Refused`].
     async fn upload(&self, staged: &StagedCrate) -> PortResult<UploadReply>;
     /// Withdraw one version. Already withdrawn: fine.
-    async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<()>;
+    async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply>;
 }
 
 /// The record.

@@ -143,16 +143,16 @@ impl Registry for Process {
         self.effect_or(EffectKind::Upload, |state| accept(state, staged), lost)
     }
 
-    async fn yank(&self, name: &str, version: &Version) -> PortResult<()> {
+    async fn yank(&self, name: &str, version: &Version) -> PortResult<UploadReply> {
         self.turn().await;
         self.effect(EffectKind::Yank, |state| {
             reachable(state)?;
             let accepted = state.registry.crates.get_mut(name).and_then(|versions| versions.get_mut(version));
             let entry = &mut accepted.ok_or_else(|| missing(format!("{name} {version}")))?.entry;
             if std::mem::replace(&mut entry.yanked, true) {
-                return Ok(((), Vec::new()));
+                return Ok((UploadReply::Accepted, Vec::new()));
             }
-            Ok(((), vec![Event::Yanked { name: name.to_owned(), version: version.clone() }]))
+            Ok((UploadReply::Accepted, vec![Event::Yanked { name: name.to_owned(), version: version.clone() }]))
         })
     }
 }

@@ -114,7 +114,7 @@ impl Registry for CargoRegistry {
         self.put(staged).await
     }
 
-    async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<()> {
+    async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply> {
         self.delete(name, version).await
     }
 }

@@ -54,18 +54,12 @@ impl CargoRegistry {
         }
     }
 
-    pub(super) async fn delete(&self, name: &str, version: &semver::Version) -> PortResult<()> {
+    pub(super) async fn delete(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply> {
         let what = format!("yank of {name} {version}");
         let api = self.api(&what).await?;
         let request = self.client(&what).await?.delete(format!("{api}/api/v1/crates/{name}/{version}/yank"));
         let answer = self.send(&what, request).await?.map_err(|error| client::failed(&*what, &error))?;
-        match answer.of_upload(&what, Timestamp::now())? {
-            UploadReply::Accepted => Ok(()),
-            UploadReply::Unclear(why) => Err(PortError::Failed { what, why }),
-            UploadReply::RetryAt(at) => {
-                Err(PortError::Failed { what, why: format!("not before {at}: the rate limit") })
-            }
-        }
+        answer.of_upload(&what, Timestamp::now())
     }
 
     /// Send with our token, and read the whole answer. The outer error is ours, the inner one the network's.

@@ -46,7 +46,7 @@ impl Registry for Unused {
     async fn upload(&self, _staged: &StagedCrate) -> PortResult<UploadReply> {
         panic!("a merge uploads nothing")
     }
-    async fn yank(&self, _name: &str, _version: &semver::Version) -> PortResult<()> {
+    async fn yank(&self, _name: &str, _version: &semver::Version) -> PortResult<UploadReply> {
         panic!("a merge withdraws nothing")
     }
 }

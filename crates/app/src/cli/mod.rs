@@ -22,6 +22,7 @@ mod revision;
 mod run;
 mod schema;
 mod status;
+mod yank;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -84,6 +85,7 @@ enum Command {
     Run(run::Arguments),
     Schema(schema::Arguments),
     Status(status::Arguments),
+    Yank(yank::Arguments),
 }
 
 /// Parse the command line, run the command, print what went wrong.
@@ -122,6 +124,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Run(arguments) => run::run(scope, &arguments),
         Command::Schema(arguments) => schema::run(scope, &arguments),
         Command::Status(arguments) => status::run(scope, &arguments),
+        Command::Yank(arguments) => yank::run(scope, &arguments),
     }
 }
 

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
     check::registry_rules::{self, RegistryLimits},
-    model::{CommitId, CrateRelease, Severity, StepId},
+    model::{CommitId, Severity, StepId},
     policy::Publish,
 };
 use stationmaster_engine::{
@@ -62,7 +62,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let revision = Revision::look(scope, of).await?;
         enabled(&revision.rules.publish)?;
         let publish = rules_for(registry.as_ref(), &revision.rules.publish);
-        let crates = release_order(&revision, &publish)?;
+        let crates = revision.released(&publish)?;
         let commit = revision.commit;
         let opened = Opened::assemble(scope, revision.repository, revision.policy, registry.clone())?;
         let world = opened.world(&*progress);
@@ -95,20 +95,6 @@ fn enabled(publish: &Publish) -> Result<(), Failure> {
     }
     Err(Failure::new(Ending::Refused, "the policy publishes nothing: `[publish] enabled = false`")
         .hint("set it to true, or name another policy with `--policy FILE`"))
-}
-
-fn release_order(revision: &Revision, publish: &Publish) -> Result<Vec<CrateRelease>, Failure> {
-    let cycle = |error: stationmaster_core::workspace::CycleError| {
-        Failure::new(Ending::Findings, error.to_string())
-            .hint("take the version requirement off a dev-dependency, or break the circle")
-    };
-    let crates = revision.workspace.release_order(publish).map_err(cycle)?;
-    if crates.is_empty() {
-        return Err(Failure::new(Ending::Usage, "no package of this commit is published").hint(
-            "a manifest's `publish` and the policy's `[publish] skip` say which are; is the registry the right one?",
-        ));
-    }
-    Ok(crates)
 }
 
 /// Nothing is uploaded of a release that cannot be published whole (X12).

@@ -5,9 +5,9 @@ use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     bump,
     check::versions,
-    model::{CommitId, TreeFiles},
-    policy::{Policy, Rules},
-    workspace::Workspace,
+    model::{CommitId, CrateRelease, TreeFiles},
+    policy::{Policy, Publish, Rules},
+    workspace::{CycleError, Workspace},
 };
 use stationmaster_engine::ports::Git;
 
@@ -72,6 +72,20 @@ impl Revision {
             rules.groups.iter_mut().for_each(|group| group.coupled_with.clear());
         }
         Ok(Self { repository, commit, policy, files, workspace, rules })
+    }
+
+    /// Its crates, in the order in which they go to the registry.
+    pub(super) fn released(&self, publish: &Publish) -> Result<Vec<CrateRelease>, Failure> {
+        let cycle = |error: CycleError| {
+            Failure::new(Ending::Findings, error.to_string())
+                .hint("take the version requirement off a dev-dependency, or break the circle")
+        };
+        let crates = self.workspace.release_order(publish).map_err(cycle)?;
+        if crates.is_empty() {
+            let hint = "a manifest's `publish` and the policy's `[publish] skip` say which are; is the registry the right one?";
+            return Err(Failure::new(Ending::Usage, "no package of this commit is published").hint(hint));
+        }
+        Ok(crates)
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) fn effect(action: &Action) -> String {
             format!("put the release \"{}\" on the forge{latest}", draft.title)
         }
         Action::MarkLatest { tag } => format!("mark {tag} as the latest release"),
-        Action::Yank { crates } => format!("withdraw {}", counted(crates.len(), "superseded crate")),
+        Action::Yank { crates, .. } => format!("withdraw {}", counted(crates.len(), "superseded crate")),
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, ForgeReleaseDraft, LineName, Pace, PullRequestDraft, Rule};
+use super::{CommitId, ForgeReleaseDraft, LineName, Pace, PullRequestDraft, Rate, Rule};
 
 /// What a reconciler would do on a day, and why it does no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +111,8 @@ pub enum Action {
     Yank {
         /// The crates, in order.
         crates: Vec<CrateRelease>,
+        /// How fast the registry lets them go.
+        rate: Option<Rate>,
     },
 }
 

@@ -11,7 +11,8 @@ use super::{
 use crate::{
     check::registry_rules::{self, RegistryLimits},
     model::{
-        Action, CrateRelease, CrateVersions, Observed, Packages, Precondition, Rule, Severity, WaitReason, strip_pre,
+        Action, CrateRelease, CrateVersions, Observed, Packages, Precondition, Rate, Rule, Severity, WaitReason,
+        strip_pre,
     },
     upload::{self, Conditions},
 };
@@ -99,7 +100,7 @@ pub(super) fn crates(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>
         }
     }
     if missing.is_empty() {
-        return yank_superseded(now, merged, &wanted);
+        return yank_superseded(now, merged, &wanted, due.rules.publish.pace.yanks);
     }
     let mut preconditions = vec![Precondition::TagAt { tag: tag.to_owned(), commit: merged.commit.clone() }];
     preconditions.extend(
@@ -137,7 +138,12 @@ fn index_of<'a>(now: &Situation<'a>, name: &str) -> Result<&'a CrateVersions, Wa
 }
 
 /// Candidates that this release, or a later candidate, replaces (X11). True where there are none left.
-fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[CrateRelease]) -> bool {
+fn yank_superseded(
+    now: &mut Situation<'_>,
+    merged: &Merged<'_>,
+    released: &[CrateRelease],
+    rate: Option<Rate>,
+) -> bool {
     let mut old = Vec::new();
     for release in released {
         let Ok(versions) = index_of(now, &release.name) else { return false };
@@ -161,7 +167,7 @@ fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[Cra
         .collect();
     let reason = format!("{} takes the place of its candidates", merged.version);
     let step = format!("yank candidates before {}", merged.version);
-    now.step(step, merged.version, Rule::X11, reason, preconditions, Action::Yank { crates: old });
+    now.step(step, merged.version, Rule::X11, reason, preconditions, Action::Yank { crates: old, rate });
     false
 }
 
