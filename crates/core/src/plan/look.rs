@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use semver::Version;
+
 use super::{
     lines::{self, Lines},
     situation::Situation,
@@ -28,6 +30,7 @@ pub fn commits_of_interest(policy: &Policy, seen: &Observation) -> BTreeSet<Comm
         commits.extend(head(&project.release_branch.with(&line.first_version())));
     }
     commits.extend(unfinished(policy, seen));
+    commits.extend(proposed(seen).map(|(_, commit)| commit));
     commits.extend(patched(policy, seen));
     commits
 }
@@ -58,12 +61,23 @@ fn unfinished(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
     commits.collect()
 }
 
-/// Merged release commits of ours that are not tagged yet, and their crates: these are packaged before the tag, so that what
-/// the registry would refuse is known while the release can still be mended (X12). Needs the files of these commits.
+/// Releases that a pull request of ours proposes, and the commit at its head.
+pub(super) fn proposed(seen: &Observation) -> impl Iterator<Item = (Version, CommitId)> {
+    let open = seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open);
+    open.filter_map(|pull| {
+        let version = PullRequestKind::of_head(&pull.head)?.releases()?.clone();
+        Some((version, pull.head_commit.clone()))
+    })
+}
+
+/// Commits of releases that are proposed, or merged and not tagged yet, and their crates: these are packaged before the tag,
+/// so that what the registry would refuse is known while the release can still be mended (X12). Needs the files of these
+/// commits.
 pub fn packages_of_interest(policy: &Policy, seen: &Observation) -> BTreeMap<CommitId, Vec<CrateRelease>> {
     let publish = &policy.on(seen.today).publish;
     let tagged: BTreeSet<&CommitId> = seen.tags.values().map(|tag| &tag.commit).collect();
-    let commits = unfinished(policy, seen).into_iter().filter(|commit| publish.enabled && !tagged.contains(commit));
+    let all = unfinished(policy, seen).into_iter().chain(proposed(seen).map(|(_, commit)| commit));
+    let commits = all.filter(|commit| publish.enabled && !tagged.contains(commit));
     let crates = commits.filter_map(|commit| {
         let workspace = Workspace::read(seen.files.get(&commit)?.known()?).ok()?;
         Some((commit, workspace.release_order(publish).ok()?))

@@ -42,6 +42,7 @@ pub fn plan(policy: &Policy, seen: &Observation) -> Plan {
         backport::carry(&mut now, &lines);
         patch::patches(&mut now, &lines);
     }
+    publish::proposed(&mut now);
     publish::mark_latest(&mut now);
     now.into_plan()
 }

@@ -6,15 +6,17 @@ use semver::Version;
 
 use super::{
     leaving::Merged,
+    look,
     situation::{Due, Situation, unknown},
 };
 use crate::{
     check::registry_rules::{self, RegistryLimits},
     model::{
-        Action, CrateRelease, CrateVersions, Observed, Packages, Precondition, Rate, Rule, Severity, WaitReason,
-        strip_pre,
+        Action, CrateRelease, CrateVersions, Finding, Observed, Packages, Precondition, Rate, Rule, Severity,
+        WaitReason, strip_pre,
     },
     upload::{self, Conditions},
+    workspace::Workspace,
 };
 
 /// Whether nothing that the registry would refuse stands in the way of the tag (X12). Else the wait is added: a release
@@ -31,40 +33,52 @@ pub(super) fn gate(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) 
             return false;
         }
     };
-    let findings = match now.seen.packages.get(&merged.commit) {
-        Some(Observed::Known(Packages::Whole(packages))) => {
-            let packages = registry_rules::packages(packages, RegistryLimits::default());
-            registry_rules::in_files(packages, &snapshot.workspace)
-        }
-        Some(Observed::Known(Packages::Refused(why))) => {
-            now.wait(step, merged.version, Rule::X12, unpackaged(merged, why));
-            return false;
-        }
-        Some(Observed::Unknown(why)) => {
-            now.wait(step, merged.version, Rule::X12, unknown("the packaged crates", why));
-            return false;
-        }
-        None => registry_rules::workspace(&snapshot.workspace, &due.rules.publish),
+    let reasons = match now.seen.packages.get(&merged.commit) {
+        Some(Observed::Unknown(why)) => vec![unknown("the packaged crates", why)],
+        Some(Observed::Known(packages)) => refusals(packages, &snapshot.workspace, merged.version),
+        None => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
     };
-    let mut clear = true;
-    for finding in findings.into_iter().filter(|finding| finding.severity == Severity::Finding) {
-        clear = false;
-        let reason = WaitReason::Finding {
-            kind: finding.kind,
-            subject: finding.subject,
-            detail: finding.detail,
-            mend: finding.mend,
-        };
+    let clear = reasons.is_empty();
+    for reason in reasons {
         now.wait(step.clone(), merged.version, Rule::X12, reason);
     }
     clear
 }
 
+/// What would stop a release that is only proposed yet: whoever merges it should know (X12).
+pub(super) fn proposed(now: &mut Situation<'_>) {
+    let rules = now.policy.on(now.today());
+    for (version, commit) in look::proposed(now.seen) {
+        let Some(Observed::Known(packages)) = now.seen.packages.get(&commit) else { continue };
+        let Ok(snapshot) = now.snapshot(&commit, rules) else { continue };
+        let step = format!("tag {}", now.policy.project.tag.with(&version));
+        for reason in refusals(packages, &snapshot.workspace, &version) {
+            now.wait(step.clone(), &version, Rule::X12, reason);
+        }
+    }
+}
+
+fn refusals(packages: &Packages, workspace: &Workspace, version: &Version) -> Vec<WaitReason> {
+    match packages {
+        Packages::Whole(packages) => {
+            let packages = registry_rules::packages(packages, RegistryLimits::default());
+            waits(registry_rules::in_files(packages, workspace))
+        }
+        Packages::Refused(why) => vec![unpackaged(version, why)],
+    }
+}
+
+fn waits(findings: Vec<Finding>) -> Vec<WaitReason> {
+    let breaches = findings.into_iter().filter(|finding| finding.severity == Severity::Finding);
+    let wait = |Finding { kind, subject, detail, mend, .. }| WaitReason::Finding { kind, subject, detail, mend };
+    breaches.map(wait).collect()
+}
+
 /// What cannot be packaged cannot be published.
-fn unpackaged(merged: &Merged<'_>, why: &str) -> WaitReason {
+fn unpackaged(version: &Version, why: &str) -> WaitReason {
     WaitReason::Finding {
         kind: "not-packaged".into(),
-        subject: merged.version.to_string(),
+        subject: version.to_string(),
         detail: why.to_owned(),
         mend: "see what `stationmaster preflight` says of this commit, and mend it on the release branch".into(),
     }

@@ -184,7 +184,8 @@ impl Stage {
     fn replace(&self, rest: &str) -> Result<(), PeopleError> {
         let (place, texts) = rest.split_once(" \"").expect("a text in quotes");
         let (branch, path) = place.split_once(' ').expect("a branch and a path");
-        let (old, new) = texts.trim_end_matches('"').split_once("\" \"").expect("two texts");
+        let texts = texts.strip_suffix('"').expect("a text in quotes");
+        let (old, new) = texts.rsplit_once("\" \"").expect("two texts");
         let unescape = |text: &str| text.replace("\\n", "\n");
         let text = self.world.file(branch, path).expect("the file");
         assert!(text.contains(&unescape(old)), "{path} holds {old}");
