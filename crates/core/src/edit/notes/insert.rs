@@ -83,7 +83,12 @@ fn insert<I: IntoIterator<Item = (Kind, Vec<String>)>>(
     }
     let added = splices.apply(pruned);
     let ended = pruned.ends_with('\n');
-    Ok(if ended { added } else { with_line_ends_of(text, &format!("{}\n", added.trim_end())) })
+    if ended {
+        return Ok(added);
+    }
+    // Blank lines at the end go; spaces at the end of the last line are somebody's words.
+    let words = added.trim_end_matches("\r\n").trim_end_matches('\n');
+    Ok(with_line_ends_of(text, &format!("{words}\n")))
 }
 
 /// The section that new entries go to.
