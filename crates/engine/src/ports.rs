@@ -195,7 +195,8 @@ pub enum UploadReply {
 pub trait Registry: Send + Sync {
     /// What the index says of these crates, asked in parallel, past any cache.
     async fn index(&self, names: &[String]) -> BTreeMap<String, Observed<CrateVersions>>;
-    /// Upload one crate. A breach of the registry's rules is [`PortError::Refused`].
+    /// Upload one crate. A breach of the registry's rules is [`PortError::Refused`]; a version that is there already is
+    /// [`UploadReply::Unclear`], for it may be our own.
     async fn upload(&self, staged: &StagedCrate) -> PortResult<UploadReply>;
     /// Withdraw one version. Already withdrawn: fine.
     async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply>;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use semver::Version;
 use stationmaster_core::{
     model::{BrokenChain, CheckState, CommitId, PullRequestState, verify_chain},
@@ -26,6 +27,8 @@ pub enum Breach {
     UploadedUnknownBytes { name: String, version: Version },
     #[error("{name} {version} was uploaded before {needed}")]
     UploadedTooEarly { name: String, version: Version, needed: String },
+    #[error("an upload of {name} was sent before {until}, which the registry had asked to wait for")]
+    Impatient { name: String, until: Timestamp },
     #[error("tag {tag} was moved or deleted")]
     TagMoved { tag: String },
     #[error("tag {tag} is on {commit}, which no merged pull request brought, or whose checks are not green")]
@@ -44,13 +47,38 @@ pub enum Breach {
     Journal(#[from] BrokenChain),
 }
 
+/// After a 429 nothing is sent before the time that it named. What was on its way by then is no breach, for no time has passed
+/// since; nor is it one where the answer was lost.
+fn impatient(state: &State, actor: &Actor, name: &str) -> Option<Breach> {
+    let own = state.events.iter().rev().filter(|(by, _)| by == actor).map(|(_, event)| event);
+    let (mut slept, mut lost) = (false, false);
+    for event in own {
+        match event {
+            Event::Slept { .. } => slept = true,
+            Event::Mishap { what } => lost = what.starts_with("reply to upload"),
+            Event::PutOff { until, .. } if !std::mem::take(&mut lost) => {
+                return (slept && state.now < *until)
+                    .then(|| Breach::Impatient { name: name.to_owned(), until: *until });
+            }
+            Event::Uploaded { .. } => lost = false,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// What one change broke. It is in the world already, but not yet among its events. People may do as they like.
 pub fn judge(state: &State, actor: &Actor, event: &Event) -> Vec<Breach> {
     if matches!(actor, Actor::Person(_)) {
         return Vec::new();
     }
     match event {
-        Event::Uploaded { name, version, checksum } => uploaded(state, name, version, checksum),
+        Event::Uploaded { name, version, checksum } => {
+            let mut breaches = uploaded(state, name, version, checksum);
+            breaches.extend(impatient(state, actor, name));
+            breaches
+        }
+        Event::PutOff { name, .. } => impatient(state, actor, name).into_iter().collect(),
         Event::TagCreated { tag, commit } if !merged_and_green(state, commit) => {
             vec![Breach::TagWithoutMerge { tag: tag.clone(), commit: commit.clone() }]
         }

@@ -7,4 +7,5 @@ mod lives_of_fixes;
 mod play;
 mod policy;
 mod processes;
+mod publishing;
 mod stories;

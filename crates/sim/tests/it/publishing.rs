@@ -1,0 +1,172 @@
+//! A publish in every kind of weather: whatever dies, gets lost or comes late, the index ends right.
+
+use std::collections::BTreeSet;
+
+use semver::Version;
+use stationmaster_core::{
+    model::{CommitId, CrateRelease, IndexVersion, Pace, Rate, StepId},
+    policy::Policy,
+    workspace::Workspace,
+};
+use stationmaster_engine::{
+    lease::Lease,
+    ports::PortError,
+    publish::{Publication, PublishedCrate, publish_recorded},
+};
+use stationmaster_sim::{
+    SimWorld,
+    project::{Member, Project},
+    random::Random,
+    registry::{Accepted, RateLimit},
+};
+
+use crate::{play::block_on, policy::PolicyText};
+
+/// Runs until a publish must have come through.
+const RUNS: usize = 60;
+
+/// What somebody else does while we publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meanwhile {
+    Nothing,
+    /// Publishes one of our versions, with bytes of their own.
+    Publishes,
+    /// Withdraws a version that is out.
+    Yanks,
+}
+
+/// A workspace of a size and shape that the seed decides, in a registry with limits that it decides too.
+struct Weather {
+    world: SimWorld,
+    commit: CommitId,
+    crates: Vec<CrateRelease>,
+    pace: Pace,
+    meanwhile: Meanwhile,
+    random: Random,
+}
+
+impl Weather {
+    fn seeded(seed: u64) -> Self {
+        let mut random = Random::seeded(seed);
+        let world = SimWorld::new();
+        let project = project(&mut random);
+        project.plant(&world, random.per_mille(500));
+        let commit = world.state().repository.branches["main"].clone();
+        world.person("a maintainer").tag("v5.0.0", &commit);
+        let files = project.files();
+        let policy: Policy = PolicyText::on_merge().parse();
+        let publish = &policy.epochs()[0].rules.publish;
+        let crates = Workspace::read(&files).expect("a workspace").release_order(publish).expect("an order");
+        let mut rate = |most: u64| Rate {
+            burst: u32::try_from(1 + random.below(most)).expect("small"),
+            every_seconds: u32::try_from(1 + random.below(120)).expect("small"),
+        };
+        let (updates, new_crates) = (rate(10), rate(5));
+        // Half of the time we know nothing of the limits, and the registry has to tell us.
+        let known = random.per_mille(500).then_some(());
+        {
+            let registry = &mut world.state().registry;
+            registry.updates = RateLimit::new(updates.burst, i64::from(updates.every_seconds));
+            registry.new_crates = RateLimit::new(new_crates.burst, i64::from(new_crates.every_seconds));
+            registry.index_looks = u32::try_from(random.below(6)).expect("small");
+            registry.index_seconds = 600;
+        }
+        let meanwhile = match random.below(6) {
+            0 => Meanwhile::Publishes,
+            1 => Meanwhile::Yanks,
+            _ => Meanwhile::Nothing,
+        };
+        let at_once = u32::try_from(1 + random.below(6)).expect("small");
+        let pace =
+            Pace { updates: known.map(|()| updates), new_crates: known.map(|()| new_crates), yanks: None, at_once };
+        world.storm(seed, 120, 40);
+        Self { world, commit, crates, pace, meanwhile, random }
+    }
+
+    /// One process, until it ends or dies.
+    fn run(&self) -> Result<Vec<PublishedCrate>, PortError> {
+        let process = self.world.process();
+        let lease = Lease::take(&process)?;
+        let step = StepId("publish v5.0.0".to_owned());
+        let publication = Publication { step: &step, commit: &self.commit, crates: &self.crates, pace: self.pace };
+        block_on(publish_recorded(&process.ports(), &lease, publication, "a test"))
+    }
+
+    /// Somebody else acts. Says which version it was about, if there was one to be had.
+    fn others(&mut self) -> Option<(String, Version)> {
+        let chosen = usize::try_from(self.random.below(self.crates.len() as u64)).expect("small");
+        let CrateRelease { name, version, .. } = self.crates[chosen].clone();
+        let mut state = self.world.state();
+        let versions = state.registry.crates.entry(name.clone()).or_default();
+        match self.meanwhile {
+            Meanwhile::Publishes if !versions.contains_key(&version) => {
+                let entry = IndexVersion { checksum: "f".repeat(64), yanked: false };
+                versions.insert(version.clone(), Accepted { entry, hidden: None });
+            }
+            Meanwhile::Yanks => versions.get_mut(&version)?.entry.yanked = true,
+            _ => return None,
+        }
+        Some((name, version))
+    }
+}
+
+fn project(random: &mut Random) -> Project {
+    let count = 2 + usize::try_from(random.below(12)).expect("small");
+    let member = |at: usize, random: &mut Random| {
+        let mut needs: Vec<usize> = (0..at).filter(|_| random.per_mille(250)).collect();
+        needs.dedup();
+        Member { name: format!("part-{at}"), group: 0, needs, published: true }
+    };
+    let members = (0..count).map(|at| member(at, random)).collect();
+    Project { versions: vec![Version::new(5, 0, 0)], members }
+}
+
+/// Run again and again; the result of the last run.
+fn persist(weather: &mut Weather) -> (Result<Vec<PublishedCrate>, PortError>, Option<(String, Version)>) {
+    let mut touched = None;
+    for run in 0..RUNS {
+        if run == RUNS / 2 {
+            weather.world.calm();
+        }
+        if run > 0 && touched.is_none() {
+            touched = weather.others();
+        }
+        match weather.run() {
+            Err(PortError::Crash | PortError::Failed { .. }) => {}
+            ended => return (ended, touched),
+        }
+    }
+    panic!("it never ends:\n{}", weather.world.transcript().join("\n"));
+}
+
+fn one(seed: u64) {
+    let mut weather = Weather::seeded(seed);
+    let (ended, touched) = persist(&mut weather);
+    let told = || format!("seed {seed}, {:?}:\n{}", weather.meanwhile, weather.world.transcript().join("\n"));
+    assert_eq!(weather.world.breaches(), [], "{}", told());
+    let foreign = touched.filter(|_| weather.meanwhile == Meanwhile::Publishes);
+    let state = weather.world.state().clone();
+    let held = |it: &CrateRelease| state.registry.crates.get(&it.name).and_then(|versions| versions.get(&it.version));
+    match (ended, &foreign) {
+        (Ok(published), None) => {
+            assert_eq!(published.len(), weather.crates.len(), "{}", told());
+            for it in &published {
+                let held = held(&it.staged.release)
+                    .unwrap_or_else(|| panic!("{} is missing: {}", it.staged.release.name, told()));
+                assert_eq!(held.entry.checksum, it.staged.checksum, "{}", told());
+            }
+        }
+        (Err(PortError::Refused { why, .. }), Some((name, version))) => {
+            assert!(why.contains("somebody else published"), "{why}: {}", told());
+            assert_eq!(state.registry.crates[name][version].entry.checksum, "f".repeat(64), "{}", told());
+            let needs_it: BTreeSet<_> = weather.crates.iter().filter(|it| it.after.contains(name)).collect();
+            assert!(needs_it.into_iter().all(|it| held(it).is_none()), "what needs it went out: {}", told());
+        }
+        (ended, _) => panic!("{ended:?}: {}", told()),
+    }
+}
+
+#[test]
+fn a_thousand_publishes_in_bad_weather_end_with_the_right_index() {
+    (0..1000).for_each(one);
+}
