@@ -121,8 +121,14 @@ fn project(random: &mut Random) -> Project {
     Project { versions: vec![Version::new(5, 0, 0)], members }
 }
 
-/// Run again and again; the result of the last run.
-fn persist(weather: &mut Weather) -> (Result<Vec<PublishedCrate>, PortError>, Option<(String, Version)>) {
+/// What the last run came to, and the version that somebody else touched.
+struct Ended {
+    result: Result<Vec<PublishedCrate>, PortError>,
+    touched: Option<(String, Version)>,
+}
+
+/// Run again and again, until it ends.
+fn persist(weather: &mut Weather) -> Ended {
     let mut touched = None;
     for run in 0..RUNS {
         if run == RUNS / 2 {
@@ -133,7 +139,7 @@ fn persist(weather: &mut Weather) -> (Result<Vec<PublishedCrate>, PortError>, Op
         }
         match weather.run() {
             Err(PortError::Crash | PortError::Failed { .. }) => {}
-            ended => return (ended, touched),
+            result => return Ended { result, touched },
         }
     }
     panic!("it never ends:\n{}", weather.world.transcript().join("\n"));
@@ -141,13 +147,13 @@ fn persist(weather: &mut Weather) -> (Result<Vec<PublishedCrate>, PortError>, Op
 
 fn one(seed: u64) {
     let mut weather = Weather::seeded(seed);
-    let (ended, touched) = persist(&mut weather);
+    let Ended { result, touched } = persist(&mut weather);
     let told = || format!("seed {seed}, {:?}:\n{}", weather.meanwhile, weather.world.transcript().join("\n"));
     assert_eq!(weather.world.breaches(), [], "{}", told());
     let foreign = touched.filter(|_| weather.meanwhile == Meanwhile::Publishes);
     let state = weather.world.state().clone();
     let held = |it: &CrateRelease| state.registry.crates.get(&it.name).and_then(|versions| versions.get(&it.version));
-    match (ended, &foreign) {
+    match (result, &foreign) {
         (Ok(published), None) => {
             assert_eq!(published.len(), weather.crates.len(), "{}", told());
             for it in &published {
@@ -162,7 +168,7 @@ fn one(seed: u64) {
             let needs_it: BTreeSet<_> = weather.crates.iter().filter(|it| it.after.contains(name)).collect();
             assert!(needs_it.into_iter().all(|it| held(it).is_none()), "what needs it went out: {}", told());
         }
-        (ended, _) => panic!("{ended:?}: {}", told()),
+        (result, _) => panic!("{result:?}: {}", told()),
     }
 }
 
