@@ -21,6 +21,7 @@ mod rehearse;
 mod revision;
 mod run;
 mod schema;
+mod stage;
 mod status;
 mod yank;
 
@@ -84,6 +85,7 @@ enum Command {
     Rehearse(rehearse::Arguments),
     Run(run::Arguments),
     Schema(schema::Arguments),
+    Stage(stage::Arguments),
     Status(status::Arguments),
     Yank(yank::Arguments),
 }
@@ -123,6 +125,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Rehearse(arguments) => rehearse::run(scope, &arguments),
         Command::Run(arguments) => run::run(scope, &arguments),
         Command::Schema(arguments) => schema::run(scope, &arguments),
+        Command::Stage(arguments) => stage::run(scope, &arguments),
         Command::Status(arguments) => status::run(scope, &arguments),
         Command::Yank(arguments) => yank::run(scope, &arguments),
     }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Which commit, and how to show what is found.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Of {
     /// The revision, as git names them: a branch, a tag, an id, `main~3` [default: the head of the main branch].
     #[arg(long, value_name = "REV")]

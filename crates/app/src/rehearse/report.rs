@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{civil::Date, tz::TimeZone};
 use stationmaster_core::{
     bump::files_of_interest,
+    check::registry_rules,
     model::{
         CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, LineName, Observation, Observed, PullRequest,
         PullRequestState, Rule, Severity, StepResult,
@@ -129,24 +130,14 @@ async fn shipped<'a>(
     Ok(Workspace::read(&files).ok().map(|workspace| (workspace, publish)))
 }
 
-/// Circles through dev-dependencies: our upload minds them not, but plain `cargo publish` would stop there.
+/// Circles through dev-dependencies of what was released.
 async fn dev_circles(sandbox: &Sandbox, released: &[Released]) -> PortResult<Vec<Finding>> {
     let mut findings = Vec::new();
     for release in released {
         let Some((workspace, publish)) = shipped(sandbox, &release.commit, release.date).await? else { continue };
-        let circles = workspace.dev_circles(publish).unwrap_or_default();
-        findings.extend(circles.into_iter().map(|circle| {
-            Finding {
-                severity: Severity::Information,
-                ..finding(
-                    "versioned-dev-circle".to_owned(),
-                    release.version.to_string(),
-                    format!("a dev-dependency with a version closes a circle: {}", circle.join(" -> ")),
-                    "take the version off that dev-dependency and leave its path, or `cargo publish` cannot verify it"
-                        .to_owned(),
-                )
-            }
-        }));
+        let circles = registry_rules::dev_circles(&workspace, publish);
+        let subject = release.version.to_string();
+        findings.extend(circles.into_iter().map(|finding| Finding { subject: subject.clone(), ..finding }));
     }
     Ok(findings)
 }

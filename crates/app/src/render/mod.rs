@@ -23,6 +23,7 @@ pub(crate) mod rehearsal;
 pub(crate) mod rehearsal_page;
 #[cfg(test)]
 mod sample;
+pub(crate) mod staged;
 pub(crate) mod status;
 pub(crate) mod style;
 mod train_chart;

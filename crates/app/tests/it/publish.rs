@@ -205,3 +205,25 @@ fn a_version_is_withdrawn_with_a_reason_and_again_without_harm() {
         stationmaster(&["journal", "--repo", yard.demo().to_str().expect("a plain path")]).output().expect("runs");
     assert!(String::from_utf8_lossy(&journal.stdout).contains("It loses digits."));
 }
+
+#[test]
+fn a_release_is_staged_in_order_by_its_tag_and_only_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let work = folder.path().join("demo");
+    demo(&work);
+    let stage = |more: &[&str]| {
+        let mut arguments = vec!["stage", "--offline", "--repo", work.to_str().expect("a plain path")];
+        arguments.extend(more);
+        stationmaster(&arguments).output().expect("it runs")
+    };
+    let unknown = stage(&["4.0.0"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(errors(&unknown).contains("neither tagged (`v4.0.0`) nor proposed"), "{}", errors(&unknown));
+    git(&work, &["tag", "v4.0.0"]);
+    let (first, again) = (json(&stage(&["4.0.0", "--json"])), json(&stage(&["--rev", "main", "--json"])));
+    assert_eq!(first, again);
+    let names: Vec<_> = first["crates"].as_array().expect("crates").iter().map(|it| it["name"].clone()).collect();
+    assert_eq!(names, ["abacist-ir", "abacist-codegen", "abacist-machine", "abacist", "abacist-cli"]);
+    let path = first["crates"][0]["path"].as_str().expect("a path");
+    assert_eq!(fs::metadata(path).expect("the file").len(), first["crates"][0]["size"].as_u64().expect("its size"));
+}

@@ -17,7 +17,7 @@ use semver::{Version, VersionReq};
 pub use categories::CATEGORY_SLUGS;
 pub use packages::packages;
 pub use places::in_files;
-pub use preflight::{Forecast, Preflight, spellings};
+pub use preflight::{Forecast, Preflight, dev_circles, spellings};
 pub use readmes::{absent_readmes, named_readmes};
 pub use workspace::{manifest_facts, workspace};
 

@@ -56,7 +56,7 @@ impl Preflight<'_> {
         }
         found.extend(self.token());
         let mut found = in_files(found, self.workspace);
-        found.extend(self.circles());
+        found.extend(dev_circles(self.workspace, self.publish));
         found
     }
 
@@ -141,20 +141,18 @@ impl Preflight<'_> {
             ..release("short-token", detail, "publish in an environment that can renew it")
         })
     }
+}
 
-    /// Dev-dependencies with a version that close a circle.
-    fn circles(&self) -> Vec<Finding> {
-        let circles = self.workspace.dev_circles(self.publish).unwrap_or_default();
-        let said = circles.into_iter().map(|circle| {
-            let detail = format!("dev-dependencies close a circle: {}", circle.join(" -> "));
-            release(
-                "dev-dependency-cycle",
-                detail,
-                "take the version off the dev-dependency; a path alone is not published",
-            )
-        });
-        said.collect()
-    }
+/// Circles that dev-dependencies with a version close: our upload minds them not, but plain `cargo publish` would stop there.
+/// Nothing where the crates have no order at all.
+pub fn dev_circles(workspace: &Workspace, publish: &Publish) -> Vec<Finding> {
+    let circles = workspace.dev_circles(publish).unwrap_or_default();
+    let said = circles.into_iter().map(|circle| {
+        let detail = format!("a dev-dependency with a version closes a circle: {}", circle.join(" -> "));
+        let mend = "take the version off that dev-dependency and leave its path, or `cargo publish` cannot verify it";
+        release("versioned-dev-circle", detail, mend)
+    });
+    said.collect()
 }
 
 /// Names that the registry takes for the same.

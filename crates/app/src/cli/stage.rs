@@ -1,0 +1,109 @@
+//! `stationmaster stage`
+
+use clap::Args;
+use semver::Version;
+use serde::Serialize;
+use stationmaster_adapters::git::Repository;
+use stationmaster_core::{check::registry_rules, model::CommitId, plan::PullRequestKind, policy::Policy};
+use stationmaster_engine::ports::StagedCrate;
+
+use super::{
+    Scope,
+    revision::{Of, Revision},
+};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    policy_file, render,
+    wiring::{Opened, block_on, open_repository},
+};
+
+/// Package the crates of a release once, in order, and keep them with their checksums.
+///
+/// Nothing is built and nothing leaves this machine. The same commit gives the same bytes; what is staged is used again by
+/// `preflight`, `publish` and `run`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The release: its tag, or the pull request that proposes it. Or name a commit with --rev.
+    #[arg(value_name = "VERSION", conflicts_with = "rev")]
+    version: Option<Version>,
+    #[command(flatten)]
+    of: Of,
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    commit: &'a CommitId,
+    crates: Vec<Line<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    version: String,
+    checksum: &'a str,
+    size: u64,
+    path: String,
+    after: Vec<&'a String>,
+}
+
+/// Run the command.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let of = of(scope, arguments)?;
+    let progress = render::progress::for_terminal(of.json);
+    let (commit, staged, notes) = block_on(async {
+        let revision = Revision::look(scope, &of).await?;
+        let publish = revision.rules.publish.clone();
+        let crates = revision.released(&publish)?;
+        let notes = registry_rules::dev_circles(&revision.workspace, &publish);
+        let opened = Opened::assemble(scope, revision.repository, revision.policy, None)?;
+        let staged = opened.world(&*progress).builder.stage(&revision.commit, &crates).await?;
+        Ok((revision.commit, staged, notes))
+    })?;
+    if of.json {
+        super::print_json(&report(&commit, &staged))?;
+    } else {
+        render::staged::print(&staged, &notes);
+    }
+    Ok(Ending::Done)
+}
+
+/// The revision that is meant: that of a version is its tag, else the head of the branch that proposes it.
+fn of(scope: &Scope, arguments: &Arguments) -> Result<Of, Failure> {
+    let Some(version) = &arguments.version else { return Ok(arguments.of.clone()) };
+    let repository = open_repository(scope)?;
+    let policy = policy_file::load(scope, Some(&repository))?;
+    let rev = revision_of(&repository, &policy, version)?;
+    Ok(Of { rev: Some(rev), ..arguments.of.clone() })
+}
+
+fn revision_of(repository: &Repository, policy: &Policy, version: &Version) -> Result<String, Failure> {
+    let tag = policy.project.tag.with(version);
+    let head = proposal(version).head_branch();
+    let found = [tag.clone(), head.clone()].into_iter().find(|name| repository.resolve(name).is_ok());
+    found.ok_or_else(|| {
+        Failure::new(Ending::Usage, format!("{version} is neither tagged (`{tag}`) nor proposed (`{head}`)"))
+            .hint("name a commit with `--rev REV`")
+    })
+}
+
+/// The pull request that proposes a version.
+fn proposal(version: &Version) -> PullRequestKind {
+    if version.pre.is_empty() {
+        PullRequestKind::Release(version.clone())
+    } else {
+        PullRequestKind::Candidate(version.clone())
+    }
+}
+
+fn report<'a>(commit: &'a CommitId, staged: &'a [StagedCrate]) -> Report<'a> {
+    let line = |it: &'a StagedCrate| Line {
+        name: &it.release.name,
+        version: it.release.version.to_string(),
+        checksum: &it.checksum,
+        size: it.size,
+        path: it.path.display().to_string(),
+        after: it.release.after.iter().collect(),
+    };
+    Report { commit, crates: staged.iter().map(line).collect() }
+}

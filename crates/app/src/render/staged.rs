@@ -1,0 +1,46 @@
+//! What was packaged.
+
+use stationmaster_core::model::Finding;
+use stationmaster_engine::ports::StagedCrate;
+
+use super::{
+    findings,
+    plan::write,
+    style::{DIM, counted, painted, width},
+};
+
+/// Print each crate in order, the sum, and what one should know.
+pub(crate) fn print(staged: &[StagedCrate], notes: &[Finding]) {
+    anstream::print!("{}", text(staged, notes, width()));
+}
+
+fn text(staged: &[StagedCrate], notes: &[Finding], width: usize) -> String {
+    let mut out = String::new();
+    let name = |it: &StagedCrate| format!("{} {}", it.release.name, it.release.version);
+    let names = staged.iter().map(|it| name(it).chars().count()).max().unwrap_or(0);
+    for it in staged {
+        let checksum = painted(DIM, it.checksum.get(..12).unwrap_or(&it.checksum));
+        write(&mut out, format_args!("  {:names$}  {:>9}  {checksum}\n", name(it), size(it.size)));
+    }
+    let sum = size(staged.iter().map(|it| it.size).sum());
+    write(&mut out, format_args!("{} staged, {sum}\n", counted(staged.len(), "crate")));
+    out.extend(notes.iter().map(|note| findings::one(note, width)));
+    out
+}
+
+/// `1.4 KiB`, `10.0 MiB`.
+fn size(bytes: u64) -> String {
+    let tenths = |unit: u64| (bytes * 10 + unit / 2) / unit;
+    let shown = |tenths: u64, unit: &str| format!("{}.{} {unit}", tenths / 10, tenths % 10);
+    if bytes < 1 << 20 { shown(tenths(1 << 10), "KiB") } else { shown(tenths(1 << 20), "MiB") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_have_one_digit_after_the_point() {
+        assert_eq!([0, 1430, 1 << 20, 10_485_760].map(size), ["0.0 KiB", "1.4 KiB", "1.0 MiB", "10.0 MiB"]);
+    }
+}
