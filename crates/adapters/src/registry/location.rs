@@ -1,13 +1,9 @@
 //! Where a registry is: found the way cargo finds it, in the user's configuration. No address is written here.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use tame_index::{CRATES_IO_HTTP_INDEX, IndexLocation, IndexUrl, KrateName, SparseIndex};
 use thiserror::Error;
-use toml_edit::{DocumentMut, Item};
 
 /// Which registry is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,26 +83,6 @@ impl RegistryTarget {
     }
 }
 
-/// The name that cargo's configuration gives to the registry with this index, if it does: in the environment, in a
-/// `.cargo/config.toml` from `project` upwards, or in cargo's home.
-pub(crate) fn name_of(index: &str, project: Option<&Path>, cargo_home: Option<&Path>) -> Option<String> {
-    let of_variable = |(key, value): (String, String)| {
-        let name = key.strip_prefix("CARGO_REGISTRIES_")?.strip_suffix("_INDEX")?;
-        (value == index).then(|| name.to_lowercase())
-    };
-    let named = env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
-    let folders = project.into_iter().flat_map(Path::ancestors).map(|folder| folder.join(".cargo"));
-    let of_file = |folder: PathBuf| {
-        let text = ["config.toml", "config"].iter().find_map(|name| fs::read_to_string(folder.join(name)).ok())?;
-        let document: DocumentMut = text.parse().ok()?;
-        let registries = document.get("registries")?.as_table_like()?;
-        let is_it = |(_, entry): &(&str, &Item)| entry.get("index").and_then(Item::as_str) == Some(index);
-        registries.iter().find(is_it).map(|(name, _)| name.to_owned())
-    };
-    let found = named.filter_map(of_variable).next();
-    found.or_else(|| folders.chain(cargo_home.map(Path::to_owned)).find_map(of_file))
-}
-
 /// The address of a sparse index without `sparse+`, and with `/` at its end. None where the index is a git repository.
 pub(crate) fn http_base(index: &str) -> Option<String> {
     let plain = index.strip_prefix("sparse+")?;
@@ -162,17 +138,6 @@ mod tests {
         assert!(matches!(named("new"), Ok(IndexPlace::Sparse { base, .. }) if base == "http://new.example/"));
         assert!(matches!(named("old"), Ok(IndexPlace::Git(url)) if url == "http://old.example"));
         assert!(matches!(named("none"), Err(LocationError::Configuration(_))));
-    }
-
-    #[test]
-    fn a_registry_is_known_by_its_index_too() {
-        let project = tempfile::tempdir().expect("folder");
-        std::fs::create_dir(project.path().join(".cargo")).expect("folder");
-        let text = "[registries.work]\nindex = \"sparse+http://work.example/\"\n";
-        std::fs::write(project.path().join(".cargo/config.toml"), text).expect("write");
-        let found = |index: &str| name_of(index, Some(project.path()), None);
-        assert_eq!(found("sparse+http://work.example/").as_deref(), Some("work"));
-        assert_eq!(found("sparse+http://other.example/"), None);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Where crates go: crates.io, another cargo registry, or our own embedded one.
 
+mod cargo_config;
 mod client;
+mod credential;
 pub mod embedded;
 mod git_index;
 mod index;
@@ -26,13 +28,14 @@ pub use package::{PackageError, PackagedCrate};
 pub(crate) use package::{checksum, for_each_file};
 pub use token::Token;
 
+use credential::{Credentials, Found, Operation};
 use location::IndexPlace;
 
 /// A registry that cargo can use.
 pub struct CargoRegistry {
     target: RegistryTarget,
     project: Option<PathBuf>,
-    token: Option<Token>,
+    credentials: Credentials,
     offline: bool,
     cache: Option<PathBuf>,
     client: OnceCell<Client>,
@@ -41,28 +44,33 @@ pub struct CargoRegistry {
 
 impl CargoRegistry {
     /// A registry. Nothing is asked yet. `project` is where the search for `.cargo/config.toml` starts, upwards; the current
-    /// folder if none. The token is the one that cargo would use; for an index that is named outright see
-    /// [`Token::of_index`].
+    /// folder if none. The token is the one that cargo would use, from its credential providers; for an index that is named
+    /// outright and has no name in cargo's configuration, `CARGO_REGISTRY_TOKEN` of the environment.
     pub fn new(target: RegistryTarget, project: Option<&Path>) -> Self {
-        let home = cargo_home();
-        let token = match &target {
-            RegistryTarget::CratesIo => Token::of_crates_io(home.as_deref()),
-            RegistryTarget::Named(name) => Token::of_registry(name, home.as_deref()),
-            RegistryTarget::Index(index) => {
-                Token::of_index(location::name_of(index, project, home.as_deref()).as_deref(), home.as_deref())
-            }
-            RegistryTarget::StandIn(_) => None,
-        };
-        let project = project.map(Path::to_owned);
+        let (credentials, project) = (Credentials::of(&target), project.map(Path::to_owned));
         let (cache, client, api) = (git_index::default_cache(), OnceCell::new(), OnceCell::new());
-        Self { target, project, token, offline: false, cache, client, api }
+        Self { target, project, credentials, offline: false, cache, client, api }
     }
 
     /// The same, with this token.
     #[must_use]
     pub fn with_token(mut self, token: Token) -> Self {
-        self.token = Some(token);
+        self.credentials = Credentials::Given(token);
         self
+    }
+
+    /// Where the token comes from, in words for people; to be asked before any work is done for an upload. The token itself is
+    /// not told.
+    ///
+    /// # Errors
+    /// There is none: what to do, or the credential provider that failed, and why.
+    pub async fn token_source(&self) -> PortResult<String> {
+        Ok(self.token("looking for the registry's token", &Operation::Read).await?.from)
+    }
+
+    async fn token(&self, what: &str, operation: &Operation<'_>) -> PortResult<Found> {
+        let refused = |why| PortError::Refused { what: what.to_owned(), why };
+        self.credentials.token(&self.target, self.project.as_deref(), operation).await.map_err(refused)
     }
 
     /// The same, asking nothing over the network: every entry is unknown, every upload fails.

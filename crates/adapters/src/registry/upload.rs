@@ -10,6 +10,7 @@ use stationmaster_engine::ports::{PortError, PortResult, StagedCrate, UploadRepl
 
 use super::{
     CargoRegistry, PackagedCrate, RegistryTarget, client,
+    credential::Operation,
     index::git_index,
     location::http_base,
     package::{Home, UploadMetadata, checksum},
@@ -43,10 +44,12 @@ impl CargoRegistry {
             RegistryTarget::CratesIo | RegistryTarget::StandIn(_) => Home::CratesIo(&home),
             RegistryTarget::Named(_) | RegistryTarget::Index(_) => Home::Other(&home),
         });
+        let vers = version.to_string();
+        let operation = Operation::Publish { name, vers: &vers, cksum: &staged.checksum };
         let api = self.api(&what).await?;
         let request = self.client(&what).await?.put(format!("{api}/api/v1/crates/new"));
         let request = request.header(header::CONTENT_TYPE, "application/octet-stream").timeout(UPLOAD_TIME);
-        match self.send(&what, request.body(frame(&metadata, &bytes))).await? {
+        match self.send(&what, &operation, request.body(frame(&metadata, &bytes))).await? {
             Ok(answer) => answer.of_upload(&what, Timestamp::now()),
             // Without a connection nothing was sent. After that the registry may have taken it, whatever we heard.
             Err(error) if error.is_connect() || error.is_builder() => Err(client::failed(what, &error)),
@@ -58,25 +61,21 @@ impl CargoRegistry {
         let what = format!("yank of {name} {version}");
         let api = self.api(&what).await?;
         let request = self.client(&what).await?.delete(format!("{api}/api/v1/crates/{name}/{version}/yank"));
-        let answer = self.send(&what, request).await?.map_err(|error| client::failed(&*what, &error))?;
+        let answer = self
+            .send(&what, &Operation::Yank { name, vers: &version.to_string() }, request)
+            .await?
+            .map_err(|error| client::failed(&*what, &error))?;
         answer.of_upload(&what, Timestamp::now())
     }
 
     /// Send with our token, and read the whole answer. The outer error is ours, the inner one the network's.
-    async fn send(&self, what: &str, request: RequestBuilder) -> PortResult<Result<Answer, reqwest::Error>> {
-        let token = self.token.as_ref().ok_or_else(|| {
-            let why = match &self.target {
-                RegistryTarget::CratesIo => "no token: set CARGO_REGISTRY_TOKEN, or run `cargo login`".to_owned(),
-                RegistryTarget::Named(name) => format!("no token: run `cargo login --registry {name}`"),
-                RegistryTarget::Index(_) => {
-                    "no token: set CARGO_REGISTRY_TOKEN, or name this index in cargo's configuration and \
-                    run `cargo login --registry NAME`"
-                        .to_owned()
-                }
-                RegistryTarget::StandIn(_) => "no token for this registry".to_owned(),
-            };
-            PortError::Refused { what: what.to_owned(), why }
-        })?;
+    async fn send(
+        &self,
+        what: &str,
+        operation: &Operation<'_>,
+        request: RequestBuilder,
+    ) -> PortResult<Result<Answer, reqwest::Error>> {
+        let token = self.token(what, operation).await?.token;
         let mut secret = header::HeaderValue::from_str(token.expose())
             .map_err(|_| PortError::Refused { what: what.to_owned(), why: "the token cannot be sent".to_owned() })?;
         secret.set_sensitive(true);

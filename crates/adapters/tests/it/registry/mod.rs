@@ -2,6 +2,8 @@
 
 mod caches;
 mod cargo;
+#[cfg(unix)]
+mod credentials;
 mod forwarding;
 mod git_index;
 mod metadata;
