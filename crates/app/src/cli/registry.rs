@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, Subcommand};
 use stationmaster_adapters::registry::{
     RegistryTarget, Token,
-    embedded::{EmbeddedError, EmbeddedOptions, EmbeddedRegistry, Upstream},
+    embedded::{EmbeddedError, EmbeddedOptions, EmbeddedRegistry, Faults, Rates, Upstream},
 };
 
 use super::Scope;
@@ -40,6 +40,13 @@ struct Serve {
     /// File with the token of the account `stationmaster`; written with a fresh one if it does not exist.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
+    /// Allow an account what crates.io allows it: 30 new versions and then one a minute, 5 new crates and then one in ten
+    /// minutes, 100 yanks and then one a minute. Counted anew at each start.
+    #[arg(long)]
+    rate_limits: bool,
+    /// For tests: fail uploads, lose answers and be late with the index, as this seed draws it.
+    #[arg(long, value_name = "SEED", hide = true)]
+    faults: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -85,7 +92,9 @@ fn run_serve(scope: &Scope, serve: &Serve) -> CommandResult {
         let (target, project) = (RegistryTarget::CratesIo, Some(scope.repo.clone()));
         let upstream =
             if scope.offline { Upstream::CargoCache { target, project } } else { Upstream::Online { target, project } };
-        let options = EmbeddedOptions { port: serve.port, upstream, ..EmbeddedOptions::new(&serve.dir) };
+        let rate = if serve.rate_limits { Rates::crates_io() } else { Rates::default() };
+        let faults = serve.faults.map(Faults::seeded);
+        let options = EmbeddedOptions { port: serve.port, upstream, rate, faults, ..EmbeddedOptions::new(&serve.dir) };
         let running = EmbeddedRegistry::start(options).await.map_err(failure)?;
         if let Some(file) = &serve.token_file {
             prepare_token(&serve.dir, file)?;

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, put},
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
@@ -17,7 +18,8 @@ use tokio::task::spawn_blocking;
 use super::{
     super::{checksum, package::UploadMetadata},
     accounts::Accounts,
-    line::merge,
+    faults::{Fate, Weather},
+    line::{Line, merge},
     store::{Refusal, Store},
     upstream::{Source, UpstreamError},
 };
@@ -26,6 +28,7 @@ use super::{
 pub(super) struct Registry {
     pub(super) store: Store,
     pub(super) accounts: Accounts,
+    pub(super) weather: Weather,
     pub(super) upstream: Source,
     /// Crates of which the registry behind is not asked.
     pub(super) own: BTreeSet<String>,
@@ -37,6 +40,14 @@ impl Registry {
     /// The index address as cargo is given it.
     pub(super) fn index_url(&self) -> String {
         format!("sparse+{}/index/", self.origin)
+    }
+
+    /// The entry of a crate that we hold, as a look at it is shown it now.
+    fn shown(&self, name: &str) -> Result<Option<String>, Problem> {
+        let Some(text) = self.store.entry(name)? else { return Ok(None) };
+        let lines = Line::parse_all(&text).map_err(std::io::Error::other)?;
+        let shown = self.weather.shown(name, lines);
+        Ok((!shown.is_empty()).then(|| Line::print_all(&shown)))
     }
 
     /// Who is asked for what we do not hold of this crate.
@@ -61,16 +72,31 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .route("/api/v1/crates/{name}/{version}/unyank", put(unyank))
         .route("/api/v1/crates/{name}/{version}/download", get(download))
         .route("/api/v1/crates/{name}/owners", get(owners).put(add_owners).delete(remove_owners))
-        .fallback(|| async { Problem(StatusCode::NOT_FOUND, "this registry has no such page".to_owned()) })
+        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "this registry has no such page".to_owned()) })
         .with_state(registry)
 }
 
 /// A refusal, as cargo reads it.
-struct Problem(StatusCode, String);
+struct Problem {
+    status: StatusCode,
+    detail: String,
+    retry_after: Option<String>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), retry_after: None }
+    }
+}
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        (self.0, answer(&json!({ "errors": [{ "detail": self.1 }] }))).into_response()
+        let body = answer(&json!({ "errors": [{ "detail": self.detail }] }));
+        let retry_after = self.retry_after.map(|when| [(header::RETRY_AFTER, when)]);
+        match retry_after {
+            Some(headers) => (self.status, headers, body).into_response(),
+            None => (self.status, body).into_response(),
+        }
     }
 }
 
@@ -79,6 +105,7 @@ impl From<Refusal> for Problem {
         let status = match &refusal {
             Refusal::NotOwner => StatusCode::FORBIDDEN,
             Refusal::NoCrate(_) | Refusal::NoVersion(_) => StatusCode::NOT_FOUND,
+            Refusal::Exhausted(_) => StatusCode::TOO_MANY_REQUESTS,
             Refusal::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Refusal::Rules(_)
@@ -87,7 +114,11 @@ impl From<Refusal> for Problem {
             | Refusal::OtherSpelling(_)
             | Refusal::LastOwner => StatusCode::BAD_REQUEST,
         };
-        Self(status, refusal.to_string())
+        let retry_after = match &refusal {
+            Refusal::Exhausted(exhausted) => Some(exhausted.header(Timestamp::now())),
+            _ => None,
+        };
+        Self { retry_after, ..Self::new(status, refusal.to_string()) }
     }
 }
 
@@ -99,7 +130,7 @@ impl From<std::io::Error> for Problem {
 
 impl From<UpstreamError> for Problem {
     fn from(error: UpstreamError) -> Self {
-        Self(StatusCode::BAD_GATEWAY, error.to_string())
+        Self::new(StatusCode::BAD_GATEWAY, error.to_string())
     }
 }
 
@@ -114,12 +145,12 @@ async fn config(State(registry): Shared) -> Response {
 
 /// An index entry: ours, that of the registry behind, or both.
 async fn entry(State(registry): Shared, Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let missing = || Problem(StatusCode::NOT_FOUND, "no such crate".to_owned());
+    let missing = || Problem::new(StatusCode::NOT_FOUND, "no such crate".to_owned());
     let name = path.rsplit('/').next().unwrap_or_default().to_owned();
     if super::super::location::entry_path(&name).is_none_or(|right| right != path) {
         return Err(missing());
     }
-    let local = registry.store.entry(&name)?;
+    let local = registry.shown(&name)?;
     let behind = registry.behind(&name).entry(&name).await;
     let text = match (local, behind) {
         (Some(local), Ok(Some(upstream))) => merge(&local, &upstream),
@@ -141,7 +172,7 @@ async fn download(State(registry): Shared, Path((name, version)): Path<(String, 
         Some(bytes) => Some(bytes),
         None => registry.behind(&name).crate_file(&name, &version).await?,
     };
-    let bytes = bytes.ok_or_else(|| Problem(StatusCode::NOT_FOUND, format!("no crate {name} {version}")))?;
+    let bytes = bytes.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, format!("no crate {name} {version}")))?;
     Ok(([(header::CONTENT_TYPE, "application/gzip")], bytes).into_response())
 }
 
@@ -151,15 +182,30 @@ async fn publish(State(registry): Shared, headers: HeaderMap, body: Body) -> Res
     let too_large = |_| Problem::from(Refusal::TooLarge(registry.store.limits().size));
     let body = to_bytes(body, most).await.map_err(too_large)?;
     let (metadata, file) = unframe(&body)?;
+    let (name, version) = (metadata.name.clone(), metadata.vers.clone());
+    let fate = registry.weather.fate(&name, &version);
+    if fate == Fate::Failed {
+        return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "a fault that was asked for: nothing was taken"));
+    }
     let shared = Arc::clone(&registry);
     let index = registry.index_url();
     run(move || shared.store.publish(&account, &metadata, &file, &index)).await?;
+    registry.weather.taken(&name, &version);
+    if fate == Fate::Lost {
+        return Ok(lost());
+    }
     Ok(answer(&json!({ "warnings": { "invalid_categories": [], "invalid_badges": [], "other": [] } })))
+}
+
+/// An answer that breaks off before its first byte is sent: the connection ends without a word.
+fn lost() -> Response {
+    let breaks = std::io::Error::other("a fault that was asked for: the answer gets lost");
+    Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(breaks)])).into_response()
 }
 
 /// The two parts of an upload, each after its length.
 fn unframe(body: &Bytes) -> Result<(UploadMetadata, Bytes), Problem> {
-    let bad = |why: &str| Problem(StatusCode::BAD_REQUEST, format!("invalid upload request: {why}"));
+    let bad = |why: &str| Problem::new(StatusCode::BAD_REQUEST, format!("invalid upload request: {why}"));
     let part = |from: usize| {
         let length = body.get(from..from + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
         let end = from.checked_add(4)?.checked_add(usize::try_from(length?).ok()?)?;
@@ -223,11 +269,11 @@ async fn change_owners(
     add: bool,
 ) -> Result<Response, Problem> {
     let account = account(&registry, &headers)?;
-    let bad = |error: serde_json::Error| Problem(StatusCode::BAD_REQUEST, format!("invalid request: {error}"));
+    let bad = |error: serde_json::Error| Problem::new(StatusCode::BAD_REQUEST, format!("invalid request: {error}"));
     let Users { users } = serde_json::from_slice(&body).map_err(bad)?;
     for user in &users {
         if add && !registry.accounts.exists(user)? {
-            return Err(Problem(StatusCode::BAD_REQUEST, format!("could not find user with login `{user}`")));
+            return Err(Problem::new(StatusCode::BAD_REQUEST, format!("could not find user with login `{user}`")));
         }
     }
     let done = format!("{} {name}: {}", if add { "added owners of" } else { "removed owners of" }, users.join(", "));
@@ -237,15 +283,17 @@ async fn change_owners(
 
 /// Who asks.
 fn account(registry: &Registry, headers: &HeaderMap) -> Result<String, Problem> {
-    let none = || Problem(StatusCode::UNAUTHORIZED, "this action requires authentication".to_owned());
+    let none = || Problem::new(StatusCode::UNAUTHORIZED, "this action requires authentication".to_owned());
     let secret = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(none)?;
     let secret = secret.strip_prefix("Bearer ").unwrap_or(secret);
     let holder = registry.accounts.holder(secret)?;
-    holder.ok_or_else(|| Problem(StatusCode::FORBIDDEN, "authentication failed: no account has this token".to_owned()))
+    holder.ok_or_else(|| {
+        Problem::new(StatusCode::FORBIDDEN, "authentication failed: no account has this token".to_owned())
+    })
 }
 
 /// Work on files, off the threads that serve requests.
 async fn run(work: impl FnOnce() -> Result<(), Refusal> + Send + 'static) -> Result<(), Problem> {
-    let ended = |error: tokio::task::JoinError| Problem(StatusCode::INTERNAL_SERVER_ERROR, error.to_string());
+    let ended = |error: tokio::task::JoinError| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string());
     Ok(spawn_blocking(work).await.map_err(ended)??)
 }

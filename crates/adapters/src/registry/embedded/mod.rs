@@ -6,7 +6,9 @@
 
 mod accounts;
 mod api;
+mod faults;
 mod line;
+mod rates;
 mod store;
 mod upstream;
 
@@ -25,6 +27,9 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use super::{LocationError, Token};
 use accounts::Accounts;
 use api::Registry;
+pub use faults::Faults;
+use faults::Weather;
+pub use rates::{Rates, RetryAfter};
 use store::Store;
 use upstream::Source;
 pub use upstream::Upstream;
@@ -43,13 +48,18 @@ pub struct EmbeddedOptions {
     /// Crates of which the registry behind is not asked, because it may be ahead: a rehearsal releases versions of its own
     /// workspace that the real registry perhaps has already.
     pub own: BTreeSet<String>,
+    /// How much an account may do in a while; without limit by default.
+    pub rate: Rates,
+    /// What goes wrong, for tests; nothing by default.
+    pub faults: Option<Faults>,
 }
 
 impl EmbeddedOptions {
-    /// Any free port, crates.io's limits, nothing behind, and no crates that are only its own.
+    /// Any free port, crates.io's limits, nothing behind, no crates that are only its own, no limits of rate,
+    /// and fair weather.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         let (limits, upstream) = (RegistryLimits::default(), Upstream::Absent);
-        Self { dir: dir.into(), port: 0, limits, upstream, own: BTreeSet::new() }
+        Self { dir: dir.into(), port: 0, limits, upstream, own: BTreeSet::new(), rate: Rates::default(), faults: None }
     }
 }
 
@@ -101,15 +111,24 @@ pub struct Running {
 impl EmbeddedRegistry {
     /// Start serving, on the caller's tokio runtime. It answers from the moment this returns.
     pub async fn start(options: EmbeddedOptions) -> Result<Running, EmbeddedError> {
-        let EmbeddedOptions { dir, port, limits, upstream, own } = options;
+        let EmbeddedOptions { dir, port, limits, upstream, own, rate, faults } = options;
         let folder = |source| EmbeddedError::Folder { dir: dir.clone(), source };
-        let store = Store::open(&dir, limits).map_err(folder)?.ok_or_else(|| EmbeddedError::Running(dir.clone()))?;
+        let store = Store::open(&dir, limits, rate).map_err(folder)?;
+        let store = store.ok_or_else(|| EmbeddedError::Running(dir.clone()))?;
         let upstream = Source::open(&upstream, &dir)?;
         let taken = |source| EmbeddedError::Port { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(taken)?;
         let origin = format!("http://{}", listener.local_addr().map_err(taken)?);
         let accounts = Accounts::of(&dir);
-        let registry = Arc::new(Registry { store, accounts: accounts.clone(), upstream, own, origin: origin.clone() });
+        let registry = Registry {
+            store,
+            accounts: accounts.clone(),
+            weather: Weather::new(faults),
+            upstream,
+            own,
+            origin: origin.clone(),
+        };
+        let registry = Arc::new(registry);
         let index_url = registry.index_url();
         let routes = api::router(registry);
         let (stop, stopped) = oneshot::channel::<()>();

@@ -2,13 +2,14 @@
 //! with its file on the disk, or it is not there.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use jiff::Timestamp;
 use stationmaster_core::{
     check::registry_rules::{self, RegistryLimits},
     model::{Observed, Severity},
@@ -18,6 +19,7 @@ use thiserror::Error;
 use super::{
     super::{PackageError, PackagedCrate, index, location::entry_path, package::UploadMetadata},
     line::Line,
+    rates::{Allowances, Exhausted, Kind, Rates},
 };
 use crate::durable;
 
@@ -42,8 +44,18 @@ pub(super) enum Refusal {
     OtherSpelling(String),
     #[error("a crate cannot be left without an owner")]
     LastOwner,
+    #[error("you have {} in a short period of time; please try again after {}", too_many(.0.kind), .0.date())]
+    Exhausted(Exhausted),
     #[error("the registry's files cannot be read or written: {0}")]
     Disk(#[from] io::Error),
+}
+
+fn too_many(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Update => "published too many versions of existing crates",
+        Kind::NewCrate => "published too many new crates",
+        Kind::Yank => "yanked or unyanked too many versions",
+    }
 }
 
 /// The files below one folder. Only one process has them open.
@@ -51,9 +63,18 @@ pub(super) enum Refusal {
 pub(super) struct Store {
     dir: PathBuf,
     limits: RegistryLimits,
-    writing: Mutex<()>,
+    allowances: Allowances,
+    /// By spelling that does not count: one writer a crate, so that crates do not wait for each other's disk.
+    crates: Mutex<BTreeMap<String, Arc<Mutex<Crate>>>>,
     /// Held while we live; the system lets go of it when the process ends.
     lock: File,
+}
+
+/// What only the writer of a crate changes.
+#[derive(Debug, Default)]
+struct Crate {
+    /// The spelling of the first upload.
+    settled: Option<String>,
 }
 
 impl Drop for Store {
@@ -66,7 +87,7 @@ impl Drop for Store {
 
 impl Store {
     /// Open a folder, created if need be. None where another process has it open.
-    pub(super) fn open(dir: &Path, limits: RegistryLimits) -> io::Result<Option<Self>> {
+    pub(super) fn open(dir: &Path, limits: RegistryLimits, rates: Rates) -> io::Result<Option<Self>> {
         fs::create_dir_all(dir.join("index"))?;
         fs::create_dir_all(dir.join("crates"))?;
         let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock"))?;
@@ -74,7 +95,10 @@ impl Store {
             Ok(()) => {
                 durable::clear_unfinished(&dir.join("index"))?;
                 durable::clear_unfinished(&dir.join("crates"))?;
-                Ok(Some(Self { dir: dir.to_owned(), limits, writing: Mutex::new(()), lock }))
+                let (allowances, crates) = (Allowances::new(rates), Mutex::default());
+                let store = Self { dir: dir.to_owned(), limits, allowances, crates, lock };
+                store.settle_spellings()?;
+                Ok(Some(store))
             }
             Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(error)) => Err(error),
@@ -105,28 +129,34 @@ impl Store {
         bytes: &[u8],
         own_index: &str,
     ) -> Result<(), Refusal> {
-        let _writing = self.lock();
         let (name, version) = (&metadata.name, &metadata.vers);
         if entry_path(name).is_none() {
             return Err(Refusal::Rules(format!("`{name}` is no valid crate name")));
-        }
-        let lines = self.lines(name)?;
-        if !lines.is_empty() && !self.owners(name)?.contains(account) {
-            return Err(Refusal::NotOwner);
-        }
-        if let Some(other) = self.other_spelling(name)? {
-            return Err(Refusal::OtherSpelling(other));
         }
         if bytes.len() as u64 > self.limits.size {
             return Err(Refusal::TooLarge(self.limits.size));
         }
         let packaged = PackagedCrate::read(bytes, &format!("{name}-{version}"))?;
+        let writer = self.writer(name);
+        let mut writer = sound(writer.lock());
+        let lines = self.lines(name)?;
+        if !lines.is_empty() && !self.owners(name)?.contains(account) {
+            return Err(Refusal::NotOwner);
+        }
+        if let Some(other) = writer.settled.as_ref().filter(|settled| *settled != name) {
+            return Err(Refusal::OtherSpelling(other.clone()));
+        }
         self.judge(&packaged, metadata, &lines, own_index)?;
+        // Last, so that what is refused costs nothing.
+        let kind = if lines.is_empty() { Kind::NewCrate } else { Kind::Update };
+        self.allowances.take(account, kind, Timestamp::now()).map_err(Refusal::Exhausted)?;
         self.write_crate_file(name, version, bytes)?;
         if lines.is_empty() {
             self.write_owners(name, &BTreeSet::from([account.to_owned()]))?;
         }
-        self.write_line(lines, Line::of(&packaged, own_index))
+        self.write_line(lines, Line::of(&packaged, own_index))?;
+        writer.settled = Some(name.clone());
+        Ok(())
     }
 
     fn judge(
@@ -171,10 +201,12 @@ impl Store {
 
     /// Withdraw a version, or take that back.
     pub(super) fn set_yanked(&self, account: &str, name: &str, version: &str, yanked: bool) -> Result<(), Refusal> {
-        let _writing = self.lock();
+        let writer = self.writer(name);
+        let _writing = sound(writer.lock());
         let mut lines = self.owned(account, name)?;
         let line = lines.iter_mut().find(|line| line.vers == version);
         line.ok_or_else(|| Refusal::NoVersion(version.to_owned()))?.yanked = yanked;
+        self.allowances.take(account, Kind::Yank, Timestamp::now()).map_err(Refusal::Exhausted)?;
         self.write_entry(name, &lines)
     }
 
@@ -186,7 +218,8 @@ impl Store {
 
     /// Add owners, or take some away.
     pub(super) fn change_owners(&self, account: &str, name: &str, users: &[String], add: bool) -> Result<(), Refusal> {
-        let _writing = self.lock();
+        let writer = self.writer(name);
+        let _writing = sound(writer.lock());
         self.owned(account, name)?;
         let mut owners = self.owners(name)?;
         for user in users {
@@ -216,16 +249,23 @@ impl Store {
         Line::parse_all(&self.entry(name)?.unwrap_or_default()).map_err(io::Error::other)
     }
 
-    /// `-` and `_` are the same to the registry, and so are upper and lower case; the first upload settles the spelling.
-    fn other_spelling(&self, name: &str) -> io::Result<Option<String>> {
-        let same = |text: &str| text.to_ascii_lowercase().replace('-', "_");
+    /// Who may write this crate: one at a time. `-` and `_` are the same to the registry, and so are upper and lower case; the
+    /// first upload settles the spelling.
+    fn writer(&self, name: &str) -> Arc<Mutex<Crate>> {
+        let same = name.to_ascii_lowercase().replace('-', "_");
+        Arc::clone(sound(self.crates.lock()).entry(same).or_default())
+    }
+
+    /// Learn how the crates in the index are spelled.
+    fn settle_spellings(&self) -> io::Result<()> {
         for entry in fs::read_dir(self.dir.join("crates"))? {
-            let other = entry?.file_name().to_string_lossy().into_owned();
-            if other != name && same(&other) == same(name) && self.entry(&other)?.is_some() {
-                return Ok(Some(other));
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if self.entry(&name)?.is_some() {
+                let writer = self.writer(&name);
+                sound(writer.lock()).settled = Some(name);
             }
         }
-        Ok(None)
+        Ok(())
     }
 
     fn write_owners(&self, name: &str, owners: &BTreeSet<String>) -> Result<(), Refusal> {
@@ -244,11 +284,11 @@ impl Store {
     fn owners_file(&self, name: &str) -> PathBuf {
         self.dir.join("owners").join(format!("{name}.json"))
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, ()> {
-        // The files are sound at every moment, also after a panic of whoever held it.
-        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// The files are sound at every moment, also after a panic of whoever held it.
+fn sound<'a, T>(locked: Result<MutexGuard<'a, T>, PoisonError<MutexGuard<'a, T>>>) -> MutexGuard<'a, T> {
+    locked.unwrap_or_else(PoisonError::into_inner)
 }
 
 pub(super) fn absent_is_none<T>(read: io::Result<T>) -> io::Result<Option<T>> {

@@ -8,6 +8,7 @@ mod forwarding;
 mod git_index;
 mod metadata;
 mod upload;
+mod weather;
 
 use std::{
     path::{Path, PathBuf},

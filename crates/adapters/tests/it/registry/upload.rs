@@ -9,12 +9,12 @@ use stationmaster_engine::ports::{Builder, PortError, Registry, StagedCrate, Upl
 use super::{Yard, cargo, said};
 use crate::build::{builder, release, workspace};
 
-fn uploader(yard: &Yard) -> CargoRegistry {
+pub(super) fn uploader(yard: &Yard) -> CargoRegistry {
     CargoRegistry::new(RegistryTarget::StandIn(yard.registry.index_url.clone()), Some(yard.folder.path()))
         .with_token(yard.token.clone())
 }
 
-async fn staged(folder: &Path, version: &str) -> (crate::scratch::Scratch, Vec<StagedCrate>) {
+pub(super) async fn staged(folder: &Path, version: &str) -> (crate::scratch::Scratch, Vec<StagedCrate>) {
     let (scratch, commit) = workspace(version);
     let crates = [release("sm-base", version), release("sm-tool", version)];
     let staged = builder(&scratch, &folder.join("staging")).stage(&commit, &crates).await.expect("staged");
