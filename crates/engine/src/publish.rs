@@ -24,8 +24,11 @@ use crate::{
     progress::Event,
 };
 
-/// Seconds between two looks at the index.
-const LOOK_EVERY: i64 = 2;
+/// From an answer to the second look at the index, in milliseconds; the first comes at once. Each further pause is twice as
+/// long.
+const FIRST_PAUSE: i64 = 250;
+/// The longest pause, in milliseconds.
+const LONGEST_PAUSE: i64 = 2000;
 /// An accepted crate that the index does not show after this time is a case for a person.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -154,6 +157,8 @@ struct Uploads<'a> {
     queue: Queue,
     /// When the index is asked next, while something is unconfirmed.
     next_look: Option<Timestamp>,
+    /// Pause before the look after that.
+    pause: i64,
     /// By when the index must show what was accepted last.
     deadline: Timestamp,
 }
@@ -167,7 +172,15 @@ impl<'a> Uploads<'a> {
     ) -> Self {
         let crates: Vec<_> = staged.iter().map(|it| it.release.clone()).collect();
         let queue = Queue::new(&crates, new, publication.pace);
-        Self { world, step: publication.step, staged, queue, next_look: None, deadline: Timestamp::MAX }
+        Self {
+            world,
+            step: publication.step,
+            staged,
+            queue,
+            next_look: None,
+            pause: FIRST_PAUSE,
+            deadline: Timestamp::MAX,
+        }
     }
 
     /// Until the index shows all.
@@ -220,6 +233,7 @@ impl<'a> Uploads<'a> {
     /// What an answer to an upload means for the queue.
     async fn answered(&mut self, at: usize, reply: PortResult<UploadReply>) -> PortResult<()> {
         let now = self.world.clock.now();
+        self.pause = FIRST_PAUSE;
         let reply = match reply {
             // A network that fails for a moment must not end what takes half an hour.
             Err(PortError::Failed { why, .. }) => UploadReply::Unclear(why),
@@ -270,7 +284,8 @@ impl<'a> Uploads<'a> {
                 Seen::Unknown => {}
             }
         }
-        self.next_look = (!self.queue.unconfirmed().is_empty()).then(|| now + LOOK_EVERY.seconds());
+        self.next_look = (!self.queue.unconfirmed().is_empty()).then(|| now + self.pause.milliseconds());
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         if self.next_look.is_some() && now > self.deadline {
             let missing: Vec<_> =
                 self.queue.unconfirmed().into_iter().map(|at| self.staged[at].release.name.as_str()).collect();

@@ -28,11 +28,17 @@ impl Drop for Yard {
 
 impl Yard {
     fn new() -> Self {
+        Self::serving(&[])
+    }
+
+    /// With these arguments for the registry.
+    fn serving(more: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         demo(&folder.path().join("demo"));
         let path = |name: &str| folder.path().join(name).to_str().expect("a plain path").to_owned();
         let (dir, file) = (path("registry"), path("token"));
         let mut registry = stationmaster(&["registry", "serve", "--offline", "--dir", &dir, "--token-file", &file])
+            .args(more)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the registry starts");
@@ -107,23 +113,50 @@ fn what_is_missing_is_published_once_and_a_second_run_finds_all_there() {
     assert_eq!(yard.published(), index);
 }
 
-#[test]
-fn a_process_that_is_killed_between_any_two_crates_is_run_again_and_nothing_is_doubled() {
+/// Kill a publish when the index shows so many crates, and run it again.
+fn kill_and_resume(yard: &Yard, out: usize, calm: &[String], told: &str) {
+    let mut command = yard.command("publish", &[]);
+    let mut killed = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("it starts");
+    while yard.published().len() < out && killed.try_wait().expect("it is ours").is_none() {
+        thread::yield_now();
+    }
+    killed.kill().expect("it is ours");
+    killed.wait().expect("it ends");
+    let again = yard.run("publish", &[]);
+    assert_eq!(code(&again), 0, "killed with {out} crates out, {told}: {}", errors(&again));
+    assert_eq!(yard.published(), calm, "killed with {out} crates out, {told}");
+}
+
+fn calm() -> Vec<String> {
     let calm = Yard::new();
     assert_eq!(code(&calm.run("publish", &[])), 0);
-    for out in 0..=calm.published().len() {
-        let yard = Yard::new();
-        let mut command = yard.command("publish", &[]);
-        let mut killed = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("it starts");
-        while yard.published().len() < out && killed.try_wait().expect("it is ours").is_none() {
-            thread::yield_now();
-        }
-        killed.kill().expect("it is ours");
-        killed.wait().expect("it ends");
-        let again = yard.run("publish", &[]);
-        assert_eq!(code(&again), 0, "killed with {out} crates out: {}", errors(&again));
-        assert_eq!(yard.published(), calm.published(), "killed with {out} crates out");
+    calm.published()
+}
+
+#[test]
+fn a_process_that_is_killed_between_any_two_crates_is_run_again_and_nothing_is_doubled() {
+    let calm = calm();
+    for out in 0..=calm.len() {
+        kill_and_resume(&Yard::new(), out, &calm, "fair weather");
     }
+}
+
+#[test]
+fn fifty_processes_that_are_killed_in_bad_weather_are_run_again_and_the_index_is_right() {
+    const LANES: u64 = 10;
+    let calm = calm();
+    thread::scope(|scope| {
+        for lane in 0..LANES {
+            let calm = &calm;
+            scope.spawn(move || {
+                // Most of the time passes in pauses: ten at once share two cores well.
+                for seed in (lane..50).step_by(LANES as usize) {
+                    let yard = Yard::serving(&["--faults", &seed.to_string()]);
+                    kill_and_resume(&yard, seed as usize % (calm.len() + 1), calm, &format!("weather {seed}"));
+                }
+            });
+        }
+    });
 }
 
 #[test]
