@@ -17,6 +17,8 @@ Usage: cargo xtask CHORE
   bench [NAME]     run the benchmarks whose name holds NAME
   bench peers [--runs N] [--json]
                    measure a major bump by us and by others; STATIONMASTER_HISTORY names a clone of Wasmtime
+  bench publish [--runs N] [--json]
+                   measure a publish to the embedded registry by us and by cargo; the same clone
   schema [--check] write docs/stationmaster.schema.json, or check that it is up to date";
 
 fn main() -> ExitCode {
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["boundaries"] => chores::boundaries::run(),
         ["bench"] => chores::bench::run(None),
         ["bench", "peers", rest @ ..] => chores::peers::run(rest),
+        ["bench", "publish", rest @ ..] => chores::publishing::run(rest),
         ["bench", name] => chores::bench::run(Some(name)),
         ["schema"] => chores::schema::run(chores::schema::Mode::Write),
         ["schema", "--check"] => chores::schema::run(chores::schema::Mode::Check),

@@ -3,5 +3,6 @@
 pub(crate) mod bench;
 pub(crate) mod boundaries;
 pub(crate) mod peers;
+pub(crate) mod publishing;
 pub(crate) mod schema;
 pub(crate) mod test;

@@ -12,19 +12,18 @@ use crate::{
 const RUNS: usize = 5;
 const OURS_PER_RUN: usize = 4;
 
+const RACE: table::Race = table::Race { title: "A major bump", counted: "files" };
+
 /// What the command line says.
-struct Wanted {
-    runs: usize,
-    json: bool,
+pub(super) struct Wanted {
+    pub(super) runs: usize,
+    pub(super) json: bool,
 }
 
 /// Measure, and print a table.
 pub(crate) fn run(arguments: &[&str]) -> ChoreResult {
     let wanted = parse(arguments)?;
-    let clone = env::var_os("STATIONMASTER_HISTORY").map(PathBuf::from).ok_or_else(|| {
-        Failure::Found("set STATIONMASTER_HISTORY to a clone of bytecodealliance/wasmtime, bare or not".to_owned())
-    })?;
-    let bench = Bench::prepare(&clone, &target().join("peers"))?;
+    let bench = prepare()?;
     let contenders = contenders::all(&bench)?;
     let mut measured: Vec<_> = contenders.iter().map(table::Measured::new).collect();
     // The first round warms the caches up and is not counted. Rounds, not one contender after the other: what else the machine
@@ -43,12 +42,20 @@ pub(crate) fn run(arguments: &[&str]) -> ChoreResult {
     if wanted.json {
         println!("{}", table::json(&bench, &measured));
     } else {
-        print!("{}", table::text(&bench, &measured));
+        print!("{}", table::text(&bench, RACE, &measured));
     }
     Ok(())
 }
 
-fn parse(arguments: &[&str]) -> ChoreResult<Wanted> {
+/// The tree of the clone that the environment names.
+pub(super) fn prepare() -> ChoreResult<Bench> {
+    let clone = env::var_os("STATIONMASTER_HISTORY").map(PathBuf::from).ok_or_else(|| {
+        Failure::Found("set STATIONMASTER_HISTORY to a clone of bytecodealliance/wasmtime, bare or not".to_owned())
+    })?;
+    Bench::prepare(&clone, &target().join("peers"))
+}
+
+pub(super) fn parse(arguments: &[&str]) -> ChoreResult<Wanted> {
     let mut wanted = Wanted { runs: RUNS, json: false };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
@@ -58,7 +65,7 @@ fn parse(arguments: &[&str]) -> ChoreResult<Wanted> {
                 let runs = rest.next().and_then(|text| text.parse().ok()).filter(|runs| *runs > 0);
                 wanted.runs = runs.ok_or_else(|| Failure::Found("`--runs` needs a number above 0".to_owned()))?;
             }
-            other => return Err(Failure::Found(format!("`bench peers` knows no `{other}`: [--runs N] [--json]"))),
+            other => return Err(Failure::Found(format!("this bench knows no `{other}`: [--runs N] [--json]"))),
         }
     }
     Ok(wanted)

@@ -2,6 +2,7 @@
 
 pub(crate) mod contenders;
 pub(crate) mod install;
+pub(crate) mod publish;
 pub(crate) mod table;
 mod tree;
 

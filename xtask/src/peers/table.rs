@@ -4,13 +4,22 @@ use std::{fmt::Write, time::Duration};
 
 use super::{Bench, contenders::Contender};
 
+/// What is raced for, for the heading.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Race {
+    /// Such as `A major bump`.
+    pub(crate) title: &'static str,
+    /// What each contender has so many of in the end.
+    pub(crate) counted: &'static str,
+}
+
 /// The runs of one contender.
 pub(crate) struct Measured {
     name: String,
     /// Wall times, sorted.
     times: Vec<Duration>,
-    /// Files changed by the last run.
-    files: usize,
+    /// What came of the last run, counted: files changed, crates published.
+    count: usize,
     /// Why it was not measured, or not in all runs.
     failure: Option<String>,
 }
@@ -19,7 +28,12 @@ impl Measured {
     /// Nothing yet.
     pub(crate) fn new(contender: &Contender) -> Self {
         let failure = contender.missing().map(|why| format!("cannot be had: {why}"));
-        Self { name: contender.name.clone(), times: Vec::new(), files: 0, failure }
+        Self { failure, ..Self::named(&contender.name) }
+    }
+
+    /// Nothing yet, of one that can be had.
+    pub(crate) fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), times: Vec::new(), count: 0, failure: None }
     }
 
     /// Whether it is of use to run it.
@@ -30,8 +44,8 @@ impl Measured {
     /// One more run.
     pub(crate) fn push(&mut self, run: Result<(Duration, usize), String>, counts: bool) {
         match run {
-            Ok((took, files)) => {
-                self.files = files;
+            Ok((took, count)) => {
+                self.count = count;
                 if counts {
                     let at = self.times.partition_point(|time| *time <= took);
                     self.times.insert(at, took);
@@ -60,19 +74,19 @@ fn ratio(measured: &[Measured], one: &Measured) -> Option<f64> {
 }
 
 /// For people.
-pub(crate) fn text(bench: &Bench, measured: &[Measured]) -> String {
+pub(crate) fn text(bench: &Bench, race: Race, measured: &[Measured]) -> String {
     let mut out =
-        format!("\nA major bump of {} ({}), whole processes, milliseconds\n\n", &bench.commit[..10], bench.day);
+        format!("\n{} of {} ({}), whole processes, milliseconds\n\n", race.title, &bench.commit[..10], bench.day);
     let width = measured.iter().map(|one| one.name.len()).max().unwrap_or(0);
     let mut line = |words: std::fmt::Arguments<'_>| writeln!(out, "{words}").expect("a String takes everything");
-    line(format_args!("{:width$}  runs  files      min   median      max    ratio", ""));
+    line(format_args!("{:width$}  runs {:>6}      min   median      max    ratio", "", race.counted));
     for one in measured {
         match (one.spread(), &one.failure) {
             (Some([min, median, max]), None) => {
                 let ratio = ratio(measured, one).map(|ratio| format!("{ratio:.1}x")).unwrap_or_default();
-                let (runs, files) = (one.times.len(), one.files);
+                let (runs, count) = (one.times.len(), one.count);
                 line(format_args!(
-                    "{:width$}  {runs:>4}  {files:>5}  {min:>7.1}  {median:>7.1}  {max:>7.1}  {ratio:>7}",
+                    "{:width$}  {runs:>4} {count:>6}  {min:>7.1}  {median:>7.1}  {max:>7.1}  {ratio:>7}",
                     one.name
                 ));
             }
@@ -96,7 +110,7 @@ pub(crate) fn json(bench: &Bench, measured: &[Measured]) -> String {
     let contenders = measured.iter().map(|one| {
         let [min, median, max] = one.spread().map_or([None; 3], |spread| spread.map(Some));
         serde_json::json!({
-            "name": one.name, "runs": one.times.len(), "files": one.files, "failure": one.failure,
+            "name": one.name, "runs": one.times.len(), "count": one.count, "failure": one.failure,
             "min_ms": min, "median_ms": median, "max_ms": max, "ratio": ratio(measured, one),
         })
     });
@@ -110,8 +124,10 @@ pub(crate) fn json(bench: &Bench, measured: &[Measured]) -> String {
 mod tests {
     use super::*;
 
+    const BUMP: Race = Race { title: "A major bump", counted: "files" };
+
     fn measured(name: &str, times: &[u64]) -> Measured {
-        let mut one = Measured { name: name.to_owned(), times: Vec::new(), files: 0, failure: None };
+        let mut one = Measured::named(name);
         times.iter().for_each(|time| one.push(Ok((Duration::from_millis(*time), 60)), true));
         one
     }
@@ -126,8 +142,7 @@ mod tests {
 
     #[test]
     fn a_contender_that_cannot_be_had_is_said_so_and_the_others_are_shown() {
-        let missing =
-            Measured { name: "gone".to_owned(), times: Vec::new(), files: 0, failure: Some("cannot be had: x".into()) };
+        let missing = Measured { failure: Some("cannot be had: x".into()), ..Measured::named("gone") };
         let bench = Bench {
             folder: "f".into(),
             commit: "0123456789abcdef".into(),
@@ -135,6 +150,6 @@ mod tests {
             absent: Vec::new(),
             added: Vec::new(),
         };
-        insta::assert_snapshot!(text(&bench, &[measured("ours", &[20]), missing, measured("theirs", &[500])]));
+        insta::assert_snapshot!(text(&bench, BUMP, &[measured("ours", &[20]), missing, measured("theirs", &[500])]));
     }
 }
