@@ -11,8 +11,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use stationmaster_core::model::{CommitId, CrateFacts, CrateRelease};
-use stationmaster_engine::ports::{Builder, PortError, PortResult, StagedCrate};
+use stationmaster_core::{
+    model::{CommitId, CrateFacts, CrateRelease, FileSelection},
+    workspace::{PackagedFiles, Workspace},
+};
+use stationmaster_engine::ports::{Builder, Git, PortError, PortResult, StagedCrate};
 use tokio::task::spawn_blocking;
 
 use crate::{git::Repository, registry::PackagedCrate};
@@ -46,13 +49,31 @@ impl CargoBuilder {
         Self { repository, options }
     }
 
-    /// Write the commit's files to a folder inside the staging area, and package what is missing there.
+    /// Package what is missing, from no more of the commit's files than cargo needs. Where that goes wrong, from all of them:
+    /// then what is said of a crate is true of the commit.
     async fn package(&self, commit: &CommitId, missing: Vec<CrateRelease>) -> PortResult<()> {
+        let manifests = FileSelection { names: vec!["Cargo.toml".to_owned()], ..FileSelection::default() };
+        let files = self.repository.files(commit, &manifests).await?;
+        let needed = Workspace::read(&files).ok().map(|workspace| workspace.packaged_files(&missing));
+        match self.package_from(commit, missing.clone(), needed.clone()).await {
+            Err(PortError::Refused { .. }) if needed.is_some() => self.package_from(commit, missing, None).await,
+            ended => ended,
+        }
+    }
+
+    /// Write the commit's files to a folder inside the staging area, and package from there. None: all files.
+    async fn package_from(
+        &self,
+        commit: &CommitId,
+        missing: Vec<CrateRelease>,
+        needed: Option<PackagedFiles>,
+    ) -> PortResult<()> {
         let work = self.work_folder().map_err(|error| broken("making a folder to package in", &error))?;
         let sources = work.path().join("sources");
         let (repository, id, target) = (Arc::clone(&self.repository), commit.clone(), sources.clone());
         let export = move || {
-            let exported = repository.export(&id, &target, &[])?;
+            let wanted = |path: &str| needed.as_ref().is_none_or(|needed| needed.needs(path));
+            let exported = repository.export_where(&id, &target, &wanted, &|_| true)?;
             staging::stand_in(&target, &exported.missing)
                 .and_then(|()| staging::stand_alone(&target))
                 .map_err(|error| broken("writing the commit's files", &error))?;

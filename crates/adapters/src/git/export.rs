@@ -35,7 +35,6 @@ impl Repository {
     /// # Errors
     /// The commit or a tree is missing; a path is not safe to write; the file system says no.
     pub fn export(&self, commit: &CommitId, dir: &Path, prefixes: &[&str]) -> PortResult<Exported> {
-        let root = Self::tree_of(&self.local(), commit)?;
         let prefixes: Vec<&str> = prefixes.iter().map(|prefix| prefix.trim_end_matches('/')).collect();
         let below = |path: &str| {
             let mut folders = prefixes.iter().filter_map(|prefix| path.strip_prefix(prefix));
@@ -45,7 +44,23 @@ impl Repository {
             below(folder)
                 || prefixes.iter().any(|prefix| prefix.strip_prefix(folder).is_some_and(|rest| !rest.is_empty()))
         };
-        let found = self.find_files(root, &|path| below(path), &on_the_way)?;
+        self.export_where(commit, dir, &below, &on_the_way)
+    }
+
+    /// The same for files for which `is_wanted(path)` holds, looking only into folders for which `may_hold(path with a slash)`
+    /// holds.
+    ///
+    /// # Errors
+    /// As [`Self::export`].
+    pub fn export_where(
+        &self,
+        commit: &CommitId,
+        dir: &Path,
+        is_wanted: &(dyn Fn(&str) -> bool + Sync),
+        may_hold: &(dyn Fn(&str) -> bool + Sync),
+    ) -> PortResult<Exported> {
+        let root = Self::tree_of(&self.local(), commit)?;
+        let found = self.find_files(root, is_wanted, may_hold)?;
         let (submodules, files): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.kind == EntryKind::Commit);
         make_folders(dir, &files)?;
         // Links last: nothing is then written through one.

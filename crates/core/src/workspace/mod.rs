@@ -10,6 +10,7 @@ mod manifest;
 mod members;
 mod order;
 mod package;
+mod packaged_files;
 mod paths;
 mod patterns;
 mod place;
@@ -22,6 +23,7 @@ pub use error::WorkspaceError;
 pub use groups::{GroupError, GroupMembers};
 pub use order::CycleError;
 pub use package::{Metadata, Package};
+pub use packaged_files::PackagedFiles;
 pub use place::Place;
 pub use rust_version::RustVersion;
 

@@ -34,6 +34,9 @@ pub struct Package {
     pub rust_version: Option<String>,
     /// In the order of the tables: normal, build, dev, then by target.
     pub dependencies: Vec<Dependency>,
+    /// Folders below its own that its `exclude` keeps out of the package: those that are written without a pattern. None where
+    /// `include` or a `!` makes it harder to say.
+    pub excluded_folders: Vec<String>,
     /// What registries look at.
     pub metadata: Metadata,
     /// Where the keys of `[package]` have their values, in this manifest or in the one they are inherited from.
@@ -119,6 +122,7 @@ fn read_one(manifest: &Manifest<'_>, context: &Context<'_, '_>, patched: &[&str]
         registries,
         rust_version: fields.text("rust-version")?,
         dependencies: dependency::read(manifest, context, patched)?,
+        excluded_folders: fields.excluded_folders()?,
         metadata: fields.metadata()?,
         places: fields.places(),
     })
@@ -213,6 +217,15 @@ impl<'f, 't> Fields<'f, 't> {
         }
         let registries = self.list("publish")?;
         Ok((!registries.is_empty(), registries))
+    }
+
+    fn excluded_folders(&self) -> Result<Vec<String>, WorkspaceError> {
+        let patterns = self.list("exclude")?;
+        if !self.list("include")?.is_empty() || patterns.iter().any(|pattern| pattern.starts_with('!')) {
+            return Ok(Vec::new());
+        }
+        let plain = patterns.iter().filter(|pattern| !pattern.contains(['*', '?', '[', '\\']));
+        Ok(plain.map(|pattern| pattern.trim_matches('/').to_owned()).filter(|path| !path.is_empty()).collect())
     }
 
     /// A path, from the repository's root.

@@ -1,0 +1,108 @@
+//! Which files of a commit cargo needs to package crates: far fewer than there are, where a repository has many tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Workspace, is_inside};
+use crate::model::CrateRelease;
+
+/// Files that cargo reads of packages that are not packaged: their manifests, and that their targets are there.
+const ALWAYS: [&str; 5] = ["Cargo.toml", "Cargo.lock", "rust-toolchain", "rust-toolchain.toml", "config.toml"];
+
+/// A choice of files. It leaves out nothing that is in a crate, with one exception: what a link in a crate's folder leads to,
+/// when that lies in a package that is not packaged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackagedFiles {
+    /// Folders of packages, and those inside that the package's `exclude` keeps out of it. None: it is not packaged.
+    packages: BTreeMap<String, Option<Vec<String>>>,
+    /// Readmes and licenses, wherever they are.
+    named: BTreeSet<String>,
+}
+
+impl Workspace {
+    /// What is needed for these crates.
+    pub fn packaged_files(&self, crates: &[CrateRelease]) -> PackagedFiles {
+        let chosen: BTreeSet<&str> = crates.iter().map(|it| it.name.as_str()).collect();
+        let packages = self.packages.iter().map(|package| {
+            let folder = package.folder().to_owned();
+            let inside =
+                |pattern: &String| if folder.is_empty() { pattern.clone() } else { format!("{folder}/{pattern}") };
+            let excluded = package.excluded_folders.iter().map(inside).collect();
+            let is_packaged = chosen.contains(package.name.as_str());
+            (package.folder().to_owned(), is_packaged.then_some(excluded))
+        });
+        let metadata = self.packages.iter().map(|package| &package.metadata);
+        let named = metadata.flat_map(|it| it.readme.iter().chain(&it.license_file).cloned());
+        PackagedFiles { packages: packages.collect(), named: named.collect() }
+    }
+}
+
+impl PackagedFiles {
+    /// Whether the file at this path is needed.
+    pub fn needs(&self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if folder.is_empty() || ALWAYS.contains(&name) || name.ends_with(".rs") || self.named.contains(path) {
+            return true;
+        }
+        let mut above = Some(folder);
+        while let Some(folder) = above {
+            match self.packages.get(folder) {
+                Some(Some(excluded)) => return !excluded.iter().any(|it| is_inside(path, it)),
+                Some(None) => return false,
+                None if folder.is_empty() => return false,
+                None => above = Some(super::folder_of(folder)),
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::TreeFiles;
+
+    fn workspace() -> Workspace {
+        let package = |name: &str, rest: &str| format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\n{rest}");
+        let files = [
+            (
+                "Cargo.toml",
+                package(
+                    "app",
+                    "exclude = [\"tests/data\", \"*.wat\", \"docs\"]\n[workspace]\nmembers = [\"lib\", \"fuzz\"]\n",
+                ),
+            ),
+            ("lib/Cargo.toml", package("lib", "readme = \"../fuzz/LIB.md\"\nexclude = [\"big\", \"!big/small\"]\n")),
+            ("fuzz/Cargo.toml", package("fuzz", "publish = false\n")),
+        ];
+        let files: TreeFiles = files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect();
+        Workspace::read(&files).expect("a workspace")
+    }
+
+    fn release(name: &str) -> CrateRelease {
+        CrateRelease { name: name.to_owned(), version: semver::Version::new(1, 0, 0), after: BTreeSet::new() }
+    }
+
+    #[test]
+    fn files_of_other_packages_and_of_excluded_folders_are_left_out() {
+        let chosen = workspace().packaged_files(&[release("app"), release("lib")]);
+        let needed = |path: &str| chosen.needs(path);
+        let all = [
+            "README.md",
+            "assets/a.bin",
+            "tests/a.txt",
+            "lib/big/a.bin",
+            "fuzz/LIB.md",
+            "fuzz/Cargo.toml",
+            "fuzz/src/a.rs",
+        ];
+        assert_eq!(all.map(needed), [true; 7]);
+        assert_eq!(["tests/data/a.bin", "docs/a/b.md", "fuzz/corpus/a"].map(needed), [false; 3]);
+    }
+
+    #[test]
+    fn a_root_that_is_not_packaged_brings_no_more_than_its_own_files() {
+        let chosen = workspace().packaged_files(&[release("lib")]);
+        assert!(chosen.needs("LICENSE") && chosen.needs("lib/data.bin") && chosen.needs("src/main.rs"));
+        assert!(!chosen.needs("assets/a.bin"));
+    }
+}
