@@ -16,7 +16,7 @@ mod sums;
 mod verify;
 
 pub use envelope::{Envelope, EnvelopeError, EnvelopeSignature, IN_TOTO};
-pub use release::{AttestError, Attestation, Release, Source, changed_since, is_made_here, is_statement};
+pub use release::{AttestError, Attestation, Release, Source, changed_since, is_left_over, is_made_here, is_statement};
 pub use sbom::SbomError;
 pub use statement::{BUILD_TYPE, BUILDER, Statement, StatementError};
 pub use sums::{Sums, SumsError, SumsProblem, read_sums, write_sums};

@@ -74,6 +74,11 @@ pub fn is_made_here(name: &str, files: &Sums) -> bool {
     matches!(name, SUMS | SUMS_SIGNATURE | PROVENANCE) || archive.is_some_and(|archive| files.contains_key(archive))
 }
 
+/// Whether a file of this name was made from an archive that is gone.
+pub fn is_left_over(name: &str, files: &Sums) -> bool {
+    name.strip_suffix(SBOM_ENDING).is_some_and(|archive| is_archive(archive) && !files.contains_key(archive))
+}
+
 /// Whether a file may say something of others: its bytes are looked into.
 pub fn is_statement(name: &str) -> bool {
     matches!(name, SUMS | SUMS_SIGNATURE | PROVENANCE) || name.ends_with(SBOM_ENDING)
