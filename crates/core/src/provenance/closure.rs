@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::SbomError;
 use crate::{
-    edit::lock::{self, Entry},
+    edit::lock::{self, Entry, Reference},
     workspace::{DependencyKind, Workspace},
 };
 
@@ -16,6 +16,8 @@ pub(super) struct Packages<'l> {
     pub(super) entries: Vec<Entry<'l>>,
     /// By place; the same length as `entries`.
     uses: Vec<BTreeSet<At>>,
+    /// Those of them that are used for tests alone.
+    for_tests: Vec<BTreeSet<At>>,
 }
 
 /// Some packages, with those of them that each uses.
@@ -32,13 +34,16 @@ impl<'l> Packages<'l> {
             by_name.entry(entry.name).or_default().push(entry);
             places.insert(key(entry), at);
         }
-        let used = |entry: &Entry<'l>| -> Option<BTreeSet<At>> {
-            let only_for_tests = only_for_tests(entry, workspace);
-            let kept = entry.dependencies.iter().filter(|it| !only_for_tests.contains(it.name));
-            kept.map(|it| Some(places[&key(lock::resolve(it, by_name.get(it.name)?)?)])).collect()
-        };
-        let uses = entries.iter().map(used).collect::<Option<_>>().ok_or_else(unreadable)?;
-        Ok(Self { entries, uses })
+        let target =
+            |reference: &Reference<'_>| Some(places[&key(lock::resolve(reference, by_name.get(reference.name)?)?)]);
+        let uses = |entry: &Entry<'l>| entry.dependencies.iter().map(target).collect::<Option<BTreeSet<At>>>();
+        let uses: Vec<_> = entries.iter().map(uses).collect::<Option<_>>().ok_or_else(unreadable)?;
+        let for_tests = entries.iter().zip(&uses).map(|(entry, uses)| {
+            let names = only_for_tests(entry, workspace);
+            uses.iter().copied().filter(|at| names.contains(entries[*at].name)).collect()
+        });
+        let for_tests = for_tests.collect();
+        Ok(Self { entries, uses, for_tests })
     }
 
     /// The workspace's own package of this name.
@@ -51,17 +56,23 @@ impl<'l> Packages<'l> {
         (0..self.entries.len()).filter(|at| self.entries[*at].source.is_none()).collect()
     }
 
-    /// These packages, and all that they use.
-    pub(super) fn from(&self, roots: &[At]) -> Closure {
+    /// A package, and all that it and they use but for tests.
+    pub(super) fn of(&self, root: At) -> Closure {
         let mut found = Closure::new();
-        let mut open = roots.to_vec();
+        let mut open = vec![root];
         while let Some(at) = open.pop() {
             if !found.contains_key(&at) {
-                open.extend(&self.uses[at]);
-                found.insert(at, self.uses[at].clone());
+                let used = &self.uses[at] - &self.for_tests[at];
+                open.extend(&used);
+                found.insert(at, used);
             }
         }
         found
+    }
+
+    /// All packages, with all that they use.
+    pub(super) fn whole(&self) -> Closure {
+        self.uses.iter().cloned().enumerate().collect()
     }
 }
 

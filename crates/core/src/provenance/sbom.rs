@@ -61,8 +61,10 @@ fn bom(release: &Release<'_>, packages: &Packages<'_>, name: &str, digest: FileD
                 .ok_or_else(|| SbomError::NoPackage { archive: name.to_owned(), package: package.to_owned() })?,
         ),
     };
-    let roots = root.map_or_else(|| packages.all_own(), |root| vec![root]);
-    let closure = packages.from(&roots);
+    let (roots, closure) = match root {
+        Some(root) => (vec![root], packages.of(root)),
+        None => (packages.all_own(), packages.whole()),
+    };
     let file = Component {
         sort: match artifact.map(|artifact| artifact.kind) {
             Some(ArtifactKind::Cli) => "application",
@@ -261,3 +263,6 @@ impl Depends {
         Self { reference: reference.to_owned(), depends_on: on.collect() }
     }
 }
+
+#[cfg(test)]
+mod tests;
