@@ -26,9 +26,12 @@ fn pattern(name: &str, project: &str) -> Option<Regex> {
         .replace(r"\{project\}", &format!("(?i:{project})"))
         .replace(r"\{version\}", "[0-9]+[.][0-9]+[.][0-9]+(-[0-9A-Za-z.-]+)?([+][0-9A-Za-z.-]+)?")
         .replace(r"\{arch\}", "[0-9A-Za-z_.]+")
-        .replace(r"\{os\}", "[0-9A-Za-z_.]+")
+        .replace(r"\{os\}", "[0-9A-Za-z_]+")
         .replace(r"\{target\}", "[0-9A-Za-z_.-]+");
-    Regex::new(&format!("^{expression}$")).ok()
+    // A pattern may leave the ending to how the archive is packed.
+    let ending =
+        if is_archive(name) { String::new() } else { format!("({})", ENDINGS.map(regex_lite::escape).join("|")) };
+    Regex::new(&format!("^{expression}{ending}$")).ok()
 }
 
 fn own_letters(name: &str) -> usize {
@@ -45,7 +48,7 @@ mod tests {
         let text = "[project]\nname = \"Abacist Tools\"\nmain = \"main\"\n[train]\nfirst = { version = \"5.0.0\", cut = 2026-12-05 }\n\
             [[artifact]]\nname = \"{project}-v{version}-{arch}-{os}.tar.xz\"\nkind = \"cli\"\npackage = \"cli\"\ntargets = [\"a-b-c\"]\n\
             [[artifact]]\nname = \"{project}-v{version}-{arch}-{os}-c-api.tar.xz\"\nkind = \"c-api\"\npackage = \"c-api\"\ntargets = [\"a-b-c\"]\n\
-            [[artifact]]\nname = \"{project}-v{version}-src.tar.gz\"\nkind = \"source\"\n";
+            [[artifact]]\nname = \"{project}-v{version}-src\"\nkind = \"source\"\n";
         let policy = Policy::parse(text).expect("a policy");
         policy.epochs()[0].rules.artifacts.clone()
     }
@@ -58,6 +61,7 @@ mod tests {
         assert_eq!(package("Abacist-Tools-v5.0.0-rc.1-aarch64-macos.tar.xz"), Some("cli"));
         assert_eq!(package("abacist-tools-v5.0.0-x86_64-linux-c-api.tar.xz"), Some("c-api"));
         assert_eq!(package("abacist-tools-v5.0.0-src.tar.gz"), Some(""));
+        assert_eq!(package("abacist-tools-v5.0.0-src.txt"), None);
         assert_eq!(package("abacist-tools-v5.0-x86_64-linux.tar.xz"), None);
         assert_eq!(package("other-v5.0.0-x86_64-linux.tar.xz"), None);
     }

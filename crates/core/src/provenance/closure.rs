@@ -1,6 +1,6 @@
 //! Which packages of a lock file go into an archive.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry as Slot};
 
 use super::SbomError;
 use crate::{
@@ -61,10 +61,9 @@ impl<'l> Packages<'l> {
         let mut found = Closure::new();
         let mut open = vec![root];
         while let Some(at) = open.pop() {
-            if !found.contains_key(&at) {
-                let used = &self.uses[at] - &self.for_tests[at];
-                open.extend(&used);
-                found.insert(at, used);
+            if let Slot::Vacant(slot) = found.entry(at) {
+                let used = slot.insert(&self.uses[at] - &self.for_tests[at]);
+                open.extend(used.iter());
             }
         }
         found

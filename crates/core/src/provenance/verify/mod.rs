@@ -91,14 +91,11 @@ fn listed(seen: &Seen<'_>, findings: &mut Vec<Finding>) -> Option<Sums> {
         findings.push(found::no_sums());
         return None;
     };
-    let read = std::str::from_utf8(bytes).map_err(|_| found::sums_no_text());
-    match read.and_then(|text| read_sums(text).map_err(|error| found::bad_sums(&error))) {
-        Ok(sums) => Some(sums),
-        Err(finding) => {
-            findings.push(finding);
-            None
-        }
-    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        findings.push(found::sums_no_text());
+        return None;
+    };
+    read_sums(text).map_err(|error| findings.push(found::bad_sums(&error))).ok()
 }
 
 /// Every file is as it is listed, and nothing else is there.
