@@ -57,6 +57,9 @@ fn open(question: OpenQuestion) -> &'static str {
         OpenQuestion::WhoseKey => {
             "whose the key is: compare it with the one that the project publishes elsewhere than beside the files"
         }
+        OpenQuestion::Which => {
+            "that it is the release you want: an older one, whole, would hold as well; compare the commit and its tag"
+        }
         OpenQuestion::Build => {
             "that they were built from that commit and from nothing else: nobody watched; build it again and compare"
         }

@@ -47,6 +47,8 @@ pub enum OpenQuestion {
     Who,
     /// Whose the key is.
     WhoseKey,
+    /// Whether it is the release that was looked for: an older one, put in its place as a whole, holds as well.
+    Which,
     /// Whether the files were built from that commit and nothing else.
     Build,
     /// When it was signed.
@@ -78,7 +80,7 @@ impl Proven<'_> {
         }
         let signer =
             if list.or(word.map(|(key, _)| key)).is_some() { OpenQuestion::WhoseKey } else { OpenQuestion::Who };
-        let mut open = vec![signer, OpenQuestion::Build, OpenQuestion::When];
+        let mut open = vec![signer, OpenQuestion::Which, OpenQuestion::Build, OpenQuestion::When];
         if self.sboms > 0 {
             open.push(OpenQuestion::Besides);
         }
