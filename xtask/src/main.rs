@@ -6,6 +6,7 @@ mod chores;
 mod peers;
 mod steps;
 mod tools;
+mod validators;
 
 use std::process::ExitCode;
 

@@ -8,4 +8,6 @@ pub mod git;
 pub mod journal;
 pub mod lease;
 pub mod registry;
+pub mod release_folder;
+pub mod signing;
 mod state;

@@ -22,6 +22,14 @@ pub(crate) fn load(scope: &Scope, repository: Option<&Repository>) -> Result<Pol
     parse(&name, &text)
 }
 
+/// The name and the text of the policy that a command is given: by `--policy`, else by the repository. None: there is none.
+pub(crate) fn given(scope: &Scope, repository: &Repository) -> Result<Option<(String, String)>, Failure> {
+    match &scope.policy {
+        Some(path) => Ok(Some((path.display().to_string(), read(path)?))),
+        None => in_repository(repository),
+    }
+}
+
 /// Parse a policy's text; `name` is for messages.
 pub(crate) fn parse(name: &str, text: &str) -> Result<Policy, Failure> {
     Policy::parse(text).map_err(|error| words(name, text, &error))

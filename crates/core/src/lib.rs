@@ -14,6 +14,7 @@ pub mod model;
 pub mod pick;
 pub mod plan;
 pub mod policy;
+pub mod provenance;
 pub mod report;
 pub mod upload;
 pub mod workspace;

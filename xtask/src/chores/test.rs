@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    path::PathBuf,
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -12,6 +13,7 @@ use crate::{
     cargo::{cargo, program},
     steps::{ChoreResult, Steps, execute},
     tools::{self, CARGO_DENY, TYPOS},
+    validators,
 };
 
 /// Where the known vulnerabilities are listed. cargo-deny reads its own copy of it.
@@ -29,6 +31,12 @@ pub(crate) fn run() -> ChoreResult {
     steps.step("tool: typos", || TYPOS.ensure().map(|tool| typos.insert(tool).note.clone()))?;
     let mut deny = None;
     steps.step("tool: cargo-deny", || CARGO_DENY.ensure().map(|tool| deny.insert(tool).note.clone()))?;
+    let mut judges = None;
+    steps.step("tool: validators", || {
+        let (found, note) = validators::ensure();
+        judges = found;
+        Ok(note)
+    })?;
     let (typos, deny) = (typos.expect("the step came through"), deny.expect("the step came through"));
 
     steps.step("fmt", || checked(&mut cargo(&["fmt", "--all", "--check"])))?;
@@ -40,7 +48,8 @@ pub(crate) fn run() -> ChoreResult {
     steps.step("clippy", || checked(&mut cargo(&clippy)))?;
     steps.step("schema", || schema::run(schema::Mode::Check).map(|()| String::new()))?;
     steps.step("tests", || {
-        checked(&mut cargo(&["test", "--workspace"]))?;
+        let mut tests = cargo(&["test", "--workspace"]);
+        checked(with_tools(&mut tests, judges))?;
         Ok(match env::var("STATIONMASTER_HISTORY") {
             Ok(_) => "with the clone that STATIONMASTER_HISTORY names".to_owned(),
             Err(_) => "without a clone of Wasmtime: STATIONMASTER_HISTORY names none".to_owned(),
@@ -48,6 +57,17 @@ pub(crate) fn run() -> ChoreResult {
     })?;
     steps.print();
     Ok(())
+}
+
+/// The tests find these tools first, then those that whoever runs them names.
+fn with_tools(tests: &mut Command, ours: Option<PathBuf>) -> &mut Command {
+    let theirs = env::var_os("STATIONMASTER_TOOLS");
+    let folders = ours.into_iter().chain(theirs.iter().flat_map(env::split_paths));
+    match env::join_paths(folders) {
+        Ok(folders) => tests.env("STATIONMASTER_TOOLS", folders),
+        // A folder with a separator in its name can be in no list.
+        Err(_) => tests,
+    }
 }
 
 fn checked(command: &mut Command) -> ChoreResult<String> {

@@ -12,3 +12,4 @@ mod lease;
 mod merging;
 mod registry;
 mod scratch;
+mod signing;

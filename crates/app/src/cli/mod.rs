@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod apply;
+pub(crate) mod attest;
 mod audit;
 pub(crate) mod backport;
 mod bump;
@@ -9,6 +10,7 @@ mod check;
 mod explain;
 mod init;
 mod journal;
+mod key;
 mod notes;
 mod patch;
 mod pick;
@@ -23,6 +25,7 @@ mod run;
 mod schema;
 mod stage;
 mod status;
+mod verify;
 mod yank;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -66,6 +69,7 @@ pub(crate) struct Scope {
 #[derive(Debug, Subcommand)]
 enum Command {
     Apply(apply::Arguments),
+    Attest(attest::Arguments),
     Audit(audit::Arguments),
     Backport(backport::Arguments),
     Bump(bump::Arguments),
@@ -74,6 +78,7 @@ enum Command {
     Explain(explain::Arguments),
     Init(init::Arguments),
     Journal(journal::Arguments),
+    Key(key::Arguments),
     Notes(notes::Arguments),
     Patch(patch::Arguments),
     Pick(pick::Arguments),
@@ -87,6 +92,7 @@ enum Command {
     Schema(schema::Arguments),
     Stage(stage::Arguments),
     Status(status::Arguments),
+    Verify(verify::Arguments),
     Yank(yank::Arguments),
 }
 
@@ -106,6 +112,7 @@ fn dispatch(cli: Cli) -> CommandResult {
     let scope = &cli.scope;
     match cli.command {
         Command::Apply(arguments) => apply::run(scope, &arguments),
+        Command::Attest(arguments) => attest::run(scope, &arguments),
         Command::Audit(arguments) => audit::run(scope, &arguments),
         Command::Backport(arguments) => backport::run(scope, &arguments),
         Command::Bump(arguments) => bump::run(scope, &arguments),
@@ -114,6 +121,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Explain(arguments) => explain::run(scope, &arguments),
         Command::Init(arguments) => init::run(scope, &arguments),
         Command::Journal(arguments) => journal::run(scope, &arguments),
+        Command::Key(arguments) => key::run(&arguments),
         Command::Notes(arguments) => notes::run(scope, &arguments),
         Command::Patch(arguments) => patch::run(scope, &arguments),
         Command::Pick(arguments) => pick::run(scope, &arguments),
@@ -127,6 +135,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Schema(arguments) => schema::run(scope, &arguments),
         Command::Stage(arguments) => stage::run(scope, &arguments),
         Command::Status(arguments) => status::run(scope, &arguments),
+        Command::Verify(arguments) => verify::run(scope, &arguments),
         Command::Yank(arguments) => yank::run(scope, &arguments),
     }
 }

@@ -5,7 +5,7 @@ use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     bump,
     check::versions,
-    model::{CommitId, CrateRelease, TreeFiles},
+    model::{CommitId, CrateRelease, FileDigest, TreeFiles},
     policy::{Policy, Publish, Rules},
     workspace::{CycleError, Workspace},
 };
@@ -34,6 +34,8 @@ pub(super) struct Revision {
     pub(super) repository: Repository,
     pub(super) commit: CommitId,
     pub(super) policy: Policy,
+    /// Of the policy's text; none where it is inferred.
+    pub(super) policy_digest: Option<FileDigest>,
     pub(super) files: TreeFiles,
     pub(super) workspace: Workspace,
     pub(super) rules: Rules,
@@ -49,13 +51,9 @@ impl Revision {
     /// The same, within a command's asynchronous part.
     pub(super) async fn look(scope: &Scope, of: &Of) -> Result<Self, Failure> {
         let repository = open_repository(scope)?;
-        let given = match &scope.policy {
-            Some(_) => Some(policy_file::load(scope, Some(&repository))?),
-            None => match policy_file::in_repository(&repository)? {
-                Some((name, text)) => Some(policy_file::parse(&name, &text)?),
-                None => None,
-            },
-        };
+        let written = policy_file::given(scope, &repository)?;
+        let given = written.as_ref().map(|(name, text)| policy_file::parse(name, text)).transpose()?;
+        let policy_digest = written.map(|(_, text)| FileDigest::of(text.as_bytes()));
         let is_inferred = given.is_none();
         let commit = commit(&repository, of, given.as_ref()).await?;
         let day = scope.at.unwrap_or_else(super::today);
@@ -71,7 +69,7 @@ impl Revision {
             // It says which groups a train takes together from now on, and nothing of what they were so far.
             rules.groups.iter_mut().for_each(|group| group.coupled_with.clear());
         }
-        Ok(Self { repository, commit, policy, files, workspace, rules })
+        Ok(Self { repository, commit, policy, policy_digest, files, workspace, rules })
     }
 
     /// Its crates, in the order in which they go to the registry.

@@ -1,5 +1,6 @@
 //! Values as people read them: one file per view.
 
+pub(crate) mod attested;
 pub(crate) mod audit_page;
 pub(crate) mod backport;
 pub(crate) mod backport_page;
@@ -27,4 +28,5 @@ pub(crate) mod staged;
 pub(crate) mod status;
 pub(crate) mod style;
 mod train_chart;
+pub(crate) mod verified;
 mod words;

@@ -20,12 +20,22 @@ pub(crate) fn for_terminal(json: bool) -> Box<dyn Progress> {
         return Box::new(Silent);
     }
     if std::io::stderr().is_terminal() {
-        let style = ProgressStyle::with_template("{spinner} {elapsed:>4} {wide_msg}").expect("the template is right");
-        let bar = ProgressBar::new_spinner().with_style(style);
-        bar.enable_steady_tick(Duration::from_millis(120));
-        return Box::new(Moving { bar, day: Mutex::default() });
+        return Box::new(Moving { bar: spinner(), day: Mutex::default() });
     }
     Box::new(Plain { day: Mutex::default() })
+}
+
+/// For whoever waits for files to be read: told each name before it is, on a terminal; nobody else.
+pub(crate) fn reading(json: bool) -> impl FnMut(&str) {
+    let bar = if json || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { spinner() };
+    move |name| bar.set_message(format!("reading {name}"))
+}
+
+fn spinner() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {elapsed:>4} {wide_msg}").expect("the template is right");
+    let bar = ProgressBar::new_spinner().with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
 }
 
 /// One line that moves, and above it what has ended.

@@ -2,6 +2,7 @@
 
 mod chain;
 mod commit;
+mod digest;
 mod draft;
 mod finding;
 mod fix;
@@ -13,11 +14,13 @@ mod outcome;
 mod pace;
 mod package;
 mod plan;
+mod public_key;
 mod rule;
 mod version;
 
 pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
+pub use digest::{FileDigest, InvalidDigest};
 pub use draft::{DraftChange, ForgeReleaseDraft, PullRequestDraft};
 pub use finding::{Finding, Severity};
 pub use fix::{ChangeClass, Decided, FixDecision};
@@ -32,5 +35,6 @@ pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use pace::{Pace, Rate};
 pub use package::{CrateFacts, DependencyFact, Packages, ReadmeFact};
 pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState, Wait, WaitReason};
+pub use public_key::{InvalidPublicKey, KeyId, PublicKey};
 pub use rule::Rule;
 pub use version::{Bump, bump_version, strip_pre};

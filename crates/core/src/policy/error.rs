@@ -5,7 +5,7 @@ use semver::Version;
 use thiserror::Error;
 
 use super::{raw::Span, spelling::nearest};
-use crate::model::ChangeClass;
+use crate::model::{ChangeClass, InvalidPublicKey};
 
 /// Why a text is no policy. Displays without its place and hint; those are for the caller to lay out.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -173,6 +173,8 @@ pub enum Problem {
     BadPlace { key: String, text: String, reason: String, example: String },
     #[error("the epoch of {after} is not later than the one of {before} above it")]
     EpochsOutOfOrder { before: Date, after: Date },
+    #[error("`{text}` is no public key: {why}")]
+    BadPublicKey { text: String, why: InvalidPublicKey },
     #[error("two entries are called `{name}`")]
     Duplicate { name: String },
 }
@@ -243,6 +245,7 @@ impl Problem {
             Self::BadRefName { .. } => {
                 "spaces, `~`, `^`, `:`, `?`, `*`, `[`, `\\`, `..` and `@{` are not allowed in it"
             }
+            Self::BadPublicKey { .. } => "copy the second line of the `.pub` file, which begins with `RW`",
             Self::Unreadable { .. } => "`stationmaster schema` says what belongs where",
             Self::Empty { .. } => "write something between the quotes",
             Self::BadGlob { .. } => "a pattern is a name with `*`, `?`, `[ab]` or `{a,b}` in it; `!` in front excludes",

@@ -10,6 +10,7 @@ pub mod infer;
 mod locator;
 mod pattern;
 mod presets;
+mod provenance;
 mod raw;
 mod rules;
 mod schema;
@@ -21,6 +22,7 @@ pub use cadence::Counted;
 pub use error::{PolicyError, Problem};
 pub use locator::{ElementPath, ElementStep, JsonPointer, KeyPath, KeyStep, Locator, LocatorError, VersionRegex};
 pub use presets::{DEFAULT_PRESET, PRESETS, preset};
+pub use provenance::Provenance;
 pub use rules::*;
 pub use schema::schema;
 

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::Locator;
+use super::{Locator, Provenance};
 use crate::model::{Bump, ChangeClass, Identity, Pace};
 
 /// A project's rules, for every day. Made only by [`super::Policy::parse`], so a value of it is sound.
@@ -95,6 +95,8 @@ pub struct Rules {
     pub publish: Publish,
     /// What else a release consists of (R11).
     pub artifacts: Vec<Artifact>,
+    /// What lies beside the files of a release (X10).
+    pub provenance: Provenance,
     /// Repositories that follow (R12, R13).
     pub satellites: Vec<Satellite>,
     /// What must hold before a release (R4, X7, X8, X14).

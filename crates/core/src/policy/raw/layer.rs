@@ -2,7 +2,7 @@
 
 use super::{
     At, Homeless, RawArtifact, RawBackport, RawClass, RawEpoch, RawGates, RawGroup, RawLts, RawLtsTable, RawNotes,
-    RawNotesStyle, RawPolicy, RawPublish, RawSatellite, RawSupport, RawTrain, RawVersionFile,
+    RawNotesStyle, RawPolicy, RawProvenance, RawPublish, RawSatellite, RawSupport, RawTrain, RawVersionFile,
 };
 
 /// All rules of one epoch as they are written, layered.
@@ -17,6 +17,7 @@ pub(in crate::policy) struct RawRules {
     pub(in crate::policy) version_file: Option<Vec<At<RawVersionFile>>>,
     pub(in crate::policy) publish: RawPublish,
     pub(in crate::policy) artifact: Option<Vec<At<RawArtifact>>>,
+    pub(in crate::policy) provenance: RawProvenance,
     pub(in crate::policy) satellite: Option<Vec<At<RawSatellite>>>,
     pub(in crate::policy) gates: RawGates,
 }
@@ -33,6 +34,7 @@ macro_rules! gather {
             version_file: $source.version_file,
             publish: $source.publish.unwrap_or_default(),
             artifact: $source.artifact,
+            provenance: $source.provenance.unwrap_or_default(),
             satellite: $source.satellite,
             gates: $source.gates.unwrap_or_default(),
         }
@@ -62,6 +64,7 @@ macro_rules! each_key {
         $action!($under.notes, $over.notes; file, style, template, archive_link, fragments);
         $action!($under.publish, $over.publish; enabled, registry, skip, public, owner, trusted, at_once,
             update_rate, new_rate, yank_rate);
+        $action!($under.provenance, $over.provenance; key);
         $action!($under.gates, $over.gates; checks, approvals, rfc, keep_rust_version, test_lines_every_days,
             keep_formats);
         $action!($under, $over; group, class, version_file, artifact, satellite);

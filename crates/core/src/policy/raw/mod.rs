@@ -16,7 +16,7 @@ pub(super) use process::{
     BackportWord, RawBackport, RawBackportRule, RawClass, RawGates, RawLts, RawLtsTable, RawSupport,
 };
 pub(super) use release::{
-    RawArtifact, RawGroup, RawNotes, RawNotesStyle, RawPublish, RawRate, RawSatellite, RawVersionFile,
+    RawArtifact, RawGroup, RawNotes, RawNotesStyle, RawProvenance, RawPublish, RawRate, RawSatellite, RawVersionFile,
 };
 pub(super) use scalar::{Amount, RawDate, RawVersion};
 pub(super) use train::{
@@ -56,6 +56,8 @@ pub(super) struct RawPolicy {
     pub(super) publish: Option<RawPublish>,
     /// What else a release consists of (R11).
     pub(super) artifact: Option<Vec<At<RawArtifact>>>,
+    /// What lies beside the files of a release, for those who check them (X10).
+    pub(super) provenance: Option<RawProvenance>,
     /// Repositories that follow the core's version number (R12, R13).
     pub(super) satellite: Option<Vec<At<RawSatellite>>>,
     /// What must hold before a release (R4, X7, X8, X14).
@@ -110,6 +112,8 @@ pub(super) struct RawEpoch {
     pub(super) publish: Option<RawPublish>,
     /// What else a release consists of.
     pub(super) artifact: Option<Vec<At<RawArtifact>>>,
+    /// What lies beside the files of a release.
+    pub(super) provenance: Option<RawProvenance>,
     /// Repositories that follow the core's version number.
     pub(super) satellite: Option<Vec<At<RawSatellite>>>,
     /// What must hold before a release.

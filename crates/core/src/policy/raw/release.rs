@@ -163,6 +163,16 @@ pub(in crate::policy) struct RawArtifact {
     pub(in crate::policy) targets: Option<Vec<At<String>>>,
 }
 
+/// What lies beside the files of a release, for those who check them.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[schemars(rename = "Provenance")]
+pub(in crate::policy) struct RawProvenance {
+    /// The public key that releases are signed with, as minisign writes it: the line that begins with `RW`. Empty: they are not
+    /// signed.
+    pub(in crate::policy) key: Option<At<String>>,
+}
+
 /// A repository that follows the core's version number.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]

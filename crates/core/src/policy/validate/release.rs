@@ -1,12 +1,12 @@
-//! What a release consists of: notes, crates, artifacts, satellites (R3, R11, R12, X3, X10, X12).
+//! What a release consists of: notes, crates, artifacts, provenance, satellites (R3, R11, R12, X3, X10, X12).
 
 use super::checks::{amount, glob, optional, path, placeholders, required, text};
 use crate::{
     model::{Pace, Rate},
     policy::{
-        Artifact, ArtifactKind, Notes, NotesStyle, Publish, Satellite,
+        Artifact, ArtifactKind, Notes, NotesStyle, Provenance, Publish, Satellite,
         error::{Fault, Problem},
-        raw::{Amount, At, RawArtifact, RawNotes, RawNotesStyle, RawPublish, RawRate, RawSatellite},
+        raw::{Amount, At, RawArtifact, RawNotes, RawNotesStyle, RawProvenance, RawPublish, RawRate, RawSatellite},
     },
 };
 
@@ -102,6 +102,13 @@ fn artifact(written: &At<RawArtifact>) -> Result<Artifact, Fault> {
     };
     let targets = targets.unwrap_or_default().iter().map(|target| target.value.clone()).collect();
     Ok(Artifact { name: name.value, kind, package, targets })
+}
+
+/// What lies beside the files.
+pub(super) fn provenance(raw: &RawProvenance) -> Result<Provenance, Fault> {
+    let Some(written) = raw.key.as_ref().filter(|key| !key.value.is_empty()) else { return Ok(Provenance::default()) };
+    let bad = |why| Fault::new(written.span, Problem::BadPublicKey { text: written.value.clone(), why });
+    Ok(Provenance { key: Some(written.value.parse().map_err(bad)?) })
 }
 
 /// Repositories that follow.

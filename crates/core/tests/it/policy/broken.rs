@@ -162,6 +162,7 @@ fn process_and_files() -> Vec<Slip> {
 fn names_and_patterns() -> Vec<Slip> {
     vec![
         ("an artifact without targets", after("[[artifact]]\nname = \"a\"\nkind = \"cli\"\npackage = \"a\"")),
+        ("a public key that is none", after("[provenance]\nkey = \"release.pub\"")),
         (
             "an artifact with an odd placeholder",
             after("[[artifact]]\nname = \"a-{versoin}\"\nkind = \"cli\"\npackage = \"a\"\ntargets = []"),

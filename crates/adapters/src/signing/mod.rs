@@ -1,0 +1,16 @@
+//! Signing with Ed25519 keys that minisign made, or that minisign can use (X10).
+//!
+//! Signatures are deterministic: the same key and the same bytes give the same signature, so that signing again changes nothing.
+
+mod error;
+mod key_files;
+mod password;
+mod protection;
+mod secret_key;
+mod signature;
+
+pub use error::{SignatureError, SigningError};
+pub use key_files::{KeyFiles, read_public_key, read_secret_key};
+pub use password::Password;
+pub use secret_key::{KeptKey, SecretKey};
+pub use signature::{verify_bytes, verify_file};

@@ -1,0 +1,200 @@
+//! `stationmaster attest`
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use serde::Serialize;
+use stationmaster_adapters::{
+    release_folder::{self, FolderContents},
+    signing::SecretKey,
+};
+use stationmaster_core::{
+    model::{CommitId, PublicKey},
+    provenance::{self, Attestation, Release, SUMS, SUMS_SIGNATURE, Source, Sums},
+};
+use stationmaster_engine::ports::Git as _;
+
+use super::{
+    Scope,
+    revision::{Of, Revision},
+};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    keys, release_files,
+    render::{attested, progress},
+    wiring::block_on,
+};
+
+/// Put beside the finished files of a release what proves where they come from (X10).
+///
+/// An SBOM for each archive, provenance, and SHA256SUMS over all of them; signed with `--key`. Nothing is built, and nothing
+/// is asked over the network. Running it again on the same files changes nothing.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The folder with the finished files, and nothing else.
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+    #[command(flatten)]
+    of: Of,
+    /// The file of the secret key. Its password is in STATIONMASTER_KEY_PASSWORD, or is asked for.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Report {
+    /// The commit that the files are said to be of.
+    pub(crate) commit: CommitId,
+    /// The tag that it has.
+    pub(crate) reference: Option<String>,
+    /// How many files were there.
+    pub(crate) files: usize,
+    /// How many archives have an SBOM.
+    pub(crate) described: usize,
+    /// The number of the key; none: nobody signed.
+    pub(crate) key: Option<String>,
+    /// Files that were written now.
+    pub(crate) written: Vec<String>,
+    /// Files that were there, with the same bytes.
+    pub(crate) unchanged: Vec<String>,
+}
+
+/// Run the command.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let Arguments { dir, of, key } = arguments;
+    let revision = Revision::read(scope, of)?;
+    let day = scope.at.unwrap_or_else(super::today);
+    let contents = release_files::read(dir, progress::reading(of.json))?;
+    let files = finished(dir, &contents)?;
+    let wanted = revision.policy.on(day).provenance.key;
+    // Whatever can be said against it is said before anybody types a password.
+    check_signing(key.as_deref(), wanted, &contents)?;
+    let source = source(&revision)?;
+    let attestation = attestation(&revision, &files, &source)?;
+    let key = key.as_deref().map(|path| signer(path, wanted)).transpose()?;
+    let described = attestation.described();
+    let texts = signed(attestation, key.as_ref(), source.seconds);
+    let mut report = Report {
+        commit: source.commit,
+        reference: source.reference,
+        files: files.len(),
+        described,
+        key: key.map(|key| key.public().id.to_string()),
+        written: Vec::new(),
+        unchanged: Vec::new(),
+    };
+    for (name, text) in texts {
+        let is_new = release_folder::put(dir, &name, text.as_bytes()).map_err(release_files::failure)?;
+        if is_new { &mut report.written } else { &mut report.unchanged }.push(name);
+    }
+    if of.json {
+        super::print_json(&report)?;
+    } else {
+        attested::print(&report);
+    }
+    Ok(Ending::Done)
+}
+
+/// The files that the release consists of, if they can be vouched for as they lie there.
+fn finished(dir: &Path, contents: &FolderContents) -> Result<Sums, Failure> {
+    let refused = |message: String, hint: &str| Err(Failure::new(Ending::Refused, message).hint(hint));
+    if let Some(name) = contents.others.first() {
+        let what = format!("{} is no plain file", dir.join(name).display());
+        return refused(what, "a release is one folder of files: take it out");
+    }
+    let files = &contents.files;
+    if let Some(name) = files.keys().find(|name| provenance::is_left_over(name, files)) {
+        let what = format!("{} is about an archive that is not there", dir.join(name).display());
+        return refused(what, "put the archive back, or delete this file");
+    }
+    let mut finished = files.clone();
+    finished.retain(|name, _| !provenance::is_made_here(name, files));
+    let Some(list) = contents.texts.get(SUMS) else { return Ok(finished) };
+    let earlier = provenance::read_sums(&String::from_utf8_lossy(list)).map_err(|error| {
+        Failure::new(Ending::Refused, format!("{}: {error}", dir.join(SUMS).display()))
+            .hint("delete it if it is nothing that you want to keep")
+    })?;
+    match provenance::changed_since(&finished, &earlier).first() {
+        None => Ok(finished),
+        Some(name) => {
+            let what = format!("{} is not what it was when {SUMS} was written", dir.join(name).display());
+            refused(what, "if that is meant, delete SHA256SUMS and run it again; if not, somebody changed the file")
+        }
+    }
+}
+
+/// A release that the policy wants signed is signed, and one that is signed stays so.
+fn check_signing(key: Option<&Path>, wanted: Option<PublicKey>, contents: &FolderContents) -> Result<(), Failure> {
+    let why = match wanted {
+        _ if key.is_some() => return Ok(()),
+        Some(wanted) => format!("the policy wants releases signed with key {}", wanted.id),
+        None if contents.files.contains_key(SUMS_SIGNATURE) => "the files here are signed".to_owned(),
+        None => return Ok(()),
+    };
+    Err(Failure::new(Ending::Usage, format!("{why}, and no key was named"))
+        .hint("name the secret key with `--key FILE`"))
+}
+
+/// The key to sign with: the policy's, where that names one.
+fn signer(path: &Path, wanted: Option<PublicKey>) -> Result<SecretKey, Failure> {
+    let key = keys::secret(path)?;
+    match wanted.filter(|wanted| *wanted != key.public()) {
+        None => Ok(key),
+        Some(wanted) => {
+            let what = format!("{} is key {}, and the policy names {}", path.display(), key.public().id, wanted.id);
+            Err(Failure::new(Ending::Refused, what).hint("`[provenance] key` in the policy says whom users trust"))
+        }
+    }
+}
+
+/// Where the files come from, as the commit says.
+fn source(revision: &Revision) -> Result<Source, Failure> {
+    let Revision { repository, commit, policy, policy_digest, workspace, rules, .. } = revision;
+    let named = workspace.packages.iter().filter_map(|package| package.metadata.repository.as_deref());
+    let tags = block_on(async { Ok(repository.tags().await?) })?;
+    let version = workspace.groups(&rules.groups).ok().and_then(|groups| Some(groups.first()?.version.clone()));
+    let tag = version.map(|version| policy.project.tag.with(&version));
+    Ok(Source {
+        // Some packages name a folder of it.
+        repository: named.min_by_key(|url| (url.len(), *url)).map(str::to_owned),
+        reference: tag.filter(|tag| tags.get(tag) == Some(commit)).map(|tag| format!("refs/tags/{tag}")),
+        commit: commit.clone(),
+        seconds: repository.committed_at(commit)?.seconds,
+        policy: *policy_digest,
+    })
+}
+
+fn attestation(revision: &Revision, files: &Sums, source: &Source) -> Result<Attestation, Failure> {
+    let release = Release {
+        files,
+        project: &revision.policy.project.name,
+        artifacts: &revision.rules.artifacts,
+        workspace: &revision.workspace,
+        lock: revision.files.get(&revision.workspace.lock_path()).map(String::as_str),
+        source,
+        tool: env!("CARGO_PKG_VERSION"),
+    };
+    Attestation::of(&release).map_err(|error| {
+        let failure = Failure::new(Ending::Usage, error.to_string());
+        match error {
+            provenance::AttestError::NoFiles => failure.hint("name the folder that `stationmaster artifacts` filled"),
+            provenance::AttestError::Sbom(_) => failure.hint("is `--rev` the commit that the files were built from?"),
+        }
+    })
+}
+
+/// All texts, with their signatures. Times in them are the commit's, so that they are the same whenever they are made.
+fn signed(attestation: Attestation, key: Option<&SecretKey>, seconds: i64) -> BTreeMap<String, String> {
+    let Some(key) = key else { return attestation.texts() };
+    let sig = key.sign(&attestation.signed_bytes());
+    let mut texts = attestation.signed(key.public().id, sig).texts();
+    let comment = format!("timestamp:{seconds}\tfile:{SUMS}\thashed");
+    let minisig = texts.get(SUMS).map(|sums| key.sign_file(sums.as_bytes(), &comment));
+    texts.extend(minisig.map(|text| (SUMS_SIGNATURE.to_owned(), text)));
+    texts
+}

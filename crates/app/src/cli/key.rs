@@ -1,0 +1,66 @@
+//! `stationmaster key`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use stationmaster_adapters::signing::{KeyFiles, Password, SecretKey};
+
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    keys,
+};
+
+/// Keys that releases are signed with. Minisign can use them, and those of minisign can be used here.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a key pair: FILE.key, which signs and which only you may read, and FILE.pub, which is for everybody.
+    ///
+    /// The password that protects it is in STATIONMASTER_KEY_PASSWORD, or is asked for.
+    Generate(Generate),
+}
+
+#[derive(Debug, Args)]
+struct Generate {
+    /// The name of both files, without their endings.
+    #[arg(long, value_name = "FILE", default_value = "release")]
+    out: PathBuf,
+    /// Protect it by no password: whoever can read the file can sign.
+    #[arg(long)]
+    unencrypted: bool,
+}
+
+/// Run the command.
+pub(crate) fn run(arguments: &Arguments) -> CommandResult {
+    let Command::Generate(Generate { out, unencrypted }) = &arguments.command;
+    let files = KeyFiles::named(out);
+    files.check_free()?;
+    let password = if *unencrypted { None } else { Some(new_password()?) };
+    let key = SecretKey::generate()?;
+    files.write(&key, password.as_ref())?;
+    let public = key.public();
+    anstream::println!("secret key {}: keep it safe, and a copy of it elsewhere", files.secret.display());
+    anstream::println!("public key {}: {public}", files.public.display());
+    anstream::println!("\nName it in the policy, and publish it where your releases are not:\n");
+    anstream::println!("[provenance]\nkey = \"{public}\"");
+    Ok(Ending::Done)
+}
+
+/// Asked for twice where it is typed.
+fn new_password() -> Result<Password, Failure> {
+    let none = || {
+        Failure::new(Ending::Usage, "a new key needs a password to protect it")
+            .hint(format!("set it in {}, type it in a terminal, or say `--unencrypted`", Password::VARIABLE))
+    };
+    let first = keys::password("new password: ")?.ok_or_else(none)?;
+    let second = keys::password("the same again: ")?;
+    if second.as_ref() != Some(&first) {
+        return Err(Failure::new(Ending::Usage, "the two passwords differ").hint("run it again; nothing was written"));
+    }
+    Ok(first)
+}

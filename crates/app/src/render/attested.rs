@@ -1,0 +1,33 @@
+//! What was put beside the files of a release.
+
+use super::{
+    plan::write,
+    style::{CARE, DIM, GOOD, counted, painted},
+};
+use crate::cli::attest::Report;
+
+/// Print each file, and the sum.
+pub(crate) fn print(report: &Report) {
+    anstream::print!("{}", text(report));
+}
+
+fn text(report: &Report) -> String {
+    let mut out = String::new();
+    for (names, style, word) in [(&report.written, GOOD, "written"), (&report.unchanged, DIM, "unchanged")] {
+        for name in names {
+            write(&mut out, format_args!("  {} {name}\n", painted(style, format_args!("{word:<9}"))));
+        }
+    }
+    let tag = report.reference.as_deref().map(|tag| format!(" ({tag})")).unwrap_or_default();
+    let files = counted(report.files, "file");
+    let described = counted(report.described, "archive");
+    write(&mut out, format_args!("{files} of commit {}{tag}, {described} with an SBOM: ", report.commit));
+    match &report.key {
+        Some(key) => write(&mut out, format_args!("{}\n", painted(GOOD, format_args!("signed with key {key}")))),
+        None => {
+            let words = "not signed: it proves nothing to others";
+            write(&mut out, format_args!("{}\n", painted(CARE, words)));
+        }
+    }
+    out
+}

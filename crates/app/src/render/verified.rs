@@ -1,0 +1,71 @@
+//! What a folder of a release proves.
+
+use stationmaster_core::provenance::{Claim, OpenQuestion, Verdict};
+
+use super::{
+    findings,
+    plan::write,
+    style::{CARE, GOOD, HEAD, counted, painted, width, wrapped},
+};
+
+/// Print the findings, what is proven, and what is not.
+pub(crate) fn print(verdict: &Verdict) {
+    let looked_at = format!("{} of {}", counted(verdict.files, "file"), stationmaster_core::provenance::SUMS);
+    findings::print(&verdict.findings, &looked_at, "all of it holds");
+    anstream::print!("{}", text(verdict, width()));
+}
+
+fn text(verdict: &Verdict, width: usize) -> String {
+    let mut out = String::new();
+    if !verdict.proves.is_empty() {
+        write(&mut out, format_args!("\n{}\n", painted(HEAD, "this proves")));
+    }
+    for claim in &verdict.proves {
+        write(&mut out, format_args!("  {} {}\n", painted(GOOD, "+"), wrapped(&proven(claim), width, 4)));
+    }
+    write(&mut out, format_args!("\n{}\n", painted(HEAD, "this cannot prove")));
+    for question in &verdict.cannot_prove {
+        write(&mut out, format_args!("  {} {}\n", painted(CARE, "?"), wrapped(open(*question), width, 4)));
+    }
+    out
+}
+
+fn proven(claim: &Claim) -> String {
+    match claim {
+        Claim::Complete { files } => {
+            format!(
+                "that the {} are those that SHA256SUMS lists, byte for byte, and no others",
+                counted(*files, "file")
+            )
+        }
+        Claim::ListSigned { key } => format!("that the holder of key {key} signed SHA256SUMS"),
+        Claim::OfCommit { key, commit, repository, reference, .. } => {
+            let home = repository.as_deref().map(|repository| format!(" of {repository}")).unwrap_or_default();
+            let tag = reference.as_deref().map(|tag| format!(", {tag}")).unwrap_or_default();
+            format!("that the holder of key {key} says they are made from commit {commit}{home}{tag}")
+        }
+        Claim::Described { archives: 1 } => "that the SBOM is about this very archive".to_owned(),
+        Claim::Described { archives } => format!("that the {archives} SBOMs are about these very archives"),
+    }
+}
+
+fn open(question: OpenQuestion) -> &'static str {
+    match question {
+        OpenQuestion::Who => {
+            "who made the files: no signature was found to hold, so anybody could have made all of this"
+        }
+        OpenQuestion::WhoseKey => {
+            "whose the key is: compare it with the one that the project publishes elsewhere than beside the files"
+        }
+        OpenQuestion::Which => {
+            "that it is the release you want: an older one, whole, would hold as well; compare the commit and its tag"
+        }
+        OpenQuestion::Build => {
+            "that they were built from that commit and from nothing else: nobody watched; build it again and compare"
+        }
+        OpenQuestion::When => "when it was signed: times in it are the commit's",
+        OpenQuestion::Besides => {
+            "that the SBOMs are complete: they say what Cargo.lock lists, not what a build links or fetches besides"
+        }
+    }
+}

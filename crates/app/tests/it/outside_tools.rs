@@ -1,0 +1,41 @@
+//! Programs that others wrote, and that judge what we write.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// A program in the folder that `STATIONMASTER_TOOLS` names, or on the path.
+fn find(name: &str) -> Option<PathBuf> {
+    let folders = env::var_os("STATIONMASTER_TOOLS").into_iter().chain(env::var_os("PATH"));
+    let places: Vec<PathBuf> = folders.flat_map(|folders| env::split_paths(&folders).collect::<Vec<_>>()).collect();
+    places.into_iter().map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// minisign, or a word why the test is skipped.
+pub(crate) fn minisign() -> Option<Command> {
+    let found = find("minisign");
+    if found.is_none() {
+        eprintln!("skipped: no minisign in STATIONMASTER_TOOLS or on the path (Debian: `apt-get install minisign`)");
+    }
+    found.map(Command::new)
+}
+
+/// python3 with a module, running one of the scripts beside the tests, or a word why the test is skipped.
+pub(crate) fn script(name: &str, module: &str) -> Option<Command> {
+    let has_module = |python: &PathBuf| {
+        let mut command = Command::new(python);
+        command.args(["-c", &format!("import {module}")]).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    let Some(python) = find("python3").filter(has_module) else {
+        eprintln!(
+            "skipped: no python3 with {module} in STATIONMASTER_TOOLS or on the path; `cargo xtask test` gets it"
+        );
+        return None;
+    };
+    let mut command = Command::new(python);
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/provenance").join(name));
+    Some(command)
+}

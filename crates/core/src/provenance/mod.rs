@@ -1,0 +1,32 @@
+//! What lies beside the files of a release, so that anybody can check them offline (X10).
+//!
+//! [`attest`] makes it from the digests of the finished files and from what one commit says: an SBOM for each archive, a
+//! statement of which files belong to which commit, in an envelope that is signed, and `SHA256SUMS` over all of these. The same
+//! files and the same commit give the same bytes. [`verify`] judges a folder, and says what holds and what that proves.
+//!
+//! Nothing here watched a build. The statement is the word of whoever holds the key.
+
+mod archives;
+mod closure;
+mod envelope;
+mod release;
+mod sbom;
+mod statement;
+mod sums;
+mod verify;
+
+pub use envelope::{Envelope, EnvelopeError, EnvelopeSignature, IN_TOTO};
+pub use release::{AttestError, Attestation, Release, Source, changed_since, is_left_over, is_made_here, is_statement};
+pub use sbom::SbomError;
+pub use statement::{BUILD_TYPE, BUILDER, Statement, StatementError};
+pub use sums::{Sums, SumsError, SumsProblem, read_sums, write_sums};
+pub use verify::{Claim, OpenQuestion, Seen, SignatureState, Signed, Verdict, verify};
+
+/// The list of sums.
+pub const SUMS: &str = "SHA256SUMS";
+/// The signature of the list of sums.
+pub const SUMS_SIGNATURE: &str = "SHA256SUMS.minisig";
+/// The envelope with the statement.
+pub const PROVENANCE: &str = "provenance.intoto.jsonl";
+/// What the name of an archive's SBOM has after that of the archive.
+pub const SBOM_ENDING: &str = ".cdx.json";
