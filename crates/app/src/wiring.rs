@@ -68,7 +68,7 @@ impl Opened {
         let state = repository.state_dir();
         let who = who(&repository);
         let chosen = named.unwrap_or_else(|| RegistryChoice::of(&rules.publish));
-        let build = BuildOptions { staging: state.join("staging"), cargo_home: None, offline: scope.offline };
+        let build = BuildOptions { staging: state.join("staging"), offline: scope.offline, ..BuildOptions::default() };
         Ok(Self {
             forge: LocalForge::open(&state, rules.gates.checks.clone()),
             journal: SqliteJournal::open(&state),
@@ -124,6 +124,11 @@ impl Opened {
             progress,
             who: &self.who,
         }
+    }
+
+    /// Packages, and more than the loop asks for.
+    pub(crate) fn builder(&self) -> &CargoBuilder {
+        &self.builder
     }
 
     /// Look, and plan. Changes nothing.

@@ -16,6 +16,20 @@ pub enum Event {
         /// How many.
         crates: usize,
     },
+    /// A packaged crate is being built, to see whether it builds.
+    Building {
+        /// Crate.
+        name: String,
+        /// Version.
+        version: Version,
+    },
+    /// It does.
+    CrateBuilt {
+        /// Crate.
+        name: String,
+        /// Version.
+        version: Version,
+    },
     /// A crate is in the index, with the right checksum.
     CratePublished {
         /// Crate.

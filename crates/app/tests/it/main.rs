@@ -6,6 +6,7 @@ mod bad_input;
 mod binary;
 mod bump;
 mod check;
+mod full_disk;
 mod lines;
 mod notes;
 mod outside_tools;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     check::registry_rules::{self, RegistryLimits},
     model::{
-        Action, CrateRelease, CrateVersions, Finding, Observed, Packages, Precondition, Rate, Rule, Severity,
+        Action, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, Precondition, Rate, Rule, Severity,
         WaitReason, strip_pre,
     },
     upload::{self, Conditions},
@@ -168,7 +168,8 @@ fn yank_superseded(
             |(version, _)| CrateRelease {
                 name: release.name.clone(),
                 version: version.clone(),
-                after: Default::default(),
+                after: BTreeSet::new(),
+                lock_file: LockFile::Never,
             },
         ));
     }
