@@ -14,4 +14,5 @@ mod pick;
 mod plan_and_apply;
 mod provenance;
 mod publish;
+mod registries;
 mod rehearse;
