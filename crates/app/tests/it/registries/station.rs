@@ -139,6 +139,8 @@ impl Station {
         command.args(arguments).current_dir(folder).env("CARGO_HOME", self.path("cargo-home"));
         command.env("CARGO_REGISTRIES_STATION_INDEX", &self.index);
         command.env("CARGO_REGISTRIES_STATION_TOKEN", &self.alice);
+        // Nobody debugs what is built here.
+        command.env("CARGO_PROFILE_DEV_DEBUG", "false").env("CARGO_INCREMENTAL", "0");
         command.env("CARGO_TARGET_DIR", self.path("target")).output().expect("cargo runs")
     }
 
