@@ -3,6 +3,7 @@
 use semver::Version;
 use serde::Serialize;
 
+use super::{Job, jobs};
 use crate::{
     model::ArchiveFormat,
     policy::{ArtifactKind, Rules},
@@ -27,19 +28,7 @@ pub struct Asset {
 ///
 /// What lies beside them once they are attested is not among them.
 pub fn expected_assets(project: &str, rules: &Rules, version: &Version) -> Vec<Asset> {
-    let mut assets = Vec::new();
-    for artifact in &rules.artifacts {
-        for target in artifact.targets() {
-            let stem = artifact.stem(project, version, target);
-            assets.extend(artifact.formats_for(target).into_iter().map(|format| Asset {
-                name: format!("{stem}.{format}"),
-                kind: artifact.kind(),
-                target: target.map(str::to_owned),
-                format,
-            }));
-        }
-    }
-    assets
+    jobs(project, rules, version).iter().flat_map(Job::assets).collect()
 }
 
 #[cfg(test)]
