@@ -16,6 +16,16 @@ pub enum Event {
         /// How many.
         crates: usize,
     },
+    /// An archive is being built and packed.
+    Building {
+        /// Its name, without an ending.
+        archive: String,
+    },
+    /// An archive is packed and kept.
+    ArchiveMade {
+        /// Its file name.
+        name: String,
+    },
     /// A crate is in the index, with the right checksum.
     CratePublished {
         /// Crate.

@@ -1,5 +1,6 @@
 //! Crates as files: packaged once by the user's own cargo, kept with their checksums, used again.
 
+mod archive;
 mod cargo;
 mod environment;
 mod staging;
@@ -20,6 +21,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{git::Repository, registry::PackagedCrate};
 
+pub use archive::{ArchiveOptions, ArchiveWorkshop};
 use cargo::Packager;
 use staging::Staging;
 

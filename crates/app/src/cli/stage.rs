@@ -3,8 +3,7 @@
 use clap::Args;
 use semver::Version;
 use serde::Serialize;
-use stationmaster_adapters::git::Repository;
-use stationmaster_core::{check::registry_rules, model::CommitId, plan::PullRequestKind, policy::Policy};
+use stationmaster_core::{check::registry_rules, model::CommitId};
 use stationmaster_engine::ports::StagedCrate;
 
 use super::{
@@ -12,9 +11,9 @@ use super::{
     revision::{Of, Revision},
 };
 use crate::{
-    diagnostics::{CommandResult, Ending, Failure},
-    policy_file, render,
-    wiring::{Opened, block_on, open_repository},
+    diagnostics::{CommandResult, Ending},
+    render,
+    wiring::{Opened, block_on},
 };
 
 /// Package the crates of a release once, in order, and keep them with their checksums.
@@ -49,7 +48,7 @@ struct Line<'a> {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let of = of(scope, arguments)?;
+    let of = arguments.of.with_version(scope, arguments.version.as_ref())?;
     let progress = render::progress::for_terminal(of.json);
     let (commit, staged, notes) = block_on(async {
         let revision = Revision::look(scope, &of).await?;
@@ -66,34 +65,6 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         render::staged::print(&staged, &notes);
     }
     Ok(Ending::Done)
-}
-
-/// The revision that is meant: that of a version is its tag, else the head of the branch that proposes it.
-fn of(scope: &Scope, arguments: &Arguments) -> Result<Of, Failure> {
-    let Some(version) = &arguments.version else { return Ok(arguments.of.clone()) };
-    let repository = open_repository(scope)?;
-    let policy = policy_file::load(scope, Some(&repository))?;
-    let rev = revision_of(&repository, &policy, version)?;
-    Ok(Of { rev: Some(rev), ..arguments.of.clone() })
-}
-
-fn revision_of(repository: &Repository, policy: &Policy, version: &Version) -> Result<String, Failure> {
-    let tag = policy.project.tag.with(version);
-    let head = proposal(version).head_branch();
-    let found = [tag.clone(), head.clone()].into_iter().find(|name| repository.resolve(name).is_ok());
-    found.ok_or_else(|| {
-        Failure::new(Ending::Usage, format!("{version} is neither tagged (`{tag}`) nor proposed (`{head}`)"))
-            .hint("name a commit with `--rev REV`")
-    })
-}
-
-/// The pull request that proposes a version.
-fn proposal(version: &Version) -> PullRequestKind {
-    if version.pre.is_empty() {
-        PullRequestKind::Release(version.clone())
-    } else {
-        PullRequestKind::Candidate(version.clone())
-    }
 }
 
 fn report<'a>(commit: &'a CommitId, staged: &'a [StagedCrate]) -> Report<'a> {

@@ -30,6 +30,9 @@ pub struct Rustc {
     pub host: String,
     /// All that it says of its version: another one makes other bytes.
     pub version: String,
+    /// Where it is installed.
+    #[serde(skip)]
+    pub sysroot: Option<String>,
 }
 
 /// What links.
@@ -151,7 +154,7 @@ mod tests {
 
     fn machine() -> Machine {
         Machine {
-            rustc: Some(Rustc { host: LINUX.to_owned(), version: "1.95.0".to_owned() }),
+            rustc: Some(Rustc { host: LINUX.to_owned(), version: "1.95.0".to_owned(), sysroot: None }),
             libraries: [LINUX, "aarch64-unknown-linux-gnu"].map(str::to_owned).into(),
             linkers: [(LINUX.to_owned(), Linker::Known)].into(),
             programs: ["cargo".to_owned()].into(),
