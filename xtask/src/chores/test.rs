@@ -12,6 +12,7 @@ use super::{boundaries, schema};
 use crate::{
     cargo::{cargo, program},
     steps::{ChoreResult, Steps, execute},
+    system_programs,
     tools::{self, CARGO_DENY, TYPOS},
     validators,
 };
@@ -37,6 +38,7 @@ pub(crate) fn run() -> ChoreResult {
         judges = found;
         Ok(note)
     })?;
+    steps.step("tool: system", || Ok(system_programs::ensure()))?;
     let (typos, deny) = (typos.expect("the step came through"), deny.expect("the step came through"));
 
     steps.step("fmt", || checked(&mut cargo(&["fmt", "--all", "--check"])))?;

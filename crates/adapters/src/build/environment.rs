@@ -83,10 +83,15 @@ pub(super) fn command(program: impl Into<OsString>) -> Command {
     command
 }
 
-/// The same for a program that compiles.
-pub(super) fn compiling(program: impl Into<OsString>) -> Command {
+/// The same for a program that compiles, run in a folder. The toolchain that the folder's own file asks for comes before one of
+/// whoever runs us: `cargo run` names its own to all its children.
+pub(super) fn compiling(program: impl Into<OsString>, folder: &Path) -> Command {
     let mut command = command(program);
-    command.envs(env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_of_compilers)));
+    command.envs(env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_of_compilers))).current_dir(folder);
+    let asks = |folder: &Path| ["rust-toolchain", "rust-toolchain.toml"].iter().any(|name| folder.join(name).is_file());
+    if folder.ancestors().any(asks) {
+        command.env_remove("RUSTUP_TOOLCHAIN");
+    }
     command
 }
 

@@ -49,7 +49,8 @@ pub(crate) struct Arguments {
     /// Only for this target, as rustc names it; several times for several.
     #[arg(long, value_name = "TARGET")]
     target: Vec<String>,
-    /// Only this archive: its name without the ending, its pattern in the policy, or its kind (`c-api`, `cli`, `source`).
+    /// Only this archive: its name without the ending, its pattern in the policy, its package, or its kind (`c-api`, `cli`,
+    /// `source`).
     #[arg(long, value_name = "NAME")]
     artifact: Vec<String>,
 }
@@ -115,11 +116,12 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let revision = Revision::look(scope, &of).await?;
         let version = version(&revision)?;
         let jobs = chosen(arguments, &revision, &version)?;
-        let Revision { repository, commit, .. } = revision;
+        let Revision { repository, commit, workspace, .. } = revision;
         let store = repository.state_dir().join("artifacts");
         let _lease = FileLease::new(&store, who(&repository)).acquire()?;
         let tool = env!("CARGO_PKG_VERSION").to_owned();
-        let options = ArchiveOptions { store, offline: scope.offline, tool };
+        let workspace = workspace.folder().to_owned();
+        let options = ArchiveOptions { store, workspace, offline: scope.offline, tool };
         let workshop = ArchiveWorkshop::new(Arc::new(repository), commit.clone(), options);
         let ends = make_archives(&workshop, &jobs, &*progress).await?;
         let archives = jobs.iter().zip(ends).flat_map(|(job, end)| lines(job, end)).collect();

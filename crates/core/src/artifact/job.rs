@@ -58,10 +58,11 @@ impl Job {
         self.formats.iter().map(asset).collect()
     }
 
-    /// Whether it is of the artifact that a person names: by the stem, by the policy's pattern, or by the kind.
+    /// Whether it is of the artifact that a person names: by the stem, by the policy's pattern, by the package, or by the kind.
     pub fn is_called(&self, name: &str) -> bool {
         let Artifact { name: pattern, .. } = &self.artifact;
-        name == self.stem || name == pattern || name == self.artifact.kind().to_string()
+        let package = self.artifact.build().map(|build| build.package.as_str());
+        name == self.stem || name == pattern || Some(name) == package || name == self.artifact.kind().to_string()
     }
 
     /// The build that it needs, for a target that may be another one than its own; none for sources.
@@ -124,9 +125,10 @@ mod tests {
     }
 
     #[test]
-    fn a_person_names_an_archive_by_its_stem_its_pattern_or_its_kind() {
+    fn a_person_names_an_archive_by_its_stem_its_pattern_its_package_or_its_kind() {
         let job = job(C_API);
         assert!(job.is_called("c-api") && job.is_called("abacist-v5.0.0-x86_64-linux-c-api"));
-        assert!(job.is_called("{project}-v{version}-{arch}-{os}-c-api") && !job.is_called("cli"));
+        assert!(job.is_called("{project}-v{version}-{arch}-{os}-c-api") && job.is_called("abacist-c-api"));
+        assert!(!job.is_called("cli") && !job.is_called("abacist-cli"));
     }
 }

@@ -48,7 +48,7 @@ pub enum Linker {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "lacking")]
 pub enum Obstacle {
-    /// There is no rustc.
+    /// There is no rustc, or not the one that the commit asks for.
     Rustc,
     /// The target's standard library is not installed.
     StandardLibrary {
@@ -72,7 +72,7 @@ pub enum Obstacle {
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Rustc => f.write_str("there is no rustc"),
+            Self::Rustc => f.write_str("no rustc runs here, or not the one that the commit asks for"),
             Self::StandardLibrary { target } => write!(f, "the standard library of {target} is not installed"),
             Self::Linker { target, tried } if tried.is_empty() => write!(f, "nothing here links for {target}"),
             Self::Linker { target, tried } => write!(f, "no linker for {target}: there is no {}", tried.join(", no ")),

@@ -44,8 +44,8 @@ pub(super) async fn run(
     let Some((program, arguments)) = order.command.split_first() else {
         return Err(PortError::Refused { what: what(), why: "the policy names no command".to_owned() });
     };
-    let mut command = environment::compiling(program);
-    command.args(arguments).current_dir(workspace);
+    let mut command = environment::compiling(program, workspace);
+    command.args(arguments);
     set_environment(&mut command, work, order, machine, stamp, offline);
     let output = match timeout(PATIENCE, command.output()).await {
         Ok(output) => output.map_err(|error| broken(&what(), &error))?,

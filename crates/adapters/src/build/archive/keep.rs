@@ -55,7 +55,7 @@ impl Kept {
             has_size && release_folder::digest(&path).is_ok_and(|it| it == file.checksum)
         };
         let same = entry.made_by == self.made_by(job, machine) && entry.files.iter().all(is_whole);
-        same.then(|| self.archives(entry))
+        same.then(|| self.archives(&entry))
     }
 
     /// Write the archives of a job, one for each format. The manifest comes last: what it does not name is made again.
@@ -66,6 +66,8 @@ impl Kept {
         notes: Vec<Note>,
         pack: impl Fn(ArchiveFormat, &mut dyn Write) -> io::Result<()>,
     ) -> PortResult<Archives> {
+        // The lease of the store sees to it that nobody else writes there.
+        self.clear_unfinished().map_err(|error| broken("clearing away what a killed run left", &error))?;
         let mut files = Vec::new();
         for asset in job.assets() {
             let failed = |error: io::Error| broken(&format!("writing {}", asset.name), &error);
@@ -75,7 +77,7 @@ impl Kept {
             files.push(FileEntry { name: asset.name, checksum, size });
         }
         let entry = Entry { made_by: self.made_by(job, machine), files, notes };
-        let archives = self.archives_of(&entry);
+        let archives = self.archives(&entry);
         let mut manifest = self.manifest();
         manifest.insert(job.stem.clone(), entry);
         let json = serde_json::to_vec_pretty(&manifest).expect("a map of plain data");
@@ -84,11 +86,7 @@ impl Kept {
         Ok(archives)
     }
 
-    fn archives(&self, entry: Entry) -> Archives {
-        self.archives_of(&entry)
-    }
-
-    fn archives_of(&self, entry: &Entry) -> Archives {
+    fn archives(&self, entry: &Entry) -> Archives {
         let file = |it: &FileEntry| ArchiveFile {
             path: self.files().join(&it.name),
             name: it.name.clone(),
@@ -96,6 +94,10 @@ impl Kept {
             size: it.size,
         };
         Archives { files: entry.files.iter().map(file).collect(), notes: entry.notes.clone() }
+    }
+
+    fn clear_unfinished(&self) -> io::Result<()> {
+        if self.folder.is_dir() { durable::clear_unfinished(&self.folder) } else { Ok(()) }
     }
 
     /// Another policy, another compiler or another version of ours makes other bytes.

@@ -9,7 +9,11 @@ mod package_facts;
 mod remap;
 mod work_folder;
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use stationmaster_core::{
@@ -34,6 +38,8 @@ pub struct ArchiveOptions {
     /// Where they are kept: `<store>/<commit>/files/NAME`, with a manifest beside that folder. Whoever makes archives holds
     /// the lease of this folder.
     pub store: PathBuf,
+    /// The folder of the workspace, from the repository's root; empty where they are the same.
+    pub workspace: String,
     /// Tell cargo to ask nothing over the network.
     pub offline: bool,
     /// Our own version: another one may pack otherwise.
@@ -56,8 +62,8 @@ pub struct ArchiveWorkshop {
 struct Sources {
     root: PathBuf,
     tree: Vec<TreeFile>,
-    /// The folder of the workspace, from the root.
-    workspace: String,
+    /// The folder in which builds are run.
+    workspace: PathBuf,
     lock: Option<String>,
     stamp: Stamp,
 }
@@ -85,8 +91,8 @@ impl ArchiveWorkshop {
     async fn sources(&self) -> PortResult<&Sources> {
         let export = || async {
             let (repository, commit) = (Arc::clone(&self.repository), self.commit.clone());
-            let root = self.work().await?.sources();
-            joined(spawn_blocking(move || Sources::export(&repository, &commit, root)).await)
+            let (root, workspace) = (self.work().await?.sources(), self.options.workspace.clone());
+            joined(spawn_blocking(move || Sources::export(&repository, &commit, root, &workspace)).await)
         };
         self.sources.get_or_try_init(export).await
     }
@@ -95,9 +101,8 @@ impl ArchiveWorkshop {
     async fn built(&self, job: &Job, machine: &Machine) -> PortResult<(Option<Built>, Option<PackageFacts>)> {
         let Some(order) = job.target.as_deref().and_then(|target| job.order(target)) else { return Ok((None, None)) };
         let (work, sources) = (self.work().await?, self.sources().await?);
-        let workspace = sources.root.join(&sources.workspace);
-        let facts = package_facts::read(&workspace, &sources.root, &order.package).await?;
-        let built = builds::run(work, &workspace, &order, machine, sources.stamp, self.options.offline).await?;
+        let facts = package_facts::read(&sources.workspace, &sources.root, &order.package).await?;
+        let built = builds::run(work, &sources.workspace, &order, machine, sources.stamp, self.options.offline).await?;
         Ok((Some(built), facts))
     }
 
@@ -128,11 +133,16 @@ impl Workshop for ArchiveWorkshop {
         let probe = self.work().await?.probe();
         let (repository, commit, folder) = (Arc::clone(&self.repository), self.commit.clone(), probe.clone());
         // What says which toolchain and which linkers: nothing else is needed to look around.
+        let names = ["rust-toolchain", "rust-toolchain.toml", ".cargo"];
+        let workspace = self.options.workspace.clone();
         let export = move || {
-            repository.export(&commit, &folder, &["rust-toolchain", "rust-toolchain.toml", ".cargo"]).map(|_| ())
+            let folders = BTreeSet::from(["", workspace.as_str()]);
+            let paths = folders.iter().flat_map(|folder| names.map(|name| Path::new(folder).join(name)));
+            let paths: Vec<String> = paths.map(|path| path.to_string_lossy().replace('\\', "/")).collect();
+            repository.export(&commit, &folder, &paths.iter().map(String::as_str).collect::<Vec<_>>()).map(|_| ())
         };
         joined(spawn_blocking(export).await)?;
-        observe::machine(&probe, jobs).await
+        observe::machine(&probe.join(&self.options.workspace), jobs).await
     }
 
     async fn find(&self, job: &Job, machine: &Machine) -> PortResult<Option<Archives>> {
@@ -148,8 +158,8 @@ impl Workshop for ArchiveWorkshop {
         let work = self.work().await?;
         let mut contents = Contents::new(sources.root.clone(), ended.0.as_ref().map(|built| built.folder.clone()));
         if let Some(order) = host.filter(|_| Contents::are_printed(&entries)).and_then(|host| job.order(host)) {
-            let workspace = sources.root.join(&sources.workspace);
-            let own = builds::run(work, &workspace, &order, machine, sources.stamp, self.options.offline).await?;
+            let own =
+                builds::run(work, &sources.workspace, &order, machine, sources.stamp, self.options.offline).await?;
             contents.print(&entries, &own.folder, work).await?;
         }
         let (kept, job, machine, stamp) = (self.kept(), job.clone(), machine.clone(), sources.stamp);
@@ -162,7 +172,7 @@ impl Workshop for ArchiveWorkshop {
 }
 
 impl Sources {
-    fn export(repository: &Repository, commit: &CommitId, root: PathBuf) -> PortResult<Self> {
+    fn export(repository: &Repository, commit: &CommitId, root: PathBuf, workspace: &str) -> PortResult<Self> {
         let what = || format!("exporting {commit}");
         let tree = repository.listing(commit)?;
         let exported = repository.export(commit, &root, &[])?;
@@ -171,18 +181,9 @@ impl Sources {
             return Err(PortError::Refused { what: what(), why });
         }
         let root = root.canonicalize().map_err(|error| broken(&what(), &error))?;
-        let workspace = workspace_folder(&tree);
-        let lock = std::fs::read_to_string(root.join(&workspace).join("Cargo.lock")).ok();
+        let workspace = if workspace.is_empty() { root.clone() } else { root.join(workspace) };
+        let lock = std::fs::read_to_string(workspace.join("Cargo.lock")).ok();
         let seconds = repository.committed_at(commit)?.seconds;
         Ok(Self { root, tree, workspace, lock, stamp: Stamp { seconds } })
     }
-}
-
-/// The folder of the shallowest manifest: cargo looks for the rest from there.
-fn workspace_folder(tree: &[TreeFile]) -> String {
-    let manifests = tree.iter().filter_map(|file| match file.path.rsplit_once('/') {
-        None => (file.path == "Cargo.toml").then_some(""),
-        Some((folder, name)) => (name == "Cargo.toml").then_some(folder),
-    });
-    manifests.min_by_key(|folder| (!folder.is_empty(), folder.matches('/').count())).unwrap_or_default().to_owned()
 }

@@ -46,7 +46,7 @@ async fn rustc(folder: &Path) -> Option<Rustc> {
 }
 
 async fn said(folder: &Path, arguments: &[&str]) -> Option<String> {
-    let output = environment::compiling("rustc").args(arguments).current_dir(folder).output().await.ok()?;
+    let output = environment::compiling("rustc", folder).args(arguments).output().await.ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 

@@ -33,8 +33,8 @@ struct Target {
 /// Ask cargo of a package of the workspace in `folder`; none: there is no package of that name. `root` is what its folder is
 /// told from.
 pub(super) async fn read(folder: &Path, root: &Path, name: &str) -> PortResult<Option<PackageFacts>> {
-    let mut command = environment::compiling("cargo");
-    command.args(["metadata", "--no-deps", "--format-version", "1", "--offline"]).current_dir(folder);
+    let mut command = environment::compiling("cargo", folder);
+    command.args(["metadata", "--no-deps", "--format-version", "1", "--offline"]);
     let output = command.output().await.map_err(|error| broken("running cargo", &error))?;
     let refused = |why: String| PortError::Refused { what: "reading the workspace with cargo".to_owned(), why };
     if !output.status.success() {

@@ -128,6 +128,23 @@ fn secrets_do_not_reach_a_build() {
 }
 
 #[test]
+fn command_profile_and_the_commits_own_flags_are_in_force() {
+    let yard = Yard::new();
+    yard.write(".cargo/config.toml", "[build]\nrustflags = [\"--cfg\", \"of_all\"]\n");
+    let wanted = "#[cfg(not(of_all))]\ncompile_error!(\"the flags are lost\");\n#[cfg(not(debug_assertions))]\ncompile_error!(\"the profile is lost\");\n";
+    yard.change("crates/cli/src/main.rs", "fn main()", &format!("{wanted}fn main()"));
+    let own = "profile = \"dev\"\ncommand = [\"cargo\", \"build\", \"-p\", \"{package}\", \"--target={target}\", \"--profile={profile}\"]\n";
+    yard.change("stationmaster.toml", "man = [\"--man\"]\n", own);
+    yard.commit("Build it otherwise");
+    assert_eq!(states(&yard.built(&["--artifact", "cli", "--target", host()])), ["made"]);
+    let flags =
+        format!("[build]\nrustflags = [\"--cfg\", \"other\"]\n[target.{}]\nrustflags = \"--cfg of_all\"\n", host());
+    yard.write(".cargo/config.toml", &flags);
+    yard.commit("Say it for the target");
+    assert_eq!(states(&yard.built(&["--artifact", "cli", "--target", host()])), ["made"]);
+}
+
+#[test]
 fn what_does_not_build_is_said_in_the_compilers_words() {
     let yard = Yard::new();
     yard.change("crates/cli/src/main.rs", "fn main()", "fn main_()");

@@ -26,7 +26,10 @@ fn what_is_finished_is_kept_and_what_is_spoiled_or_gone_is_made_again() {
     assert_eq!(states(&yard.built(&source)), ["made"]);
     assert_eq!(fs::read(&path).expect("a file"), bytes);
     fs::remove_file(&path).expect("a file");
+    let unfinished = path.with_file_name(".new-half");
+    fs::write(&unfinished, "half").expect("a file");
     assert_eq!(states(&yard.built(&source)), ["made"]);
+    assert!(!unfinished.exists(), "what a killed run was writing is cleared away");
     // Another policy makes another archive of the same commit.
     let policy = yard.path("other.toml");
     let text = fs::read_to_string(yard.repository().join("stationmaster.toml")).expect("a policy");

@@ -13,7 +13,8 @@ fn sources_are_all_files_of_the_commit_with_bits_and_links_and_build_without_the
     fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).expect("a mode");
     std::os::unix::fs::symlink("README.md", &link).expect("a link");
     yard.commit("Add a tool and a link");
-    let built = yard.built(&["--artifact", "source"]);
+    git(&yard.repository(), &["tag", "v4.0.0"]);
+    let built = yard.built(&["4.0.0", "--artifact", "source"]);
     let Some(root) = unpack(&path_of(&built, "-src.tar.xz"), &yard.path("unpacked")) else { return };
     let mut expected: Vec<String> = git(&yard.repository(), &["ls-files"]).lines().map(str::to_owned).collect();
     expected.extend([".cargo_vcs_info.json", "VENDORED.txt"].map(str::to_owned));
