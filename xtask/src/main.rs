@@ -5,6 +5,7 @@ mod cargo;
 mod chores;
 mod peers;
 mod steps;
+mod system_programs;
 mod tools;
 mod validators;
 

@@ -17,7 +17,7 @@ pub enum Event {
         crates: usize,
     },
     /// A packaged crate is being built, to see whether it builds.
-    Building {
+    BuildingCrate {
         /// Crate.
         name: String,
         /// Version.
@@ -29,6 +29,16 @@ pub enum Event {
         name: String,
         /// Version.
         version: Version,
+    },
+    /// An archive is being built and packed.
+    Building {
+        /// Its name, without an ending.
+        archive: String,
+    },
+    /// An archive is packed and kept.
+    ArchiveMade {
+        /// Its file name.
+        name: String,
     },
     /// A crate is in the index, with the right checksum.
     CratePublished {

@@ -12,6 +12,7 @@ use super::{boundaries, schema};
 use crate::{
     cargo::{cargo, program},
     steps::{ChoreResult, Steps, execute},
+    system_programs,
     tools::{self, CARGO_DENY, KTRA, TYPOS},
     validators,
 };
@@ -44,6 +45,7 @@ pub(crate) fn run() -> ChoreResult {
         Ok(note)
     })?;
     let servers = ktra.and_then(|tool| tool.program.parent().map(Path::to_owned));
+    steps.step("tool: system", || Ok(system_programs::ensure()))?;
     let (typos, deny) = (typos.expect("the step came through"), deny.expect("the step came through"));
 
     steps.step("fmt", || checked(&mut cargo(&["fmt", "--all", "--check"])))?;

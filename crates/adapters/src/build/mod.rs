@@ -1,5 +1,6 @@
 //! Crates as files: packaged once by the user's own cargo, kept with their checksums, used again.
 
+mod archive;
 mod cargo;
 mod environment;
 mod lock_files;
@@ -22,6 +23,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{git::Repository, registry::PackagedCrate};
 
+pub use archive::{ArchiveOptions, ArchiveWorkshop};
 use cargo::Cargo;
 use staging::Staging;
 pub use verification::{Building, Verdict};

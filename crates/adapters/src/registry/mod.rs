@@ -1,6 +1,6 @@
 //! Where crates go: crates.io, another cargo registry, or our own embedded one.
 
-mod cargo_config;
+pub(crate) mod cargo_config;
 mod client;
 mod credential;
 pub mod embedded;

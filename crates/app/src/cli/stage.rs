@@ -3,15 +3,10 @@
 use clap::Args;
 use semver::Version;
 use serde::Serialize;
-use stationmaster_adapters::{
-    build::{Building, Verdict},
-    git::Repository,
-};
+use stationmaster_adapters::build::{Building, Verdict};
 use stationmaster_core::{
     check::registry_rules,
     model::{CommitId, CrateRelease, Finding, Rule, Severity},
-    plan::PullRequestKind,
-    policy::Policy,
 };
 use stationmaster_engine::{
     lease::Lease,
@@ -24,10 +19,9 @@ use super::{
     revision::{Of, Revision},
 };
 use crate::{
-    diagnostics::{CommandResult, Ending, Failure},
-    policy_file,
+    diagnostics::{CommandResult, Failure},
     render::{self, findings},
-    wiring::{Opened, block_on, open_repository},
+    wiring::{Opened, block_on},
 };
 
 /// Package the crates of a release once, in order, and keep them with their checksums.
@@ -67,7 +61,7 @@ struct Line<'a> {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let of = of(scope, arguments)?;
+    let of = arguments.of.with_version(scope, arguments.version.as_ref())?;
     let progress = render::progress::for_terminal(of.json);
     let (commit, staged, findings) = block_on(async {
         let revision = Revision::look(scope, &of).await?;
@@ -100,7 +94,7 @@ async fn verify(
     let _lease = Lease::take(&opened.lease)?;
     let watch = |building: Building<'_>| {
         progress.event(&match building {
-            Building::Begins(it) => Event::Building { name: it.name.clone(), version: it.version.clone() },
+            Building::Begins(it) => Event::BuildingCrate { name: it.name.clone(), version: it.version.clone() },
             Building::Succeeds(it) => Event::CrateBuilt { name: it.name.clone(), version: it.version.clone() },
         });
     };
@@ -130,34 +124,6 @@ fn finding(release: &CrateRelease, verdict: Verdict) -> Option<Finding> {
         file: None,
         line: None,
     })
-}
-
-/// The revision that is meant: that of a version is its tag, else the head of the branch that proposes it.
-fn of(scope: &Scope, arguments: &Arguments) -> Result<Of, Failure> {
-    let Some(version) = &arguments.version else { return Ok(arguments.of.clone()) };
-    let repository = open_repository(scope)?;
-    let policy = policy_file::load(scope, Some(&repository))?;
-    let rev = revision_of(&repository, &policy, version)?;
-    Ok(Of { rev: Some(rev), ..arguments.of.clone() })
-}
-
-fn revision_of(repository: &Repository, policy: &Policy, version: &Version) -> Result<String, Failure> {
-    let tag = policy.project.tag.with(version);
-    let head = proposal(version).head_branch();
-    let found = [tag.clone(), head.clone()].into_iter().find(|name| repository.resolve(name).is_ok());
-    found.ok_or_else(|| {
-        Failure::new(Ending::Usage, format!("{version} is neither tagged (`{tag}`) nor proposed (`{head}`)"))
-            .hint("name a commit with `--rev REV`")
-    })
-}
-
-/// The pull request that proposes a version.
-fn proposal(version: &Version) -> PullRequestKind {
-    if version.pre.is_empty() {
-        PullRequestKind::Release(version.clone())
-    } else {
-        PullRequestKind::Candidate(version.clone())
-    }
 }
 
 fn report<'a>(commit: &'a CommitId, staged: &'a [StagedCrate], findings: &'a [Finding]) -> Report<'a> {

@@ -92,7 +92,12 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
             StepResult::Failed { error } => (BAD, format!("{}: failed, {error}", outcome.step)),
         },
         Event::CrateBuilt { name, version } => (GOOD, format!("{name} {version} builds")),
-        Event::StepStarted(_) | Event::Packaging { .. } | Event::Building { .. } | Event::CratePublished { .. } => {
+        Event::ArchiveMade { name } => (GOOD, format!("made {name}")),
+        Event::StepStarted(_)
+        | Event::Packaging { .. }
+        | Event::Building { .. }
+        | Event::BuildingCrate { .. }
+        | Event::CratePublished { .. } => {
             return None;
         }
     };
@@ -106,11 +111,12 @@ fn passing(event: &Event) -> Option<String> {
         Event::Day(day) => Some(format!("{day}")),
         Event::StepStarted(step) => Some(words::effect(&step.action)),
         Event::Packaging { crates } => Some(format!("packaging {}", counted(*crates, "crate"))),
-        Event::Building { name, version } => Some(format!("building {name} {version}")),
+        Event::Building { archive } => Some(format!("building {archive}")),
+        Event::BuildingCrate { name, version } => Some(format!("building {name} {version}")),
         Event::CratePublished { name, version } => Some(format!("published {name} {version}")),
         Event::RateLimited { seconds } => Some(format!("waiting {} for the registry", duration(*seconds))),
         Event::UploadUnclear { name, .. } => Some(format!("asking the index for {name}")),
-        Event::StepEnded(_) | Event::Merged { .. } | Event::CrateBuilt { .. } => None,
+        Event::StepEnded(_) | Event::Merged { .. } | Event::CrateBuilt { .. } | Event::ArchiveMade { .. } => None,
     }
 }
 

@@ -34,7 +34,7 @@ fn text(staged: &[StagedCrate], findings: &[Finding], verified: bool, width: usi
 }
 
 /// `1.4 KiB`, `10.0 MiB`.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let tenths = |unit: u64| (bytes * 10 + unit / 2) / unit;
     let shown = |tenths: u64, unit: &str| format!("{}.{} {unit}", tenths / 10, tenths % 10);
     if bytes < 1 << 20 { shown(tenths(1 << 10), "KiB") } else { shown(tenths(1 << 20), "MiB") }

@@ -4,6 +4,7 @@ mod audit;
 mod backport;
 mod bad_input;
 mod binary;
+mod build;
 mod bump;
 mod check;
 mod full_disk;

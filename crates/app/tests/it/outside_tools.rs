@@ -15,9 +15,14 @@ fn find(name: &str) -> Option<PathBuf> {
 
 /// minisign, or a word why the test is skipped.
 pub(crate) fn minisign() -> Option<Command> {
-    let found = find("minisign");
+    program("minisign", "minisign")
+}
+
+/// A program, or a word why the test is skipped; `package` is Debian's that has it.
+pub(crate) fn program(name: &str, package: &str) -> Option<Command> {
+    let found = find(name);
     if found.is_none() {
-        eprintln!("skipped: no minisign in STATIONMASTER_TOOLS or on the path (Debian: `apt-get install minisign`)");
+        eprintln!("skipped: no {name} in STATIONMASTER_TOOLS or on the path (Debian: `apt-get install {package}`)");
     }
     found.map(Command::new)
 }

@@ -1,5 +1,6 @@
 //! The words of the product as types: see section 2 of the architecture page.
 
+mod archive_format;
 mod chain;
 mod commit;
 mod digest;
@@ -15,10 +16,12 @@ mod outcome;
 mod pace;
 mod package;
 mod plan;
+mod platform;
 mod public_key;
 mod rule;
 mod version;
 
+pub use archive_format::ArchiveFormat;
 pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
 pub use digest::{FileDigest, InvalidDigest};
@@ -37,6 +40,7 @@ pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use pace::{Pace, Rate};
 pub use package::{CrateFacts, DependencyFact, Packages, ReadmeFact};
 pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState, Wait, WaitReason};
+pub use platform::Platform;
 pub use public_key::{InvalidPublicKey, KeyId, PublicKey};
 pub use rule::Rule;
 pub use version::{Bump, bump_version, strip_pre};

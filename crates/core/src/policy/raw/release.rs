@@ -1,4 +1,4 @@
-//! What a release consists of, as it is written: groups, notes, files, crates, artifacts, satellites.
+//! What a release consists of, as it is written: groups, notes, files, crates, satellites.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Amount, At};
 use crate::{
     model::{Bump, LockFile},
-    policy::{ArtifactKind, Unpublished},
+    policy::Unpublished,
 };
 
 /// Packages that share one version.
@@ -148,21 +148,6 @@ pub(in crate::policy) struct RawRate {
     pub(in crate::policy) burst: Option<At<Amount>>,
     /// Seconds until one more is allowed. Required.
     pub(in crate::policy) every_seconds: Option<At<Amount>>,
-}
-
-/// A file of a release that is not a crate.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
-#[schemars(rename = "Artifact")]
-pub(in crate::policy) struct RawArtifact {
-    /// Its name, with `{project}`, `{version}`, `{arch}`, `{os}`. Required.
-    pub(in crate::policy) name: Option<At<String>>,
-    /// What it holds. Required.
-    pub(in crate::policy) kind: Option<At<ArtifactKind>>,
-    /// The package it is built from. Required, but for sources.
-    pub(in crate::policy) package: Option<At<String>>,
-    /// Targets, as rustc names them. Required, but for sources.
-    pub(in crate::policy) targets: Option<Vec<At<String>>>,
 }
 
 /// What lies beside the files of a release, for those who check them.
