@@ -110,6 +110,10 @@ async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
             world.forge.create_release(draft).await?;
             Ok(format!("release {}", draft.tag))
         }
+        Action::ShowForgeRelease { tag, latest, files } => {
+            world.forge.show_release(tag, *latest).await?;
+            Ok(format!("release {tag} with {} files", files.len()))
+        }
         Action::MarkLatest { tag } => {
             world.forge.mark_latest(tag).await?;
             Ok(format!("{tag} is latest"))

@@ -4,7 +4,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use async_trait::async_trait;
@@ -141,6 +141,13 @@ pub trait Forge: Send + Sync {
     async fn releases(&self) -> PortResult<BTreeMap<String, ForgeRelease>>;
     /// Create a release. Already there with the same tag: fine.
     async fn create_release(&self, draft: &ForgeReleaseDraft) -> PortResult<()>;
+    /// Show a hidden release, as the newest if it is to be. Shown already: fine.
+    async fn show_release(&self, tag: &str, latest: bool) -> PortResult<()>;
+    /// Put a file beside a hidden release. There already with these bytes: fine; with others, which nobody has seen yet: it
+    /// takes their place. [`PortError::Moved`] where the release is shown and does not have it.
+    async fn put_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<()>;
+    /// Copy a file of a release into a folder, under its name.
+    async fn get_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()>;
     /// Mark one release as the newest, and no other (X13).
     async fn mark_latest(&self, tag: &str) -> PortResult<()>;
 }

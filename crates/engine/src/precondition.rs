@@ -43,6 +43,14 @@ async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Op
         Precondition::ForgeReleaseAbsent { tag } => {
             world.forge.releases().await?.contains_key(tag).then(|| format!("the release of `{tag}` is there already"))
         }
+        Precondition::ForgeReleaseHidden { tag, files } => match world.forge.releases().await?.get(tag) {
+            None => Some(format!("the release of `{tag}` does not exist")),
+            Some(release) if !release.hidden => Some(format!("the release of `{tag}` is shown already")),
+            Some(release) if release.files != *files => {
+                Some(format!("the files of the release of `{tag}` have changed"))
+            }
+            Some(_) => None,
+        },
         // All at once, below: an index is asked in parallel.
         Precondition::CrateAbsent { .. } | Precondition::CratePresent { .. } => None,
     })

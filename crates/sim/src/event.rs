@@ -43,6 +43,10 @@ pub enum Event {
     Checked { commit: CommitId, state: CheckState },
     /// The forge shows a release.
     ReleaseCreated { tag: String, prerelease: bool, latest: bool },
+    /// The forge holds a release that nobody sees yet.
+    ReleaseHidden { tag: String },
+    /// A file lies beside a release.
+    FilePut { tag: String, name: String },
     /// Another release is shown as the newest.
     LatestMarked { tag: String },
     /// Crates were packaged.
@@ -100,6 +104,8 @@ impl fmt::Display for Line<'_> {
                 let kind = if *prerelease { " (candidate)" } else { "" };
                 write!(f, "create forge release {tag}{kind}{}", if *latest { ", latest" } else { "" })
             }
+            Event::ReleaseHidden { tag } => write!(f, "prepare forge release {tag}, hidden"),
+            Event::FilePut { tag, name } => write!(f, "put {name} beside {tag}"),
             Event::LatestMarked { tag } => write!(f, "mark {tag} latest"),
             Event::Staged { commit, crates } => write!(f, "stage {} of {}", crates.join(", "), id(commit)),
             Event::Uploaded { name, version, .. } => write!(f, "upload {name} {version}"),

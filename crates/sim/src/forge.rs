@@ -1,13 +1,16 @@
 //! The forge: pull requests, checks, approvals, releases.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use stationmaster_core::model::{
     CheckState, CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft, PullRequestState,
 };
-use stationmaster_engine::ports::{Forge, PortError, PortResult};
+use stationmaster_engine::ports::{ArchiveFile, Forge, PortError, PortResult};
 
 use crate::{
     event::Event,
@@ -189,8 +192,13 @@ impl Forge for Process {
                 notes: draft.notes.clone(),
                 prerelease: draft.prerelease,
                 latest: false,
+                hidden: draft.hidden,
+                files: BTreeMap::new(),
             };
             state.forge.releases.insert(draft.tag.clone(), release);
+            if draft.hidden {
+                return Ok(((), vec![Event::ReleaseHidden { tag: draft.tag.clone() }]));
+            }
             if draft.latest {
                 state.forge.show_latest(&draft.tag);
             }
@@ -198,6 +206,44 @@ impl Forge for Process {
                 Event::ReleaseCreated { tag: draft.tag.clone(), prerelease: draft.prerelease, latest: draft.latest };
             Ok(((), vec![created]))
         })
+    }
+
+    async fn show_release(&self, tag: &str, latest: bool) -> PortResult<()> {
+        self.turn().await;
+        self.effect(EffectKind::CreateRelease, |state| {
+            up(state, "release")?;
+            let release = state.forge.releases.get_mut(tag).ok_or_else(|| missing(format!("release {tag}")))?;
+            if !std::mem::take(&mut release.hidden) {
+                return Ok(((), Vec::new()));
+            }
+            let prerelease = release.prerelease;
+            if latest {
+                state.forge.show_latest(tag);
+            }
+            Ok(((), vec![Event::ReleaseCreated { tag: tag.to_owned(), prerelease, latest }]))
+        })
+    }
+
+    async fn put_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<()> {
+        self.turn().await;
+        self.effect(EffectKind::PutFile, |state| {
+            up(state, "file of a release")?;
+            let release = state.forge.releases.get_mut(tag).ok_or_else(|| missing(format!("release {tag}")))?;
+            if release.files.get(&file.name) == Some(&file.digest) {
+                return Ok(((), Vec::new()));
+            }
+            if !release.hidden {
+                let what = format!("{} of release {tag}", file.name);
+                return Err(PortError::Moved { what, found: "the release is shown".to_owned() });
+            }
+            release.files.insert(file.name.clone(), file.digest);
+            Ok(((), vec![Event::FilePut { tag: tag.to_owned(), name: file.name.clone() }]))
+        })
+    }
+
+    async fn get_file(&self, tag: &str, name: &str, _into: &Path) -> PortResult<()> {
+        // Nobody in a pretend world reads files.
+        Err(missing(format!("{name} of release {tag}")))
     }
 
     async fn mark_latest(&self, tag: &str) -> PortResult<()> {

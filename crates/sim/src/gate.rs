@@ -17,6 +17,7 @@ pub enum EffectKind {
     OpenPullRequest,
     RefreshPullRequest,
     CreateRelease,
+    PutFile,
     MarkLatest,
     Stage,
     Upload,
@@ -25,7 +26,7 @@ pub enum EffectKind {
 }
 
 impl EffectKind {
-    const NAMES: [(Self, &str); 12] = [
+    const NAMES: [(Self, &str); 13] = [
         (Self::WriteCommit, "write-commit"),
         (Self::SetBranch, "set-branch"),
         (Self::CreateTag, "create-tag"),
@@ -33,6 +34,7 @@ impl EffectKind {
         (Self::OpenPullRequest, "open-pull-request"),
         (Self::RefreshPullRequest, "refresh-pull-request"),
         (Self::CreateRelease, "create-release"),
+        (Self::PutFile, "put-file"),
         (Self::MarkLatest, "mark-latest"),
         (Self::Stage, "stage"),
         (Self::Upload, "upload"),

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use stationmaster_adapters::forge::{CheckOutcome, LocalForge};
 use stationmaster_core::model::{
-    CheckState, CommitId, CommitSpec, DraftChange, ForgeReleaseDraft, Identity, PullRequestDraft, PullRequestState,
+    CheckState, CommitId, CommitSpec, DraftChange, FileDigest, ForgeReleaseDraft, Identity, PullRequestDraft,
+    PullRequestState,
 };
-use stationmaster_engine::ports::{Forge, MergeRecords, PortError};
+use stationmaster_engine::ports::{ArchiveFile, Forge, MergeRecords, PortError};
 
 fn id(digit: char) -> CommitId {
     digit.to_string().repeat(40).parse().expect("an id")
@@ -37,7 +38,7 @@ fn draft(head: &str, title: &str) -> PullRequestDraft {
 
 fn release(tag: &str, latest: bool) -> ForgeReleaseDraft {
     let (title, notes) = (tag.to_uppercase(), "notes".to_owned());
-    ForgeReleaseDraft { tag: tag.to_owned(), title, notes, prerelease: false, latest }
+    ForgeReleaseDraft { tag: tag.to_owned(), title, notes, prerelease: false, latest, hidden: false }
 }
 
 struct Fixture {
@@ -155,4 +156,42 @@ async fn one_release_at_most_is_the_latest() {
     assert_eq!(latest().await, ["v1.0.1"]);
     assert_eq!(forge.mark_latest("v9").await, Err(PortError::Missing { what: "release v9".to_owned() }));
     assert_eq!(latest().await, ["v1.0.1"], "nothing was lost");
+}
+
+/// A file in the fixture's folder.
+fn file(fixture: &Fixture, name: &str, text: &str) -> ArchiveFile {
+    let path = fixture.folder.path().join(format!("{name}-{}", text.len()));
+    std::fs::write(&path, text).expect("written");
+    let (digest, size) = (FileDigest::of(text.as_bytes()), text.len() as u64);
+    ArchiveFile { name: name.to_owned(), path, digest, size }
+}
+
+#[tokio::test]
+async fn a_hidden_release_takes_files_until_it_is_shown_and_then_gives_them_out() {
+    let fixture = forge(&[]);
+    let (forge, first, second) = (&fixture.forge, file(&fixture, "a.zip", "one"), file(&fixture, "a.zip", "another"));
+    forge.create_release(&release("v1", true)).await.expect("created");
+    forge.create_release(&ForgeReleaseDraft { hidden: true, ..release("v2", true) }).await.expect("created");
+    let seen = async |tag: &str| forge.releases().await.expect("listed").remove(tag).expect("there");
+    assert!(seen("v2").await.hidden && !seen("v2").await.latest && seen("v1").await.latest);
+
+    for it in [&first, &first, &second] {
+        forge.put_file("v2", it).await.expect("nobody has seen what was there before");
+    }
+    assert_eq!(seen("v2").await.files, [("a.zip".to_owned(), second.digest)].into());
+    let wrong = ArchiveFile { digest: FileDigest::of(b"none"), name: "b.zip".to_owned(), ..second.clone() };
+    assert!(matches!(forge.put_file("v2", &wrong).await, Err(PortError::Failed { .. })), "its bytes are not those");
+
+    forge.show_release("v2", true).await.expect("shown");
+    forge.show_release("v2", true).await.expect("again: fine");
+    assert!(!seen("v2").await.hidden && seen("v2").await.latest && !seen("v1").await.latest);
+    forge.put_file("v2", &second).await.expect("it is there already");
+    assert!(matches!(forge.put_file("v2", &first).await, Err(PortError::Moved { .. })));
+    assert_eq!(seen("v2").await.files.len(), 1);
+
+    let into = fixture.folder.path().join("out");
+    forge.get_file("v2", "a.zip", &into).await.expect("copied");
+    assert_eq!(std::fs::read_to_string(into.join("a.zip")).expect("read"), "another");
+    assert!(matches!(forge.get_file("v2", "b.zip", &into).await, Err(PortError::Missing { .. })));
+    assert!(matches!(forge.show_release("v9", true).await, Err(PortError::Missing { .. })));
 }

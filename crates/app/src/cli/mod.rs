@@ -8,6 +8,7 @@ pub(crate) mod build;
 mod bump;
 mod calendar;
 mod check;
+mod deliver;
 mod explain;
 mod init;
 mod journal;
@@ -77,6 +78,7 @@ enum Command {
     Bump(bump::Arguments),
     Calendar(calendar::Arguments),
     Check(check::Arguments),
+    Deliver(deliver::Arguments),
     Explain(explain::Arguments),
     Init(init::Arguments),
     Journal(journal::Arguments),
@@ -121,6 +123,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Bump(arguments) => bump::run(scope, &arguments),
         Command::Calendar(arguments) => calendar::run(scope, &arguments),
         Command::Check(arguments) => check::run(scope, &arguments),
+        Command::Deliver(arguments) => deliver::run(scope, &arguments),
         Command::Explain(arguments) => explain::run(scope, &arguments),
         Command::Init(arguments) => init::run(scope, &arguments),
         Command::Journal(arguments) => journal::run(scope, &arguments),

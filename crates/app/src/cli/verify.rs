@@ -1,8 +1,9 @@
 //! `stationmaster verify`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use semver::Version;
 use stationmaster_adapters::{
     release_folder::FolderContents,
     signing::{verify_bytes, verify_file},
@@ -12,11 +13,15 @@ use stationmaster_core::{
     provenance::{self, Envelope, PROVENANCE, SUMS, SUMS_SIGNATURE, Seen, SignatureState, Signed},
 };
 
+use stationmaster_engine::ports::Forge as _;
+use tempfile::TempDir;
+
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     keys, policy_file, release_files,
     render::{findings, progress, verified},
+    wiring::{Opened, block_on},
 };
 
 /// Check the files of a release offline, and say what that proves and what it cannot prove.
@@ -25,9 +30,9 @@ use crate::{
 /// key, and the provenance and the SBOMs are about these very files. Exit code 0: all of it holds.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The folder with the files of a release.
-    #[arg(value_name = "DIR")]
-    dir: PathBuf,
+    /// The folder with the files of a release; or a version, whose files are then got from the forge.
+    #[arg(value_name = "DIR|VERSION")]
+    release: PathBuf,
     /// The project's public key: the line that begins with `RW`, or a file with it [default: the policy's]. One that lies
     /// beside the files proves nothing, unless you know it from elsewhere.
     #[arg(long, value_name = "PUB")]
@@ -42,12 +47,14 @@ pub(crate) struct Arguments {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let Arguments { dir, key, unsigned, json } = arguments;
+    let Arguments { release, key, unsigned, json } = arguments;
     let key = match (key, unsigned) {
         (Some(text), _) => Some(keys::public(text)?),
         (None, true) => None,
         (None, false) => Some(of_policy(scope)?),
     };
+    let fetched = fetched(scope, release)?;
+    let dir = fetched.as_ref().map_or(release.as_path(), TempDir::path);
     let contents = release_files::read(dir, progress::reading(*json))?;
     let FolderContents { files, others, texts } = &contents;
     let signed = key.map(|key| signed(&key, &contents));
@@ -59,6 +66,27 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         verified::print(&verdict);
     }
     Ok(findings::ending(&verdict.findings))
+}
+
+/// The files of a version, from the forge; none where a folder is meant.
+fn fetched(scope: &Scope, release: &Path) -> Result<Option<TempDir>, Failure> {
+    let version = release.to_str().and_then(|text| text.parse::<Version>().ok());
+    let Some(version) = version.filter(|_| !release.is_dir()) else { return Ok(None) };
+    let opened = Opened::open(scope)?;
+    let tag = opened.policy.project.tag.with(&version);
+    let folder = tempfile::tempdir().map_err(|error| Failure::new(Ending::Outside, format!("no folder: {error}")))?;
+    block_on(async {
+        let found = opened.forge.releases().await?.remove(&tag).filter(|release| !release.files.is_empty());
+        let found = found.ok_or_else(|| {
+            Failure::new(Ending::Usage, format!("the forge has no files of {tag}"))
+                .hint("name the folder with the files of a release, or a version that was released with files")
+        })?;
+        for name in found.files.keys() {
+            opened.forge.get_file(&tag, name, folder.path()).await?;
+        }
+        Ok(())
+    })?;
+    Ok(Some(folder))
 }
 
 /// The key that the policy names.
@@ -73,7 +101,7 @@ fn of_policy(scope: &Scope) -> Result<PublicKey, Failure> {
 }
 
 /// What becomes of the signatures by a key.
-fn signed(key: &PublicKey, contents: &FolderContents) -> Signed {
+pub(super) fn signed(key: &PublicKey, contents: &FolderContents) -> Signed {
     let text = |name: &str| contents.texts.get(name);
     let sums = match (text(SUMS), text(SUMS_SIGNATURE)) {
         (Some(sums), Some(minisig)) => match verify_file(key, sums, &String::from_utf8_lossy(minisig)) {

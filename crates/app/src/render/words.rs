@@ -27,6 +27,9 @@ pub(super) fn missing(reason: &WaitReason) -> String {
         WaitReason::Finding { kind, subject, detail, .. } => {
             format!("a person to mend {subject}: {detail} ({kind})")
         }
+        WaitReason::Files { missing } => {
+            format!("{} of the release: {}", counted(missing.len(), "file"), missing.join(", "))
+        }
         WaitReason::Unknown { what, why } => format!("a look at {what}: {why}"),
     }
 }
@@ -50,6 +53,11 @@ pub(super) fn mend(reason: &WaitReason) -> String {
         WaitReason::EndOfLife { .. } => "`stationmaster patch LINE --force WHY` releases it all the same".to_owned(),
         WaitReason::Train { before } => format!("see what {before} waits for: `stationmaster explain {before}`"),
         WaitReason::Finding { mend, .. } => mend.clone(),
+        WaitReason::Files { .. } => {
+            "make them with `stationmaster build VERSION --out DIR`, here and where CI builds for other \
+                                     targets; then `attest DIR` and `deliver VERSION DIR`"
+                .to_owned()
+        }
         WaitReason::Unknown { .. } => "make it reachable, or run again without `--offline`".to_owned(),
     }
 }
@@ -79,7 +87,14 @@ pub(super) fn effect(action: &Action) -> String {
         }
         Action::CreateForgeRelease(draft) => {
             let latest = if draft.latest { ", marked latest" } else { "" };
-            format!("put the release \"{}\" on the forge{latest}", draft.title)
+            match draft.hidden {
+                true => format!("put the release \"{}\" on the forge, hidden until its files are there", draft.title),
+                false => format!("put the release \"{}\" on the forge{latest}", draft.title),
+            }
+        }
+        Action::ShowForgeRelease { tag, latest, files } => {
+            let latest = if *latest { ", marked latest" } else { "" };
+            format!("show the release of {tag} on the forge with {}{latest}", counted(files.len(), "file"))
         }
         Action::MarkLatest { tag } => format!("mark {tag} as the latest release"),
         Action::Yank { crates, .. } => format!("withdraw {}", counted(crates.len(), "superseded crate")),
@@ -123,6 +138,9 @@ fn condition(precondition: &Precondition) -> String {
         Precondition::CrateAbsent { name, version } => format!("{name} {version} is not in the registry"),
         Precondition::CratePresent { name, version } => format!("{name} {version} is in the registry"),
         Precondition::ForgeReleaseAbsent { tag } => format!("no release for {tag} on the forge"),
+        Precondition::ForgeReleaseHidden { tag, files } => {
+            format!("the release for {tag} is hidden on the forge and has {}", counted(files.len(), "file"))
+        }
     }
 }
 

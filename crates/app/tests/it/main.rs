@@ -7,6 +7,7 @@ mod binary;
 mod build;
 mod bump;
 mod check;
+mod deliver;
 mod full_disk;
 mod lines;
 mod notes;

@@ -49,6 +49,7 @@ pub fn check(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation>
     violations.extend(publishing::never_twice(&case));
     violations.extend(publishing::dependencies_first(&case));
     violations.extend(publishing::newest_is_latest(&case));
+    violations.extend(publishing::files_before_the_release(&case));
     violations.extend(branches::heads_as_expected(&case));
     violations.extend(branches::cut_from_a_known_place(&case));
     violations.extend(groups::coupled_groups_move_together(&case));

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Case, Violation, violation};
-use crate::model::{Action, CommitId, CrateRelease, Rule, Step};
+use crate::{
+    artifact,
+    model::{Action, CommitId, CrateRelease, Rule, Step},
+};
 
 fn published<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a Step, &'a str, &'a CommitId, &'a [CrateRelease])> {
     case.plan.steps.iter().filter_map(|step| match &step.action {
@@ -68,11 +71,13 @@ pub(super) fn dependencies_first(case: &Case<'_>) -> Vec<Violation> {
 pub(super) fn newest_is_latest(case: &Case<'_>) -> Vec<Violation> {
     let version_of = |tag: &str| case.policy.project.tag.version_of(tag);
     let releases = case.seen.forge_releases.known();
-    let newest = releases.into_iter().flat_map(|all| all.keys()).filter_map(|tag| version_of(tag));
+    let shown = releases.into_iter().flat_map(|all| all.values()).filter(|release| !release.hidden);
+    let newest = shown.filter_map(|release| version_of(&release.tag));
     let newest = newest.filter(|version| version.pre.is_empty()).max();
     let marked = case.plan.steps.iter().filter_map(|step| match &step.action {
         Action::MarkLatest { tag } => Some((step, tag)),
-        Action::CreateForgeRelease(draft) if draft.latest => Some((step, &draft.tag)),
+        Action::CreateForgeRelease(draft) if draft.latest && !draft.hidden => Some((step, &draft.tag)),
+        Action::ShowForgeRelease { tag, latest: true, .. } => Some((step, tag)),
         _ => None,
     });
     marked
@@ -82,4 +87,24 @@ pub(super) fn newest_is_latest(case: &Case<'_>) -> Vec<Violation> {
             violation(&step.id, "latest-is-not-newest", Rule::X13, detail)
         })
         .collect()
+}
+
+/// Nobody sees a release on the forge before its files are there: those that one of the policy's epochs asks for (R11).
+pub(super) fn files_before_the_release(case: &Case<'_>) -> Vec<Violation> {
+    let shown = case.plan.steps.iter().filter_map(|step| match &step.action {
+        Action::CreateForgeRelease(draft) if !draft.hidden => Some((step, &draft.tag)),
+        Action::ShowForgeRelease { tag, .. } => Some((step, tag)),
+        _ => None,
+    });
+    let lacking = |(step, tag): (&Step, &String)| {
+        let there = case.seen.forge_releases.known().and_then(|all| all.get(tag)).map(|release| &release.files);
+        let lacks = |name: &String| there.is_none_or(|files| !files.contains_key(name));
+        let missing = case.policy.epochs().iter().map(|epoch| {
+            artifact::expected_files(&case.policy.project.name, &epoch.rules, &step.version).into_iter().find(lacks)
+        });
+        let first = missing.collect::<Option<Vec<_>>>()?.into_iter().next()?;
+        let detail = format!("`{tag}` would be shown without {first}");
+        Some(violation(&step.id, "released-without-its-files", Rule::R11, detail))
+    };
+    shown.filter_map(lacking).collect()
 }

@@ -71,4 +71,7 @@ pub struct ForgeReleaseDraft {
     pub prerelease: bool,
     /// Newest by version (X13).
     pub latest: bool,
+    /// Nobody sees it until its files are there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }

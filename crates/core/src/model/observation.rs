@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, Maintenance, Packages};
+use super::{CommitId, FileDigest, Maintenance, Packages};
 
 /// A fact, or why it could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +84,15 @@ pub struct Observation {
     pub forge_releases: Observed<BTreeMap<String, ForgeRelease>>,
     /// Fixes, and the lines that take them.
     pub maintenance: Observed<Maintenance>,
+}
+
+impl Observation {
+    /// Whether the release of a tag is on the forge for all to see. It is made last: where it is, all else is. False where
+    /// that is not known.
+    pub fn is_released(&self, tag: &str) -> bool {
+        let releases = self.forge_releases.known();
+        releases.and_then(|all| all.get(tag)).is_some_and(|release| !release.hidden)
+    }
 }
 
 /// Where a branch points.
@@ -183,4 +192,8 @@ pub struct ForgeRelease {
     pub prerelease: bool,
     /// Shown as the newest (X13). At most one has it.
     pub latest: bool,
+    /// Nobody sees it yet: its files are still to come.
+    pub hidden: bool,
+    /// Its files, by name.
+    pub files: BTreeMap<String, FileDigest>,
 }

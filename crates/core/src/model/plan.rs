@@ -3,13 +3,16 @@
 //! A plan leaves execution no choices: a step carries all it needs, and the preconditions under which it may be done. All
 //! steps of one plan may be done in the world the plan was made for; what follows from them is found by looking again.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use jiff::civil::Date;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, ForgeReleaseDraft, LineName, LockFile, Pace, PullRequestDraft, Rate, Rule};
+use super::{CommitId, FileDigest, ForgeReleaseDraft, LineName, LockFile, Pace, PullRequestDraft, Rate, Rule};
 
 /// What a reconciler would do on a day, and why it does no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +105,15 @@ pub enum Action {
     },
     /// Create the release on the forge.
     CreateForgeRelease(ForgeReleaseDraft),
+    /// Show a release on the forge that was hidden until its files were there (R11).
+    ShowForgeRelease {
+        /// Its tag.
+        tag: String,
+        /// Newest by version (X13).
+        latest: bool,
+        /// Its files.
+        files: BTreeMap<String, FileDigest>,
+    },
     /// Mark a release as the newest (X13).
     MarkLatest {
         /// The tag of the release to mark.
@@ -188,6 +200,13 @@ pub enum Precondition {
     ForgeReleaseAbsent {
         /// Tag.
         tag: String,
+    },
+    /// The forge has a hidden release for this tag, with these files.
+    ForgeReleaseHidden {
+        /// Tag.
+        tag: String,
+        /// Its files.
+        files: BTreeMap<String, FileDigest>,
     },
 }
 
@@ -277,6 +296,11 @@ pub enum WaitReason {
         /// What to do.
         mend: String,
     },
+    /// Files of the release, which are made here or elsewhere and delivered to the forge (R11).
+    Files {
+        /// Their names.
+        missing: Vec<String>,
+    },
     /// A part of the world could not be observed.
     Unknown {
         /// What.
@@ -290,7 +314,11 @@ impl WaitReason {
     /// Only a person can end this wait: exit code 3.
     pub fn needs_person(&self) -> bool {
         match self {
-            Self::Merge { .. } | Self::Reopen { .. } | Self::Approval { .. } | Self::Finding { .. } => true,
+            Self::Merge { .. }
+            | Self::Reopen { .. }
+            | Self::Approval { .. }
+            | Self::Finding { .. }
+            | Self::Files { .. } => true,
             Self::Checks { failed, .. } => *failed,
             Self::Date { .. }
             | Self::Line { .. }
@@ -312,6 +340,7 @@ impl WaitReason {
             | Self::EndOfLife { .. }
             | Self::Train { .. }
             | Self::Finding { .. }
+            | Self::Files { .. }
             | Self::Unknown { .. } => None,
         }
     }

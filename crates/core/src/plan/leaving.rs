@@ -1,5 +1,7 @@
 //! From a merged release commit to a finished release: tag, crates, forge release. Each waits for the one before.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use semver::Version;
 
@@ -8,8 +10,12 @@ use super::{
     situation::{Due, Situation, unknown},
 };
 use crate::{
+    artifact,
     edit::notes,
-    model::{Action, CommitId, ForgeReleaseDraft, Observed, Precondition, Rule, TrainState, TreeFiles, WaitReason},
+    model::{
+        Action, CommitId, ForgeRelease, ForgeReleaseDraft, Observed, Precondition, Rule, TrainState, TreeFiles,
+        WaitReason,
+    },
     policy::Rules,
 };
 
@@ -37,7 +43,7 @@ pub(super) fn leave(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>)
             now.wait(format!("tag {tag}"), merged.version, Rule::R2, reason);
         }
         // The forge release is made last: where it is, all else is.
-        Some(_) if now.seen.forge_releases.known().is_some_and(|releases| releases.contains_key(&tag)) => {
+        Some(_) if now.seen.is_released(&tag) => {
             return TrainState::Released;
         }
         Some(_) => {
@@ -102,42 +108,79 @@ pub(super) fn branch_for_patches(now: &mut Situation<'_>, due: &Due<'_>, commit:
     now.step(format!("cut {branch}"), due.version(), Rule::R7, reason, preconditions, action);
 }
 
-/// Whether the forge release is there; else its step or wait is added.
+/// Whether the forge release is there for all to see; else its step or wait is added. One with files is made hidden, and shown
+/// once they are there (R11).
 fn forge_release(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: String) -> bool {
-    let step = format!("release {tag}");
     let seen = now.seen;
     let releases = match &seen.forge_releases {
         Observed::Known(releases) => releases,
         Observed::Unknown(why) => {
-            now.wait(step, merged.version, Rule::R11, unknown("releases on the forge", why));
+            let reason = unknown("releases on the forge", why);
+            now.wait(format!("release {tag}"), merged.version, Rule::R11, reason);
             return false;
         }
     };
-    if releases.contains_key(&tag) {
-        return true;
+    let wanted = artifact::expected_files(&now.policy.project.name, due.rules, merged.version);
+    match releases.get(&tag) {
+        Some(release) if !release.hidden => return true,
+        Some(release) => show(now, merged, release, &wanted),
+        None => create(now, due, merged, tag, !wanted.is_empty()),
     }
-    let notes = match seen.files.get(&merged.commit) {
+    false
+}
+
+fn create(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: String, hidden: bool) {
+    let notes = match now.seen.files.get(&merged.commit) {
         Some(Observed::Known(files)) => notes_of(files, due.rules, merged.version),
         _ => None,
     };
-    let project = &now.policy.project;
-    let prerelease = !merged.version.pre.is_empty();
-    let newest =
-        releases.keys().filter_map(|tag| project.tag.version_of(tag)).filter(|other| other.pre.is_empty()).max();
+    let name = &now.policy.project.name;
     let draft = ForgeReleaseDraft {
-        title: format!("{} {}", project.name, merged.version),
-        notes: notes.unwrap_or_else(|| format!("{} {}.\n", project.name, merged.version)),
-        latest: !prerelease && newest.is_none_or(|newest| newest < *merged.version),
+        title: format!("{name} {}", merged.version),
+        notes: notes.unwrap_or_else(|| format!("{name} {}.\n", merged.version)),
+        latest: is_newest(now, merged.version),
         tag: tag.clone(),
-        prerelease,
+        prerelease: !merged.version.pre.is_empty(),
+        hidden,
     };
     let preconditions = vec![
         Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() },
-        Precondition::ForgeReleaseAbsent { tag },
+        Precondition::ForgeReleaseAbsent { tag: tag.clone() },
     ];
-    let reason = "the tag and all crates are there".to_owned();
-    now.step(step, merged.version, Rule::R11, reason, preconditions, Action::CreateForgeRelease(draft));
-    false
+    let (step, reason) = match hidden {
+        false => (format!("release {tag}"), "the tag and all crates are there"),
+        true => (
+            format!("prepare the release {tag}"),
+            "the tag and all crates are there, and its files have a place to go to",
+        ),
+    };
+    now.step(step, merged.version, Rule::R11, reason.to_owned(), preconditions, Action::CreateForgeRelease(draft));
+}
+
+/// Show a hidden release once all its files are there; else say which are missing.
+fn show(now: &mut Situation<'_>, merged: &Merged<'_>, release: &ForgeRelease, wanted: &BTreeSet<String>) {
+    let (tag, files) = (release.tag.clone(), release.files.clone());
+    let step = format!("release {tag}");
+    let missing: Vec<String> = wanted.iter().filter(|name| !files.contains_key(*name)).cloned().collect();
+    if !missing.is_empty() {
+        now.wait(step, merged.version, Rule::R11, WaitReason::Files { missing });
+        return;
+    }
+    let preconditions = vec![
+        Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() },
+        Precondition::ForgeReleaseHidden { tag: tag.clone(), files: files.clone() },
+    ];
+    let reason = format!("all {} files are on the forge", files.len());
+    let latest = is_newest(now, merged.version);
+    now.step(step, merged.version, Rule::R11, reason, preconditions, Action::ShowForgeRelease { tag, latest, files });
+}
+
+/// Whether no release that is shown on the forge is as new by version (X13).
+fn is_newest(now: &Situation<'_>, version: &Version) -> bool {
+    let shown = now.seen.forge_releases.known().into_iter().flat_map(|all| all.values()).filter(|it| !it.hidden);
+    let versions = shown.filter_map(|release| now.policy.project.tag.version_of(&release.tag));
+    let newest = versions.filter(|other| other.pre.is_empty()).max();
+    version.pre.is_empty() && newest.is_none_or(|newest| newest < *version)
 }
 
 fn notes_of(files: &TreeFiles, rules: &Rules, version: &Version) -> Option<String> {

@@ -50,7 +50,7 @@ fn patched(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
 
 /// Merged release commits of ours without a forge release, which is made last.
 fn unfinished(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
-    let finished = |tag: &str| seen.forge_releases.known().is_some_and(|releases| releases.contains_key(tag));
+    let finished = |tag: &str| seen.is_released(tag);
     let pulls = seen.pull_requests.known().into_iter().flatten();
     let commits = pulls.filter_map(|pull| match (&pull.state, PullRequestKind::of_head(&pull.head)?.releases()) {
         (PullRequestState::Merged { commit, .. }, Some(version)) if !finished(&policy.project.tag.with(version)) => {

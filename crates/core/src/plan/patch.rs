@@ -49,10 +49,7 @@ pub(super) fn patches(now: &mut Situation<'_>, lines: &Lines) {
 
 /// Patches with a pull request that are not finished: the forge release is made last.
 fn under_way(now: &Situation<'_>) -> BTreeMap<Version, String> {
-    let finished = |version: &Version| {
-        let tag = now.policy.project.tag.with(version);
-        now.seen.forge_releases.known().is_some_and(|releases| releases.contains_key(&tag))
-    };
+    let finished = |version: &Version| now.seen.is_released(&now.policy.project.tag.with(version));
     let pulls = now.seen.pull_requests.known().into_iter().flatten();
     let open = pulls.filter_map(|pull| Some((version_of(pull)?, pull.title.clone())));
     open.filter(|(version, _)| !finished(version)).collect()

@@ -195,7 +195,7 @@ pub(super) fn mark_latest(now: &mut Situation<'_>) {
     let version_of = |tag: &str| now.policy.project.tag.version_of(tag);
     let newest = releases
         .values()
-        .filter(|release| !release.prerelease)
+        .filter(|release| !release.prerelease && !release.hidden)
         .filter_map(|release| Some((version_of(&release.tag)?, release)))
         .max_by(|a, b| a.0.cmp(&b.0));
     if let Some((version, release)) = newest

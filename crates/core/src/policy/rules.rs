@@ -41,6 +41,13 @@ impl Policy {
     pub fn epochs(&self) -> &[Epoch] {
         &self.epochs
     }
+
+    /// The same, for releases that consist of crates alone: a rehearsal builds nothing.
+    #[must_use]
+    pub fn without_archives(mut self) -> Self {
+        self.epochs.iter_mut().for_each(|epoch| epoch.rules.artifacts.clear());
+        self
+    }
 }
 
 /// `[project]`: what does not change with time.

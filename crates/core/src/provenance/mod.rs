@@ -7,6 +7,7 @@
 //! Nothing here watched a build. The statement is the word of whoever holds the key.
 
 mod closure;
+mod delivery;
 mod envelope;
 mod release;
 mod sbom;
@@ -14,6 +15,7 @@ mod statement;
 mod sums;
 mod verify;
 
+pub use delivery::{DeliveryError, delivery};
 pub use envelope::{Envelope, EnvelopeError, EnvelopeSignature, IN_TOTO};
 pub use release::{AttestError, Attestation, Release, Source, changed_since, is_left_over, is_made_here, is_statement};
 pub use sbom::SbomError;

@@ -1,6 +1,8 @@
 //! What people of a story do about fixes and lines: `line`, `fix`, `revert`, `nominate`, `withdraw`, `waive`, `ask`,
 //! `by-hand`, `rust`.
 
+use std::collections::BTreeMap;
+
 use stationmaster_core::model::{ChangeClass, CommitId, FileEdit, FixDecision, ForgeRelease, TreeFiles};
 use stationmaster_sim::{
     project::Project,
@@ -93,7 +95,9 @@ impl Stage {
         state.repository.tags.insert(tag.clone(), made);
         state.forge.releases.values_mut().for_each(|release| release.latest = false);
         let (title, notes) = (format!("Demo {runtime}"), String::new());
-        state.forge.releases.insert(tag.clone(), ForgeRelease { tag, title, notes, prerelease: false, latest: true });
+        let (prerelease, latest, hidden, files) = (false, true, false, BTreeMap::new());
+        let release = ForgeRelease { tag: tag.clone(), title, notes, prerelease, latest, hidden, files };
+        state.forge.releases.insert(tag, release);
     }
 
     /// A change of main, under a name. The class `-` is no class.

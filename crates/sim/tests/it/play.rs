@@ -163,6 +163,7 @@ impl Stage {
                 Ok(())
             }
             "replace" => self.replace(rest),
+            "deliver" => person.deliver(words[0], &words[1..]),
             "blob" => {
                 let bytes = words[2].parse().expect("a number of bytes");
                 let edit = FileEdit { path: words[1].to_owned(), text: "x".repeat(bytes) };
@@ -308,7 +309,7 @@ impl Stage {
             ["crate", name, version] => entry(name, version).is_some_and(|entry| !entry.yanked),
             ["yanked", name, version] => entry(name, version).is_some_and(|entry| entry.yanked),
             ["latest", tag] => state.forge.releases.get(*tag).is_some_and(|release| release.latest),
-            ["release", tag] => state.forge.releases.contains_key(*tag),
+            ["release", tag] => state.forge.releases.get(*tag).is_some_and(|release| !release.hidden),
             ["version", branch, name, version] => {
                 let head = &state.repository.branches[*branch];
                 let tree = &state.repository.commit(head).expect("a head is a commit").tree;
@@ -372,6 +373,7 @@ fn words(reason: &WaitReason) -> String {
         WaitReason::EndOfLife { line, day: end } => format!("nothing: line {line} ended on {}", day(end)),
         WaitReason::Train { before } => format!("train {before}"),
         WaitReason::Finding { kind, subject, detail, .. } => format!("finding {kind} ({subject}): {detail}"),
+        WaitReason::Files { missing } => format!("files {}", missing.join(", ")),
         WaitReason::Unknown { what, why } => format!("unknown: {what}: {why}"),
     }
 }

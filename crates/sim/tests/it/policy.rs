@@ -83,7 +83,7 @@ impl PolicyText {
         let mut open = "";
         for ((table, key), value) in &self.values {
             if open != table {
-                text += &format!("\n[{table}]\n");
+                text += &if table == "artifact" { "\n[[artifact]]\n".to_owned() } else { format!("\n[{table}]\n") };
                 open = table;
             }
             text += &format!("{key} = {value}\n");

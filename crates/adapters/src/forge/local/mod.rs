@@ -4,20 +4,21 @@
 //! An approval and a check are of one commit. When the head of a pull request moves, both have to be given again.
 
 mod checks;
+mod files;
 mod labels;
 mod pulls;
 mod releases;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use stationmaster_core::model::{CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft};
-use stationmaster_engine::ports::{Forge, MergeRecords, PortError, PortResult};
+use stationmaster_engine::ports::{ArchiveFile, Forge, MergeRecords, PortError, PortResult};
 
 pub use self::checks::CheckOutcome;
 use crate::state::{StateFile, failed};
@@ -26,6 +27,8 @@ use crate::state::{StateFile, failed};
 #[derive(Debug)]
 pub struct LocalForge {
     file: StateFile,
+    /// Where the files of releases are, by digest.
+    files: PathBuf,
     required_checks: Vec<String>,
 }
 
@@ -33,7 +36,7 @@ impl LocalForge {
     /// The forge in a state folder, and the checks that a commit needs to be green. Nothing is touched before something
     /// is read or written, and reading makes no file.
     pub fn open(state_dir: &Path, required_checks: Vec<String>) -> Self {
-        Self { file: StateFile::new(state_dir), required_checks }
+        Self { file: StateFile::new(state_dir), files: state_dir.join("release-files"), required_checks }
     }
 
     async fn begin(&self, what: &str) -> PortResult<Transaction<'static, Sqlite>> {
@@ -78,6 +81,18 @@ impl Forge for LocalForge {
 
     async fn create_release(&self, draft: &ForgeReleaseDraft) -> PortResult<()> {
         self.insert_release(draft).await
+    }
+
+    async fn show_release(&self, tag: &str, latest: bool) -> PortResult<()> {
+        self.show(tag, latest).await
+    }
+
+    async fn put_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<()> {
+        self.insert_file(tag, file).await
+    }
+
+    async fn get_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()> {
+        self.copy_file(tag, name, into).await
     }
 
     async fn mark_latest(&self, tag: &str) -> PortResult<()> {

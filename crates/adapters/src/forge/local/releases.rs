@@ -14,6 +14,7 @@ impl LocalForge {
         let what = "read the releases";
         let Some(pool) = self.file.reading().await? else { return Ok(BTreeMap::new()) };
         let rows = sqlx::query("SELECT * FROM releases").fetch_all(pool).await.map_err(|error| failed(what, &error))?;
+        let mut files = self.read_files(pool).await?;
         rows.iter()
             .map(|row| {
                 let tag: String = row.try_get("tag")?;
@@ -23,6 +24,8 @@ impl LocalForge {
                     notes: row.try_get("notes")?,
                     prerelease: row.try_get("prerelease")?,
                     latest: row.try_get("latest")?,
+                    hidden: row.try_get("hidden")?,
+                    files: files.remove(&tag).unwrap_or_default(),
                 };
                 Ok((tag, release))
             })
@@ -33,17 +36,34 @@ impl LocalForge {
     pub(super) async fn insert_release(&self, draft: &ForgeReleaseDraft) -> PortResult<()> {
         let what = format!("create release {}", draft.tag);
         let mut change = self.begin(&what).await?;
-        let made = sqlx::query("INSERT OR IGNORE INTO releases (tag, title, notes, prerelease) VALUES (?, ?, ?, ?)")
+        let insert = "INSERT OR IGNORE INTO releases (tag, title, notes, prerelease, hidden) VALUES (?, ?, ?, ?, ?)";
+        let made = sqlx::query(insert)
             .bind(&draft.tag)
             .bind(&draft.title)
             .bind(&draft.notes)
             .bind(draft.prerelease)
+            .bind(draft.hidden)
             .execute(&mut *change)
             .await
             .map_err(|error| failed(&what, &error))?;
         // One that is there already may have lost the mark to a newer one since: it stays as it is.
-        if draft.latest && made.rows_affected() == 1 {
+        if draft.latest && !draft.hidden && made.rows_affected() == 1 {
             move_mark(&mut change, &draft.tag).await.map_err(|error| failed(&what, &error))?;
+        }
+        change.commit().await.map_err(|error| failed(&what, &error))
+    }
+
+    pub(super) async fn show(&self, tag: &str, latest: bool) -> PortResult<()> {
+        let what = format!("show release {tag}");
+        let mut change = self.begin(&what).await?;
+        let shown = sqlx::query("UPDATE releases SET hidden = 0 WHERE tag = ? AND hidden = 1").bind(tag);
+        let shown = shown.execute(&mut *change).await.map_err(|error| failed(&what, &error))?.rows_affected();
+        if shown == 0 && !exists(&mut change, tag).await.map_err(|error| failed(&what, &error))? {
+            return Err(PortError::Missing { what: format!("release {tag}") });
+        }
+        // One that was shown already may have lost the mark to a newer one since.
+        if latest && shown == 1 {
+            move_mark(&mut change, tag).await.map_err(|error| failed(&what, &error))?;
         }
         change.commit().await.map_err(|error| failed(&what, &error))
     }
@@ -56,6 +76,12 @@ impl LocalForge {
         }
         change.commit().await.map_err(|error| failed(&what, &error))
     }
+}
+
+async fn exists(connection: &mut SqliteConnection, tag: &str) -> Result<bool, sqlx::Error> {
+    let count: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM releases WHERE tag = ?").bind(tag).fetch_one(connection).await?;
+    Ok(count == 1)
 }
 
 /// Take the mark from whichever has it and give it to one. How many got it.

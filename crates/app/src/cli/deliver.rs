@@ -1,0 +1,152 @@
+//! `stationmaster deliver`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use semver::Version;
+use serde::Serialize;
+use stationmaster_adapters::release_folder::FolderContents;
+use stationmaster_core::{
+    artifact::expected_files,
+    model::{ForgeRelease, JournalEvent, Outcome, StepId, StepResult},
+    policy::Rules,
+    provenance::{SUMS, SignatureState, Sums, delivery, read_sums},
+};
+use stationmaster_engine::{
+    apply::record,
+    lease::Lease,
+    ports::{ArchiveFile, World},
+};
+
+use super::{Scope, verify};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    release_files,
+    render::{progress, style::counted},
+    wiring::{Opened, block_on},
+};
+
+/// Put finished files beside the release on the forge (R11).
+///
+/// The release must be there, hidden: `run` prepares it once the tag and all crates are there, and shows it once all its files
+/// are. The folder may hold a part of the files, as one machine of several made them. What is there already is not sent again.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The release.
+    #[arg(value_name = "VERSION")]
+    version: Version,
+    /// The folder with the files: archives, or those and what `attest` put beside them.
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Report {
+    tag: String,
+    /// Put there now.
+    delivered: Vec<String>,
+    /// Not there yet.
+    missing: Vec<String>,
+}
+
+/// Run the command.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let Arguments { version, dir, json } = arguments;
+    let opened = Opened::open(scope)?;
+    let contents = release_files::read(dir, progress::reading(*json))?;
+    let progress = progress::for_terminal(*json);
+    let report = block_on(deliver(&opened, version, dir, &contents, &opened.world(&*progress)))?;
+    drop(progress);
+    if *json {
+        super::print_json(&report)?;
+    } else {
+        print(&report);
+    }
+    Ok(Ending::Done)
+}
+
+async fn deliver(
+    opened: &Opened,
+    version: &Version,
+    dir: &Path,
+    contents: &FolderContents,
+    world: &World<'_>,
+) -> Result<Report, Failure> {
+    let tag = opened.policy.project.tag.with(version);
+    let _lease = Lease::take(&opened.lease)?;
+    let release = world.forge.releases().await?.remove(&tag).ok_or_else(|| {
+        Failure::new(Ending::Waiting, format!("the forge has no release {tag} yet"))
+            .hint("`stationmaster run` prepares it once the tag and all crates are there")
+    })?;
+    let rules = opened.policy.on(opened.today());
+    let names = order(opened, rules, version, contents, &release)?;
+    let step = StepId(format!("deliver {} to {tag}", counted(names.len(), "file")));
+    if !names.is_empty() {
+        let reason = "`stationmaster deliver` was run".to_owned();
+        record(world, JournalEvent::Intent { step: step.clone(), reason }).await?;
+    }
+    for name in &names {
+        let (path, digest) = (dir.join(name), contents.files[name]);
+        let size = std::fs::metadata(&path).map_or(0, |data| data.len());
+        world.forge.put_file(&tag, &ArchiveFile { name: name.clone(), path, digest, size }).await?;
+    }
+    if !names.is_empty() {
+        let evidence = names.join(", ");
+        record(world, JournalEvent::Outcome(Outcome { step, result: StepResult::Done { evidence } })).await?;
+    }
+    let is_there = |name: &String| contents.files.contains_key(name) || release.files.contains_key(name);
+    let wanted = expected_files(&opened.policy.project.name, rules, version);
+    Ok(Report { tag, delivered: names, missing: wanted.into_iter().filter(|name| !is_there(name)).collect() })
+}
+
+/// What is to be sent, and in which order.
+fn order(
+    opened: &Opened,
+    rules: &Rules,
+    version: &Version,
+    contents: &FolderContents,
+    release: &ForgeRelease,
+) -> Result<Vec<String>, Failure> {
+    let refused = |message: String, hint: &str| Err(Failure::new(Ending::Refused, message).hint(hint));
+    if let Some(name) = contents.others.first() {
+        return refused(format!("`{name}` is no plain file"), "a release is one folder of files: take it out");
+    }
+    let list: Option<Sums> = match contents.texts.get(SUMS).map(|text| read_sums(&String::from_utf8_lossy(text))) {
+        None => None,
+        Some(Ok(list)) => Some(list),
+        Some(Err(error)) => return refused(format!("{SUMS}: {error}"), "run `stationmaster attest` again"),
+    };
+    if let (Some(key), Some(_)) = (rules.provenance.key, &list)
+        && verify::signed(&key, contents).sums != SignatureState::Holds
+    {
+        let message = format!("{SUMS} is not signed with key {}, which the policy names", key.id);
+        return refused(message, "sign it: `stationmaster attest DIR --key FILE`");
+    }
+    let wanted = expected_files(&opened.policy.project.name, rules, version);
+    let names = delivery(&release.files, &contents.files, &wanted, list.as_ref());
+    let names = names.or_else(|error| refused(error.to_string(), "nothing was delivered; mend the folder first"))?;
+    if !names.is_empty() && !release.hidden {
+        let message = format!("the release {} is shown, and `{}` is not as it has it", release.tag, names[0]);
+        return refused(message, "what people have seen stays as it is: release another version");
+    }
+    Ok(names)
+}
+
+fn print(report: &Report) {
+    for name in &report.delivered {
+        anstream::println!("  delivered {name}");
+    }
+    let now = counted(report.delivered.len(), "file");
+    match &report.missing[..] {
+        [] => anstream::println!(
+            "{}: {now} delivered now, all are there; `stationmaster run` shows the release",
+            report.tag
+        ),
+        missing => anstream::println!("{}: {now} delivered now, missing are {}", report.tag, missing.join(", ")),
+    }
+}

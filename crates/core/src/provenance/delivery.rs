@@ -1,0 +1,135 @@
+//! Which files of a folder go to the release on the forge, and in which order (R11, X10).
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use super::{PROVENANCE, SBOM_ENDING, SUMS, SUMS_SIGNATURE, Sums};
+
+/// Why nothing of a folder is delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DeliveryError {
+    /// No file of this release has that name by the policy.
+    #[error("`{name}` is no file of this release by the policy")]
+    Stranger {
+        /// The file.
+        name: String,
+    },
+    /// The list of sums has another checksum for it.
+    #[error("`{name}` is not as {SUMS} lists it")]
+    Differs {
+        /// The file.
+        name: String,
+    },
+    /// The list of sums names it, and it is neither in the folder nor on the forge.
+    #[error("{SUMS} lists `{name}`, which is neither here nor on the forge")]
+    Lacking {
+        /// The file.
+        name: String,
+    },
+    /// It would be beside the others, and the list of sums does not have it.
+    #[error("{SUMS} does not list `{name}`")]
+    Unlisted {
+        /// The file.
+        name: String,
+    },
+}
+
+/// The files to put on the forge, in order: archives first, and the list of sums last, so that it never speaks of what is not
+/// there. `there` is what the forge has, `given` what the folder holds, `wanted` what the policy asks for, `list` the folder's
+/// list of sums if it has one.
+///
+/// # Errors
+/// The folder holds what does not belong to the release, or the list does not fit the files.
+pub fn delivery(
+    there: &Sums,
+    given: &Sums,
+    wanted: &BTreeSet<String>,
+    list: Option<&Sums>,
+) -> Result<Vec<String>, DeliveryError> {
+    if let Some(name) = given.keys().find(|name| !belongs(name, wanted)) {
+        return Err(DeliveryError::Stranger { name: name.clone() });
+    }
+    let mut together = there.clone();
+    together.extend(given.iter().map(|(name, digest)| (name.clone(), *digest)));
+    if let Some(list) = list {
+        fits(&together, list)?;
+    }
+    let mut names: Vec<String> = given.keys().filter(|name| there.get(*name) != given.get(*name)).cloned().collect();
+    names.sort_by_key(|name| (rank(name), name.clone()));
+    Ok(names)
+}
+
+fn belongs(name: &str, wanted: &BTreeSet<String>) -> bool {
+    wanted.contains(name) || name.strip_suffix(SBOM_ENDING).is_some_and(|archive| wanted.contains(archive))
+}
+
+fn fits(together: &Sums, list: &Sums) -> Result<(), DeliveryError> {
+    for (name, digest) in list {
+        match together.get(name) {
+            None => return Err(DeliveryError::Lacking { name: name.clone() }),
+            Some(there) if there != digest => return Err(DeliveryError::Differs { name: name.clone() }),
+            Some(_) => {}
+        }
+    }
+    let unlisted =
+        together.keys().find(|name| !list.contains_key(*name) && !matches!(name.as_str(), SUMS | SUMS_SIGNATURE));
+    unlisted.map_or(Ok(()), |name| Err(DeliveryError::Unlisted { name: name.clone() }))
+}
+
+fn rank(name: &str) -> u8 {
+    match name {
+        SUMS => 4,
+        SUMS_SIGNATURE => 3,
+        PROVENANCE => 2,
+        _ if name.ends_with(SBOM_ENDING) => 1,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::FileDigest;
+
+    fn files(names: &[&str]) -> Sums {
+        names.iter().map(|name| ((*name).to_owned(), FileDigest::of(name.as_bytes()))).collect()
+    }
+
+    fn wanted() -> BTreeSet<String> {
+        ["a.tar.xz", "b.zip", SUMS, PROVENANCE].map(str::to_owned).into()
+    }
+
+    #[test]
+    fn the_list_comes_last_and_what_is_there_is_not_sent_again() {
+        let given = files(&[SUMS, PROVENANCE, "a.tar.xz", "b.zip", "b.zip.cdx.json"]);
+        let list = files(&[PROVENANCE, "a.tar.xz", "b.zip", "b.zip.cdx.json"]);
+        let order = delivery(&files(&["a.tar.xz"]), &given, &wanted(), Some(&list)).expect("all is well");
+        assert_eq!(order, ["b.zip", "b.zip.cdx.json", PROVENANCE, SUMS]);
+    }
+
+    #[test]
+    fn a_folder_may_hold_a_part_of_the_release_and_nothing_else() {
+        assert_eq!(delivery(&Sums::new(), &files(&["b.zip"]), &wanted(), None), Ok(vec!["b.zip".to_owned()]));
+        let stranger =
+            delivery(&Sums::new(), &files(&["b.zip", "notes.txt"]), &wanted(), None).expect_err("a stranger");
+        assert_eq!(stranger.to_string(), "`notes.txt` is no file of this release by the policy");
+    }
+
+    #[test]
+    fn a_list_that_does_not_fit_all_files_is_not_delivered() {
+        let given = files(&[SUMS, "a.tar.xz"]);
+        let error = |there: &[&str], list: &[&str]| {
+            delivery(&files(there), &given, &wanted(), Some(&files(list))).expect_err("it does not fit").to_string()
+        };
+        assert_eq!(
+            error(&[], &["a.tar.xz", "b.zip"]),
+            "SHA256SUMS lists `b.zip`, which is neither here nor on the forge"
+        );
+        assert_eq!(error(&["b.zip"], &["a.tar.xz"]), "SHA256SUMS does not list `b.zip`");
+        let mut other = files(&["a.tar.xz"]);
+        other.insert("a.tar.xz".to_owned(), FileDigest::of(b"other"));
+        let error = delivery(&Sums::new(), &given, &wanted(), Some(&other)).expect_err("it differs");
+        assert_eq!(error, DeliveryError::Differs { name: "a.tar.xz".to_owned() });
+    }
+}
