@@ -44,7 +44,8 @@ pub(super) async fn run(
     let Some((program, arguments)) = order.command.split_first() else {
         return Err(PortError::Refused { what: what(), why: "the policy names no command".to_owned() });
     };
-    let mut command = environment::compiling(program, workspace);
+    let own = program.contains('/').then(|| workspace.join(program));
+    let mut command = environment::compiling(own.unwrap_or_else(|| program.into()), workspace);
     command.args(arguments);
     set_environment(&mut command, work, order, machine, stamp, offline);
     let output = match timeout(PATIENCE, command.output()).await {
@@ -73,6 +74,7 @@ fn set_environment(
 ) {
     command
         .env("CARGO_TARGET_DIR", work.target())
+        .env("CARGO_BUILD_BUILD_DIR", work.target())
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_TERM_COLOR", "never")
         .env("SOURCE_DATE_EPOCH", stamp.seconds.to_string())

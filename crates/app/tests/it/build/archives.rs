@@ -110,6 +110,31 @@ fn a_command_comes_with_its_page_and_completions_licenses_and_readme() {
 }
 
 #[test]
+fn for_another_target_the_page_is_printed_by_a_build_for_this_machine() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let yard = Yard::new();
+    // Stands in for a tool that brings a compiler along: what it makes for another target cannot be run here.
+    let script = format!(
+        "#!/bin/sh\nset -e\nif [ $2 = {host} ]; then exec cargo build --locked --release --package $1 --target $2; fi\n\
+         mkdir -p $CARGO_TARGET_DIR/$2/release\necho not for this machine > $CARGO_TARGET_DIR/$2/release/abacist\n",
+        host = host()
+    );
+    yard.write("ci/build.sh", &script);
+    let mode = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(yard.repository().join("ci/build.sh"), mode).expect("a mode");
+    let own = "man = [\"--man\"]\ncommand = [\"ci/build.sh\", \"{package}\", \"{target}\"]\n";
+    yard.change("stationmaster.toml", "man = [\"--man\"]\n", own);
+    yard.commit("Build it with a script");
+    let built = yard.built(&["--artifact", "cli", "--target", "aarch64-apple-darwin"]);
+    assert_eq!(states(&built), ["made"]);
+    let Some(folder) = unpack(&path_of(&built, "aarch64-macos.tar.xz"), &yard.path("unpacked")) else { return };
+    let read = |path: &str| fs::read_to_string(folder.join(path)).expect("a text");
+    assert_eq!(read("abacist"), "not for this machine\n");
+    assert!(read("man/abacist.1").starts_with(".TH ABACIST"));
+}
+
+#[test]
 fn secrets_do_not_reach_a_build() {
     let yard = Yard::new();
     let tell = "fn main() { for (name, value) in std::env::vars() { assert!(!value.contains(\"swordfish\"), \"{name} is here\"); } }\n";
