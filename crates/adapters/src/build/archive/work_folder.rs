@@ -32,7 +32,12 @@ impl WorkFolder {
         self.folder.path()
     }
 
-    /// The commit's files.
+    /// The commit's files, as they are.
+    pub(super) fn files(&self) -> PathBuf {
+        self.path().join("files")
+    }
+
+    /// The commit's files, among which builds may write.
     pub(super) fn sources(&self) -> PathBuf {
         self.path().join("sources")
     }

@@ -1,6 +1,6 @@
 //! What is made, what is in it, and that it is the same wherever it is made.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use super::yard::{Yard, host, path_of, paths, states, unpack};
 use crate::{
@@ -176,6 +176,22 @@ fn command_profile_and_the_commits_own_flags_are_in_force() {
     yard.write(".cargo/config.toml", &flags);
     yard.commit("Say it for the target");
     assert_eq!(states(&yard.built(&["--artifact", "cli", "--target", host()])), ["made"]);
+}
+
+#[test]
+fn what_a_build_writes_between_its_sources_is_not_in_the_archives() {
+    let yard = Yard::new();
+    let script = "fn main() { std::fs::write(\"../../README.md\", \"spoiled\").expect(\"a file\"); }\n";
+    yard.write("crates/cli/build.rs", script);
+    yard.commit("Write between the sources");
+    let built = yard.built(&["--artifact", "cli", "--artifact", "source"]);
+    let made: Vec<&str> = built.values().filter_map(|line| line["path"].as_str()).collect();
+    assert_eq!(made.len(), 2, "{built:?}");
+    for (at, archive) in made.into_iter().enumerate() {
+        let Some(folder) = unpack(Path::new(archive), &yard.path(&format!("unpacked-{at}"))) else { return };
+        let text = fs::read_to_string(folder.join("README.md")).expect("a text");
+        assert!(text.starts_with("# Abacist"), "{archive}: {text}");
+    }
 }
 
 #[test]
