@@ -16,6 +16,20 @@ pub enum Event {
         /// How many.
         crates: usize,
     },
+    /// A packaged crate is being built, to see whether it builds.
+    BuildingCrate {
+        /// Crate.
+        name: String,
+        /// Version.
+        version: Version,
+    },
+    /// It does.
+    CrateBuilt {
+        /// Crate.
+        name: String,
+        /// Version.
+        version: Version,
+    },
     /// An archive is being built and packed.
     Building {
         /// Its name, without an ending.

@@ -87,6 +87,20 @@ impl CargoRegistry {
         self
     }
 
+    /// The address of its index as manifests name it, where it is another registry than crates.io.
+    ///
+    /// # Errors
+    /// Cargo's configuration does not say.
+    pub fn index_url(&self) -> PortResult<Option<String>> {
+        match &self.target {
+            RegistryTarget::CratesIo | RegistryTarget::StandIn(_) => Ok(None),
+            target => target.home(self.project.as_deref()).map(Some).map_err(|error| PortError::Failed {
+                what: "looking for the registry".to_owned(),
+                why: error.to_string(),
+            }),
+        }
+    }
+
     async fn client(&self, what: &str) -> PortResult<&Client> {
         if self.offline {
             return Err(PortError::Failed { what: what.to_owned(), why: "offline".to_owned() });

@@ -87,7 +87,7 @@ impl CargoRegistry {
         let status = response.status();
         let retry_after = response.headers().get(header::RETRY_AFTER);
         let retry_after = retry_after.and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Ok(response.text().await.map(|body| Answer { status, retry_after, body }))
+        Ok(response.text().await.map(|body| Answer { status, retry_after, body: token.hidden_in(&body) }))
     }
 
     /// Address of the API, as the index says it.

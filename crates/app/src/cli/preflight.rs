@@ -8,7 +8,7 @@ use stationmaster_core::{
     check::registry_rules::{self, Forecast, Preflight},
     model::{CrateFacts, CrateRelease, CrateVersions, FileSelection, Finding, Observed, Rule, Severity},
 };
-use stationmaster_engine::ports::{Git, PortError, World};
+use stationmaster_engine::ports::{Builder, Git, PortError, World};
 
 use super::{
     Scope,
@@ -61,7 +61,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let absent = registry_rules::absent_readmes(&workspace, &crates, &present);
         let opened = Opened::assemble(scope, repository, policy, registry.clone())?;
         let world = opened.world(&*progress);
-        let packaged = match package(&world, &commit, &crates).await {
+        let packaged = match package(&opened, &commit, &crates).await {
             Ok(packaged) => packaged,
             Err(PortError::Refused { what, why }) => {
                 // What the manifests alone show is shown as well: one round of mending, not two.
@@ -90,12 +90,12 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 }
 
 async fn package(
-    world: &World<'_>,
+    opened: &Opened,
     commit: &stationmaster_core::model::CommitId,
     crates: &[CrateRelease],
 ) -> Result<Vec<(CrateFacts, String)>, PortError> {
-    let staged = world.builder.stage(commit, crates).await?;
-    let facts = world.builder.facts(&staged).await?;
+    let staged = opened.builder().stage(commit, crates).await?;
+    let facts = opened.facts(&staged).await?;
     Ok(facts.into_iter().zip(staged).map(|(facts, staged)| (facts, staged.checksum)).collect())
 }
 

@@ -27,6 +27,15 @@ pub(crate) fn program(name: &str, package: &str) -> Option<Command> {
     found.map(Command::new)
 }
 
+/// ktra, a registry server, or a word why the test is skipped.
+pub(crate) fn ktra() -> Option<PathBuf> {
+    let found = find("ktra");
+    if found.is_none() {
+        eprintln!("skipped: no ktra in STATIONMASTER_TOOLS or on the path (`cargo install --locked ktra`)");
+    }
+    found
+}
+
 /// python3 with a module, running one of the scripts beside the tests, or a word why the test is skipped.
 pub(crate) fn script(name: &str, module: &str) -> Option<Command> {
     let has_module = |python: &PathBuf| {

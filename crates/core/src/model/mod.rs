@@ -10,6 +10,7 @@ mod fix;
 mod history;
 mod identity;
 mod line;
+mod lock_file;
 mod observation;
 mod outcome;
 mod pace;
@@ -30,6 +31,7 @@ pub use fix::{ChangeClass, Decided, FixDecision};
 pub use history::{LineHistory, LoggedCommit, MainChange, Maintenance, Pick, Picked};
 pub use identity::Identity;
 pub use line::{InvalidLineName, LineName};
+pub use lock_file::LockFile;
 pub use observation::{
     BranchHead, CheckState, CrateVersions, FileSelection, ForgeRelease, IndexVersion, Observation, Observed,
     PullRequest, PullRequestState, TagRef, TreeFiles,

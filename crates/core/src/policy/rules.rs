@@ -8,7 +8,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{Artifact, Locator, Provenance};
-use crate::model::{Bump, ChangeClass, Identity, Pace};
+use crate::model::{Bump, ChangeClass, Identity, LockFile, Pace};
 
 /// A project's rules, for every day. Made only by [`super::Policy::parse`], so a value of it is sound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -330,6 +330,8 @@ pub struct Publish {
     pub trusted: bool,
     /// How fast the registry takes crates, and how many we send at once.
     pub pace: Pace,
+    /// Which crates hold a lock file.
+    pub lock_file: LockFile,
 }
 
 /// `[[satellite]]` (R12).

@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Amount, At};
-use crate::{model::Bump, policy::Unpublished};
+use crate::{
+    model::{Bump, LockFile},
+    policy::Unpublished,
+};
 
 /// Packages that share one version.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -119,6 +122,8 @@ pub(in crate::policy) struct RawPublish {
     pub(in crate::policy) owner: Option<At<String>>,
     /// Publish with short-lived tokens (X10).
     pub(in crate::policy) trusted: Option<At<bool>>,
+    /// Which crates hold a `Cargo.lock`, for `cargo install --locked`. Default: `binaries`.
+    pub(in crate::policy) lock_file: Option<At<LockFile>>,
     /// Most uploads in flight. Default: 4.
     pub(in crate::policy) at_once: Option<At<Amount>>,
     /// How many new versions the registry takes. Default: what crates.io allows, and no limit for another registry.

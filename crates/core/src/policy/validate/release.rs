@@ -47,6 +47,7 @@ pub(super) fn publish(raw: &RawPublish) -> Result<Publish, Fault> {
         owner: optional(raw.owner.as_ref()),
         trusted: raw.trusted.as_ref().is_some_and(|trusted| trusted.value),
         pace: pace(raw)?,
+        lock_file: raw.lock_file.as_ref().map(|choice| choice.value).unwrap_or_default(),
     })
 }
 
