@@ -4,6 +4,7 @@ mod cli;
 mod diagnostics;
 mod history;
 mod inference;
+mod interrupt;
 mod keys;
 mod policy_file;
 mod rehearse;

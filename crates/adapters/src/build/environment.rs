@@ -95,11 +95,11 @@ pub(super) fn compiling(program: impl Into<OsString>, folder: &Path) -> Command 
     command
 }
 
-/// Whether a program can be run: by its path, or as the path of programs finds it.
-pub(super) fn is_program(name: &str) -> bool {
+/// Whether the path of programs finds one.
+pub(super) fn is_on_path(name: &str) -> bool {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     let folders = env::var_os("PATH").unwrap_or_default();
-    Path::new(name).is_file() || env::split_paths(&folders).any(|folder| folder.join(&file).is_file())
+    env::split_paths(&folders).any(|folder| folder.join(&file).is_file())
 }
 
 /// The toolchain in use outside any project, as its folder. A project may pin another with a file, and rustup would then

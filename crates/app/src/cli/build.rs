@@ -28,6 +28,7 @@ use super::{
 };
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
+    interrupt::told_to_stop,
     release_files, render,
     wiring::{block_on, who},
 };
@@ -123,7 +124,11 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let workspace = workspace.folder().to_owned();
         let options = ArchiveOptions { store, workspace, offline: scope.offline, tool };
         let workshop = ArchiveWorkshop::new(Arc::new(repository), commit.clone(), options);
-        let ends = make_archives(&workshop, &jobs, &*progress).await?;
+        let ends = tokio::select! {
+            ends = make_archives(&workshop, &jobs, &*progress) => ends?,
+            // Compilers and the folder they work in go with what is dropped here.
+            Ok(()) = told_to_stop() => return Err(stopped()),
+        };
         let archives = jobs.iter().zip(ends).flat_map(|(job, end)| lines(job, end)).collect();
         Ok(Report { commit, version, archives })
     })?;
@@ -135,6 +140,11 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         render::built::print(&report);
     }
     Ok(Ending::Done)
+}
+
+fn stopped() -> Failure {
+    Failure::new(Ending::Outside, "it was told to stop before all archives were made")
+        .hint("what is finished is kept; run the same command again")
 }
 
 fn version(revision: &Revision) -> Result<Version, Failure> {

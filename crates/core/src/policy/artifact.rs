@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{ArchiveFormat, Platform};
 
+/// What a path of headers begins with that are not the commit's, but made by the build.
+pub(crate) const BUILT: &str = "{built}/";
+
 /// An archive, of one kind, for each of its targets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Artifact {
@@ -29,7 +32,8 @@ pub enum Contents {
     CApi {
         /// What is built.
         build: Build,
-        /// Folders, or globs over paths, whose content goes to `include/`. None: the package's folder `include`.
+        /// Folders, or globs over paths, whose content goes to `include/`; with `{built}/` in front, of what was built. None: the
+        /// package's folder `include`.
         headers: Option<Vec<String>>,
         /// The library's name, where it is not that of the package's library.
         library: Option<String>,

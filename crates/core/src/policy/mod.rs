@@ -19,8 +19,8 @@ mod spelling;
 mod syntax;
 mod validate;
 
-pub(crate) use artifact::in_file_names;
 pub use artifact::{Artifact, ArtifactKind, Build, Contents, Shell};
+pub(crate) use artifact::{BUILT, in_file_names};
 pub use cadence::Counted;
 pub use error::{PolicyError, Problem};
 pub use locator::{ElementPath, ElementStep, JsonPointer, KeyPath, KeyStep, Locator, LocatorError, VersionRegex};

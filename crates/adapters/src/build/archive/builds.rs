@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -23,7 +23,7 @@ const WORDS: usize = 4000;
 pub(super) struct Built {
     /// Where the files are.
     pub(super) folder: PathBuf,
-    /// Their names.
+    /// Their paths in it.
     pub(super) files: BTreeSet<String>,
     /// What the linker needs beside the static library, if the compiler said so.
     pub(super) native: Option<String>,
@@ -44,7 +44,8 @@ pub(super) async fn run(
     let Some((program, arguments)) = order.command.split_first() else {
         return Err(PortError::Refused { what: what(), why: "the policy names no command".to_owned() });
     };
-    let mut command = environment::compiling(program, workspace);
+    let own = program.contains('/').then(|| workspace.join(program));
+    let mut command = environment::compiling(own.unwrap_or_else(|| program.into()), workspace);
     command.args(arguments);
     set_environment(&mut command, work, order, machine, stamp, offline);
     let output = match timeout(PATIENCE, command.output()).await {
@@ -56,7 +57,7 @@ pub(super) async fn run(
     };
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        return Err(PortError::Refused { what: what(), why: words(&said, work) });
+        return Err(PortError::Refused { what: what(), why: words(&said, &work.sources()) });
     }
     let folder = work.target().join(&order.output);
     let files = names(&folder).map_err(|error| broken(&format!("{}: looking at {}", what(), order.output), &error))?;
@@ -73,6 +74,7 @@ fn set_environment(
 ) {
     command
         .env("CARGO_TARGET_DIR", work.target())
+        .env("CARGO_BUILD_BUILD_DIR", work.target())
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_TERM_COLOR", "never")
         .env("SOURCE_DATE_EPOCH", stamp.seconds.to_string())
@@ -99,18 +101,57 @@ fn compiler_flags(work: &WorkFolder, machine: &Machine) -> String {
     told.map(|(folder, instead)| format!("-ffile-prefix-map={folder}={instead}")).collect::<Vec<_>>().join(" ")
 }
 
-fn names(folder: &Path) -> std::io::Result<BTreeSet<String>> {
-    let files = fs::read_dir(folder)?.filter_map(|entry| {
-        let entry = entry.ok()?;
-        entry.file_type().ok()?.is_file().then(|| entry.file_name().into_string().ok())?
-    });
-    Ok(files.collect())
+/// What lies in the folder itself, and what build scripts left: `build/NAME-HASH/out/..`. All else is cargo's own.
+fn names(folder: &Path) -> io::Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    collect(
+        folder,
+        "",
+        &|path| matches!(path.split('/').collect::<Vec<_>>()[..], ["build"] | ["build", _] | ["build", _, "out", ..]),
+        &mut found,
+    )?;
+    Ok(found)
 }
 
-/// What the build said from its first error on, without the name of our folder.
-fn words(said: &str, work: &WorkFolder) -> String {
-    let start = said.find("error").unwrap_or_default();
-    let start = said[..start].rfind('\n').map_or(0, |at| at + 1);
-    let words = said[start..].trim().replace(&format!("{}/", work.sources().display()), "");
+fn collect(
+    folder: &Path,
+    prefix: &str,
+    may_hold: &dyn Fn(&str) -> bool,
+    found: &mut BTreeSet<String>,
+) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let path = format!("{prefix}{name}");
+        let sort = entry.file_type()?;
+        if sort.is_file() {
+            found.insert(path);
+        } else if sort.is_dir() && may_hold(&path) {
+            collect(&entry.path(), &format!("{path}/"), may_hold, found)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the build said from its first error on, without the name of our folder; all of it where it names none.
+fn words(said: &str, sources: &Path) -> String {
+    let is_error = |line: &&str| line.starts_with("error:") || line.starts_with("error[");
+    let start = said.lines().find(is_error).and_then(|line| said.find(&format!("\n{line}"))).unwrap_or_default();
+    let words = said[start..].trim().replace(&format!("{}/", sources.display()), "");
+    let words = words.strip_prefix("error: ").unwrap_or(&words);
     words.chars().take(WORDS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_is_quoted_from_its_first_error_on_without_our_folder() {
+        let said = "  Downloaded thiserror v1.0.65\n   Compiling a\nerror[E0601]: `main` is not there\n --> /tmp/x/src/main.rs:1:1\n\nerror: no\n";
+        let quoted = "error[E0601]: `main` is not there\n --> src/main.rs:1:1\n\nerror: no";
+        assert_eq!(words(said, Path::new("/tmp/x")), quoted);
+        assert_eq!(words("make: *** no rule\n", Path::new("/tmp/x")), "make: *** no rule");
+        assert_eq!(words("error: a lock file is needed\n", Path::new("/tmp/x")), "a lock file is needed");
+    }
 }

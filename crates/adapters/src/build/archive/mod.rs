@@ -1,6 +1,7 @@
 //! Archives of a release: built from an export of the commit, packed the same wherever and whenever that is, and kept.
 
 mod builds;
+mod commit_files;
 mod content;
 mod keep;
 mod observe;
@@ -17,7 +18,7 @@ use std::{
 
 use async_trait::async_trait;
 use stationmaster_core::{
-    artifact::{Facts, Job, Layout, Machine, PackageFacts, TreeFile, layout},
+    artifact::{BuildOrder, Facts, Job, Layout, Machine, PackageFacts, layout},
     model::CommitId,
 };
 use stationmaster_engine::ports::{Archives, PortError, PortResult, Workshop};
@@ -27,9 +28,9 @@ use super::{broken, joined};
 use crate::git::Repository;
 
 use builds::Built;
+use commit_files::CommitFiles;
 use content::Contents;
 use keep::Kept;
-use pack::Stamp;
 use work_folder::WorkFolder;
 
 /// How archives are made.
@@ -55,23 +56,14 @@ pub struct ArchiveWorkshop {
     commit: CommitId,
     options: ArchiveOptions,
     work: OnceCell<WorkFolder>,
-    sources: OnceCell<Sources>,
-}
-
-/// The commit as a folder.
-struct Sources {
-    root: PathBuf,
-    tree: Vec<TreeFile>,
-    /// The folder in which builds are run.
-    workspace: PathBuf,
-    lock: Option<String>,
-    stamp: Stamp,
+    files: OnceCell<CommitFiles>,
+    sources: OnceCell<PathBuf>,
 }
 
 impl ArchiveWorkshop {
     /// A workshop for a commit. Nothing is touched yet.
     pub fn new(repository: Arc<Repository>, commit: CommitId, options: ArchiveOptions) -> Self {
-        Self { repository, commit, options, work: OnceCell::new(), sources: OnceCell::new() }
+        Self { repository, commit, options, work: OnceCell::new(), files: OnceCell::new(), sources: OnceCell::new() }
     }
 
     fn kept(&self) -> Kept {
@@ -87,34 +79,51 @@ impl ArchiveWorkshop {
         self.work.get_or_try_init(open).await
     }
 
-    /// The commit's files, written once.
-    async fn sources(&self) -> PortResult<&Sources> {
+    /// The commit's files as they are, written once: what goes into archives is read there, and nothing is built there.
+    async fn files(&self) -> PortResult<&CommitFiles> {
         let export = || async {
             let (repository, commit) = (Arc::clone(&self.repository), self.commit.clone());
-            let (root, workspace) = (self.work().await?.sources(), self.options.workspace.clone());
-            joined(spawn_blocking(move || Sources::export(&repository, &commit, root, &workspace)).await)
+            let (root, workspace) = (self.work().await?.files(), self.options.workspace.clone());
+            joined(spawn_blocking(move || CommitFiles::export(&repository, &commit, &root, &workspace)).await)
+        };
+        self.files.get_or_try_init(export).await
+    }
+
+    /// The same once more, to be built: builds may write between their sources.
+    async fn sources(&self) -> PortResult<&PathBuf> {
+        let export = || async {
+            let (repository, commit, root) =
+                (Arc::clone(&self.repository), self.commit.clone(), self.work().await?.sources());
+            joined(spawn_blocking(move || commit_files::export(&repository, &commit, &root)).await)
         };
         self.sources.get_or_try_init(export).await
     }
 
-    /// Build a job's package for its target; and, where it prints something of itself and is for other machines, for this one.
-    async fn built(&self, job: &Job, machine: &Machine) -> PortResult<(Option<Built>, Option<PackageFacts>)> {
-        let Some(order) = job.target.as_deref().and_then(|target| job.order(target)) else { return Ok((None, None)) };
-        let (work, sources) = (self.work().await?, self.sources().await?);
-        let facts = package_facts::read(&sources.workspace, &sources.root, &order.package).await?;
-        let built = builds::run(work, &sources.workspace, &order, machine, sources.stamp, self.options.offline).await?;
-        Ok((Some(built), facts))
+    /// Run one build.
+    async fn build(&self, order: &BuildOrder, machine: &Machine) -> PortResult<Built> {
+        let (work, stamp) = (self.work().await?, self.files().await?.stamp);
+        let workspace = commit_files::below(self.sources().await?, &self.options.workspace);
+        builds::run(work, &workspace, order, machine, stamp, self.options.offline).await
     }
 
-    fn laid_out(&self, job: &Job, sources: &Sources, built: &Ended, can_run: bool) -> PortResult<Layout> {
+    /// Build what a job needs for its target; nothing for sources.
+    async fn built(&self, job: &Job, machine: &Machine) -> PortResult<Ended> {
+        let order = job.target.as_deref().and_then(|target| job.order(target));
+        let Some(order) = order else { return Ok(Ended::default()) };
+        let files = self.files().await?;
+        let package = package_facts::read(&files.workspace, &files.root, &order.package).await?;
+        Ok(Ended { package, built: Some(self.build(&order, machine).await?) })
+    }
+
+    fn laid_out(&self, job: &Job, files: &CommitFiles, ended: &Ended, can_run: bool) -> PortResult<Layout> {
         let none = BTreeSet::new();
         let facts = Facts {
             commit: &self.commit,
-            tree: &sources.tree,
-            lock: sources.lock.as_deref(),
-            package: built.1.as_ref(),
-            built: built.0.as_ref().map_or(&none, |built| &built.files),
-            native: built.0.as_ref().and_then(|built| built.native.as_deref()),
+            tree: &files.tree,
+            lock: files.lock.as_deref(),
+            package: ended.package.as_ref(),
+            built: ended.built.as_ref().map_or(&none, |built| &built.files),
+            native: ended.built.as_ref().and_then(|built| built.native.as_deref()),
             can_run,
         };
         let refused = |why: String| PortError::Refused { what: format!("making {}", job.stem), why };
@@ -122,7 +131,12 @@ impl ArchiveWorkshop {
     }
 }
 
-type Ended = (Option<Built>, Option<PackageFacts>);
+/// What is known once a job's build has ended.
+#[derive(Default)]
+struct Ended {
+    package: Option<PackageFacts>,
+    built: Option<Built>,
+}
 
 #[async_trait]
 impl Workshop for ArchiveWorkshop {
@@ -142,7 +156,7 @@ impl Workshop for ArchiveWorkshop {
             repository.export(&commit, &folder, &paths.iter().map(String::as_str).collect::<Vec<_>>()).map(|_| ())
         };
         joined(spawn_blocking(export).await)?;
-        observe::machine(&probe.join(&self.options.workspace), jobs).await
+        observe::machine(&commit_files::below(&probe, &self.options.workspace), jobs).await
     }
 
     async fn find(&self, job: &Job, machine: &Machine) -> PortResult<Option<Archives>> {
@@ -153,37 +167,18 @@ impl Workshop for ArchiveWorkshop {
     async fn make(&self, job: &Job, machine: &Machine) -> PortResult<Archives> {
         let ended = self.built(job, machine).await?;
         let host = machine.host_for(job);
-        let sources = self.sources().await?;
-        let Layout { entries, notes } = self.laid_out(job, sources, &ended, host.is_some())?;
-        let work = self.work().await?;
-        let mut contents = Contents::new(sources.root.clone(), ended.0.as_ref().map(|built| built.folder.clone()));
+        let files = self.files().await?;
+        let Layout { entries, notes } = self.laid_out(job, files, &ended, host.is_some())?;
+        let mut contents = Contents::new(files.root.clone(), ended.built.map(|built| built.folder));
         if let Some(order) = host.filter(|_| Contents::are_printed(&entries)).and_then(|host| job.order(host)) {
-            let own =
-                builds::run(work, &sources.workspace, &order, machine, sources.stamp, self.options.offline).await?;
-            contents.print(&entries, &own.folder, work).await?;
+            let own = self.build(&order, machine).await?;
+            contents.print(&entries, &own.folder, self.work().await?).await?;
         }
-        let (kept, job, machine, stamp) = (self.kept(), job.clone(), machine.clone(), sources.stamp);
+        let (kept, job, machine, stamp) = (self.kept(), job.clone(), machine.clone(), files.stamp);
         let pack = move || {
             let items = contents.resolve(&job.stem, entries)?;
             kept.make(&job, &machine, notes, |format, file| pack::write(format, &job.stem, &items, stamp, file))
         };
         joined(spawn_blocking(pack).await)
-    }
-}
-
-impl Sources {
-    fn export(repository: &Repository, commit: &CommitId, root: PathBuf, workspace: &str) -> PortResult<Self> {
-        let what = || format!("exporting {commit}");
-        let tree = repository.listing(commit)?;
-        let exported = repository.export(commit, &root, &[])?;
-        if let Some(path) = exported.missing.first() {
-            let why = format!("the repository lacks the content of `{path}`: fetch it first");
-            return Err(PortError::Refused { what: what(), why });
-        }
-        let root = root.canonicalize().map_err(|error| broken(&what(), &error))?;
-        let workspace = if workspace.is_empty() { root.clone() } else { root.join(workspace) };
-        let lock = std::fs::read_to_string(workspace.join("Cargo.lock")).ok();
-        let seconds = repository.committed_at(commit)?.seconds;
-        Ok(Self { root, tree, workspace, lock, stamp: Stamp { seconds } })
     }
 }

@@ -20,7 +20,8 @@ pub(super) async fn machine(folder: &Path, jobs: &[Job]) -> PortResult<Machine> 
     let targets = || jobs.iter().filter_map(|job| job.target.as_deref());
     let orders = jobs.iter().filter_map(|job| job.order(job.target.as_deref()?));
     let programs = orders.filter_map(|order| order.command.into_iter().next());
-    let programs = programs.filter(|program| environment::is_program(program)).collect();
+    // One with a folder in its name is the commit's own.
+    let programs = programs.filter(|program| program.contains('/') || environment::is_on_path(program)).collect();
     let Some(rustc) = rustc(folder).await else { return Ok(Machine { programs, ..Machine::default() }) };
     let sysroot = rustc.sysroot.as_ref().map(PathBuf::from);
     let wanted: BTreeSet<&str> = targets().chain([rustc.host.as_str()]).collect();
@@ -58,7 +59,7 @@ fn linker(target: &str, host: &str, config: &CargoConfig) -> Option<Linker> {
         return Some(Linker::Known);
     }
     let Some(usual) = linkers(target, host) else { return Some(Linker::Known) };
-    let found = usual.into_iter().find(|program| environment::is_program(program))?;
+    let found = usual.into_iter().find(|program| environment::is_on_path(program))?;
     // The compiler calls that one by itself.
     Some(if found == "cc" { Linker::Known } else { Linker::Named(found) })
 }

@@ -21,7 +21,8 @@ impl WorkFolder {
         for entry in fs::read_dir(&above)? {
             let path = entry?.path();
             if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix)) {
-                fs::remove_dir_all(path)?;
+                // A compiler that outlived its parent may still write there: then the next run clears it away.
+                let _ = fs::remove_dir_all(path);
             }
         }
         Ok(Self { folder: tempfile::Builder::new().prefix(&prefix).tempdir_in(above)? })
@@ -31,7 +32,12 @@ impl WorkFolder {
         self.folder.path()
     }
 
-    /// The commit's files.
+    /// The commit's files, as they are.
+    pub(super) fn files(&self) -> PathBuf {
+        self.path().join("files")
+    }
+
+    /// The commit's files, among which builds may write.
     pub(super) fn sources(&self) -> PathBuf {
         self.path().join("sources")
     }

@@ -1,6 +1,6 @@
 //! What is made, what is in it, and that it is the same wherever it is made.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use super::yard::{Yard, host, path_of, paths, states, unpack};
 use crate::{
@@ -11,6 +11,15 @@ use crate::{
 #[test]
 fn two_builds_of_one_commit_in_different_folders_give_the_same_bytes() {
     let yards = [Yard::new(), Yard::new()];
+    for yard in &yards {
+        // What debuggers read names the folder of the build, unless the compiler is told otherwise.
+        yard.change(
+            "Cargo.toml",
+            "[workspace.dependencies]",
+            "[profile.release]\ndebug = 1\n\n[workspace.dependencies]",
+        );
+        yard.commit("Let debuggers see");
+    }
     let heads = yards.each_ref().map(|yard| git(&yard.repository(), &["rev-parse", "main"]));
     assert_eq!(heads[0], heads[1]);
     let [first, second] = yards.each_ref().map(|yard| yard.built(&[]));
@@ -101,6 +110,31 @@ fn a_command_comes_with_its_page_and_completions_licenses_and_readme() {
 }
 
 #[test]
+fn for_another_target_the_page_is_printed_by_a_build_for_this_machine() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let yard = Yard::new();
+    // Stands in for a tool that brings a compiler along: what it makes for another target cannot be run here.
+    let script = format!(
+        "#!/bin/sh\nset -e\nif [ $2 = {host} ]; then exec cargo build --locked --release --package $1 --target $2; fi\n\
+         mkdir -p $CARGO_TARGET_DIR/$2/release\necho not for this machine > $CARGO_TARGET_DIR/$2/release/abacist\n",
+        host = host()
+    );
+    yard.write("ci/build.sh", &script);
+    let mode = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(yard.repository().join("ci/build.sh"), mode).expect("a mode");
+    let own = "man = [\"--man\"]\ncommand = [\"ci/build.sh\", \"{package}\", \"{target}\"]\n";
+    yard.change("stationmaster.toml", "man = [\"--man\"]\n", own);
+    yard.commit("Build it with a script");
+    let built = yard.built(&["--artifact", "cli", "--target", "aarch64-apple-darwin"]);
+    assert_eq!(states(&built), ["made"]);
+    let Some(folder) = unpack(&path_of(&built, "aarch64-macos.tar.xz"), &yard.path("unpacked")) else { return };
+    let read = |path: &str| fs::read_to_string(folder.join(path)).expect("a text");
+    assert_eq!(read("abacist"), "not for this machine\n");
+    assert!(read("man/abacist.1").starts_with(".TH ABACIST"));
+}
+
+#[test]
 fn secrets_do_not_reach_a_build() {
     let yard = Yard::new();
     let tell = "fn main() { for (name, value) in std::env::vars() { assert!(!value.contains(\"swordfish\"), \"{name} is here\"); } }\n";
@@ -142,6 +176,22 @@ fn command_profile_and_the_commits_own_flags_are_in_force() {
     yard.write(".cargo/config.toml", &flags);
     yard.commit("Say it for the target");
     assert_eq!(states(&yard.built(&["--artifact", "cli", "--target", host()])), ["made"]);
+}
+
+#[test]
+fn what_a_build_writes_between_its_sources_is_not_in_the_archives() {
+    let yard = Yard::new();
+    let script = "fn main() { std::fs::write(\"../../README.md\", \"spoiled\").expect(\"a file\"); }\n";
+    yard.write("crates/cli/build.rs", script);
+    yard.commit("Write between the sources");
+    let built = yard.built(&["--artifact", "cli", "--artifact", "source"]);
+    let made: Vec<&str> = built.values().filter_map(|line| line["path"].as_str()).collect();
+    assert_eq!(made.len(), 2, "{built:?}");
+    for (at, archive) in made.into_iter().enumerate() {
+        let Some(folder) = unpack(Path::new(archive), &yard.path(&format!("unpacked-{at}"))) else { return };
+        let text = fs::read_to_string(folder.join("README.md")).expect("a text");
+        assert!(text.starts_with("# Abacist"), "{archive}: {text}");
+    }
 }
 
 #[test]

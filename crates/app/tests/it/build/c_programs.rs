@@ -120,3 +120,20 @@ fn cmake_builds_a_program_with_the_shared_library_and_one_with_the_static_one() 
     evaluates(&out.join("static"), None);
     assert!(!Command::new(out.join("shared")).output().expect("it starts").status.success());
 }
+
+#[test]
+fn headers_that_a_build_script_makes_are_in_the_archive() {
+    let yard = Yard::new();
+    let script = "fn main() {\n    let out = std::env::var(\"OUT_DIR\").unwrap();\n    std::fs::create_dir_all(format!(\"{out}/include/abacist\")).unwrap();\n    \
+        std::fs::write(format!(\"{out}/include/abacist/conf.h\"), \"#define ABACIST_MADE 1\\n\").unwrap();\n}\n";
+    yard.write("crates/c-api/build.rs", script);
+    let headers =
+        "kind = \"c-api\"\nheaders = [\"crates/c-api/include\", \"{built}/build/abacist-c-api-*/out/include\"]\n";
+    yard.change("stationmaster.toml", "kind = \"c-api\"\n", headers);
+    yard.commit("Make a header");
+    let built = yard.built(&["--artifact", "c-api", "--target", host()]);
+    let Some(root) = unpack(&path_of(&built, ".tar.xz"), &yard.path("unpacked")) else { return };
+    assert!(root.join("include/abacist.h").is_file());
+    let made = fs::read_to_string(root.join("include/abacist/conf.h")).expect("a header");
+    assert_eq!(made, "#define ABACIST_MADE 1\n");
+}

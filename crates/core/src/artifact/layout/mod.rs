@@ -69,7 +69,7 @@ pub struct Facts<'a> {
     pub lock: Option<&'a str>,
     /// The package; none for sources, and where cargo knows none of that name.
     pub package: Option<&'a PackageFacts>,
-    /// Names of the files that were built.
+    /// Files that were built, by their paths in the folder of the build: programs, libraries, and what build scripts left.
     pub built: &'a BTreeSet<String>,
     /// What the linker needs beside the static library, if the compiler said so.
     pub native: Option<&'a str>,
@@ -104,7 +104,7 @@ pub enum Origin {
     Commit(String),
     /// A symbolic link of the commit, by its path; it stays one.
     CommitLink(String),
-    /// A file that was built, by its name.
+    /// A file that was built, by its path in the folder of the build.
     Built(String),
     /// A text that was made here.
     Text(String),
@@ -197,7 +197,7 @@ pub fn layout(job: &Job, facts: &Facts<'_>) -> Result<Layout, LayoutError> {
             let package = package(facts, &build.package)?;
             let target = job.target.as_deref().unwrap_or_default();
             c_api::add(&mut parts, facts, package, library.as_deref(), target)?;
-            headers::add(&mut parts, facts.tree, package, headers.as_deref())?;
+            headers::add(&mut parts, facts, package, headers.as_deref())?;
         }
         Contents::Cli { build, completions, man } => {
             let package = package(facts, &build.package)?;

@@ -114,8 +114,23 @@ fn headers_are_the_content_of_folders_or_what_globs_fit() {
         headers("\"crates/include\""),
         Err(LayoutError::NoFile { key: "headers", path: "crates/include".to_owned() })
     );
+    assert_eq!(headers("\"crates/*/include\"").map(|found| found.len()), Ok(2));
+    let file = headers("\"crates/c-api/include/abacist/extra.h\"");
+    assert_eq!(file, Ok(vec!["include/extra.h = crates/c-api/include/abacist/extra.h".to_owned()]));
     let twice = headers("\"crates/c-api/include\", \"crates/c-api/include/*.h\"");
     assert_eq!(twice, Err(LayoutError::Twice { path: "include/abacist.h".to_owned() }));
+}
+
+#[test]
+fn headers_that_the_build_made_are_taken_from_there() {
+    let made = "build/abacist-x-0123456789abcdef/out/include/abacist/conf.h";
+    let more = format!("{C_API}headers = [\"{{built}}/build/abacist-x-*/out/include\"]\n");
+    let (entries, _) =
+        laid(&more, &["libabacist_c.a", made, "build/abacist-x-0123456789abcdef/output"], true).expect("laid");
+    let headers: Vec<&String> = entries.iter().filter(|it| it.starts_with("include/")).collect();
+    assert_eq!(headers, ["include/abacist/conf.h = built"]);
+    let path = "{built}/build/abacist-x-*/out/include".to_owned();
+    assert_eq!(laid(&more, &["libabacist_c.a"], true), Err(LayoutError::NoFile { key: "headers", path }));
 }
 
 #[test]

@@ -25,9 +25,11 @@ pub(in crate::policy) struct RawArtifact {
     pub(in crate::policy) files: Option<Vec<At<String>>>,
     /// Cargo's profile. Default: `release`.
     pub(in crate::policy) profile: Option<At<String>>,
-    /// What builds the package, with `{package}`, `{target}`, `{profile}`. Default: cargo, with the lock file as it is.
+    /// What builds the package, with `{package}`, `{target}`, `{profile}`. Default: cargo, with the lock file as it is. A program with
+    /// a folder in its name is the commit's own.
     pub(in crate::policy) command: Option<At<Vec<String>>>,
-    /// C API: folders, or globs over paths, whose content goes to `include/`. Default: the package's folder `include`.
+    /// C API: folders, or globs over paths, whose content goes to `include/`; with `{built}/` in front, in cargo's folder for target
+    /// and profile, such as `{built}/build/my-c-api-*/out/include`. Default: the package's folder `include`.
     pub(in crate::policy) headers: Option<Vec<At<String>>>,
     /// C API: the library's name, where it is not that of the package's library.
     pub(in crate::policy) library: Option<At<String>>,

@@ -6,7 +6,7 @@ use super::checks::{glob, path, placeholders, required, text};
 use crate::{
     model::ArchiveFormat,
     policy::{
-        Artifact, ArtifactKind, Build, Contents, Shell,
+        Artifact, ArtifactKind, BUILT, Build, Contents, Shell,
         error::{Fault, Problem},
         raw::{At, RawArtifact, RawCompletions, Span},
     },
@@ -141,8 +141,10 @@ fn words(written: &At<Vec<String>>, key: &str) -> Result<Vec<String>, Fault> {
 
 fn headers(written: &[At<String>]) -> Result<Vec<String>, Fault> {
     let one = |it: &At<String>| {
-        glob(it)?;
-        path(it, "artifact.headers")
+        let within = it.value.strip_prefix(BUILT).unwrap_or(&it.value).to_owned();
+        let within = At { value: within, span: it.span };
+        glob(&within)?;
+        path(&within, "artifact.headers").map(|_| it.value.clone())
     };
     written.iter().map(one).collect()
 }
