@@ -7,10 +7,9 @@ use semver::Version;
 use serde::Serialize;
 use stationmaster_adapters::release_folder::FolderContents;
 use stationmaster_core::{
-    artifact::expected_files,
     model::{ForgeRelease, JournalEvent, Outcome, StepId, StepResult},
     policy::Rules,
-    provenance::{SUMS, SignatureState, Sums, delivery, read_sums},
+    provenance::{SUMS, SignatureState, Sums, delivery, expected_files, read_sums},
 };
 use stationmaster_engine::{
     apply::record,

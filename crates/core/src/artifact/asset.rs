@@ -1,7 +1,5 @@
 //! Which files a release has beside its crates.
 
-use std::collections::BTreeSet;
-
 use semver::Version;
 use serde::Serialize;
 
@@ -9,7 +7,6 @@ use super::{Job, jobs};
 use crate::{
     model::ArchiveFormat,
     policy::{ArtifactKind, Rules},
-    provenance::{PROVENANCE, SUMS, SUMS_SIGNATURE},
 };
 
 /// One file of a release.
@@ -32,18 +29,6 @@ pub struct Asset {
 /// What lies beside them once they are attested is not among them.
 pub fn expected_assets(project: &str, rules: &Rules, version: &Version) -> Vec<Asset> {
     jobs(project, rules, version).iter().flat_map(Job::assets).collect()
-}
-
-/// The names of all files that must lie on the forge before a release is shown: its archives, and what is always beside them
-/// (R11, X10). None where it has no archives. The SBOMs beside them are named by the list of sums.
-pub fn expected_files(project: &str, rules: &Rules, version: &Version) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> =
-        expected_assets(project, rules, version).into_iter().map(|asset| asset.name).collect();
-    if !names.is_empty() {
-        names.extend([SUMS, PROVENANCE].map(str::to_owned));
-        names.extend(rules.provenance.key.map(|_| SUMS_SIGNATURE.to_owned()));
-    }
-    names
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod pattern;
 mod pkg_config;
 mod vendored;
 
-pub use asset::{Asset, expected_assets, expected_files};
+pub use asset::{Asset, expected_assets};
 pub use job::{BuildOrder, Job, jobs};
 pub use layout::{Entry, Facts, Layout, LayoutError, Note, Origin, PackageFacts, TreeFile, TreeSort, layout};
 pub use machine::{Linker, Machine, Obstacle, Rustc, linkers};

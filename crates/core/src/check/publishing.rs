@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Case, Violation, violation};
 use crate::{
-    artifact,
     model::{Action, CommitId, CrateRelease, Rule, Step},
+    provenance,
 };
 
 fn published<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a Step, &'a str, &'a CommitId, &'a [CrateRelease])> {
@@ -100,7 +100,7 @@ pub(super) fn files_before_the_release(case: &Case<'_>) -> Vec<Violation> {
         let there = case.seen.forge_releases.known().and_then(|all| all.get(tag)).map(|release| &release.files);
         let lacks = |name: &String| there.is_none_or(|files| !files.contains_key(name));
         let missing = case.policy.epochs().iter().map(|epoch| {
-            artifact::expected_files(&case.policy.project.name, &epoch.rules, &step.version).into_iter().find(lacks)
+            provenance::expected_files(&case.policy.project.name, &epoch.rules, &step.version).into_iter().find(lacks)
         });
         let first = missing.collect::<Option<Vec<_>>>()?.into_iter().next()?;
         let detail = format!("`{tag}` would be shown without {first}");

@@ -10,13 +10,13 @@ use super::{
     situation::{Due, Situation, unknown},
 };
 use crate::{
-    artifact,
     edit::notes,
     model::{
         Action, CommitId, ForgeRelease, ForgeReleaseDraft, Observed, Precondition, Rule, TrainState, TreeFiles,
         WaitReason,
     },
     policy::Rules,
+    provenance,
 };
 
 /// A release, or candidate, whose pull request is merged and green.
@@ -120,7 +120,7 @@ fn forge_release(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, ta
             return false;
         }
     };
-    let wanted = artifact::expected_files(&now.policy.project.name, due.rules, merged.version);
+    let wanted = provenance::expected_files(&now.policy.project.name, due.rules, merged.version);
     match releases.get(&tag) {
         Some(release) if !release.hidden => return true,
         Some(release) => show(now, merged, release, &wanted),

@@ -2,9 +2,23 @@
 
 use std::collections::BTreeSet;
 
+use semver::Version;
 use thiserror::Error;
 
 use super::{PROVENANCE, SBOM_ENDING, SUMS, SUMS_SIGNATURE, Sums};
+use crate::{artifact::expected_assets, policy::Rules};
+
+/// The names of all files that must lie on the forge before a release is shown: its archives, and what is always beside them
+/// (R11, X10). None where it has no archives. The SBOMs beside them are named by the list of sums.
+pub fn expected_files(project: &str, rules: &Rules, version: &Version) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> =
+        expected_assets(project, rules, version).into_iter().map(|asset| asset.name).collect();
+    if !names.is_empty() {
+        names.extend([SUMS, PROVENANCE].map(str::to_owned));
+        names.extend(rules.provenance.key.map(|_| SUMS_SIGNATURE.to_owned()));
+    }
+    names
+}
 
 /// Why nothing of a folder is delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

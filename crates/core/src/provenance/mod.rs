@@ -15,7 +15,7 @@ mod statement;
 mod sums;
 mod verify;
 
-pub use delivery::{DeliveryError, delivery};
+pub use delivery::{DeliveryError, delivery, expected_files};
 pub use envelope::{Envelope, EnvelopeError, EnvelopeSignature, IN_TOTO};
 pub use release::{AttestError, Attestation, Release, Source, changed_since, is_left_over, is_made_here, is_statement};
 pub use sbom::SbomError;
