@@ -2,8 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -15,7 +14,7 @@ use stationmaster_core::{
 use stationmaster_engine::ports::{PortError, PortResult};
 
 use super::{broken, cargo::Cargo, crate_file, packaging, stem, writing};
-use crate::registry::{checksum, for_each_file};
+use crate::{durable, registry::for_each_file, release_folder};
 
 /// Larger manifests do not exist.
 const MANIFEST_LIMIT: u64 = 10 << 20;
@@ -54,9 +53,7 @@ pub(super) async fn put_in(
         let companions = companions(packaged, release, crates, &manifests)?;
         let text = resolve(cargo, lock, &work.join(&release.name), release, companions).await?;
         let path = crate_file(packaged, release);
-        fs::read(&path)
-            .and_then(|bytes| with_file(&bytes, &stem(release), "Cargo.lock", text.as_bytes()))
-            .and_then(|bytes| fs::write(&path, bytes))
+        durable::write_by(&path, |file| with_file(&path, file, &stem(release), "Cargo.lock", text.as_bytes()))
             .map_err(|error| broken(&packaging(release), &error))?;
     }
     Ok(())
@@ -90,8 +87,10 @@ fn companions(
     let index = |name: &str| manifests.values().find_map(|(_, read)| read.requires().get(name)).cloned().flatten();
     let others = crates.iter().filter(|it| it.name != of.name);
     let companion = |it: &CrateRelease| {
-        let bytes = fs::read(crate_file(packaged, it)).map_err(|error| broken(&packaging(it), &error))?;
-        let companion = Companion { version: it.version.clone(), checksum: checksum(&bytes), index: index(&it.name) };
+        let checksum =
+            release_folder::digest(&crate_file(packaged, it)).map_err(|error| broken(&packaging(it), &error))?;
+        let companion =
+            Companion { version: it.version.clone(), checksum: checksum.to_string(), index: index(&it.name) };
         Ok((it.name.clone(), companion))
     };
     others.map(companion).collect()
@@ -125,9 +124,10 @@ async fn resolve(
 }
 
 fn manifest(packaged: &Path, release: &CrateRelease) -> PortResult<String> {
-    let bytes = fs::read(crate_file(packaged, release)).map_err(|error| broken(&packaging(release), &error))?;
+    let archive = fs::File::open(crate_file(packaged, release)).map(io::BufReader::new);
+    let archive = archive.map_err(|error| broken(&packaging(release), &error))?;
     let mut text = String::new();
-    let look = for_each_file(&bytes, &stem(release), |path, _, contents| {
+    let look = for_each_file(archive, &stem(release), |path, _, contents| {
         if path == Path::new("Cargo.toml") {
             io::Read::read_to_string(&mut io::Read::take(contents, MANIFEST_LIMIT), &mut text)?;
         }
@@ -144,13 +144,13 @@ fn refused(release: &CrateRelease, error: &PackagedLockError) -> PortError {
     }
 }
 
-/// A crate file with one file more, in the place that cargo gives it: by name.
-fn with_file(bytes: &[u8], stem: &str, name: &str, contents: &[u8]) -> io::Result<Vec<u8>> {
+/// Write a crate file with one file more, in the place that cargo gives it: by name.
+fn with_file(from: &Path, to: &mut fs::File, stem: &str, name: &str, contents: &[u8]) -> io::Result<()> {
     let path = PathBuf::from(stem).join(name);
-    let zip = GzBuilder::new().filename(format!("{stem}.crate")).write(Vec::new(), Compression::best());
+    let zip = GzBuilder::new().filename(format!("{stem}.crate")).write(to, Compression::best());
     let mut after = tar::Builder::new(zip);
     let mut header = Some(header(contents));
-    let mut before = tar::Archive::new(GzDecoder::new(bytes));
+    let mut before = tar::Archive::new(GzDecoder::new(io::BufReader::new(fs::File::open(from)?)));
     for entry in before.entries()? {
         let mut entry = entry?;
         let there = entry.path()?.into_owned();
@@ -163,9 +163,7 @@ fn with_file(bytes: &[u8], stem: &str, name: &str, contents: &[u8]) -> io::Resul
     if let Some(mut header) = header {
         after.append_data(&mut header, &path, contents)?;
     }
-    let mut zip = after.into_inner()?;
-    zip.flush()?;
-    zip.finish()
+    after.into_inner()?.finish().map(|_| ())
 }
 
 /// As cargo writes it for files that it makes: nobody's, and of no day.

@@ -160,8 +160,8 @@ impl Builder for CargoBuilder {
 
 fn facts_of(staged: &StagedCrate) -> PortResult<CrateFacts> {
     let what = || packaging(&staged.release);
-    let bytes = fs::read(&staged.path).map_err(|error| broken(&what(), &error))?;
-    let packaged = PackagedCrate::read(&bytes, &stem(&staged.release));
+    fs::metadata(&staged.path).map_err(|error| broken(&what(), &error))?;
+    let packaged = PackagedCrate::read_file(&staged.path, &stem(&staged.release));
     let packaged = packaged.map_err(|error| PortError::Refused { what: what(), why: error.to_string() })?;
     Ok(packaged.facts(None))
 }

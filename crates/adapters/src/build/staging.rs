@@ -9,7 +9,8 @@ use stationmaster_engine::ports::{PortError, PortResult, StagedCrate};
 use super::{broken, crate_file, packaging, stem, writing};
 use crate::{
     durable,
-    registry::{PackageError, checksum, for_each_file},
+    registry::{PackageError, for_each_file},
+    release_folder,
 };
 
 /// First bytes of a file whose content the repository lacks (a partial clone). Found in a crate, they stop its release.
@@ -45,8 +46,8 @@ impl Staging {
     pub(super) fn find(&self, release: &CrateRelease) -> Option<StagedCrate> {
         let staged = self.manifest().remove(&stem(release)).filter(|it| it.lock_file == release.lock_file)?;
         let path = self.crate_path(&staged.checksum);
-        let bytes = fs::read(&path).ok()?;
-        let same = staged.size == bytes.len() as u64 && staged.checksum == checksum(&bytes);
+        let same = fs::metadata(&path).is_ok_and(|data| data.len() == staged.size)
+            && release_folder::digest(&path).is_ok_and(|digest| digest.to_string() == staged.checksum);
         same.then(|| StagedCrate { release: release.clone(), path, checksum: staged.checksum, size: staged.size })
     }
 
@@ -61,12 +62,14 @@ impl Staging {
         let mut manifest = self.manifest();
         for release in crates {
             let failed = |error: io::Error| broken(&packaging(release), &error);
-            let bytes = fs::read(crate_file(packaged, release)).map_err(failed)?;
+            let made = crate_file(packaged, release);
             if !absent.is_empty() {
-                check_complete(release, &bytes)?;
+                check_complete(release, &made)?;
             }
-            let (checksum, size) = (checksum(&bytes), bytes.len() as u64);
-            durable::write_checked(&self.crate_path(&checksum), &bytes).map_err(failed)?;
+            let size = fs::metadata(&made).map_err(failed)?.len();
+            let checksum = release_folder::digest(&made).map_err(failed)?.to_string();
+            let kept = self.crate_path(&checksum);
+            kept.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::rename(&made, kept)).map_err(failed)?;
             let staged = Staged { checksum, size, lock_file: release.lock_file, cargo: cargo.to_owned() };
             manifest.insert(stem(release), staged);
         }
@@ -103,9 +106,10 @@ pub(super) fn stand_alone(sources: &Path) -> io::Result<()> {
     fs::write(own.join("HEAD"), "ref: refs/heads/none\n")
 }
 
-fn check_complete(release: &CrateRelease, bytes: &[u8]) -> PortResult<()> {
+fn check_complete(release: &CrateRelease, path: &Path) -> PortResult<()> {
     let mut lacking = None;
-    let look = for_each_file(bytes, &stem(release), |_, size, contents| {
+    let archive = fs::File::open(path).map(io::BufReader::new).map_err(|error| broken(&packaging(release), &error))?;
+    let look = for_each_file(archive, &stem(release), |_, size, contents| {
         let mut start = vec![0; STAND_IN.len()];
         if size > STAND_IN.len() as u64 {
             contents.read_exact(&mut start).map_err(PackageError::from)?;

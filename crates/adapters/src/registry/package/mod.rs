@@ -4,7 +4,8 @@ mod manifest;
 mod metadata;
 
 use std::{
-    io::{self, Read},
+    fs::{self, File},
+    io::{self, BufReader, Read},
     path::{Component, Path},
 };
 
@@ -12,6 +13,8 @@ use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 use stationmaster_core::check::registry_rules::{CrateFacts, DependencyFact, ReadmeFact};
 use thiserror::Error;
+
+use crate::release_folder;
 
 pub(crate) use manifest::DependencyKind;
 use manifest::Manifest;
@@ -53,11 +56,35 @@ pub enum PackageError {
 }
 
 impl PackagedCrate {
-    /// Read a `.crate` file. `stem` is `NAME-VERSION`, which every path in it starts with.
+    /// Read the bytes of a `.crate` file. `stem` is `NAME-VERSION`, which every path in it starts with.
+    ///
+    /// # Errors
+    ///
+    /// When it is no crate file, or holds what a crate may not hold.
     pub fn read(bytes: &[u8], stem: &str) -> Result<Self, PackageError> {
+        Self::read_again(|| Ok(bytes), stem, checksum(bytes), bytes.len() as u64)
+    }
+
+    /// The same of a file, piece by piece: it may be larger than the memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`], and when the file cannot be read.
+    pub fn read_file(path: &Path, stem: &str) -> Result<Self, PackageError> {
+        let (checksum, size) = (release_folder::digest(path)?.to_string(), fs::metadata(path)?.len());
+        Self::read_again(|| Ok(BufReader::new(File::open(path)?)), stem, checksum, size)
+    }
+
+    /// `open` gives the whole of it each time.
+    fn read_again<R: Read>(
+        open: impl Fn() -> io::Result<R>,
+        stem: &str,
+        checksum: String,
+        size: u64,
+    ) -> Result<Self, PackageError> {
         let mut manifest = None;
         let mut unpacked_size = 0;
-        for_each_file(bytes, stem, |path, size, contents| {
+        for_each_file(open()?, stem, |path, size, contents| {
             unpacked_size += size;
             if path == Path::new("Cargo.toml") {
                 manifest = Some(text(contents)?);
@@ -66,10 +93,10 @@ impl PackagedCrate {
         })?;
         let manifest: Manifest = toml_edit::de::from_str(&manifest.ok_or(PackageError::NoManifest)?)?;
         let readme = match manifest.package.readme() {
-            Some(path) => file_text(bytes, stem, path)?,
+            Some(path) => file_text(open()?, stem, path)?,
             None => None,
         };
-        Ok(Self { manifest, readme, checksum: checksum(bytes), size: bytes.len() as u64, unpacked_size })
+        Ok(Self { manifest, readme, checksum, size, unpacked_size })
     }
 
     /// What the registry's rules look at. `own_index` is the registry's own index: a dependency that names it is at home.
@@ -109,11 +136,11 @@ pub(crate) fn checksum(bytes: &[u8]) -> String {
 
 /// Visit every file: its path below `NAME-VERSION/`, its length, its contents.
 pub(crate) fn for_each_file(
-    bytes: &[u8],
+    archive: impl Read,
     stem: &str,
     mut visit: impl FnMut(&Path, u64, &mut dyn Read) -> Result<(), PackageError>,
 ) -> Result<(), PackageError> {
-    let mut archive = tar::Archive::new(GzDecoder::new(bytes));
+    let mut archive = tar::Archive::new(GzDecoder::new(archive));
     for entry in archive.entries()? {
         let mut entry = entry?;
         let path = entry.path()?.into_owned();
@@ -134,10 +161,10 @@ pub(crate) fn for_each_file(
     Ok(())
 }
 
-fn file_text(bytes: &[u8], stem: &str, wanted: &str) -> Result<Option<String>, PackageError> {
+fn file_text(archive: impl Read, stem: &str, wanted: &str) -> Result<Option<String>, PackageError> {
     let mut found = None;
     let wanted = Path::new(wanted.strip_prefix("./").unwrap_or(wanted));
-    for_each_file(bytes, stem, |path, _, contents| {
+    for_each_file(archive, stem, |path, _, contents| {
         if path == wanted {
             found = Some(text(contents)?);
         }
