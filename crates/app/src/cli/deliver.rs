@@ -21,7 +21,10 @@ use super::{Scope, verify};
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     release_files,
-    render::{progress, style::counted},
+    render::{
+        progress,
+        style::{counted, width, wrapped},
+    },
     wiring::{Opened, block_on},
 };
 
@@ -140,12 +143,10 @@ fn print(report: &Report) {
     for name in &report.delivered {
         anstream::println!("  delivered {name}");
     }
-    let now = counted(report.delivered.len(), "file");
-    match &report.missing[..] {
-        [] => anstream::println!(
-            "{}: {now} delivered now, all are there; `stationmaster run` shows the release",
-            report.tag
-        ),
-        missing => anstream::println!("{}: {now} delivered now, missing are {}", report.tag, missing.join(", ")),
-    }
+    let state = match &report.missing[..] {
+        [] => "all are there; `stationmaster run` shows the release".to_owned(),
+        missing => format!("missing are {}", missing.join(", ")),
+    };
+    let line = format!("{}: {} delivered now, {state}", report.tag, counted(report.delivered.len(), "file"));
+    anstream::println!("{}", wrapped(&line, width(), 2));
 }
