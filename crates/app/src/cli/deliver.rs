@@ -21,10 +21,7 @@ use super::{Scope, verify};
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     release_files,
-    render::{
-        progress,
-        style::{counted, width, wrapped},
-    },
+    render::{delivered, progress, style::counted},
     wiring::{Opened, block_on},
 };
 
@@ -67,7 +64,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     if *json {
         super::print_json(&report)?;
     } else {
-        print(&report);
+        delivered::print(&report.tag, &report.delivered, &report.missing);
     }
     Ok(Ending::Done)
 }
@@ -137,16 +134,4 @@ fn order(
         return refused(message, "what people have seen stays as it is: release another version");
     }
     Ok(names)
-}
-
-fn print(report: &Report) {
-    for name in &report.delivered {
-        anstream::println!("  delivered {name}");
-    }
-    let state = match &report.missing[..] {
-        [] => "all are there; `stationmaster run` shows the release".to_owned(),
-        missing => format!("missing are {}", missing.join(", ")),
-    };
-    let line = format!("{}: {} delivered now, {state}", report.tag, counted(report.delivered.len(), "file"));
-    anstream::println!("{}", wrapped(&line, width(), 2));
 }

@@ -7,6 +7,7 @@ pub(crate) mod backport_page;
 pub(crate) mod built;
 pub(crate) mod bump;
 pub(crate) mod carried;
+pub(crate) mod delivered;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod findings;
