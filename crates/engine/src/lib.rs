@@ -12,6 +12,7 @@ pub mod ports;
 mod precondition;
 pub mod progress;
 pub mod publish;
+pub mod ready;
 pub mod reconcile;
 pub mod rehearsal;
 pub mod yank;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use jiff::{Timestamp, ToSpan};
 use semver::Version;
-use stationmaster_core::model::{CrateVersions, IndexVersion, Observed};
+use stationmaster_core::model::{CrateVersions, Credential, IndexVersion, Observed, UploadKind};
 use stationmaster_engine::ports::{PortError, PortResult, Registry, StagedCrate, UploadReply};
 
 use crate::{
@@ -82,6 +82,8 @@ pub struct RegistryState {
     pub size_limit: u64,
     /// Nobody can reach it.
     pub offline: bool,
+    /// Where the token for it is kept. None: nowhere.
+    pub token: Option<String>,
 }
 
 impl Default for RegistryState {
@@ -94,6 +96,7 @@ impl Default for RegistryState {
             index_seconds: 120,
             size_limit: 10 << 20,
             offline: false,
+            token: Some("a drawer".to_owned()),
         }
     }
 }
@@ -137,7 +140,18 @@ impl Registry for Process {
         names.iter().map(ask).collect()
     }
 
-    async fn upload(&self, staged: &StagedCrate) -> PortResult<UploadReply> {
+    async fn credential(&self, _kind: UploadKind) -> PortResult<Credential> {
+        self.ask(|state| match &state.registry.token {
+            Some(from) => Ok(Credential::Kept { from: from.clone() }),
+            None => Err(PortError::NoToken {
+                what: "publishing".to_owned(),
+                why: "nobody keeps one".to_owned(),
+                mend: "give it one".to_owned(),
+            }),
+        })
+    }
+
+    async fn upload(&self, staged: &StagedCrate, _kind: UploadKind) -> PortResult<UploadReply> {
         self.turn().await;
         let lost = || Ok(UploadReply::Unclear("the connection was closed before a reply came".to_owned()));
         self.effect_or(EffectKind::Upload, |state| accept(state, staged), lost)

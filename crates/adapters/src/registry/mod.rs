@@ -19,7 +19,7 @@ use std::{
 
 use async_trait::async_trait;
 use reqwest::Client;
-use stationmaster_core::model::{CrateVersions, Observed};
+use stationmaster_core::model::{CrateVersions, Credential, Observed, UploadKind};
 use stationmaster_engine::ports::{PortError, PortResult, Registry, StagedCrate, UploadReply};
 use tokio::sync::OnceCell;
 
@@ -28,7 +28,7 @@ pub use package::{PackageError, PackagedCrate};
 pub(crate) use package::{checksum, for_each_file};
 pub use token::Token;
 
-use credential::{Credentials, Found, Operation};
+use credential::{CredentialError, Credentials, Found, Operation};
 use location::IndexPlace;
 
 /// A registry that cargo can use.
@@ -59,18 +59,14 @@ impl CargoRegistry {
         self
     }
 
-    /// Where the token comes from, in words for people; to be asked before any work is done for an upload. The token itself is
-    /// not told.
-    ///
-    /// # Errors
-    /// There is none: what to do, or the credential provider that failed, and why.
-    pub async fn token_source(&self) -> PortResult<String> {
-        Ok(self.token("looking for the registry's token", &Operation::Read).await?.from)
-    }
-
+    /// The token that somebody keeps.
     async fn token(&self, what: &str, operation: &Operation<'_>) -> PortResult<Found> {
-        let refused = |why| PortError::Refused { what: what.to_owned(), why };
-        self.credentials.token(&self.target, self.project.as_deref(), operation).await.map_err(refused)
+        let what = what.to_owned();
+        let found = self.credentials.token(&self.target, self.project.as_deref(), operation).await;
+        found.map_err(|error| match error {
+            CredentialError::Missing { why, mend } => PortError::NoToken { what, why, mend },
+            CredentialError::Failed(why) => PortError::Refused { what, why },
+        })
     }
 
     /// The same, asking nothing over the network: every entry is unknown, every upload fails.
@@ -118,7 +114,12 @@ impl Registry for CargoRegistry {
         names.iter().cloned().zip(found).collect()
     }
 
-    async fn upload(&self, staged: &StagedCrate) -> PortResult<UploadReply> {
+    async fn credential(&self, _kind: UploadKind) -> PortResult<Credential> {
+        let found = self.token("publishing", &Operation::Read).await?;
+        Ok(Credential::Kept { from: found.from })
+    }
+
+    async fn upload(&self, staged: &StagedCrate, _kind: UploadKind) -> PortResult<UploadReply> {
         self.put(staged).await
     }
 

@@ -12,8 +12,8 @@ use stationmaster_adapters::{
 };
 use stationmaster_core::{
     model::{
-        CheckState, CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, DraftChange, JournalEvent, Observed,
-        PullRequestDraft, PullRequestState,
+        CheckState, CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, DraftChange,
+        JournalEvent, Observed, PullRequestDraft, PullRequestState, UploadKind,
     },
     policy::Policy,
 };
@@ -43,7 +43,10 @@ impl Registry for Unused {
     async fn index(&self, _names: &[String]) -> BTreeMap<String, Observed<CrateVersions>> {
         panic!("a merge asks no registry")
     }
-    async fn upload(&self, _staged: &StagedCrate) -> PortResult<UploadReply> {
+    async fn credential(&self, _kind: UploadKind) -> PortResult<Credential> {
+        panic!("a merge uploads nothing")
+    }
+    async fn upload(&self, _staged: &StagedCrate, _kind: UploadKind) -> PortResult<UploadReply> {
         panic!("a merge uploads nothing")
     }
     async fn yank(&self, _name: &str, _version: &semver::Version) -> PortResult<UploadReply> {

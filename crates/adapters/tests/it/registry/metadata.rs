@@ -113,7 +113,10 @@ async fn our_metadata_equals_cargos() {
     let checksum = sha2_hex(&theirs.1);
     let staged = StagedCrate { release, path, checksum, size: theirs.1.len() as u64 };
     let registry = CargoRegistry::new(RegistryTarget::Index(index), None).with_token(Token::new("t").expect("token"));
-    assert_eq!(registry.upload(&staged).await, Ok(UploadReply::Accepted));
+    assert_eq!(
+        registry.upload(&staged, stationmaster_core::model::UploadKind::NewCrate).await,
+        Ok(UploadReply::Accepted)
+    );
     let ours = split(&uploads.lock().expect("lock")[1]);
     assert_eq!(ours.0, theirs.0);
     assert_eq!(ours.1, theirs.1);
