@@ -10,7 +10,7 @@ use stationmaster_adapters::{
     git::Repository,
     journal::SqliteJournal,
     lease::FileLease,
-    registry::{CargoRegistry, RegistryTarget},
+    registry::{CargoRegistry, Ci, RegistryTarget},
 };
 use stationmaster_core::{
     model::{CommitId, Observation, Pace, Plan},
@@ -73,7 +73,7 @@ impl Opened {
             forge: LocalForge::open(&state, rules.gates.checks.clone()),
             journal: SqliteJournal::open(&state),
             lease: FileLease::new(&state, who.clone()),
-            registry: registry(scope, &repository, &chosen),
+            registry: registry(scope, &repository, &chosen, rules.publish.trusted),
             chosen,
             builder: CargoBuilder::new(Arc::clone(&repository), build),
             repository,
@@ -196,14 +196,15 @@ pub(crate) fn rules_for(named: Option<&RegistryChoice>, policy: &Publish) -> Pub
     Publish { registry, pace: Pace { at_once: policy.pace.at_once, ..known }, ..policy.clone() }
 }
 
-fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice) -> CargoRegistry {
+fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice, trusted: bool) -> CargoRegistry {
     let target = match chosen.clone() {
         RegistryChoice::CratesIo => RegistryTarget::CratesIo,
         RegistryChoice::Named(name) => RegistryTarget::Named(name),
         RegistryChoice::Index(url) => RegistryTarget::Index(url),
     };
     let project: PathBuf = repository.work_dir().map_or_else(|| repository.git_dir().to_owned(), ToOwned::to_owned);
-    CargoRegistry::new(target, Some(&project)).offline(scope.offline)
+    let ci = if trusted { Ci::from_environment() } else { None };
+    CargoRegistry::new(target, Some(&project)).trusting(ci).offline(scope.offline)
 }
 
 /// Who acts, for the journal: git's user, else the system's.

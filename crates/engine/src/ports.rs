@@ -210,6 +210,9 @@ pub trait Registry: Send + Sync {
     /// Upload one crate. A breach of the registry's rules is [`PortError::Refused`]; a version that is there already is
     /// [`UploadReply::Unclear`], for it may be our own.
     async fn upload(&self, staged: &StagedCrate, kind: UploadKind) -> PortResult<UploadReply>;
+    /// No more is uploaded for now: take back what was minted for it. To be called however a publish ended; where it is not,
+    /// short-lived tokens end by themselves.
+    async fn finish(&self) -> PortResult<()>;
     /// Withdraw one version. Already withdrawn: fine.
     async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply>;
 }

@@ -35,6 +35,11 @@ pub enum Event {
         /// Seconds to wait.
         seconds: i64,
     },
+    /// A short-lived token was not taken back; it ends by itself.
+    TokenLeft {
+        /// Why.
+        why: String,
+    },
     /// A step ended.
     StepEnded(Outcome),
     /// A pull request was merged by the rehearsal's maintainers.

@@ -77,10 +77,23 @@ async fn publish_ready(world: &World<'_>, publication: Publication<'_>) -> PortR
     if !missing.is_empty() {
         let new = seen.iter().zip(&staged).filter(|(seen, _)| **seen == Seen::Absent(UploadKind::NewCrate));
         let new = new.map(|(_, it)| it.release.name.clone()).collect();
-        Uploads::new(world, publication, &missing, &new).run().await?;
+        let sent = Uploads::new(world, publication, &missing, &new).run().await;
+        finish(world, &sent).await;
+        sent?;
     }
     let published = |(staged, seen): (StagedCrate, Seen)| PublishedCrate { staged, was_there: seen.is_there() };
     Ok(staged.into_iter().zip(seen).map(published).collect())
+}
+
+/// Nothing stays open, however it ended. A token that could not be taken back ends by itself, and is no reason to call a publish
+/// failed that is not.
+async fn finish(world: &World<'_>, sent: &PortResult<()>) {
+    if matches!(sent, Err(PortError::Crash)) {
+        return;
+    }
+    if let Err(error) = world.registry.finish().await {
+        world.progress.event(&Event::TokenLeft { why: error.to_string() });
+    }
 }
 
 /// The same for a person who asks for it, and who asked first whether it can be: with intent and outcome in the journal, under

@@ -1,6 +1,6 @@
 //! The registry, with the rules of the real one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::{Timestamp, ToSpan};
@@ -84,6 +84,8 @@ pub struct RegistryState {
     pub offline: bool,
     /// Where the token for it is kept. None: nowhere.
     pub token: Option<String>,
+    /// Processes that uploaded something and did not say since that it was all. What a dead one leaves ends by itself.
+    pub open: BTreeSet<u64>,
 }
 
 impl Default for RegistryState {
@@ -97,6 +99,7 @@ impl Default for RegistryState {
             size_limit: 10 << 20,
             offline: false,
             token: Some("a drawer".to_owned()),
+            open: BTreeSet::new(),
         }
     }
 }
@@ -153,8 +156,13 @@ impl Registry for Process {
 
     async fn upload(&self, staged: &StagedCrate, _kind: UploadKind) -> PortResult<UploadReply> {
         self.turn().await;
+        self.mark_open(true)?;
         let lost = || Ok(UploadReply::Unclear("the connection was closed before a reply came".to_owned()));
         self.effect_or(EffectKind::Upload, |state| accept(state, staged), lost)
+    }
+
+    async fn finish(&self) -> PortResult<()> {
+        self.mark_open(false)
     }
 
     async fn yank(&self, name: &str, version: &Version) -> PortResult<UploadReply> {
@@ -167,6 +175,18 @@ impl Registry for Process {
                 return Ok((UploadReply::Accepted, Vec::new()));
             }
             Ok((UploadReply::Accepted, vec![Event::Yanked { name: name.to_owned(), version: version.clone() }]))
+        })
+    }
+}
+
+impl Process {
+    fn mark_open(&self, open: bool) -> PortResult<()> {
+        self.ask(|state| {
+            match open {
+                true => state.registry.open.insert(self.number()),
+                false => state.registry.open.remove(&self.number()),
+            };
+            Ok(())
         })
     }
 }

@@ -10,6 +10,7 @@ mod location;
 mod package;
 mod reply;
 mod token;
+mod trusted;
 mod upload;
 
 use std::{
@@ -18,6 +19,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use reqwest::Client;
 use stationmaster_core::model::{CrateVersions, Credential, Observed, UploadKind};
 use stationmaster_engine::ports::{PortError, PortResult, Registry, StagedCrate, UploadReply};
@@ -27,15 +29,18 @@ pub use location::{LocationError, RegistryTarget};
 pub use package::{PackageError, PackagedCrate};
 pub(crate) use package::{checksum, for_each_file};
 pub use token::Token;
+pub use trusted::Ci;
 
 use credential::{CredentialError, Credentials, Found, Operation};
 use location::IndexPlace;
+use trusted::Trusted;
 
 /// A registry that cargo can use.
 pub struct CargoRegistry {
     target: RegistryTarget,
     project: Option<PathBuf>,
     credentials: Credentials,
+    trusted: Option<Trusted>,
     offline: bool,
     cache: Option<PathBuf>,
     client: OnceCell<Client>,
@@ -49,7 +54,7 @@ impl CargoRegistry {
     pub fn new(target: RegistryTarget, project: Option<&Path>) -> Self {
         let (credentials, project) = (Credentials::of(&target), project.map(Path::to_owned));
         let (cache, client, api) = (git_index::default_cache(), OnceCell::new(), OnceCell::new());
-        Self { target, project, credentials, offline: false, cache, client, api }
+        Self { target, project, credentials, trusted: None, offline: false, cache, client, api }
     }
 
     /// The same, with this token.
@@ -57,6 +62,25 @@ impl CargoRegistry {
     pub fn with_token(mut self, token: Token) -> Self {
         self.credentials = Credentials::Given(token);
         self
+    }
+
+    /// The same, where new versions are uploaded with short-lived tokens for the word of a CI, if there is one (X10).
+    #[must_use]
+    pub fn trusting(mut self, ci: Option<Ci>) -> Self {
+        self.trusted = ci.map(Trusted::new);
+        self
+    }
+
+    /// The same, where those tokens live for another time than crates.io's half an hour.
+    #[must_use]
+    pub fn token_life(mut self, life: SignedDuration) -> Self {
+        self.trusted = self.trusted.map(|trusted| trusted.living(life));
+        self
+    }
+
+    /// Who mints the token of such an upload. A crate that the registry has never seen cannot be created with one.
+    fn minting(&self, kind: UploadKind) -> Option<&Trusted> {
+        self.trusted.as_ref().filter(|_| kind == UploadKind::Update)
     }
 
     /// The token that somebody keeps.
@@ -114,13 +138,23 @@ impl Registry for CargoRegistry {
         names.iter().cloned().zip(found).collect()
     }
 
-    async fn credential(&self, _kind: UploadKind) -> PortResult<Credential> {
-        let found = self.token("publishing", &Operation::Read).await?;
-        Ok(Credential::Kept { from: found.from })
+    async fn credential(&self, kind: UploadKind) -> PortResult<Credential> {
+        if let Some(trusted) = self.minting(kind) {
+            return Ok(Credential::Minted(trusted.minter()));
+        }
+        let what = match &self.trusted {
+            Some(_) => "a crate that the registry has never seen, which trusted publishing cannot create,",
+            None => "publishing",
+        };
+        Ok(Credential::Kept { from: self.token(what, &Operation::Read).await?.from })
     }
 
-    async fn upload(&self, staged: &StagedCrate, _kind: UploadKind) -> PortResult<UploadReply> {
-        self.put(staged).await
+    async fn upload(&self, staged: &StagedCrate, kind: UploadKind) -> PortResult<UploadReply> {
+        self.put(staged, kind).await
+    }
+
+    async fn finish(&self) -> PortResult<()> {
+        self.take_back().await
     }
 
     async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply> {

@@ -49,6 +49,9 @@ impl Registry for Unused {
     async fn upload(&self, _staged: &StagedCrate, _kind: UploadKind) -> PortResult<UploadReply> {
         panic!("a merge uploads nothing")
     }
+    async fn finish(&self) -> PortResult<()> {
+        panic!("a merge uploads nothing")
+    }
     async fn yank(&self, _name: &str, _version: &semver::Version) -> PortResult<UploadReply> {
         panic!("a merge withdraws nothing")
     }

@@ -6,7 +6,10 @@ use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
     check::registry_rules::{self, Forecast, Preflight},
-    model::{CrateFacts, CrateRelease, CrateVersions, FileSelection, Finding, Observed, Rule, Severity},
+    model::{
+        CrateFacts, CrateRelease, CrateVersions, Credentials, FileSelection, Finding, Observed, Rule, Severity,
+        UploadKind,
+    },
 };
 use stationmaster_engine::ports::{Git, PortError, World};
 
@@ -74,8 +77,15 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             Err(error) => return Err(error.into()),
         };
         let index = index(&world, &packaged).await;
-        let looked =
-            Preflight { workspace: &workspace, publish: &publish, crates: &crates, packaged: &packaged, index: &index };
+        let credentials = if publish.trusted { Some(credentials(&world).await) } else { None };
+        let looked = Preflight {
+            workspace: &workspace,
+            publish: &publish,
+            crates: &crates,
+            packaged: &packaged,
+            index: &index,
+            credentials: credentials.as_ref(),
+        };
         let found = looked.findings();
         let forecast = looked.forecast();
         Ok((found, crates, Some(forecast)))
@@ -108,6 +118,12 @@ async fn index(world: &World<'_>, packaged: &[(CrateFacts, String)]) -> BTreeMap
     };
     let names: BTreeSet<String> = packaged.iter().flat_map(of_crate).collect();
     world.registry.index(&names.into_iter().collect::<Vec<_>>()).await
+}
+
+/// With what uploads would be made from here.
+async fn credentials(world: &World<'_>) -> Credentials {
+    let ask = |kind| async move { world.registry.credential(kind).await.map_err(|error| error.to_string()) };
+    Credentials { updates: ask(UploadKind::Update).await, new_crates: ask(UploadKind::NewCrate).await }
 }
 
 fn summary(crates: &[CrateRelease], forecast: Option<Forecast>) -> String {

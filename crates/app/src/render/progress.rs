@@ -86,6 +86,7 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
         Event::Merged { number, title } => (GOOD, format!("merged #{number} {title}")),
         Event::RateLimited { seconds } => (CARE, format!("the registry takes no more for {}", duration(*seconds))),
         Event::UploadUnclear { name, why } => (CARE, format!("{name}: {why}; asking the index")),
+        Event::TokenLeft { why } => (CARE, format!("{why}; it ends by itself, within half an hour")),
         Event::StepEnded(outcome) => match &outcome.result {
             StepResult::Done { evidence } => (GOOD, format!("{}: {evidence}", outcome.step)),
             StepResult::Refused { found, .. } => (CARE, format!("{}: refused, {found}", outcome.step)),
@@ -106,7 +107,7 @@ fn passing(event: &Event) -> Option<String> {
         Event::CratePublished { name, version } => Some(format!("published {name} {version}")),
         Event::RateLimited { seconds } => Some(format!("waiting {} for the registry", duration(*seconds))),
         Event::UploadUnclear { name, .. } => Some(format!("asking the index for {name}")),
-        Event::StepEnded(_) | Event::Merged { .. } => None,
+        Event::TokenLeft { .. } | Event::StepEnded(_) | Event::Merged { .. } => None,
     }
 }
 

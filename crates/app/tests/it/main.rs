@@ -6,6 +6,8 @@ mod bad_input;
 mod binary;
 mod bump;
 mod check;
+#[path = "../../../adapters/tests/it/issuer/mod.rs"]
+mod issuer;
 mod lines;
 mod notes;
 mod outside_tools;
@@ -14,3 +16,4 @@ mod plan_and_apply;
 mod provenance;
 mod publish;
 mod rehearse;
+mod trusted;

@@ -10,6 +10,7 @@ mod packages;
 mod places;
 mod preflight;
 mod readmes;
+mod tokens;
 mod workspace;
 
 use semver::{Version, VersionReq};

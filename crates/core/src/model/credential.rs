@@ -34,3 +34,12 @@ pub struct Minter {
     /// It can be asked for its word again, so that a publish may take longer than a token lives.
     pub renews: bool,
 }
+
+/// With what each kind of upload would be made from here, or why with nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// New versions.
+    pub updates: Result<Credential, String>,
+    /// New crates.
+    pub new_crates: Result<Credential, String>,
+}

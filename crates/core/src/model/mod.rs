@@ -21,7 +21,7 @@ mod version;
 
 pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
-pub use credential::{Credential, Minter, UploadKind};
+pub use credential::{Credential, Credentials, Minter, UploadKind};
 pub use digest::{FileDigest, InvalidDigest};
 pub use draft::{DraftChange, ForgeReleaseDraft, PullRequestDraft};
 pub use finding::{Finding, Severity};

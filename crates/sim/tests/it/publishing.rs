@@ -155,6 +155,7 @@ fn one(seed: u64) {
     let Ended { result, touched } = persist(&mut weather);
     let told = || format!("seed {seed}, {:?}:\n{}", weather.meanwhile, weather.world.transcript().join("\n"));
     assert_eq!(weather.world.breaches(), [], "{}", told());
+    assert!(weather.world.state().registry.open.is_empty(), "a token is left: {}", told());
     let foreign = touched.filter(|_| weather.meanwhile == Meanwhile::Publishes);
     let state = weather.world.state().clone();
     let held = |it: &CrateRelease| state.registry.crates.get(&it.name).and_then(|versions| versions.get(&it.version));
