@@ -67,13 +67,14 @@ impl Opened {
         let repository = Arc::new(repository.resolving(Mechanical::new(rules)));
         let state = repository.state_dir();
         let who = who(&repository);
+        let trusted = rules_for(named.as_ref(), &rules.publish).trusted;
         let chosen = named.unwrap_or_else(|| RegistryChoice::of(&rules.publish));
         let build = BuildOptions { staging: state.join("staging"), cargo_home: None, offline: scope.offline };
         Ok(Self {
             forge: LocalForge::open(&state, rules.gates.checks.clone()),
             journal: SqliteJournal::open(&state),
             lease: FileLease::new(&state, who.clone()),
-            registry: registry(scope, &repository, &chosen, rules.publish.trusted),
+            registry: registry(scope, &repository, &chosen, trusted),
             chosen,
             builder: CargoBuilder::new(Arc::clone(&repository), build),
             repository,
@@ -186,14 +187,15 @@ impl RegistryChoice {
 pub(crate) fn rules_for(named: Option<&RegistryChoice>, policy: &Publish) -> Publish {
     let of_policy = RegistryChoice::of(policy);
     let Some(named) = named.filter(|named| **named != of_policy) else { return policy.clone() };
-    // The policy's rates are those of the policy's registry.
+    // The policy's rates, its owner and its trust are those of the policy's registry.
     let known = if *named == RegistryChoice::CratesIo { Pace::CRATES_IO } else { Pace::UNLIMITED };
     let registry = match named {
         RegistryChoice::CratesIo => None,
         RegistryChoice::Named(name) => Some(name.clone()),
         RegistryChoice::Index(_) => policy.registry.clone(),
     };
-    Publish { registry, pace: Pace { at_once: policy.pace.at_once, ..known }, ..policy.clone() }
+    let pace = Pace { at_once: policy.pace.at_once, ..known };
+    Publish { registry, pace, owner: None, trusted: false, ..policy.clone() }
 }
 
 fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice, trusted: bool) -> CargoRegistry {

@@ -8,6 +8,7 @@ pub mod lease;
 pub mod maintenance;
 pub mod merge;
 pub mod observe;
+pub mod owners;
 pub mod ports;
 mod precondition;
 pub mod progress;

@@ -205,6 +205,9 @@ pub enum UploadReply {
 pub trait Registry: Send + Sync {
     /// What the index says of these crates, asked in parallel, past any cache.
     async fn index(&self, names: &[String]) -> BTreeMap<String, Observed<CrateVersions>>;
+    /// Accounts and teams that own a crate which it has, as it writes them. Asked past any cache, and no faster than the registry
+    /// wants to be asked.
+    async fn owners(&self, name: &str) -> PortResult<BTreeSet<String>>;
     /// With what crates of this kind would be uploaded. Nothing is sent to the registry, and no token is minted.
     async fn credential(&self, kind: UploadKind) -> PortResult<Credential>;
     /// Upload one crate. A breach of the registry's rules is [`PortError::Refused`]; a version that is there already is

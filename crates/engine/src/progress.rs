@@ -16,6 +16,13 @@ pub enum Event {
         /// How many.
         crates: usize,
     },
+    /// The registry is asked who owns crates.
+    AskingOwners {
+        /// Answers so far.
+        asked: usize,
+        /// Of so many.
+        of: usize,
+    },
     /// A crate is in the index, with the right checksum.
     CratePublished {
         /// Crate.

@@ -143,6 +143,16 @@ impl Registry for Process {
         names.iter().map(ask).collect()
     }
 
+    async fn owners(&self, name: &str) -> PortResult<BTreeSet<String>> {
+        self.ask_outside("owners", |state| {
+            reachable(state)?;
+            match state.registry.crates.contains_key(name) {
+                true => Ok(BTreeSet::from(["stationmaster".to_owned()])),
+                false => Err(missing(name.to_owned())),
+            }
+        })
+    }
+
     async fn credential(&self, _kind: UploadKind) -> PortResult<Credential> {
         self.ask(|state| match &state.registry.token {
             Some(from) => Ok(Credential::Kept { from: from.clone() }),

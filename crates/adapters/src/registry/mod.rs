@@ -7,6 +7,7 @@ pub mod embedded;
 mod git_index;
 mod index;
 mod location;
+mod owners;
 mod package;
 mod reply;
 mod token;
@@ -14,7 +15,7 @@ mod trusted;
 mod upload;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -33,6 +34,7 @@ pub use trusted::Ci;
 
 use credential::{CredentialError, Credentials, Found, Operation};
 use location::IndexPlace;
+use owners::Pace;
 use trusted::Trusted;
 
 /// A registry that cargo can use.
@@ -45,6 +47,7 @@ pub struct CargoRegistry {
     cache: Option<PathBuf>,
     client: OnceCell<Client>,
     api: OnceCell<String>,
+    pace: Pace,
 }
 
 impl CargoRegistry {
@@ -54,7 +57,7 @@ impl CargoRegistry {
     pub fn new(target: RegistryTarget, project: Option<&Path>) -> Self {
         let (credentials, project) = (Credentials::of(&target), project.map(Path::to_owned));
         let (cache, client, api) = (git_index::default_cache(), OnceCell::new(), OnceCell::new());
-        Self { target, project, credentials, trusted: None, offline: false, cache, client, api }
+        Self { target, project, credentials, trusted: None, offline: false, cache, client, api, pace: Pace::default() }
     }
 
     /// The same, with this token.
@@ -136,6 +139,10 @@ impl Registry for CargoRegistry {
             Err(other) => unknown(other.to_string()),
         };
         names.iter().cloned().zip(found).collect()
+    }
+
+    async fn owners(&self, name: &str) -> PortResult<BTreeSet<String>> {
+        self.ask_owners(name).await
     }
 
     async fn credential(&self, kind: UploadKind) -> PortResult<Credential> {

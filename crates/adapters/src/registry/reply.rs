@@ -1,5 +1,7 @@
 //! What a registry's answer to an upload means.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimeParser};
 use reqwest::{RequestBuilder, StatusCode, header};
 use serde::Deserialize;
@@ -85,6 +87,12 @@ impl Answer {
             400..=499 => refused(),
             _ => Ok(UploadReply::Unclear(self.words())),
         }
+    }
+
+    /// How long the registry wants us to wait.
+    pub(super) fn pause(&self, now: Timestamp) -> Duration {
+        let until = self.retry_at(now).unwrap_or_else(|| later(now, PATIENCE));
+        Duration::try_from(until.duration_since(now)).unwrap_or_default()
     }
 
     fn is_duplicate(&self) -> bool {

@@ -120,7 +120,7 @@ impl CargoRegistry {
     }
 
     /// Address of the API, as the index says it.
-    async fn api(&self, what: &str) -> PortResult<&String> {
+    pub(super) async fn api(&self, what: &str) -> PortResult<&String> {
         let failed = |why: String| PortError::Failed { what: what.to_owned(), why };
         let ask = || async {
             let home = self.target.home(self.project.as_deref()).map_err(|error| failed(error.to_string()))?;

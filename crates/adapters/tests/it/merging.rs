@@ -1,6 +1,6 @@
 //! Merging a pull request, with everything real but the registry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -41,6 +41,9 @@ impl Builder for Unused {
 #[async_trait]
 impl Registry for Unused {
     async fn index(&self, _names: &[String]) -> BTreeMap<String, Observed<CrateVersions>> {
+        panic!("a merge asks no registry")
+    }
+    async fn owners(&self, _name: &str) -> PortResult<BTreeSet<String>> {
         panic!("a merge asks no registry")
     }
     async fn credential(&self, _kind: UploadKind) -> PortResult<Credential> {

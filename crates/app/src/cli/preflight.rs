@@ -10,8 +10,12 @@ use stationmaster_core::{
         CrateFacts, CrateRelease, CrateVersions, Credentials, FileSelection, Finding, Observed, Rule, Severity,
         UploadKind,
     },
+    policy::Publish,
 };
-use stationmaster_engine::ports::{Git, PortError, World};
+use stationmaster_engine::{
+    owners::owners as engine_owners,
+    ports::{Git, PortError, World},
+};
 
 use super::{
     Scope,
@@ -77,6 +81,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             Err(error) => return Err(error.into()),
         };
         let index = index(&world, &packaged).await;
+        let owners = owners(&world, &publish, &crates, &index).await;
         let credentials = if publish.trusted { Some(credentials(&world).await) } else { None };
         let looked = Preflight {
             workspace: &workspace,
@@ -84,6 +89,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             crates: &crates,
             packaged: &packaged,
             index: &index,
+            owners: &owners,
             credentials: credentials.as_ref(),
         };
         let found = looked.findings();
@@ -118,6 +124,19 @@ async fn index(world: &World<'_>, packaged: &[(CrateFacts, String)]) -> BTreeMap
     };
     let names: BTreeSet<String> = packaged.iter().flat_map(of_crate).collect();
     world.registry.index(&names.into_iter().collect::<Vec<_>>()).await
+}
+
+/// Who owns the crates that the registry has, where the policy says who should.
+async fn owners(
+    world: &World<'_>,
+    publish: &Publish,
+    crates: &[CrateRelease],
+    index: &BTreeMap<String, Observed<CrateVersions>>,
+) -> BTreeMap<String, Observed<BTreeSet<String>>> {
+    let there =
+        |it: &&CrateRelease| index.get(&it.name).and_then(Observed::known).is_some_and(|versions| !versions.is_empty());
+    let names: Vec<String> = crates.iter().filter(there).map(|it| it.name.clone()).collect();
+    if publish.owner.is_none() { BTreeMap::new() } else { engine_owners(world, &names).await }
 }
 
 /// With what uploads would be made from here.

@@ -92,7 +92,9 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
             StepResult::Refused { found, .. } => (CARE, format!("{}: refused, {found}", outcome.step)),
             StepResult::Failed { error } => (BAD, format!("{}: failed, {error}", outcome.step)),
         },
-        Event::StepStarted(_) | Event::Packaging { .. } | Event::CratePublished { .. } => return None,
+        Event::StepStarted(_) | Event::Packaging { .. } | Event::AskingOwners { .. } | Event::CratePublished { .. } => {
+            return None;
+        }
     };
     let day = day.map(|day| format!("{day}  ")).unwrap_or_default();
     Some(format!("{}{} {words}", painted(DIM, day), painted(style, "-")))
@@ -104,6 +106,7 @@ fn passing(event: &Event) -> Option<String> {
         Event::Day(day) => Some(format!("{day}")),
         Event::StepStarted(step) => Some(words::effect(&step.action)),
         Event::Packaging { crates } => Some(format!("packaging {}", counted(*crates, "crate"))),
+        Event::AskingOwners { asked, of } => Some(format!("asking who owns the crates: {asked} of {of}")),
         Event::CratePublished { name, version } => Some(format!("published {name} {version}")),
         Event::RateLimited { seconds } => Some(format!("waiting {} for the registry", duration(*seconds))),
         Event::UploadUnclear { name, .. } => Some(format!("asking the index for {name}")),

@@ -8,9 +8,11 @@ mod bump;
 mod check;
 #[path = "../../../adapters/tests/it/issuer/mod.rs"]
 mod issuer;
+mod job;
 mod lines;
 mod notes;
 mod outside_tools;
+mod owners;
 mod pick;
 mod plan_and_apply;
 mod provenance;

@@ -2,9 +2,8 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
+    io::Read,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -12,91 +11,14 @@ use jiff::SignedDuration;
 use stationmaster_adapters::registry::embedded::{EmbeddedOptions, EmbeddedRegistry, Running};
 
 use super::{
-    binary::{code, demo, errors, git, json, run, stationmaster},
-    issuer::{BEARER, Issuer},
+    binary::{code, errors, git, json},
+    issuer::BEARER,
+    job::{Job, serve},
 };
-
-/// The demo with its version 4.0.0 on main and 5.0.0 on `next`, and a CI.
-struct Job {
-    folder: tempfile::TempDir,
-    issuer: Issuer,
-}
-
-impl Job {
-    /// With these lines at the end of the policy's `[publish]`.
-    fn new(publish: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let work = folder.path().join("demo");
-        demo(&work);
-        let policy = work.join("stationmaster.toml");
-        let text = fs::read_to_string(&policy).expect("a policy");
-        fs::write(&policy, format!("{text}registry = \"station\"\ntrusted = true\n{publish}")).expect("written");
-        git(&work, &["commit", "--quiet", "--all", "--message", "Trust the workflow"]);
-        let job = Self { folder, issuer: Issuer::start() };
-        let bumped = run(&["bump", "major", "--repo", &job.demo(), "--base", "main", "--ref", "next"]);
-        assert_eq!(code(&bumped), 0, "{}", errors(&bumped));
-        job
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn demo(&self) -> String {
-        self.path("demo").to_str().expect("a plain path").to_owned()
-    }
-
-    /// A command outside of any CI, that keeps no token.
-    fn command(&self, index: &str, arguments: &[&str]) -> Command {
-        let demo = self.demo();
-        let mut command = stationmaster(&[arguments, &["--repo", demo.as_str()]].concat());
-        for name in ["ACTIONS_ID_TOKEN_REQUEST_URL", "CRATES_IO_ID_TOKEN", "CARGO_REGISTRIES_STATION_TOKEN"] {
-            command.env_remove(name);
-        }
-        command.env("CARGO_HOME", self.path("no-cargo")).env("CARGO_REGISTRIES_STATION_INDEX", index);
-        command
-    }
-
-    /// The same in the CI.
-    fn in_ci(&self, index: &str, arguments: &[&str]) -> Command {
-        let mut command = self.command(index, arguments);
-        command.env("ACTIONS_ID_TOKEN_REQUEST_URL", self.issuer.request_url());
-        command.env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", BEARER);
-        command
-    }
-
-    /// Publish 4.0.0 with a token that somebody keeps.
-    fn publish_first(&self, index: &str, token: &str) {
-        let mut first = self.command(index, &["publish", "--rev", "main"]);
-        let first = first.env("CARGO_REGISTRIES_STATION_TOKEN", token).output().expect("it runs");
-        assert_eq!(code(&first), 0, "{}", errors(&first));
-    }
-}
-
-/// A registry in a process of its own, until this is dropped.
-struct Served(Child, String);
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // It may have ended by itself, and then there is nothing to stop.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn serve(job: &Job, more: &[&str]) -> Served {
-    let [dir, file] = ["registry", "token"].map(|name| job.path(name).to_str().expect("a plain path").to_owned());
-    let rule = job.issuer.rule();
-    let serve = ["registry", "serve", "--offline", "--dir", &dir, "--token-file", &file, "--trust", &rule];
-    let mut registry = stationmaster(&[&serve, more].concat()).stdout(Stdio::piped()).spawn().expect("it starts");
-    let said = BufReader::new(registry.stdout.take().expect("its words"));
-    let first = said.lines().next().expect("a line").expect("text");
-    Served(registry, first.rsplit(' ').next().expect("the index").to_owned())
-}
 
 #[test]
 fn a_publish_that_takes_longer_than_its_tokens_live_gets_others_on_the_way() {
-    let job = Job::new("at-once = 1\nupdate-rate = { burst = 1, every-seconds = 2 }\n");
+    let job = Job::new("trusted = true\nat-once = 1\nupdate-rate = { burst = 1, every-seconds = 2 }\n");
     let served = serve(&job, &["--token-life", "1"]);
     job.publish_first(&served.1, fs::read_to_string(job.path("token")).expect("a token").trim());
     let outside = job.command(&served.1, &["publish", "--rev", "next"]).output().expect("it runs");
@@ -118,7 +40,7 @@ fn a_publish_that_takes_longer_than_its_tokens_live_gets_others_on_the_way() {
 
 #[test]
 fn a_preflight_says_which_token_it_will_be_and_that_a_new_crate_needs_one_that_is_kept() {
-    let job = Job::new("");
+    let job = Job::new("trusted = true\n");
     let served = serve(&job, &[]);
     let token = fs::read_to_string(job.path("token")).expect("a token").trim().to_owned();
     let look = |mut command: Command, keeps: bool| {
@@ -165,7 +87,7 @@ fn counted(job: &Job, life: i64) -> (tokio::runtime::Runtime, Running) {
 
 #[test]
 fn no_token_is_left_after_a_success_or_a_failure() {
-    let job = Job::new("at-once = 1\n");
+    let job = Job::new("trusted = true\nat-once = 1\n");
     let (_runtime, running) = counted(&job, 1800);
     // The fourth of five is somebody else's.
     let owners = job.path("registry/owners/abacist.json");
@@ -189,7 +111,7 @@ fn no_token_is_left_after_a_success_or_a_failure() {
 
 #[test]
 fn a_process_that_is_killed_leaves_a_token_that_ends_by_itself_and_the_next_gets_its_own() {
-    let job = Job::new("at-once = 1\nupdate-rate = { burst = 1, every-seconds = 5 }\n");
+    let job = Job::new("trusted = true\nat-once = 1\nupdate-rate = { burst = 1, every-seconds = 5 }\n");
     let (_runtime, running) = counted(&job, 2);
     let mut publish = job.in_ci(&running.index_url, &["publish", "--rev", "next"]);
     let mut killed = publish.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");

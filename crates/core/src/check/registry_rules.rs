@@ -6,6 +6,7 @@
 mod categories;
 mod dependencies;
 mod names;
+mod owners;
 mod packages;
 mod places;
 mod preflight;

@@ -239,9 +239,12 @@ async fn set_yanked(
     Ok(answer(&json!({ "ok": true })))
 }
 
-async fn owners(State(registry): Shared, Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    account(&registry, &headers)?;
+/// As at crates.io, everybody may ask.
+async fn owners(State(registry): Shared, Path(name): Path<String>) -> Result<Response, Problem> {
     let owners = registry.store.owners(&name)?;
+    if owners.is_empty() {
+        return Err(Refusal::NoCrate(name).into());
+    }
     let users = owners.iter().zip(1..).map(|(login, id)| json!({ "id": id, "login": login, "name": login }));
     Ok(answer(&json!({ "users": users.collect::<Vec<_>>() })))
 }

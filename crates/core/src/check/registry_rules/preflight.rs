@@ -1,11 +1,11 @@
 //! What would stop a publish on the day, as far as it is known before: the rules over packaged crates, the index, and the order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::{Version, VersionReq};
 use serde::Serialize;
 
-use super::{CrateFacts, RegistryLimits, breach, in_files, information, packages, tokens};
+use super::{CrateFacts, RegistryLimits, breach, in_files, information, owners, packages, tokens};
 use crate::{
     model::{CrateRelease, CrateVersions, Credentials, Finding, Observed, Rule, Severity},
     policy::Publish,
@@ -26,6 +26,8 @@ pub struct Preflight<'a> {
     pub packaged: &'a [(CrateFacts, String)],
     /// What the index says of them and of what they need.
     pub index: &'a BTreeMap<String, Observed<CrateVersions>>,
+    /// Who owns those that the registry has; asked where the policy names an owner.
+    pub owners: &'a BTreeMap<String, Observed<BTreeSet<String>>>,
     /// With what they would be uploaded from here; asked where the policy wants short-lived tokens (X10).
     pub credentials: Option<&'a Credentials>,
 }
@@ -52,6 +54,7 @@ impl Preflight<'_> {
             found.extend(self.spelling(facts));
             found.extend(facts.dependencies.iter().filter_map(|it| self.unresolved(facts, &it.name, &it.requirement)));
         }
+        found.extend(owners::judge(self.publish, self.packaged, self.owners));
         found.extend(self.tokens());
         let mut found = in_files(found, self.workspace);
         found.extend(dev_circles(self.workspace, self.publish));
