@@ -62,9 +62,10 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             Ok(crates) => crates,
             Err(error) => return Ok((vec![cycle(&error.to_string())], Vec::new(), None)),
         };
-        let readmes = registry_rules::named_readmes(&workspace, &crates);
+        let readmes = registry_rules::readme_paths(&workspace, &crates);
         let wanted = FileSelection { paths: readmes, ..FileSelection::default() };
-        let present: BTreeSet<String> = repository.files(&commit, &wanted).await?.into_keys().collect();
+        let texts = repository.files(&commit, &wanted).await?;
+        let present: BTreeSet<String> = texts.keys().cloned().collect();
         let absent = registry_rules::absent_readmes(&workspace, &crates, &present);
         let opened = Opened::assemble(scope, repository, policy, registry.clone())?;
         let world = opened.world(&*progress);
@@ -92,7 +93,12 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             owners: &owners,
             credentials: credentials.as_ref(),
         };
-        let found = looked.findings();
+        let mut found = looked.findings();
+        // How another registry shows a readme is not known.
+        if publish.registry.is_none() {
+            let facts: Vec<CrateFacts> = packaged.iter().map(|(facts, _)| facts.clone()).collect();
+            found.extend(registry_rules::readme_links(&workspace, &facts, &texts));
+        }
         let forecast = looked.forecast();
         Ok((found, crates, Some(forecast)))
     })?;

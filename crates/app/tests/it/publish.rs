@@ -228,6 +228,28 @@ fn what_the_registry_would_refuse_is_found_with_its_place_and_nothing_is_uploade
 }
 
 #[test]
+fn addresses_in_a_readme_that_the_registry_will_break_are_named_with_their_place_and_hinder_nothing() {
+    let yard = Yard::new();
+    let readme = yard.demo().join("crates/cli/README.md");
+    let text = fs::read_to_string(&readme).expect("a readme");
+    let line = text.lines().count() + 2;
+    fs::write(&readme, format!("{text}\nSee [the grammar](docs/grammar.md) and <img src=\"logo.png\">.\n"))
+        .expect("a file");
+    yard.commit("Link what is near");
+    let output = yard.run("preflight", &["--json"]);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    let found = json(&output)["findings"].as_array().expect("findings").clone();
+    let ours: Vec<_> = found.iter().filter(|it| it["subject"] == "abacist-cli 4.0.0").collect();
+    assert_eq!(ours.len(), 1, "{found:?}");
+    assert_eq!((ours[0]["kind"].as_str(), ours[0]["rule"].as_str()), (Some("broken-link"), Some("X12")));
+    let place = (ours[0]["file"].as_str(), ours[0]["line"].as_u64());
+    assert_eq!(place, (Some("crates/cli/README.md"), Some(line as u64)));
+    let detail = ours[0]["detail"].as_str().expect("a detail");
+    assert!(detail.contains("`docs/grammar.md`, `logo.png` will not work"), "{detail}");
+    assert_eq!(code(&yard.run("publish", &[])), 0);
+}
+
+#[test]
 fn a_sound_release_passes_with_a_forecast() {
     let yard = Yard::new();
     let output = yard.run("preflight", &["--json"]);
