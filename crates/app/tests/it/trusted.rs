@@ -11,8 +11,8 @@ use jiff::SignedDuration;
 use stationmaster_adapters::registry::embedded::{EmbeddedOptions, EmbeddedRegistry, Running};
 
 use super::{
-    binary::{code, errors, git, json},
-    issuer::BEARER,
+    binary::{code, errors, git, json, run},
+    issuer::{BEARER, REPOSITORY, WORKFLOW},
     job::{Job, serve},
 };
 
@@ -36,6 +36,34 @@ fn a_publish_that_takes_longer_than_its_tokens_live_gets_others_on_the_way() {
         let said = String::from_utf8_lossy(said);
         assert!(!said.contains(BEARER) && !said.contains("eyJ"), "a secret is shown: {said}");
     }
+}
+
+#[test]
+fn in_gitlab_the_token_that_the_job_was_given_is_good_for_one_publish() {
+    let job = Job::new("trusted = true\n");
+    let served = serve(&job, &[]);
+    job.publish_first(&served.1, fs::read_to_string(job.path("token")).expect("a token").trim());
+    let host = served.1.trim_start_matches("sparse+http://").trim_end_matches("/index/");
+    let mut claims = job.issuer.claims(host);
+    for of_github in ["repository", "workflow_ref"] {
+        claims.as_object_mut().expect("claims").remove(of_github);
+    }
+    claims["project_path"] = REPOSITORY.into();
+    claims["ci_config_ref_uri"] = format!("gitlab.com/{REPOSITORY}//{WORKFLOW}@refs/heads/main").into();
+    let id_token = job.issuer.sign(&claims);
+    let publish = |rev: &str| {
+        let mut command = job.command(&served.1, &["publish", "--rev", rev]);
+        command.env("CRATES_IO_ID_TOKEN", &id_token).output().expect("it runs")
+    };
+    let done = publish("next");
+    assert_eq!(code(&done), 0, "{}", errors(&done));
+    let bumped = run(&["bump", "patch", "--repo", &job.demo(), "--base", "next", "--ref", "after"]);
+    assert_eq!(code(&bumped), 0, "{}", errors(&bumped));
+    let again = publish("after");
+    let said = errors(&again);
+    assert_eq!(code(&again), 5, "{said}");
+    assert!(said.contains("did not take the word of GitLab CI: JWT has already been used"), "{said}");
+    assert!(!said.contains(&id_token), "{said}");
 }
 
 #[test]

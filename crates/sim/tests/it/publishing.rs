@@ -11,7 +11,7 @@ use stationmaster_core::{
 use stationmaster_engine::{
     lease::Lease,
     ports::PortError,
-    publish::{Publication, PublishedCrate, publish_recorded},
+    publish::{Publication, PublishedCrate, publish, publish_recorded},
     ready::ready,
 };
 use stationmaster_sim::{
@@ -183,8 +183,15 @@ fn without_a_token_nothing_is_sent_and_none_is_needed_where_nothing_is_missing()
     let weather = Weather::seeded(1);
     weather.world.calm();
     weather.world.state().registry.token = None;
-    let refused = weather.run();
-    assert!(matches!(refused, Err(PortError::NoToken { .. })), "{refused:?}");
+    let process = weather.world.process();
+    let step = StepId("publish v5.0.0".to_owned());
+    let publication =
+        Publication { step: &step, commit: &weather.commit, crates: &weather.crates, pace: Pace::UNLIMITED };
+    let of_a_plan = block_on(publish(&process.ports(), publication));
+    for refused in [weather.run(), of_a_plan] {
+        assert!(matches!(refused, Err(PortError::NoToken { .. })), "{refused:?}");
+    }
+    assert!(weather.world.state().staging.is_empty(), "nothing is packaged for nothing");
     assert!(
         weather.world.state().registry.crates.values().all(|versions| !versions.contains_key(&Version::new(5, 0, 0)))
     );

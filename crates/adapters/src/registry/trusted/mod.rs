@@ -143,7 +143,9 @@ impl Trusted {
         let id_token = self.ci.id_token(place.client, audience(place.api)).await?;
         let asked = Timestamp::now();
         let token = exchange(place, &id_token, &minter.name).await?;
-        let minted = Minted { token: token.clone(), renew_at: renewal(asked, self.life), accepted: false };
+        // Where there is no other, it is used until the registry refuses it.
+        let renew_at = if minter.renews { renewal(asked, self.life) } else { Timestamp::MAX };
+        let minted = Minted { token: token.clone(), renew_at, accepted: false };
         held.current = Some(minted);
         held.spent = !minter.renews;
         held.open.push(token.clone());
