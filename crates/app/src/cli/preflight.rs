@@ -139,10 +139,23 @@ async fn owners(
     crates: &[CrateRelease],
     index: &BTreeMap<String, Observed<CrateVersions>>,
 ) -> BTreeMap<String, Observed<BTreeSet<String>>> {
-    let there =
-        |it: &&CrateRelease| index.get(&it.name).and_then(Observed::known).is_some_and(|versions| !versions.is_empty());
-    let names: Vec<String> = crates.iter().filter(there).map(|it| it.name.clone()).collect();
-    if publish.owner.is_none() { BTreeMap::new() } else { engine_owners(world, &names).await }
+    if publish.owner.is_none() {
+        return BTreeMap::new();
+    }
+    let (mut names, mut unknown) = (Vec::new(), BTreeMap::new());
+    for CrateRelease { name, .. } in crates {
+        match index.get(name) {
+            Some(Observed::Known(versions)) if !versions.is_empty() => names.push(name.clone()),
+            Some(Observed::Known(_)) | None => {}
+            // Whether there is anything to own is not known.
+            Some(Observed::Unknown(why)) => {
+                unknown.insert(name.clone(), Observed::Unknown(why.clone()));
+            }
+        }
+    }
+    let mut owners = engine_owners(world, &names).await;
+    owners.extend(unknown);
+    owners
 }
 
 /// With what uploads would be made from here.

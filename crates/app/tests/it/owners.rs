@@ -29,6 +29,10 @@ fn a_crate_that_the_right_account_does_not_own_is_found_before_the_day() {
     assert_eq!((found[0]["file"].as_str(), found[0]["line"].as_u64()), (Some("crates/cli/Cargo.toml"), Some(2)));
     let mend = found[0]["mend"].as_str().expect("a mend");
     assert!(mend.contains("`cargo owner --add stationmaster abacist-cli --registry station`"), "{mend}");
+    let (code, found) = preflight("next", &["--offline"]);
+    assert_eq!(code, 0);
+    let note = found.iter().find(|it| it["kind"] == "owners-unknown").expect("a note");
+    assert!(note["detail"].as_str().expect("a detail").ends_with("5 of the crates is not known: offline"), "{note}");
     // Another registry than the policy's has accounts of its own.
     let (code, found) = preflight("next", &["--registry", &served.1]);
     assert_eq!((code, kinds(&found)), (0, vec![]));
