@@ -5,6 +5,7 @@ mod cargo;
 mod chores;
 mod peers;
 mod steps;
+mod system_programs;
 mod tools;
 mod validators;
 
@@ -18,8 +19,9 @@ Usage: cargo xtask CHORE
   bench [NAME]     run the benchmarks whose name holds NAME
   bench peers [--runs N] [--json]
                    measure a major bump by us and by others; STATIONMASTER_HISTORY names a clone of Wasmtime
-  bench publish [--runs N] [--json]
-                   measure a publish to the embedded registry by us and by cargo; the same clone
+  bench publish [--generated] [--runs N] [--json]
+                   measure a publish to the embedded registry by us and by cargo, of the same clone or of a
+                   workspace that is made with the names, edges and sizes of its crates
   schema [--check] write docs/stationmaster.schema.json, or check that it is up to date";
 
 fn main() -> ExitCode {

@@ -27,6 +27,17 @@ pub(crate) fn write_checked(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Write a file piece by piece, so that a reader sees the old bytes or the new ones, never a part. Gives what the writing gave.
+pub(crate) fn write_by<T>(path: &Path, write: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<T> {
+    let (mut file, folder) = empty_beside(path)?;
+    let written = write(file.as_file_mut())?;
+    readable(file.as_file())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|failure| failure.error)?;
+    sync_folder(folder)?;
+    Ok(written)
+}
+
 /// Take away what writers left that were killed, in a folder and all below it. No writer may be at work there.
 pub(crate) fn clear_unfinished(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
@@ -42,12 +53,16 @@ pub(crate) fn clear_unfinished(folder: &Path) -> io::Result<()> {
 
 /// A temporary file with these bytes, in the folder that the path is in.
 fn beside<'a>(path: &'a Path, bytes: &[u8]) -> io::Result<(NamedTempFile, &'a Path)> {
-    let folder = path.parent().ok_or_else(|| io::Error::other("a file has no folder"))?;
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
+    let (mut file, folder) = empty_beside(path)?;
     file.write_all(bytes)?;
     readable(file.as_file())?;
     Ok((file, folder))
+}
+
+fn empty_beside(path: &Path) -> io::Result<(NamedTempFile, &Path)> {
+    let folder = path.parent().ok_or_else(|| io::Error::other("a file has no folder"))?;
+    fs::create_dir_all(folder)?;
+    Ok((tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?, folder))
 }
 
 /// Temporary files are for their owner only; what becomes public is as readable as any other file.

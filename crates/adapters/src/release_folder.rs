@@ -93,8 +93,22 @@ pub fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<bool, FolderError>
     Ok(true)
 }
 
+/// Copy a finished file into a folder, unless it is there with these very bytes. Says whether it was put there.
+///
+/// # Errors
+/// It cannot be read or written.
+pub fn put_copy(folder: &Path, name: &str, from: &Path, bytes: FileDigest) -> Result<bool, FolderError> {
+    let path = folder.join(name);
+    if digest(&path).is_ok_and(|there| there == bytes) {
+        return Ok(false);
+    }
+    let copy = |file: &mut File| io::copy(&mut File::open(from)?, file);
+    durable::write_by(&path, copy).map_err(|error| FolderError::File { path, error })?;
+    Ok(true)
+}
+
 /// Piece by piece: an archive may be larger than the memory.
-fn digest(path: &Path) -> io::Result<FileDigest> {
+pub(crate) fn digest(path: &Path) -> io::Result<FileDigest> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut piece = vec![0; 1 << 18];

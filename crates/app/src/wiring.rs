@@ -13,14 +13,14 @@ use stationmaster_adapters::{
     registry::{CargoRegistry, Ci, RegistryTarget},
 };
 use stationmaster_core::{
-    model::{CommitId, Observation, Pace, Plan},
+    model::{CommitId, CrateFacts, Observation, Pace, Plan},
     pick::resolve::Mechanical,
     plan,
     policy::{Policy, Publish},
 };
 use stationmaster_engine::{
     observe::observe,
-    ports::{Clock, PortError, World},
+    ports::{Builder, Clock, PortError, StagedCrate, World},
     progress::Progress,
 };
 
@@ -69,7 +69,7 @@ impl Opened {
         let who = who(&repository);
         let trusted = rules_for(named.as_ref(), &rules.publish).trusted;
         let chosen = named.unwrap_or_else(|| RegistryChoice::of(&rules.publish));
-        let build = BuildOptions { staging: state.join("staging"), cargo_home: None, offline: scope.offline };
+        let build = BuildOptions { staging: state.join("staging"), offline: scope.offline, ..BuildOptions::default() };
         Ok(Self {
             forge: LocalForge::open(&state, rules.gates.checks.clone()),
             journal: SqliteJournal::open(&state),
@@ -104,6 +104,18 @@ impl Opened {
         self.policy.on(self.today()).gates.approvals
     }
 
+    /// Packaged crates as the registry sees them. One that is named outright may well stand in for crates.io, so that what
+    /// names no registry is at home there.
+    pub(crate) async fn facts(&self, staged: &[StagedCrate]) -> Result<Vec<CrateFacts>, PortError> {
+        let facts = self.builder.facts(staged).await?;
+        let Some(index) = self.registry.index_url()? else { return Ok(facts) };
+        let is_named = matches!(self.chosen, RegistryChoice::Named(_));
+        let seen = |facts: CrateFacts| {
+            if is_named { facts.away_from_crates_io(&index) } else { facts.at_home_in(&index) }
+        };
+        Ok(facts.into_iter().map(seen).collect())
+    }
+
     /// The registry, for people.
     pub(crate) fn registry_name(&self) -> String {
         match &self.chosen {
@@ -125,6 +137,11 @@ impl Opened {
             progress,
             who: &self.who,
         }
+    }
+
+    /// Packages, and more than the loop asks for.
+    pub(crate) fn builder(&self) -> &CargoBuilder {
+        &self.builder
     }
 
     /// Look, and plan. Changes nothing.

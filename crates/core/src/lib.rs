@@ -4,6 +4,7 @@
 //! [`policy`] and a date give a [`calendar`]; an observation of the world ([`model`]) and the calendar
 //! give a [`plan`]; [`check`] judges the plan without knowing how it was made.
 
+pub mod artifact;
 pub mod audit;
 pub mod backport;
 pub mod bump;

@@ -4,6 +4,7 @@
 //! steps under a [`lease`], and [`reconcile`] goes round until nothing is due or a person must act.
 
 pub mod apply;
+pub mod artifacts;
 pub mod lease;
 pub mod maintenance;
 pub mod merge;

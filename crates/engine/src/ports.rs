@@ -9,10 +9,11 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
+use stationmaster_core::artifact::{Job, Machine, Note};
 use stationmaster_core::model::{
-    CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, ForgeRelease, ForgeReleaseDraft,
-    Identity, JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick, Picked, PullRequest,
-    PullRequestDraft, TreeFiles, UploadKind,
+    CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, FileDigest, ForgeRelease,
+    ForgeReleaseDraft, Identity, JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick,
+    Picked, PullRequest, PullRequestDraft, TreeFiles, UploadKind,
 };
 use thiserror::Error;
 
@@ -218,6 +219,40 @@ pub trait Registry: Send + Sync {
     async fn finish(&self) -> PortResult<()>;
     /// Withdraw one version. Already withdrawn: fine.
     async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply>;
+}
+
+/// Where the archives of one commit are made and kept (R11).
+#[async_trait]
+pub trait Workshop: Send + Sync {
+    /// What the machine can build, as far as these jobs need to know it.
+    async fn machine(&self, jobs: &[Job]) -> PortResult<Machine>;
+    /// What is kept of a job, if all of it is there, with the bytes that were made of this very job by this very compiler.
+    async fn find(&self, job: &Job, machine: &Machine) -> PortResult<Option<Archives>>;
+    /// Build what a job needs, pack it, and keep it. [`PortError::Refused`] where the commit does not build, or what the policy
+    /// wants in the archive is not there.
+    async fn make(&self, job: &Job, machine: &Machine) -> PortResult<Archives>;
+}
+
+/// The files of one job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archives {
+    /// One for each format, in the job's order.
+    pub files: Vec<ArchiveFile>,
+    /// What one should know of them.
+    pub notes: Vec<Note>,
+}
+
+/// A finished archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveFile {
+    /// Its name.
+    pub name: String,
+    /// Where it is kept.
+    pub path: PathBuf,
+    /// Of its bytes.
+    pub digest: FileDigest,
+    /// In bytes.
+    pub size: u64,
 }
 
 /// The record.

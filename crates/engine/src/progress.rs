@@ -23,6 +23,30 @@ pub enum Event {
         /// Of so many.
         of: usize,
     },
+    /// A packaged crate is being built, to see whether it builds.
+    BuildingCrate {
+        /// Crate.
+        name: String,
+        /// Version.
+        version: Version,
+    },
+    /// It does.
+    CrateBuilt {
+        /// Crate.
+        name: String,
+        /// Version.
+        version: Version,
+    },
+    /// An archive is being built and packed.
+    Building {
+        /// Its name, without an ending.
+        archive: String,
+    },
+    /// An archive is packed and kept.
+    ArchiveMade {
+        /// Its file name.
+        name: String,
+    },
     /// A crate is in the index, with the right checksum.
     CratePublished {
         /// Crate.

@@ -34,7 +34,7 @@ pub async fn yank(world: &World<'_>, step: &StepId, crates: &[CrateRelease], rat
 async fn withdraw(world: &World<'_>, release: &CrateRelease, bucket: &mut Bucket) -> PortResult<()> {
     let (mut attempts, mut pause) = (0, PAUSE);
     loop {
-        wait(world, bucket.ready(world.clock.now())).await;
+        wait(world, bucket.ready(world.clock.now(), 0)).await;
         bucket.take(world.clock.now());
         let why = match world.registry.yank(&release.name, &release.version).await {
             Ok(UploadReply::Accepted) => return Ok(()),

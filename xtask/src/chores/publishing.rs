@@ -1,7 +1,9 @@
-//! `cargo xtask bench publish [--runs N] [--json]`: the crates of Wasmtime's head to the embedded registry, by us and by cargo.
+//! `cargo xtask bench publish [--generated] [--runs N] [--json]`: the crates of Wasmtime's head, or of a workspace with their
+//! names, edges and sizes, to the embedded registry, by us and by cargo.
 
 use crate::{
-    peers::{publish, table},
+    cargo::target,
+    peers::{Bench, publish, table},
     steps::ChoreResult,
 };
 
@@ -11,8 +13,10 @@ const RACE: table::Race = table::Race { title: "A publish", counted: "crates" };
 
 /// Measure, and print a table.
 pub(crate) fn run(arguments: &[&str]) -> ChoreResult {
-    let Wanted { runs, json } = parse(arguments)?;
-    let bench = prepare()?;
+    let is_generated = arguments.contains(&"--generated");
+    let rest: Vec<&str> = arguments.iter().copied().filter(|it| *it != "--generated").collect();
+    let Wanted { runs, json } = parse(&rest)?;
+    let bench = if is_generated { Bench::generate(&target().join("peers-generated"))? } else { prepare()? };
     let publishers = publish::all(&bench)?;
     let mut measured: Vec<_> = publishers.iter().map(|it| table::Measured::named(it.name)).collect();
     for round in 0..=runs {

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -12,7 +12,8 @@ use super::{boundaries, schema};
 use crate::{
     cargo::{cargo, program},
     steps::{ChoreResult, Steps, execute},
-    tools::{self, CARGO_DENY, TYPOS},
+    system_programs,
+    tools::{self, CARGO_DENY, KTRA, TYPOS},
     validators,
 };
 
@@ -37,6 +38,14 @@ pub(crate) fn run() -> ChoreResult {
         judges = found;
         Ok(note)
     })?;
+    let mut ktra = None;
+    steps.step("tool: ktra", || {
+        let (found, note) = KTRA.ensure_if_possible();
+        ktra = found;
+        Ok(note)
+    })?;
+    let servers = ktra.and_then(|tool| tool.program.parent().map(Path::to_owned));
+    steps.step("tool: system", || Ok(system_programs::ensure()))?;
     let (typos, deny) = (typos.expect("the step came through"), deny.expect("the step came through"));
 
     steps.step("fmt", || checked(&mut cargo(&["fmt", "--all", "--check"])))?;
@@ -49,7 +58,7 @@ pub(crate) fn run() -> ChoreResult {
     steps.step("schema", || schema::run(schema::Mode::Check).map(|()| String::new()))?;
     steps.step("tests", || {
         let mut tests = cargo(&["test", "--workspace"]);
-        checked(with_tools(&mut tests, judges))?;
+        checked(with_tools(&mut tests, judges.into_iter().chain(servers).collect()))?;
         Ok(match env::var("STATIONMASTER_HISTORY") {
             Ok(_) => "with the clone that STATIONMASTER_HISTORY names".to_owned(),
             Err(_) => "without a clone of Wasmtime: STATIONMASTER_HISTORY names none".to_owned(),
@@ -60,7 +69,7 @@ pub(crate) fn run() -> ChoreResult {
 }
 
 /// The tests find these tools first, then those that whoever runs them names.
-fn with_tools(tests: &mut Command, ours: Option<PathBuf>) -> &mut Command {
+fn with_tools(tests: &mut Command, ours: Vec<PathBuf>) -> &mut Command {
     let theirs = env::var_os("STATIONMASTER_TOOLS");
     let folders = ours.into_iter().chain(theirs.iter().flat_map(env::split_paths));
     match env::join_paths(folders) {

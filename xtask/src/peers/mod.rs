@@ -1,6 +1,7 @@
 //! The race of `cargo xtask bench peers`: one tree of Wasmtime's history, a major bump of it, several programs.
 
 pub(crate) mod contenders;
+mod generated;
 pub(crate) mod install;
 pub(crate) mod publish;
 pub(crate) mod table;
@@ -43,6 +44,13 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
+    /// The same of a workspace that is made for it.
+    pub(crate) fn generate(folder: &Path) -> ChoreResult<Self> {
+        let repository = folder.join("generated");
+        generated::make(&repository)?;
+        Self::prepare(&repository, folder)
+    }
+
     /// Check the commit out, and make the bare repository.
     pub(crate) fn prepare(clone: &Path, folder: &Path) -> ChoreResult<Self> {
         let clone = clone.canonicalize().map_err(|error| file(clone, error))?;

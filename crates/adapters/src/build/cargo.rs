@@ -1,6 +1,7 @@
-//! `cargo package`, run.
+//! The user's own cargo, run.
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -9,96 +10,128 @@ use stationmaster_core::model::CrateRelease;
 use stationmaster_engine::ports::{PortError, PortResult};
 use tokio::time::timeout;
 
-use super::{BuildOptions, broken, environment, packaging};
+use super::{BuildOptions, broken, environment, packaging, writing};
 
 /// No packaging takes so long; something hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
 /// No more of cargo's words are shown, in characters.
 const WORDS: usize = 2000;
 
-/// Cargo, ready to package one commit's crates.
-pub(super) struct Packager {
+/// Troubles of this machine, and not of what cargo was given: an input or output error, a full disk, one that is read-only, a
+/// quota that is used up.
+const TROUBLE: [&str; 4] = ["(os error 5)", "(os error 28)", "(os error 30)", "(os error 122)"];
+
+/// Cargo, with a toolchain and a home.
+pub(super) struct Cargo {
     program: PathBuf,
     toolchain: Option<PathBuf>,
-    sources: PathBuf,
-    target: PathBuf,
-    cargo_home: Option<PathBuf>,
+    home: Option<PathBuf>,
     offline: bool,
 }
 
-impl Packager {
-    /// For the files in `sources`, into `<target>/package`.
-    pub(super) async fn new(sources: &Path, target: &Path, options: &BuildOptions) -> PortResult<Self> {
+impl Cargo {
+    /// The one to package with.
+    pub(super) async fn new(options: &BuildOptions) -> PortResult<Self> {
         let toolchain = environment::toolchain().await;
         let named = toolchain.as_ref().map(|root| root.join("bin").join(environment::cargo_name()));
         if let Some(home) = &options.cargo_home {
-            std::fs::create_dir_all(home).map_err(|error| broken("making cargo's home", &error))?;
+            std::fs::create_dir_all(home).map_err(|error| broken(&writing(home), &error))?;
         }
         Ok(Self {
             program: named.unwrap_or_else(|| environment::cargo_name().into()),
             toolchain,
-            sources: sources.to_owned(),
-            target: target.to_owned(),
-            cargo_home: options.cargo_home.clone(),
+            home: options.cargo_home.clone(),
             offline: options.offline,
         })
     }
 
-    /// Package all of these. Together if that goes; else one by one, so that each bad crate is named.
-    pub(super) async fn package(&self, crates: &[CrateRelease]) -> PortResult<()> {
-        let Err(together) = self.run(crates).await? else { return Ok(()) };
-        if let [only] = crates {
-            return Err(PortError::Refused { what: packaging(only), why: together });
-        }
-        let mut refusals = Vec::new();
-        for release in crates {
-            if let Err(words) = self.run(std::slice::from_ref(release)).await? {
-                refusals.push((packaging(release), words));
-            }
-        }
-        let Some((what, mut why)) = refusals.first().cloned() else { return Ok(()) };
-        for (what, words) in &refusals[1..] {
-            why = format!("{why}\n{what}: {words}");
-        }
-        Err(PortError::Refused { what, why })
+    /// Its name and version, in its own words.
+    pub(super) async fn version(&self) -> PortResult<String> {
+        let output = environment::command(&self.program).arg("--version").output().await;
+        let output = output.map_err(|error| broken("running cargo", &error))?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// One run of cargo. The inner error holds its words.
-    async fn run(&self, crates: &[CrateRelease]) -> PortResult<Result<(), String>> {
+    /// Run it in a folder. The inner error holds its words, from its first error on and without the folder's name.
+    pub(super) async fn run<A: Into<OsString>>(
+        &self,
+        arguments: impl IntoIterator<Item = A>,
+        folder: &Path,
+    ) -> PortResult<Result<(), String>> {
+        self.run_for(PATIENCE, arguments, folder).await
+    }
+
+    /// The same, for no longer than this.
+    pub(super) async fn run_for<A: Into<OsString>>(
+        &self,
+        patience: Duration,
+        arguments: impl IntoIterator<Item = A>,
+        folder: &Path,
+    ) -> PortResult<Result<(), String>> {
         let mut command = environment::command(&self.program);
-        command
-            .args(["package", "--no-verify", "--exclude-lockfile", "--allow-dirty", "--target-dir"])
-            .arg(&self.target);
-        for release in crates {
-            command.arg("--package").arg(format!("{}@{}", release.name, release.version));
-        }
+        command.args(arguments.into_iter().map(Into::into));
         if self.offline {
             command.arg("--offline");
         }
         if let Some(toolchain) = &self.toolchain {
             command.env("RUSTUP_TOOLCHAIN", toolchain);
         }
-        if let Some(home) = &self.cargo_home {
+        if let Some(home) = &self.home {
             command.env("CARGO_HOME", home);
         }
-        command.env("CARGO_TERM_COLOR", "never").current_dir(&self.sources);
-        let output = match timeout(PATIENCE, command.output()).await {
+        command.env("CARGO_TERM_COLOR", "never").current_dir(folder);
+        let output = match timeout(patience, command.output()).await {
             Ok(output) => output.map_err(|error| broken("running cargo", &error))?,
             Err(_) => {
-                let why = format!("it did not end within {} minutes", PATIENCE.as_secs() / 60);
-                return Err(PortError::Failed { what: "`cargo package`".to_owned(), why });
+                let why = format!("it did not end within {} minutes", patience.as_secs() / 60);
+                return Err(PortError::Failed { what: "cargo".to_owned(), why });
             }
         };
-        let said = String::from_utf8_lossy(&output.stderr);
-        Ok(if output.status.success() { Ok(()) } else { Err(self.words(&said)) })
+        if output.status.success() {
+            return Ok(Ok(()));
+        }
+        let words = words(&String::from_utf8_lossy(&output.stderr), folder);
+        if TROUBLE.iter().any(|error| words.contains(error)) {
+            return Err(PortError::Failed { what: format!("cargo, in {}", folder.display()), why: words });
+        }
+        Ok(Err(words))
     }
+}
 
-    /// What cargo said from its first error on, without the name of our temporary folder.
-    fn words(&self, said: &str) -> String {
-        let start = said.find("error: ").unwrap_or_default();
-        let folder = format!("{}/", self.sources.display());
-        let words = said[start..].trim().replace(&folder, "");
-        let words = words.strip_prefix("error: ").unwrap_or(&words);
-        words.chars().take(WORDS).collect()
+fn words(said: &str, folder: &Path) -> String {
+    let is_error = |at: &usize| *at == 0 || said.as_bytes()[at - 1] == b'\n';
+    let mut errors = said.match_indices("error").map(|(at, _)| at).filter(is_error);
+    let start = errors.find(|at| said[at + "error".len()..].starts_with([':', '['])).unwrap_or_default();
+    let words = said[start..].trim().replace(&format!("{}/", folder.display()), "");
+    let words = words.strip_prefix("error: ").unwrap_or(&words);
+    words.chars().take(WORDS).collect()
+}
+
+/// Package all of these crates, whose workspace is in `sources`, into `<target>/package`: together if that goes, else one by
+/// one, so that each bad crate is named.
+pub(super) async fn package(cargo: &Cargo, sources: &Path, target: &Path, crates: &[CrateRelease]) -> PortResult<()> {
+    let run = |crates: &[CrateRelease]| {
+        let flags = ["package", "--no-verify", "--exclude-lockfile", "--allow-dirty", "--target-dir"];
+        let mut arguments: Vec<OsString> = flags.map(Into::into).into();
+        arguments.push(target.into());
+        for release in crates {
+            arguments.extend(["--package".into(), format!("{}@{}", release.name, release.version).into()]);
+        }
+        cargo.run(arguments, sources)
+    };
+    let Err(together) = run(crates).await? else { return Ok(()) };
+    if let [only] = crates {
+        return Err(PortError::Refused { what: packaging(only), why: together });
     }
+    let mut refusals = Vec::new();
+    for release in crates {
+        if let Err(words) = run(std::slice::from_ref(release)).await? {
+            refusals.push((packaging(release), words));
+        }
+    }
+    let Some((what, mut why)) = refusals.first().cloned() else { return Ok(()) };
+    for (what, words) in &refusals[1..] {
+        why = format!("{why}\n{what}: {words}");
+    }
+    Err(PortError::Refused { what, why })
 }

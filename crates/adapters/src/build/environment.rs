@@ -1,6 +1,11 @@
 //! What a child process is told of our environment: what cargo needs, and no secrets.
 
-use std::{env, ffi::OsString, path::PathBuf, process::Stdio};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use tokio::process::Command;
 
@@ -32,6 +37,38 @@ const NEEDED: &[&str] = &[
 /// Starts of names that are needed too: how cargo reaches the network.
 const NEEDED_FAMILIES: &[&str] = &["CARGO_HTTP_", "CARGO_NET_"];
 
+/// What compilers and linkers are found by, besides: the names of programs and of folders with libraries.
+const COMPILERS: &[&str] = &[
+    "CC",
+    "CXX",
+    "AR",
+    "SDKROOT",
+    "DEVELOPER_DIR",
+    "MACOSX_DEPLOYMENT_TARGET",
+    "ANDROID_NDK_HOME",
+    "ANDROID_NDK_ROOT",
+    "INCLUDE",
+    "LIB",
+    "PATHEXT",
+    "COMSPEC",
+    "PROGRAMDATA",
+    "PROGRAMFILES",
+    "PROGRAMFILES(X86)",
+    "VCINSTALLDIR",
+    "VCTOOLSINSTALLDIR",
+    "VSINSTALLDIR",
+    "WINDOWSSDKDIR",
+];
+/// The same for one target.
+const COMPILER_FAMILIES: &[&str] = &["CC_", "CXX_", "AR_", "PKG_CONFIG_"];
+
+/// Whether a program that compiles may see this variable too.
+fn is_of_compilers(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let is_linker = name.starts_with("CARGO_TARGET_") && name.ends_with("_LINKER");
+    COMPILERS.contains(&name.as_str()) || COMPILER_FAMILIES.iter().any(|family| name.starts_with(family)) || is_linker
+}
+
 /// Whether a child may see this variable.
 fn is_needed(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
@@ -44,6 +81,25 @@ pub(super) fn command(program: impl Into<OsString>) -> Command {
     let kept = env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_needed));
     command.env_clear().envs(kept).stdin(Stdio::null()).kill_on_drop(true);
     command
+}
+
+/// The same for a program that compiles, run in a folder. The toolchain that the folder's own file asks for comes before one of
+/// whoever runs us: `cargo run` names its own to all its children.
+pub(super) fn compiling(program: impl Into<OsString>, folder: &Path) -> Command {
+    let mut command = command(program);
+    command.envs(env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_of_compilers))).current_dir(folder);
+    let asks = |folder: &Path| ["rust-toolchain", "rust-toolchain.toml"].iter().any(|name| folder.join(name).is_file());
+    if folder.ancestors().any(asks) {
+        command.env_remove("RUSTUP_TOOLCHAIN");
+    }
+    command
+}
+
+/// Whether a program can be run: by its path, or as the path of programs finds it.
+pub(super) fn is_program(name: &str) -> bool {
+    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+    let folders = env::var_os("PATH").unwrap_or_default();
+    Path::new(name).is_file() || env::split_paths(&folders).any(|folder| folder.join(&file).is_file())
 }
 
 /// The toolchain in use outside any project, as its folder. A project may pin another with a file, and rustup would then
@@ -62,12 +118,17 @@ pub(super) fn cargo_name() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::is_needed;
+    use super::{is_needed, is_of_compilers};
 
     #[test]
     fn no_token_reaches_a_child() {
         let secrets = ["CARGO_REGISTRY_TOKEN", "CARGO_REGISTRIES_WORK_TOKEN", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY"];
-        assert!(!secrets.into_iter().any(is_needed));
+        assert!(!secrets.into_iter().any(|name| is_needed(name) || is_of_compilers(name)));
+        assert!(
+            ["CC_aarch64_unknown_linux_gnu", "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER"]
+                .into_iter()
+                .all(is_of_compilers)
+        );
         assert!(["PATH", "https_proxy", "CARGO_HTTP_CAINFO"].into_iter().all(is_needed));
     }
 }

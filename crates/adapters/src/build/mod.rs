@@ -1,8 +1,11 @@
 //! Crates as files: packaged once by the user's own cargo, kept with their checksums, used again.
 
+mod archive;
 mod cargo;
 mod environment;
+mod lock_files;
 mod staging;
+mod verification;
 
 use std::{
     fs,
@@ -20,24 +23,29 @@ use tokio::task::spawn_blocking;
 
 use crate::{git::Repository, registry::PackagedCrate};
 
-use cargo::Packager;
+pub use archive::{ArchiveOptions, ArchiveWorkshop};
+use cargo::Cargo;
 use staging::Staging;
+pub use verification::{Building, Verdict};
 
 /// How to package.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BuildOptions {
-    /// Where crate files are kept: `<staging>/<commit>/NAME-VERSION.crate`, with a manifest beside them.
+    /// Where crate files are kept: by checksum in `<staging>/crates`, and for each commit a manifest, `<staging>/<commit>.json`.
     pub staging: PathBuf,
     /// Cargo's home; the user's own if none. A rehearsal gives one in its sandbox, so that nothing outside is touched.
     pub cargo_home: Option<PathBuf>,
     /// Tell cargo to ask nothing over the network.
     pub offline: bool,
+    /// Put no lock files in, whatever is asked. A rehearsal does without: with a home of its own, cargo would have to ask the
+    /// registry for the index entries of every dependency.
+    pub no_lock_files: bool,
 }
 
 /// Packages the crates of a commit with `cargo package`.
 ///
-/// The crates are not built, and no lock file goes into them: so cargo resolves nothing, asks no registry, and crates that
-/// need each other's unpublished versions are packaged together.
+/// The crates are not built, and cargo resolves nothing for them: so crates that need each other's unpublished versions are
+/// packaged together, in seconds. Only those that are to hold a lock file are resolved afterwards, one by one.
 pub struct CargoBuilder {
     repository: Arc<Repository>,
     options: BuildOptions,
@@ -54,9 +62,13 @@ impl CargoBuilder {
     async fn package(&self, commit: &CommitId, missing: Vec<CrateRelease>) -> PortResult<()> {
         let manifests = FileSelection { names: vec!["Cargo.toml".to_owned()], ..FileSelection::default() };
         let files = self.repository.files(commit, &manifests).await?;
-        let needed = Workspace::read(&files).ok().map(|workspace| workspace.packaged_files(&missing));
-        match self.package_from(commit, missing.clone(), needed.clone()).await {
-            Err(PortError::Refused { .. }) if needed.is_some() => self.package_from(commit, missing, None).await,
+        let Ok(workspace) = Workspace::read(&files) else {
+            return self.package_from(commit, missing, "Cargo.lock", None).await;
+        };
+        let (missing, lock) = (workspace.with_companions(missing), workspace.lock_path());
+        let needed = workspace.packaged_files(&missing);
+        match self.package_from(commit, missing.clone(), &lock, Some(needed)).await {
+            Err(PortError::Refused { .. }) => self.package_from(commit, missing, &lock, None).await,
             ended => ended,
         }
     }
@@ -66,29 +78,35 @@ impl CargoBuilder {
         &self,
         commit: &CommitId,
         missing: Vec<CrateRelease>,
+        lock: &str,
         needed: Option<PackagedFiles>,
     ) -> PortResult<()> {
-        let work = self.work_folder().map_err(|error| broken("making a folder to package in", &error))?;
+        let work = self.work_folder().map_err(|error| broken(&writing(&self.options.staging), &error))?;
         let sources = work.path().join("sources");
-        let (repository, id, target) = (Arc::clone(&self.repository), commit.clone(), sources.clone());
+        let (repository, id, folder) = (Arc::clone(&self.repository), commit.clone(), sources.clone());
         let export = move || {
             let wanted = |path: &str| needed.as_ref().is_none_or(|needed| needed.needs(path));
-            let exported = repository.export_where(&id, &target, &wanted, &|_| true)?;
-            staging::stand_in(&target, &exported.missing)
-                .and_then(|()| staging::stand_alone(&target))
-                .map_err(|error| broken("writing the commit's files", &error))?;
+            let exported = repository.export_where(&id, &folder, &wanted, &|_| true)?;
+            staging::stand_in(&folder, &exported.missing)
+                .and_then(|()| staging::stand_alone(&folder))
+                .map_err(|error| broken(&writing(&folder), &error))?;
             Ok::<_, PortError>(exported.missing)
         };
         let absent = joined(spawn_blocking(export).await)?;
-        let packager = Packager::new(&sources, &work.path().join("target"), &self.options).await?;
-        packager.package(&missing).await?;
-        let (staging, packaged) = (self.staging(commit), work.path().join("target/package"));
-        let keep = move || staging.keep(&packaged, &missing, &absent);
+        let (cargo, target) = (Cargo::new(&self.options).await?, work.path().join("target"));
+        cargo::package(&cargo, &sources, &target, &missing).await?;
+        let packaged = target.join("package");
+        // Inside of the sources, so that the commit's own configuration of cargo holds.
+        if !self.options.no_lock_files {
+            lock_files::put_in(&cargo, &sources.join(lock), &packaged, &sources.join(LOCKS), &missing).await?;
+        }
+        let (staging, cargo) = (self.staging(commit), cargo.version().await?);
+        let keep = move || staging.keep(&packaged, &missing, &absent, &cargo);
         joined(spawn_blocking(keep).await)
     }
 
     fn staging(&self, commit: &CommitId) -> Staging {
-        Staging::new(self.options.staging.join(commit.as_str()))
+        Staging::new(&self.options.staging, commit)
     }
 
     /// A folder of our own, on the disk of the staging area. What a killed process left is cleared away; the lease sees to it
@@ -108,6 +126,8 @@ impl CargoBuilder {
 
 /// Start of the names of folders to work in.
 const WORK: &str = ".work-";
+/// Folder, among a commit's files, in which lock files are made.
+const LOCKS: &str = ".stationmaster-locks";
 
 #[async_trait]
 impl Builder for CargoBuilder {
@@ -144,6 +164,11 @@ fn facts_of(staged: &StagedCrate) -> PortResult<CrateFacts> {
     let packaged = PackagedCrate::read(&bytes, &stem(&staged.release));
     let packaged = packaged.map_err(|error| PortError::Refused { what: what(), why: error.to_string() })?;
     Ok(packaged.facts(None))
+}
+
+/// `writing to FOLDER`, for errors.
+fn writing(folder: &Path) -> String {
+    format!("writing to {}", folder.display())
 }
 
 /// `packaging of NAME VERSION`, for errors.

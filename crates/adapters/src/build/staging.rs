@@ -1,12 +1,12 @@
-//! The staging area of one commit: crate files, and a manifest that says what they are.
+//! The staging area: crate files by their checksum, and what each commit has of them.
 
 use std::{collections::BTreeMap, fs, io, path::Path, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
-use stationmaster_core::model::CrateRelease;
+use stationmaster_core::model::{CommitId, CrateRelease, LockFile};
 use stationmaster_engine::ports::{PortError, PortResult, StagedCrate};
 
-use super::{broken, crate_file, packaging, stem};
+use super::{broken, crate_file, packaging, stem, writing};
 use crate::{
     durable,
     registry::{PackageError, checksum, for_each_file},
@@ -15,37 +15,49 @@ use crate::{
 /// First bytes of a file whose content the repository lacks (a partial clone). Found in a crate, they stop its release.
 const STAND_IN: &[u8] = b"stationmaster: the repository lacks the content of this file: ";
 
-/// What is staged, by `NAME-VERSION`.
+/// What is staged of a commit, by `NAME-VERSION`.
 type Manifest = BTreeMap<String, Staged>;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Staged {
-    /// SHA-256 in hex.
+    /// SHA-256 in hex: the name of its file.
     checksum: String,
     /// In bytes.
     size: u64,
+    /// What was asked of lock files when it was packaged.
+    lock_file: LockFile,
+    /// Name and version of the cargo that packaged it. Another one may make other bytes of the same commit.
+    cargo: String,
 }
 
+/// Crate files by their checksum in `crates/`, and for each commit a manifest that says which of them are its own.
 pub(super) struct Staging {
-    folder: PathBuf,
+    root: PathBuf,
+    manifest: PathBuf,
 }
 
 impl Staging {
-    pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder }
+    pub(super) fn new(root: &Path, commit: &CommitId) -> Self {
+        Self { root: root.to_owned(), manifest: root.join(format!("{commit}.json")) }
     }
 
     /// A staged crate, if its bytes are those that were staged.
     pub(super) fn find(&self, release: &CrateRelease) -> Option<StagedCrate> {
-        let staged = self.manifest().remove(&stem(release))?;
-        let path = crate_file(&self.folder, release);
+        let staged = self.manifest().remove(&stem(release)).filter(|it| it.lock_file == release.lock_file)?;
+        let path = self.crate_path(&staged.checksum);
         let bytes = fs::read(&path).ok()?;
         let same = staged.size == bytes.len() as u64 && staged.checksum == checksum(&bytes);
         same.then(|| StagedCrate { release: release.clone(), path, checksum: staged.checksum, size: staged.size })
     }
 
-    /// Take over what cargo packaged. The manifest comes last: a file that it does not name is packaged again.
-    pub(super) fn keep(&self, packaged: &Path, crates: &[CrateRelease], absent: &[String]) -> PortResult<()> {
+    /// Take over what this cargo packaged. The manifest comes last: a file that it does not name is packaged again.
+    pub(super) fn keep(
+        &self,
+        packaged: &Path,
+        crates: &[CrateRelease],
+        absent: &[String],
+        cargo: &str,
+    ) -> PortResult<()> {
         let mut manifest = self.manifest();
         for release in crates {
             let failed = |error: io::Error| broken(&packaging(release), &error);
@@ -53,23 +65,23 @@ impl Staging {
             if !absent.is_empty() {
                 check_complete(release, &bytes)?;
             }
-            durable::write_checked(&crate_file(&self.folder, release), &bytes).map_err(failed)?;
-            let staged = Staged { checksum: checksum(&bytes), size: bytes.len() as u64 };
+            let (checksum, size) = (checksum(&bytes), bytes.len() as u64);
+            durable::write_checked(&self.crate_path(&checksum), &bytes).map_err(failed)?;
+            let staged = Staged { checksum, size, lock_file: release.lock_file, cargo: cargo.to_owned() };
             manifest.insert(stem(release), staged);
         }
         let json = serde_json::to_vec_pretty(&manifest).expect("a map of strings and numbers");
-        durable::write_checked(&self.manifest_path(), &json)
-            .map_err(|error| broken("writing the staging manifest", &error))
+        durable::write_checked(&self.manifest, &json).map_err(|error| broken(&writing(&self.manifest), &error))
     }
 
     /// What was staged; nothing where the manifest is absent or was spoiled.
     fn manifest(&self) -> Manifest {
-        let text = fs::read(self.manifest_path()).unwrap_or_default();
+        let text = fs::read(&self.manifest).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or_default()
     }
 
-    fn manifest_path(&self) -> PathBuf {
-        self.folder.join("manifest.json")
+    fn crate_path(&self, checksum: &str) -> PathBuf {
+        self.root.join("crates").join(format!("{checksum}.crate"))
     }
 }
 

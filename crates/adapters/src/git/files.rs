@@ -11,7 +11,10 @@ use gix::{
     bstr::ByteSlice,
     objs::{TreeRefIter, tree::EntryKind},
 };
-use stationmaster_core::model::{CommitId, FileSelection, TreeFiles};
+use stationmaster_core::{
+    artifact::{TreeFile, TreeSort},
+    model::{CommitId, FileSelection, TreeFiles},
+};
 
 use super::{
     PortResult, Repository,
@@ -71,6 +74,26 @@ impl Repository {
         let mut paths: Vec<String> = files.map(|file| file.path).collect();
         paths.sort();
         Ok(paths)
+    }
+
+    /// All that is in a commit, sorted by path: files, links and submodules.
+    ///
+    /// # Errors
+    /// The commit or one of its trees is missing, or a path is not UTF-8.
+    pub fn listing(&self, commit: &CommitId) -> PortResult<Vec<TreeFile>> {
+        let root = Self::tree_of(&self.local(), commit)?;
+        let found = self.find_files(root, &|_| true, &|_| true)?;
+        let listed = found.into_iter().map(|file| {
+            let sort = match file.kind {
+                EntryKind::BlobExecutable => TreeSort::Executable,
+                EntryKind::Link => TreeSort::Link,
+                EntryKind::Commit => TreeSort::Submodule,
+                EntryKind::Blob | EntryKind::Tree => TreeSort::Plain,
+            };
+            let is_plain = file.exact.then_some(TreeFile { path: file.path.clone(), sort });
+            is_plain.ok_or_else(|| refused(format!("listing `{}`", file.path), "its path is not UTF-8"))
+        });
+        listed.collect()
     }
 
     /// The text of one file of a commit, or nothing where there is no such file.

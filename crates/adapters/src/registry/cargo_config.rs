@@ -9,7 +9,7 @@ use toml_edit::{DocumentMut, Item};
 
 /// The files that count for a project, nearest first, cargo's home last.
 #[derive(Debug, Default)]
-pub(super) struct CargoConfig {
+pub(crate) struct CargoConfig {
     files: Vec<File>,
 }
 
@@ -22,7 +22,7 @@ struct File {
 
 impl CargoConfig {
     /// Read from `project` upwards, and in cargo's home. The error names the file that cannot be read.
-    pub(super) fn read(project: Option<&Path>, cargo_home: Option<&Path>) -> Result<Self, String> {
+    pub(crate) fn read(project: Option<&Path>, cargo_home: Option<&Path>) -> Result<Self, String> {
         let above = project.into_iter().flat_map(Path::ancestors).map(|folder| folder.join(".cargo"));
         // A project below the user's own folder meets cargo's home on the way up.
         let folders = above.filter(|folder| Some(folder.as_path()) != cargo_home).chain(cargo_home.map(Path::to_owned));
@@ -31,7 +31,7 @@ impl CargoConfig {
     }
 
     /// The value of a key in each file that has it, nearest first, with the folder that paths in it start from.
-    pub(super) fn each<'a>(&'a self, keys: &'a [&'a str]) -> impl Iterator<Item = (&'a Item, &'a Path)> {
+    pub(crate) fn each<'a>(&'a self, keys: &'a [&'a str]) -> impl Iterator<Item = (&'a Item, &'a Path)> {
         self.files.iter().filter_map(|file| {
             let item = keys.iter().try_fold(file.document.as_item(), |item: &Item, key| item.get(key))?;
             Some((item, file.root.as_path()))
@@ -39,7 +39,7 @@ impl CargoConfig {
     }
 
     /// The name of the registry with this index, if it has one: in the environment, or in the files.
-    pub(super) fn name_of(&self, index: &str) -> Option<String> {
+    pub(crate) fn name_of(&self, index: &str) -> Option<String> {
         let of_variable = |(key, value): (String, String)| {
             let name = key.strip_prefix("CARGO_REGISTRIES_")?.strip_suffix("_INDEX")?;
             (value == index).then(|| name.to_lowercase())
@@ -77,13 +77,13 @@ impl File {
 }
 
 /// The variable that stands for a key of the configuration.
-pub(super) fn variable(keys: &[&str]) -> String {
+pub(crate) fn variable(keys: &[&str]) -> String {
     let part = |key: &&str| key.to_uppercase().replace(['-', '.'], "_");
     format!("CARGO_{}", keys.iter().map(part).collect::<Vec<_>>().join("_"))
 }
 
 /// What the environment says of a key.
-pub(super) fn from_environment(keys: &[&str]) -> Option<String> {
+pub(crate) fn from_environment(keys: &[&str]) -> Option<String> {
     env::var(variable(keys)).ok().filter(|value| !value.trim().is_empty())
 }
 

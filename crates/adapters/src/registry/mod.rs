@@ -1,6 +1,6 @@
 //! Where crates go: crates.io, another cargo registry, or our own embedded one.
 
-mod cargo_config;
+pub(crate) mod cargo_config;
 mod client;
 mod credential;
 pub mod embedded;
@@ -108,6 +108,20 @@ impl CargoRegistry {
     pub fn cache(mut self, folder: &Path) -> Self {
         self.cache = Some(folder.to_owned());
         self
+    }
+
+    /// The address of its index as manifests name it, where it is another registry than crates.io.
+    ///
+    /// # Errors
+    /// Cargo's configuration does not say.
+    pub fn index_url(&self) -> PortResult<Option<String>> {
+        match &self.target {
+            RegistryTarget::CratesIo | RegistryTarget::StandIn(_) => Ok(None),
+            target => target.home(self.project.as_deref()).map(Some).map_err(|error| PortError::Failed {
+                what: "looking for the registry".to_owned(),
+                why: error.to_string(),
+            }),
+        }
     }
 
     async fn client(&self, what: &str) -> PortResult<&Client> {

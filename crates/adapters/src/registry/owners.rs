@@ -12,7 +12,7 @@ use stationmaster_engine::ports::{PortError, PortResult};
 use tokio::{sync::Mutex, time::sleep};
 
 use super::{
-    CargoRegistry, RegistryTarget,
+    CargoRegistry, RegistryTarget, Token,
     client::{self, get_uncached},
     credential::Operation,
     reply::Answer,
@@ -77,10 +77,12 @@ impl CargoRegistry {
         for attempt in 1.. {
             self.pace.turn(apart).await;
             let mut request = get_uncached(client, &address);
-            if let Some(secret) = self.reading_secret(name).await {
+            let token = self.reading_token(name).await;
+            if let Some(secret) = token.as_ref().and_then(header_of) {
                 request = request.header(header::AUTHORIZATION, secret);
             }
             let answer = Answer::of(request).await.map_err(|error| client::failed(&*what, &error))?;
+            let words = || token.as_ref().map_or_else(|| answer.words(), |token| token.hidden_in(&answer.words()));
             match answer.status {
                 StatusCode::OK => {
                     let owners: Owners = serde_json::from_str(&answer.body)
@@ -95,22 +97,26 @@ impl CargoRegistry {
                     self.pace.pause(pause).await;
                     sleep(pause).await;
                 }
-                _ => return Err(failed(answer.words())),
+                _ => return Err(failed(words())),
             }
         }
         Err(failed("it was asked too often".to_owned()))
     }
 
     /// The token, where there is one: crates.io tells everybody, other registries may want to know who asks.
-    async fn reading_secret(&self, name: &str) -> Option<header::HeaderValue> {
+    async fn reading_token(&self, name: &str) -> Option<Token> {
         if self.target == RegistryTarget::CratesIo {
             return None;
         }
-        let found = self.token("asking who owns crates", &Operation::Owners { name }).await.ok()?;
-        let mut secret = header::HeaderValue::from_str(found.token.expose()).ok()?;
-        secret.set_sensitive(true);
-        Some(secret)
+        let found = self.token("asking who owns crates", &Operation::Owners { name }).await;
+        found.ok().map(|found| found.token)
     }
+}
+
+fn header_of(token: &Token) -> Option<header::HeaderValue> {
+    let mut secret = header::HeaderValue::from_str(token.expose()).ok()?;
+    secret.set_sensitive(true);
+    Some(secret)
 }
 
 #[cfg(test)]

@@ -15,6 +15,13 @@ impl Token {
         sendable.then(|| Self(secret.to_owned()))
     }
 
+    /// A registry's words without the secret: some say in full which token they do not know.
+    pub(crate) fn hidden_in(&self, words: &str) -> String {
+        // `Bearer TOKEN`: the registry may say either.
+        let bare = self.0.rsplit(' ').next().unwrap_or(&self.0);
+        words.replace(&self.0, "[hidden]").replace(bare, "[hidden]")
+    }
+
     /// The secret itself: for a request's header, or for the one time that its owner is shown it.
     pub fn expose(&self) -> &str {
         &self.0
@@ -44,5 +51,13 @@ mod tests {
         assert_eq!(token.expose(), "cio-secret");
         assert!(Token::new(" \n").is_none());
         assert!(Token::new("two\nlines").is_none());
+    }
+
+    #[test]
+    fn a_registry_that_repeats_the_token_does_not_give_it_away() {
+        for secret in ["cio-secret", "Bearer cio-secret"] {
+            let token = Token::new(secret).expect("token");
+            assert_eq!(token.hidden_in("invalid token: cio-secret"), "invalid token: [hidden]");
+        }
     }
 }

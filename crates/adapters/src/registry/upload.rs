@@ -116,7 +116,8 @@ impl CargoRegistry {
         let mut secret = header::HeaderValue::from_str(token.expose())
             .map_err(|_| PortError::Refused { what: what.to_owned(), why: "the token cannot be sent".to_owned() })?;
         secret.set_sensitive(true);
-        Ok(Answer::of(request.header(header::AUTHORIZATION, secret)).await)
+        let answer = Answer::of(request.header(header::AUTHORIZATION, secret)).await;
+        Ok(answer.map(|answer| Answer { body: token.hidden_in(&answer.body), ..answer }))
     }
 
     /// Address of the API, as the index says it.

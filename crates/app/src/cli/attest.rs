@@ -154,11 +154,10 @@ fn signer(path: &Path, wanted: Option<PublicKey>) -> Result<SecretKey, Failure> 
 
 /// Where the files come from, as the commit says.
 fn source(revision: &Revision) -> Result<Source, Failure> {
-    let Revision { repository, commit, policy, policy_digest, workspace, rules, .. } = revision;
+    let Revision { repository, commit, policy, policy_digest, workspace, .. } = revision;
     let named = workspace.packages.iter().filter_map(|package| package.metadata.repository.as_deref());
     let tags = block_on(async { Ok(repository.tags().await?) })?;
-    let version = workspace.groups(&rules.groups).ok().and_then(|groups| Some(groups.first()?.version.clone()));
-    let tag = version.map(|version| policy.project.tag.with(&version));
+    let tag = revision.version().map(|version| policy.project.tag.with(&version));
     Ok(Source {
         // Some packages name a folder of it.
         repository: named.min_by_key(|url| (url.len(), *url)).map(str::to_owned),
@@ -182,7 +181,9 @@ fn attestation(revision: &Revision, files: &Sums, source: &Source) -> Result<Att
     Attestation::of(&release).map_err(|error| {
         let failure = Failure::new(Ending::Usage, error.to_string());
         match error {
-            provenance::AttestError::NoFiles => failure.hint("name the folder that `stationmaster artifacts` filled"),
+            provenance::AttestError::NoFiles => {
+                failure.hint("name the folder that `stationmaster build --out DIR` filled")
+            }
             provenance::AttestError::Sbom(_) => failure.hint("is `--rev` the commit that the files were built from?"),
         }
     })

@@ -4,6 +4,7 @@ mod apply;
 pub(crate) mod attest;
 mod audit;
 pub(crate) mod backport;
+pub(crate) mod build;
 mod bump;
 mod calendar;
 mod check;
@@ -72,6 +73,7 @@ enum Command {
     Attest(attest::Arguments),
     Audit(audit::Arguments),
     Backport(backport::Arguments),
+    Build(build::Arguments),
     Bump(bump::Arguments),
     Calendar(calendar::Arguments),
     Check(check::Arguments),
@@ -115,6 +117,7 @@ fn dispatch(cli: Cli) -> CommandResult {
         Command::Attest(arguments) => attest::run(scope, &arguments),
         Command::Audit(arguments) => audit::run(scope, &arguments),
         Command::Backport(arguments) => backport::run(scope, &arguments),
+        Command::Build(arguments) => build::run(scope, &arguments),
         Command::Bump(arguments) => bump::run(scope, &arguments),
         Command::Calendar(arguments) => calendar::run(scope, &arguments),
         Command::Check(arguments) => check::run(scope, &arguments),

@@ -14,7 +14,7 @@ use stationmaster_core::{
 };
 use stationmaster_engine::{
     owners::owners as engine_owners,
-    ports::{Git, PortError, World},
+    ports::{Builder, Git, PortError, World},
 };
 
 use super::{
@@ -69,7 +69,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let absent = registry_rules::absent_readmes(&workspace, &crates, &present);
         let opened = Opened::assemble(scope, repository, policy, registry.clone())?;
         let world = opened.world(&*progress);
-        let packaged = match package(&world, &commit, &crates).await {
+        let packaged = match package(&opened, &commit, &crates).await {
             Ok(packaged) => packaged,
             Err(PortError::Refused { what, why }) => {
                 // What the manifests alone show is shown as well: one round of mending, not two.
@@ -112,12 +112,12 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 }
 
 async fn package(
-    world: &World<'_>,
+    opened: &Opened,
     commit: &stationmaster_core::model::CommitId,
     crates: &[CrateRelease],
 ) -> Result<Vec<(CrateFacts, String)>, PortError> {
-    let staged = world.builder.stage(commit, crates).await?;
-    let facts = world.builder.facts(&staged).await?;
+    let staged = opened.builder().stage(commit, crates).await?;
+    let facts = opened.facts(&staged).await?;
     Ok(facts.into_iter().zip(staged).map(|(facts, staged)| (facts, staged.checksum)).collect())
 }
 

@@ -71,8 +71,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let lease = Lease::take(&opened.lease)?;
         let ready = ready(&world, &crates).await?;
         let staged = world.builder.stage(&commit, &crates).await?;
-        let facts = world.builder.facts(&staged).await?;
-        let found = registry_rules::packages(&facts, RegistryLimits::default());
+        let facts = opened.facts(&staged).await?;
+        let found = registry_rules::packages(&facts, RegistryLimits::of(&publish));
         let mut found = registry_rules::in_files(found, &revision.workspace);
         found.retain(|finding| finding.severity == Severity::Finding);
         if !found.is_empty() {

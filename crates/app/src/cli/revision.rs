@@ -1,11 +1,13 @@
 //! The commit that a command is about: its files, and the rules of the policy that judge it.
 
 use clap::Args;
+use semver::Version;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     bump,
     check::versions,
     model::{CommitId, CrateRelease, FileDigest, TreeFiles},
+    plan::PullRequestKind,
     policy::{Policy, Publish, Rules},
     workspace::{CycleError, Workspace},
 };
@@ -27,6 +29,17 @@ pub(super) struct Of {
     /// Print the findings as JSON.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+impl Of {
+    /// The same for a release by its version: at its tag, else at the head of the branch that proposes it.
+    pub(super) fn with_version(&self, scope: &Scope, version: Option<&Version>) -> Result<Self, Failure> {
+        let Some(version) = version else { return Ok(self.clone()) };
+        let repository = open_repository(scope)?;
+        let policy = policy_file::load(scope, Some(&repository))?;
+        let rev = revision_of(&repository, &policy, version)?;
+        Ok(Self { rev: Some(rev), ..self.clone() })
+    }
 }
 
 /// The files of one commit, and the rules they are judged by.
@@ -72,6 +85,12 @@ impl Revision {
         Ok(Self { repository, commit, policy, policy_digest, files, workspace, rules })
     }
 
+    /// The version that names the release: that of the first group.
+    pub(super) fn version(&self) -> Option<Version> {
+        let groups = self.workspace.groups(&self.rules.groups).ok()?;
+        Some(groups.first()?.version.clone())
+    }
+
     /// Its crates, in the order in which they go to the registry.
     pub(super) fn released(&self, publish: &Publish) -> Result<Vec<CrateRelease>, Failure> {
         let cycle = |error: CycleError| {
@@ -97,4 +116,23 @@ async fn commit(repository: &Repository, of: &Of, policy: Option<&Policy>) -> Re
         Failure::new(Ending::Usage, error.to_string())
             .hint("name a branch, a tag or a commit with `--rev REV`; branches of a remote are `origin/NAME`")
     })
+}
+
+fn revision_of(repository: &Repository, policy: &Policy, version: &Version) -> Result<String, Failure> {
+    let tag = policy.project.tag.with(version);
+    let head = proposal(version).head_branch();
+    let found = [tag.clone(), head.clone()].into_iter().find(|name| repository.resolve(name).is_ok());
+    found.ok_or_else(|| {
+        Failure::new(Ending::Usage, format!("{version} is neither tagged (`{tag}`) nor proposed (`{head}`)"))
+            .hint("name a commit with `--rev REV`")
+    })
+}
+
+/// The pull request that proposes a version.
+fn proposal(version: &Version) -> PullRequestKind {
+    if version.pre.is_empty() {
+        PullRequestKind::Release(version.clone())
+    } else {
+        PullRequestKind::Candidate(version.clone())
+    }
 }

@@ -3,24 +3,31 @@
 use clap::Args;
 use semver::Version;
 use serde::Serialize;
-use stationmaster_adapters::git::Repository;
-use stationmaster_core::{check::registry_rules, model::CommitId, plan::PullRequestKind, policy::Policy};
-use stationmaster_engine::ports::StagedCrate;
+use stationmaster_adapters::build::{Building, Verdict};
+use stationmaster_core::{
+    check::registry_rules,
+    model::{CommitId, CrateRelease, Finding, Rule, Severity},
+};
+use stationmaster_engine::{
+    lease::Lease,
+    ports::StagedCrate,
+    progress::{Event, Progress},
+};
 
 use super::{
     Scope,
     revision::{Of, Revision},
 };
 use crate::{
-    diagnostics::{CommandResult, Ending, Failure},
-    policy_file, render,
-    wiring::{Opened, block_on, open_repository},
+    diagnostics::{CommandResult, Failure},
+    render::{self, findings},
+    wiring::{Opened, block_on},
 };
 
 /// Package the crates of a release once, in order, and keep them with their checksums.
 ///
-/// Nothing is built and nothing leaves this machine. The same commit gives the same bytes; what is staged is used again by
-/// `preflight`, `publish` and `run`.
+/// Nothing leaves this machine, and without --verify nothing is built. The same commit gives the same bytes; what is staged is
+/// used again by `preflight`, `publish` and `run`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The release: its tag, or the pull request that proposes it. Or name a commit with --rev.
@@ -28,6 +35,10 @@ pub(crate) struct Arguments {
     version: Option<Version>,
     #[command(flatten)]
     of: Of,
+    /// Build every crate from its packaged form, against the others: does what is uploaded build? A run that is stopped goes on
+    /// where it was.
+    #[arg(long)]
+    verify: bool,
 }
 
 /// What `--json` prints.
@@ -35,6 +46,7 @@ pub(crate) struct Arguments {
 struct Report<'a> {
     commit: &'a CommitId,
     crates: Vec<Line<'a>>,
+    findings: &'a [Finding],
 }
 
 #[derive(Debug, Serialize)]
@@ -49,54 +61,72 @@ struct Line<'a> {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let of = of(scope, arguments)?;
+    let of = arguments.of.with_version(scope, arguments.version.as_ref())?;
     let progress = render::progress::for_terminal(of.json);
-    let (commit, staged, notes) = block_on(async {
+    let (commit, staged, findings) = block_on(async {
         let revision = Revision::look(scope, &of).await?;
         let publish = revision.rules.publish.clone();
         let crates = revision.released(&publish)?;
-        let notes = registry_rules::dev_circles(&revision.workspace, &publish);
+        let mut findings = registry_rules::dev_circles(&revision.workspace, &publish);
         let opened = Opened::assemble(scope, revision.repository, revision.policy, None)?;
         let staged = opened.world(&*progress).builder.stage(&revision.commit, &crates).await?;
-        Ok((revision.commit, staged, notes))
+        if arguments.verify {
+            findings.extend(verify(&opened, &revision.commit, &staged, &*progress).await?);
+        }
+        Ok((revision.commit, staged, findings))
     })?;
+    drop(progress);
     if of.json {
-        super::print_json(&report(&commit, &staged))?;
+        super::print_json(&report(&commit, &staged, &findings))?;
     } else {
-        render::staged::print(&staged, &notes);
+        render::staged::print(&staged, &findings, arguments.verify);
     }
-    Ok(Ending::Done)
+    Ok(findings::ending(&findings))
 }
 
-/// The revision that is meant: that of a version is its tag, else the head of the branch that proposes it.
-fn of(scope: &Scope, arguments: &Arguments) -> Result<Of, Failure> {
-    let Some(version) = &arguments.version else { return Ok(arguments.of.clone()) };
-    let repository = open_repository(scope)?;
-    let policy = policy_file::load(scope, Some(&repository))?;
-    let rev = revision_of(&repository, &policy, version)?;
-    Ok(Of { rev: Some(rev), ..arguments.of.clone() })
+/// Build what is staged. Crates that do not build are findings.
+async fn verify(
+    opened: &Opened,
+    commit: &CommitId,
+    staged: &[StagedCrate],
+    progress: &dyn Progress,
+) -> Result<Vec<Finding>, Failure> {
+    let _lease = Lease::take(&opened.lease)?;
+    let watch = |building: Building<'_>| {
+        progress.event(&match building {
+            Building::Begins(it) => Event::BuildingCrate { name: it.name.clone(), version: it.version.clone() },
+            Building::Succeeds(it) => Event::CrateBuilt { name: it.name.clone(), version: it.version.clone() },
+        });
+    };
+    let verdicts = opened.builder().verify(commit, staged, watch).await?;
+    Ok(staged.iter().zip(verdicts).filter_map(|(it, verdict)| finding(&it.release, verdict)).collect())
 }
 
-fn revision_of(repository: &Repository, policy: &Policy, version: &Version) -> Result<String, Failure> {
-    let tag = policy.project.tag.with(version);
-    let head = proposal(version).head_branch();
-    let found = [tag.clone(), head.clone()].into_iter().find(|name| repository.resolve(name).is_ok());
-    found.ok_or_else(|| {
-        Failure::new(Ending::Usage, format!("{version} is neither tagged (`{tag}`) nor proposed (`{head}`)"))
-            .hint("name a commit with `--rev REV`")
+fn finding(release: &CrateRelease, verdict: Verdict) -> Option<Finding> {
+    let (kind, detail, mend) = match verdict {
+        Verdict::Builds => return None,
+        Verdict::Fails(words) => {
+            let mend =
+                "mend it, or what keeps files out of the package: `include`, `exclude`, paths that lead out of it";
+            ("does-not-build", words, mend)
+        }
+        Verdict::Needs(other) => ("not-built", format!("it needs {other}, which does not build"), ""),
+    };
+    Some(Finding {
+        kind: kind.to_owned(),
+        severity: Severity::Finding,
+        subject: format!("{} {}", release.name, release.version),
+        detail,
+        mend: mend.to_owned(),
+        rule: Rule::X12,
+        date: None,
+        evidence: None,
+        file: None,
+        line: None,
     })
 }
 
-/// The pull request that proposes a version.
-fn proposal(version: &Version) -> PullRequestKind {
-    if version.pre.is_empty() {
-        PullRequestKind::Release(version.clone())
-    } else {
-        PullRequestKind::Candidate(version.clone())
-    }
-}
-
-fn report<'a>(commit: &'a CommitId, staged: &'a [StagedCrate]) -> Report<'a> {
+fn report<'a>(commit: &'a CommitId, staged: &'a [StagedCrate], findings: &'a [Finding]) -> Report<'a> {
     let line = |it: &'a StagedCrate| Line {
         name: &it.release.name,
         version: it.release.version.to_string(),
@@ -105,5 +135,5 @@ fn report<'a>(commit: &'a CommitId, staged: &'a [StagedCrate]) -> Report<'a> {
         path: it.path.display().to_string(),
         after: it.release.after.iter().collect(),
     };
-    Report { commit, crates: staged.iter().map(line).collect() }
+    Report { commit, crates: staged.iter().map(line).collect(), findings }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use semver::Version;
-use stationmaster_core::model::{CrateRelease, JournalEvent, StepId};
+use stationmaster_core::model::{CrateRelease, JournalEvent, LockFile, StepId};
 use stationmaster_engine::{apply::record, lease::Lease, yank::yank};
 
 use super::{
@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 fn named(text: &str) -> Result<CrateRelease, String> {
     let (name, version) = text.split_once('@').ok_or("write it as NAME@VERSION, such as serde@1.0.0")?;
     let version: Version = version.parse().map_err(|error| format!("`{version}` is no version: {error}"))?;
-    Ok(CrateRelease { name: name.to_owned(), version, after: Default::default() })
+    Ok(CrateRelease { name: name.to_owned(), version, after: Default::default(), lock_file: LockFile::Never })
 }
 
 /// Run the command.

@@ -4,6 +4,7 @@ pub(crate) mod attested;
 pub(crate) mod audit_page;
 pub(crate) mod backport;
 pub(crate) mod backport_page;
+pub(crate) mod built;
 pub(crate) mod bump;
 pub(crate) mod carried;
 pub(crate) mod diff;

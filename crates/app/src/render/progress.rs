@@ -92,7 +92,14 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
             StepResult::Refused { found, .. } => (CARE, format!("{}: refused, {found}", outcome.step)),
             StepResult::Failed { error } => (BAD, format!("{}: failed, {error}", outcome.step)),
         },
-        Event::StepStarted(_) | Event::Packaging { .. } | Event::AskingOwners { .. } | Event::CratePublished { .. } => {
+        Event::CrateBuilt { name, version } => (GOOD, format!("{name} {version} builds")),
+        Event::ArchiveMade { name } => (GOOD, format!("made {name}")),
+        Event::StepStarted(_)
+        | Event::Packaging { .. }
+        | Event::AskingOwners { .. }
+        | Event::Building { .. }
+        | Event::BuildingCrate { .. }
+        | Event::CratePublished { .. } => {
             return None;
         }
     };
@@ -107,10 +114,16 @@ fn passing(event: &Event) -> Option<String> {
         Event::StepStarted(step) => Some(words::effect(&step.action)),
         Event::Packaging { crates } => Some(format!("packaging {}", counted(*crates, "crate"))),
         Event::AskingOwners { asked, of } => Some(format!("asking who owns the crates: {asked} of {of}")),
+        Event::Building { archive } => Some(format!("building {archive}")),
+        Event::BuildingCrate { name, version } => Some(format!("building {name} {version}")),
         Event::CratePublished { name, version } => Some(format!("published {name} {version}")),
         Event::RateLimited { seconds } => Some(format!("waiting {} for the registry", duration(*seconds))),
         Event::UploadUnclear { name, .. } => Some(format!("asking the index for {name}")),
-        Event::TokenLeft { .. } | Event::StepEnded(_) | Event::Merged { .. } => None,
+        Event::TokenLeft { .. }
+        | Event::StepEnded(_)
+        | Event::Merged { .. }
+        | Event::CrateBuilt { .. }
+        | Event::ArchiveMade { .. } => None,
     }
 }
 

@@ -6,8 +6,8 @@ use jiff::civil::{Date, date};
 use semver::Version;
 use stationmaster_core::{
     model::{
-        Action, CommitId, CrateRelease, Finding, Maintenance, Observation, Observed, Pace, Plan, Precondition, Rule,
-        Severity, Step, StepId, TrainReport, TrainState, Wait, WaitReason,
+        Action, CommitId, CrateRelease, Finding, LockFile, Maintenance, Observation, Observed, Pace, Plan,
+        Precondition, Rule, Severity, Step, StepId, TrainReport, TrainState, Wait, WaitReason,
     },
     report::{
         plan::WaitGroups,
@@ -46,6 +46,7 @@ pub(super) fn plan() -> Plan {
         name: name.to_owned(),
         version: version(5),
         after: if name == "demo" { ["demo-code".to_owned()].into() } else { [].into() },
+        lock_file: LockFile::Binaries,
     });
     let absent = crates
         .iter()

@@ -6,15 +6,15 @@ use stationmaster_engine::ports::StagedCrate;
 use super::{
     findings,
     plan::write,
-    style::{DIM, counted, painted, width},
+    style::{BAD, DIM, GOOD, counted, painted, width},
 };
 
-/// Print each crate in order, the sum, and what one should know.
-pub(crate) fn print(staged: &[StagedCrate], notes: &[Finding]) {
-    anstream::print!("{}", text(staged, notes, width()));
+/// Print each crate in order, the sum, and what one should know. `verified`: they were built.
+pub(crate) fn print(staged: &[StagedCrate], findings: &[Finding], verified: bool) {
+    anstream::print!("{}", text(staged, findings, verified, width()));
 }
 
-fn text(staged: &[StagedCrate], notes: &[Finding], width: usize) -> String {
+fn text(staged: &[StagedCrate], findings: &[Finding], verified: bool, width: usize) -> String {
     let mut out = String::new();
     let name = |it: &StagedCrate| format!("{} {}", it.release.name, it.release.version);
     let names = staged.iter().map(|it| name(it).chars().count()).max().unwrap_or(0);
@@ -23,13 +23,18 @@ fn text(staged: &[StagedCrate], notes: &[Finding], width: usize) -> String {
         write(&mut out, format_args!("  {:names$}  {:>9}  {checksum}\n", name(it), size(it.size)));
     }
     let sum = size(staged.iter().map(|it| it.size).sum());
-    write(&mut out, format_args!("{} staged, {sum}\n", counted(staged.len(), "crate")));
-    out.extend(notes.iter().map(|note| findings::one(note, width)));
+    let built = match findings::count(findings) {
+        _ if !verified => String::new(),
+        0 => format!("; {}", painted(GOOD, "all build")),
+        bad => format!("; {} of them build", painted(BAD, staged.len().saturating_sub(bad))),
+    };
+    write(&mut out, format_args!("{} staged, {sum}{built}\n", counted(staged.len(), "crate")));
+    out.extend(findings.iter().map(|finding| findings::one(finding, width)));
     out
 }
 
 /// `1.4 KiB`, `10.0 MiB`.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let tenths = |unit: u64| (bytes * 10 + unit / 2) / unit;
     let shown = |tenths: u64, unit: &str| format!("{}.{} {unit}", tenths / 10, tenths % 10);
     if bytes < 1 << 20 { shown(tenths(1 << 10), "KiB") } else { shown(tenths(1 << 20), "MiB") }

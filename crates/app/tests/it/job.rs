@@ -19,14 +19,16 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// With these lines at the end of the policy's `[publish]`.
+    /// With these lines in the policy's `[publish]`.
     pub(crate) fn new(publish: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let work = folder.path().join("demo");
         demo(&work);
         let policy = work.join("stationmaster.toml");
         let text = fs::read_to_string(&policy).expect("a policy");
-        fs::write(&policy, format!("{text}registry = \"station\"\n{publish}")).expect("written");
+        let changed = text.replacen("[publish]\n", &format!("[publish]\nregistry = \"station\"\n{publish}"), 1);
+        assert_ne!(changed, text);
+        fs::write(&policy, changed).expect("written");
         git(&work, &["commit", "--quiet", "--all", "--message", "Trust the workflow"]);
         let job = Self { folder, issuer: Issuer::start() };
         let bumped = run(&["bump", "major", "--repo", &job.demo(), "--base", "main", "--ref", "next"]);

@@ -4,8 +4,10 @@ mod audit;
 mod backport;
 mod bad_input;
 mod binary;
+mod build;
 mod bump;
 mod check;
+mod full_disk;
 #[path = "../../../adapters/tests/it/issuer/mod.rs"]
 mod issuer;
 mod job;
@@ -17,5 +19,6 @@ mod pick;
 mod plan_and_apply;
 mod provenance;
 mod publish;
+mod registries;
 mod rehearse;
 mod trusted;

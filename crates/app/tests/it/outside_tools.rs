@@ -15,11 +15,25 @@ fn find(name: &str) -> Option<PathBuf> {
 
 /// minisign, or a word why the test is skipped.
 pub(crate) fn minisign() -> Option<Command> {
-    let found = find("minisign");
+    program("minisign", "minisign")
+}
+
+/// A program, or a word why the test is skipped; `package` is Debian's that has it.
+pub(crate) fn program(name: &str, package: &str) -> Option<Command> {
+    let found = find(name);
     if found.is_none() {
-        eprintln!("skipped: no minisign in STATIONMASTER_TOOLS or on the path (Debian: `apt-get install minisign`)");
+        eprintln!("skipped: no {name} in STATIONMASTER_TOOLS or on the path (Debian: `apt-get install {package}`)");
     }
     found.map(Command::new)
+}
+
+/// ktra, a registry server, or a word why the test is skipped.
+pub(crate) fn ktra() -> Option<PathBuf> {
+    let found = find("ktra");
+    if found.is_none() {
+        eprintln!("skipped: no ktra in STATIONMASTER_TOOLS or on the path (`cargo install --locked ktra`)");
+    }
+    found
 }
 
 /// python3 with a module, running one of the scripts beside the tests, or a word why the test is skipped.

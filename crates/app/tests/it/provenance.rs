@@ -16,9 +16,6 @@ use super::{
 
 const CLI: &str = "abacist-v4.0.0-x86_64-linux.tar.xz";
 const SOURCES: &str = "abacist-v4.0.0-src.tar.gz";
-const ARTIFACT: &str = "\n[[artifact]]\nname = \"{project}-v{version}-{arch}-{os}.tar.xz\"\nkind = \"cli\"\n\
-    package = \"abacist-cli\"\ntargets = [\"x86_64-unknown-linux-gnu\"]\n";
-
 /// The demo with a tag, and a folder with the files of its release.
 struct Yard {
     folder: tempfile::TempDir,
@@ -28,7 +25,6 @@ impl Yard {
     fn new() -> Self {
         let yard = Self { folder: tempfile::tempdir().expect("a folder") };
         demo(&yard.path("demo"));
-        yard.add_to_policy(ARTIFACT);
         git(&yard.path("demo"), &["tag", "v4.0.0"]);
         fs::create_dir(yard.path("release")).expect("a folder");
         for name in [CLI, SOURCES, "RELEASES.md"] {

@@ -27,7 +27,10 @@ pub use readmes::absent_readmes;
 pub use workspace::{manifest_facts, workspace};
 
 pub use crate::model::{CrateFacts, DependencyFact, ReadmeFact};
-use crate::model::{CrateVersions, Finding, Rule, Severity};
+use crate::{
+    model::{CrateVersions, Finding, Rule, Severity},
+    policy::Publish,
+};
 
 /// What a registry allows. The defaults are crates.io's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +43,31 @@ pub struct RegistryLimits {
     pub features: usize,
     /// Most dependencies.
     pub dependencies: usize,
+    /// Dependencies may come from other registries.
+    pub other_registries: bool,
+}
+
+impl RegistryLimits {
+    /// What the registry allows that a policy publishes to. Of a registry other than crates.io no limits are known.
+    pub fn of(publish: &Publish) -> Self {
+        let crates_io = Self::default();
+        if publish.registry.is_none() {
+            return crates_io;
+        }
+        let (features, dependencies) = (usize::MAX, usize::MAX);
+        Self { size: u64::MAX, unpacked_size: u64::MAX, features, dependencies, other_registries: true }
+    }
 }
 
 impl Default for RegistryLimits {
     fn default() -> Self {
-        Self { size: 10 * 1024 * 1024, unpacked_size: 512 * 1024 * 1024, features: 300, dependencies: 500 }
+        Self {
+            size: 10 * 1024 * 1024,
+            unpacked_size: 512 * 1024 * 1024,
+            features: 300,
+            dependencies: 500,
+            other_registries: false,
+        }
     }
 }
 

@@ -19,6 +19,7 @@ use semver::Version;
 
 pub use error::EditError;
 pub use locate::{Reached, VersionPart, VersionPlace, versions_in};
+pub use lock::packaged as packaged_lock;
 
 use crate::{
     model::{FileEdit, TreeFiles},

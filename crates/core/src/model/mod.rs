@@ -1,5 +1,6 @@
 //! The words of the product as types: see section 2 of the architecture page.
 
+mod archive_format;
 mod chain;
 mod commit;
 mod credential;
@@ -10,15 +11,18 @@ mod fix;
 mod history;
 mod identity;
 mod line;
+mod lock_file;
 mod observation;
 mod outcome;
 mod pace;
 mod package;
 mod plan;
+mod platform;
 mod public_key;
 mod rule;
 mod version;
 
+pub use archive_format::ArchiveFormat;
 pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
 pub use credential::{Credential, Credentials, Minter, UploadKind};
@@ -29,6 +33,7 @@ pub use fix::{ChangeClass, Decided, FixDecision};
 pub use history::{LineHistory, LoggedCommit, MainChange, Maintenance, Pick, Picked};
 pub use identity::Identity;
 pub use line::{InvalidLineName, LineName};
+pub use lock_file::LockFile;
 pub use observation::{
     BranchHead, CheckState, CrateVersions, FileSelection, ForgeRelease, IndexVersion, Observation, Observed,
     PullRequest, PullRequestState, TagRef, TreeFiles,
@@ -37,6 +42,7 @@ pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use pace::{Pace, Rate};
 pub use package::{CrateFacts, DependencyFact, Packages, ReadmeFact};
 pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState, Wait, WaitReason};
+pub use platform::Platform;
 pub use public_key::{InvalidPublicKey, KeyId, PublicKey};
 pub use rule::Rule;
 pub use version::{Bump, bump_version, strip_pre};

@@ -44,6 +44,26 @@ pub struct CrateFacts {
     pub unpacked_size: u64,
 }
 
+impl CrateFacts {
+    /// As the registry sees it whose index manifests call so: what they say is from there is at home.
+    #[must_use]
+    pub fn at_home_in(mut self, index: &str) -> Self {
+        for dependency in &mut self.dependencies {
+            dependency.registry = dependency.registry.take().filter(|named| named != index);
+        }
+        self
+    }
+
+    /// As a registry other than crates.io sees it: what names no registry is from crates.io.
+    #[must_use]
+    pub fn away_from_crates_io(mut self, index: &str) -> Self {
+        for dependency in self.dependencies.iter_mut().filter(|it| it.registry.is_none()) {
+            dependency.registry = Some("crates-io".to_owned());
+        }
+        self.at_home_in(index)
+    }
+}
+
 /// The readme that a manifest names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadmeFact {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, ForgeReleaseDraft, LineName, Pace, PullRequestDraft, Rate, Rule};
+use super::{CommitId, ForgeReleaseDraft, LineName, LockFile, Pace, PullRequestDraft, Rate, Rule};
 
 /// What a reconciler would do on a day, and why it does no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +125,9 @@ pub struct CrateRelease {
     pub version: Version,
     /// Crates of the same release that must be in the index before it.
     pub after: BTreeSet<String>,
+    /// Whether its package holds a lock file.
+    #[serde(default)]
+    pub lock_file: LockFile,
 }
 
 /// What must hold at the moment of the effect.

@@ -12,9 +12,10 @@ use super::{
 use crate::{
     check::registry_rules::{self, RegistryLimits},
     model::{
-        Action, CrateRelease, CrateVersions, Finding, Observed, Packages, Precondition, Rate, Rule, Severity,
+        Action, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, Precondition, Rate, Rule, Severity,
         WaitReason, strip_pre,
     },
+    policy::Publish,
     upload::{self, Conditions},
     workspace::Workspace,
 };
@@ -35,7 +36,7 @@ pub(super) fn gate(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) 
     };
     let reasons = match now.seen.packages.get(&merged.commit) {
         Some(Observed::Unknown(why)) => vec![unknown("the packaged crates", why)],
-        Some(Observed::Known(packages)) => refusals(packages, &snapshot.workspace, merged.version),
+        Some(Observed::Known(packages)) => refusals(packages, &snapshot.workspace, &due.rules.publish, merged.version),
         None => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
     };
     let clear = reasons.is_empty();
@@ -52,16 +53,16 @@ pub(super) fn proposed(now: &mut Situation<'_>) {
         let Some(Observed::Known(packages)) = now.seen.packages.get(&commit) else { continue };
         let Ok(snapshot) = now.snapshot(&commit, rules) else { continue };
         let step = format!("tag {}", now.policy.project.tag.with(&version));
-        for reason in refusals(packages, &snapshot.workspace, &version) {
+        for reason in refusals(packages, &snapshot.workspace, &rules.publish, &version) {
             now.wait(step.clone(), &version, Rule::X12, reason);
         }
     }
 }
 
-fn refusals(packages: &Packages, workspace: &Workspace, version: &Version) -> Vec<WaitReason> {
+fn refusals(packages: &Packages, workspace: &Workspace, publish: &Publish, version: &Version) -> Vec<WaitReason> {
     match packages {
         Packages::Whole(packages) => {
-            let packages = registry_rules::packages(packages, RegistryLimits::default());
+            let packages = registry_rules::packages(packages, RegistryLimits::of(publish));
             waits(registry_rules::in_files(packages, workspace))
         }
         Packages::Refused(why) => vec![unpackaged(version, why)],
@@ -168,7 +169,8 @@ fn yank_superseded(
             |(version, _)| CrateRelease {
                 name: release.name.clone(),
                 version: version.clone(),
-                after: Default::default(),
+                after: BTreeSet::new(),
+                lock_file: LockFile::Never,
             },
         ));
     }

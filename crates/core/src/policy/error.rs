@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use semver::Version;
 use thiserror::Error;
 
-use super::{raw::Span, spelling::nearest};
+use super::{ArtifactKind, raw::Span, spelling::nearest};
 use crate::model::{ChangeClass, InvalidPublicKey};
 
 /// Why a text is no policy. Displays without its place and hint; those are for the caller to lay out.
@@ -177,6 +177,14 @@ pub enum Problem {
     BadPublicKey { text: String, why: InvalidPublicKey },
     #[error("two entries are called `{name}`")]
     Duplicate { name: String },
+    #[error("two archives would be called `{file}`")]
+    SameFileName { file: String },
+    #[error("bad name `{name}`: {why}")]
+    BadFileName { name: String, why: &'static str },
+    #[error("`{name}` is no target of rustc")]
+    BadTarget { name: String },
+    #[error("`{key}` means nothing for the kind `{kind}`")]
+    KeyOfOtherKind { key: String, kind: ArtifactKind },
 }
 
 impl Problem {
@@ -249,6 +257,10 @@ impl Problem {
             Self::Unreadable { .. } => "`stationmaster schema` says what belongs where",
             Self::Empty { .. } => "write something between the quotes",
             Self::BadGlob { .. } => "a pattern is a name with `*`, `?`, `[ab]` or `{a,b}` in it; `!` in front excludes",
+            Self::BadFileName { .. } => "write it as `{project}-v{version}-{arch}-{os}`, and the endings as `formats`",
+            Self::SameFileName { .. } => "put `{arch}` and `{os}` into the name, and list no target twice",
+            Self::BadTarget { .. } => "`rustc --print target-list` lists them",
+            Self::KeyOfOtherKind { .. } => "leave it out",
             Self::OutsidePath { .. } => "write it from the repository's root, such as `include/version.h`",
             _ => return None,
         })

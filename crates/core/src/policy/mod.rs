@@ -3,6 +3,7 @@
 //! `syntax` reads the text into `raw` (every key optional, every value with its place), `presets` supplies what the text
 //! leaves out, and `validate` makes the rules of each epoch, or says what is wrong and where.
 
+mod artifact;
 mod cadence;
 mod error;
 mod globs;
@@ -18,6 +19,8 @@ mod spelling;
 mod syntax;
 mod validate;
 
+pub(crate) use artifact::in_file_names;
+pub use artifact::{Artifact, ArtifactKind, Build, Contents, Shell};
 pub use cadence::Counted;
 pub use error::{PolicyError, Problem};
 pub use locator::{ElementPath, ElementStep, JsonPointer, KeyPath, KeyStep, Locator, LocatorError, VersionRegex};

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{Locator, Provenance};
-use crate::model::{Bump, ChangeClass, Identity, Pace};
+use super::{Artifact, Locator, Provenance};
+use crate::model::{Bump, ChangeClass, Identity, LockFile, Pace};
 
 /// A project's rules, for every day. Made only by [`super::Policy::parse`], so a value of it is sound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -330,31 +330,8 @@ pub struct Publish {
     pub trusted: bool,
     /// How fast the registry takes crates, and how many we send at once.
     pub pace: Pace,
-}
-
-/// `[[artifact]]` (R11).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Artifact {
-    /// Name, with `{project}`, `{version}`, `{arch}`, `{os}`.
-    pub name: String,
-    /// What it holds.
-    pub kind: ArtifactKind,
-    /// The package it is built from.
-    pub package: String,
-    /// Targets, as rustc names them.
-    pub targets: Vec<String>,
-}
-
-/// What an artifact holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ArtifactKind {
-    /// Libraries and headers.
-    CApi,
-    /// A binary.
-    Cli,
-    /// The sources.
-    Source,
+    /// Which crates hold a lock file.
+    pub lock_file: LockFile,
 }
 
 /// `[[satellite]]` (R12).

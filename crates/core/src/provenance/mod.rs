@@ -6,7 +6,6 @@
 //!
 //! Nothing here watched a build. The statement is the word of whoever holds the key.
 
-mod archives;
 mod closure;
 mod envelope;
 mod release;

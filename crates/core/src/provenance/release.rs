@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use super::{
-    Envelope, EnvelopeSignature, PROVENANCE, SBOM_ENDING, SUMS, SUMS_SIGNATURE, SbomError, Statement, Sums,
-    archives::is_archive, sbom, sums::write_sums,
+    Envelope, EnvelopeSignature, PROVENANCE, SBOM_ENDING, SUMS, SUMS_SIGNATURE, SbomError, Statement, Sums, sbom,
+    sums::write_sums,
 };
 use crate::{
+    artifact::is_archive,
     model::{CommitId, FileDigest, KeyId},
     policy::Artifact,
     workspace::Workspace,

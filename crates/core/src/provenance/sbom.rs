@@ -8,13 +8,13 @@ use thiserror::Error;
 
 use super::{
     Release, SBOM_ENDING,
-    archives::{artifact_of, is_archive},
     closure::{Closure, Packages},
 };
 use crate::{
+    artifact::{artifact_of, is_archive},
     edit::lock::Entry,
     model::FileDigest,
-    policy::ArtifactKind,
+    policy::{Artifact, ArtifactKind},
     workspace::{Package, Workspace},
 };
 
@@ -53,7 +53,7 @@ pub(super) fn of_archives(release: &Release<'_>) -> Result<BTreeMap<String, Stri
 
 fn bom(release: &Release<'_>, packages: &Packages<'_>, name: &str, digest: FileDigest) -> Result<Bom, SbomError> {
     let artifact = artifact_of(name, release.project, release.artifacts);
-    let root = match artifact.map(|artifact| artifact.package.as_str()).filter(|package| !package.is_empty()) {
+    let root = match artifact.and_then(Artifact::build).map(|build| build.package.as_str()) {
         None => None,
         Some(package) => Some(
             packages
@@ -66,7 +66,7 @@ fn bom(release: &Release<'_>, packages: &Packages<'_>, name: &str, digest: FileD
         None => (packages.all_own(), packages.whole()),
     };
     let file = Component {
-        sort: match artifact.map(|artifact| artifact.kind) {
+        sort: match artifact.map(Artifact::kind) {
             Some(ArtifactKind::Cli) => "application",
             Some(ArtifactKind::CApi) => "library",
             Some(ArtifactKind::Source) | None => "file",

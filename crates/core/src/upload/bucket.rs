@@ -19,13 +19,18 @@ impl Bucket {
         Self { rate, left: rate.map_or(u32::MAX, |rate| rate.burst), since: None }
     }
 
-    /// When the next may be taken: now, or later.
-    pub fn ready(&self, now: Timestamp) -> Timestamp {
+    /// Whether it ever empties.
+    pub fn is_limited(&self) -> bool {
+        self.rate.is_some()
+    }
+
+    /// When the next may be taken if so many are to be left then, or as many as there can be: now, or later.
+    pub fn ready(&self, now: Timestamp, left: usize) -> Timestamp {
         let filled = self.filled(now);
-        match (filled.rate, filled.since) {
-            (Some(rate), Some(since)) if filled.left == 0 => later(since, i64::from(rate.every_seconds)).max(now),
-            _ => now,
-        }
+        let (Some(rate), Some(since)) = (filled.rate, filled.since) else { return now };
+        let wanted = u32::try_from(left).unwrap_or(u32::MAX).saturating_add(1).min(rate.burst);
+        let missing = wanted.saturating_sub(filled.left);
+        if missing == 0 { now } else { later(since, i64::from(missing) * i64::from(rate.every_seconds)).max(now) }
     }
 
     /// Take one. Only when one is ready.
@@ -71,15 +76,15 @@ mod tests {
     fn a_bucket_gives_its_burst_and_then_one_at_a_time() {
         let mut bucket = Bucket::full(Some(Rate { burst: 3, every_seconds: 60 }));
         for _ in 0..3 {
-            assert_eq!(bucket.ready(at(0)), at(0));
+            assert_eq!(bucket.ready(at(0), 0), at(0));
             bucket.take(at(0));
         }
-        assert_eq!(bucket.ready(at(5)), at(60));
+        assert_eq!(bucket.ready(at(5), 0), at(60));
         bucket.take(at(60));
-        assert_eq!(bucket.ready(at(61)), at(120));
-        assert_eq!(bucket.ready(at(1000)), at(1000));
+        assert_eq!(bucket.ready(at(61), 0), at(120));
+        assert_eq!(bucket.ready(at(1000), 0), at(1000));
         (0..3).for_each(|_| bucket.take(at(1000)));
-        assert_eq!(bucket.ready(at(1000)), at(1060));
+        assert_eq!(bucket.ready(at(1000), 0), at(1060));
     }
 
     #[test]
@@ -87,15 +92,15 @@ mod tests {
         let mut bucket = Bucket::full(Some(Rate { burst: 30, every_seconds: 60 }));
         bucket.take(at(0));
         bucket.empty_until(at(45));
-        assert_eq!(bucket.ready(at(1)), at(45));
+        assert_eq!(bucket.ready(at(1), 0), at(45));
         bucket.take(at(45));
-        assert_eq!(bucket.ready(at(45)), at(105));
+        assert_eq!(bucket.ready(at(45), 0), at(105));
     }
 
     #[test]
     fn without_a_rate_nothing_is_held_back() {
         let mut bucket = Bucket::full(None);
         (0..100).for_each(|_| bucket.take(at(0)));
-        assert_eq!(bucket.ready(at(0)), at(0));
+        assert_eq!(bucket.ready(at(0), 0), at(0));
     }
 }

@@ -1,7 +1,8 @@
 //! What goes to the registry next, and when: as parallel as the order of dependencies and the registry's rates allow (R11, X12).
 //!
 //! A crate is uploaded when all that it needs are in the index. Where several may go, the one on which the longest chain of
-//! others waits goes first, so that no allowance is ever left unused for want of a crate.
+//! others waits goes first, so that no allowance is ever left unused for want of a crate. Crates that the registry has never
+//! seen have an allowance of their own, by far the slower one: what the first of them needs goes before all else.
 
 mod bucket;
 mod forecast;
@@ -93,9 +94,9 @@ impl Queue {
         if self.sent() >= self.allowed() || self.silent_until.is_some_and(|until| now < until) {
             return None;
         }
-        let ready =
-            |at: &usize| self.earliest(*at).is_some_and(|from| from <= now) && self.bucket(*at).ready(now) <= now;
-        let heaviest = |at: &usize| (self.entries[*at].weight, usize::MAX - at);
+        let urgent = self.urgent();
+        let ready = |at: &usize| self.startable(*at, &urgent, now).is_some_and(|from| from <= now);
+        let heaviest = |at: &usize| (urgent.contains(at), self.entries[*at].weight, usize::MAX - at);
         let at = (0..self.entries.len()).filter(ready).max_by_key(heaviest)?;
         self.bucket_mut(at).take(now);
         self.entries[at].state = State::Sent;
@@ -108,7 +109,8 @@ impl Queue {
             return None;
         }
         let silent = self.silent_until.unwrap_or(now);
-        let starts = (0..self.entries.len()).filter_map(|at| Some(self.earliest(at)?.max(self.bucket(at).ready(now))));
+        let urgent = self.urgent();
+        let starts = (0..self.entries.len()).filter_map(|at| self.startable(at, &urgent, now));
         starts.min().map(|start| start.max(silent).max(now))
     }
 
@@ -174,6 +176,27 @@ impl Queue {
         self.entries.iter().zip(done).filter(|(_, done)| !done).map(|(entry, _)| entry.name.as_str()).collect()
     }
 
+    /// Where new crates have a rate: the new crate that has the fewest others before it, and these.
+    fn urgent(&self) -> BTreeSet<usize> {
+        if !self.new_crates.is_limited() {
+            return BTreeSet::new();
+        }
+        let is_waiting = |at: &usize| matches!(self.entries[*at].state, State::Waiting(_));
+        let new = (0..self.entries.len()).filter(|at| self.entries[*at].is_new && is_waiting(at));
+        new.map(|at| self.waiting_before(at)).min_by_key(BTreeSet::len).unwrap_or_default()
+    }
+
+    /// A crate, and all that must go before it and have not gone.
+    fn waiting_before(&self, at: usize) -> BTreeSet<usize> {
+        let (mut reached, mut open) = (BTreeSet::from([at]), vec![at]);
+        while let Some(at) = open.pop() {
+            let needed = self.entries[at].after.iter().copied();
+            let waiting = needed.filter(|it| matches!(self.entries[*it].state, State::Waiting(_)));
+            open.extend(waiting.filter(|it| reached.insert(*it)));
+        }
+        reached
+    }
+
     fn sent(&self) -> usize {
         self.entries.iter().filter(|entry| entry.state == State::Sent).count()
     }
@@ -187,6 +210,17 @@ impl Queue {
         let State::Waiting(from) = self.entries[at].state else { return None };
         let is_in = |it: &usize| self.entries[*it].state == State::Confirmed;
         self.entries[at].after.iter().all(is_in).then(|| from.unwrap_or(Timestamp::MIN))
+    }
+
+    /// The same, as far as the rates are concerned as well. What is not urgent leaves to the urgent what they will take.
+    fn startable(&self, at: usize, urgent: &BTreeSet<usize>, now: Timestamp) -> Option<Timestamp> {
+        let is_new = self.entries[at].is_new;
+        let kept = if urgent.contains(&at) || is_new {
+            0
+        } else {
+            urgent.iter().filter(|it| !self.entries[**it].is_new).count()
+        };
+        Some(self.earliest(at)?.max(self.bucket(at).ready(now, kept)))
     }
 
     fn bucket(&self, at: usize) -> &Bucket {

@@ -3,13 +3,14 @@ use proptest::prelude::*;
 use semver::Version;
 
 use super::*;
-use crate::model::Rate;
+use crate::model::{LockFile, Rate};
 
 fn crates(written: &[(&str, &[&str])]) -> Vec<CrateRelease> {
     let release = |(name, after): &(&str, &[&str])| CrateRelease {
         name: (*name).to_owned(),
         version: Version::new(1, 0, 0),
         after: after.iter().map(|it| (*it).to_owned()).collect(),
+        lock_file: LockFile::Never,
     };
     written.iter().map(release).collect()
 }
@@ -79,7 +80,12 @@ fn a_circle_is_named() {
 #[test]
 fn fifty_eight_updates_take_as_long_as_crates_io_says() {
     let written: Vec<CrateRelease> = (0..58)
-        .map(|at| CrateRelease { name: format!("crate-{at}"), version: Version::new(1, 0, 0), after: BTreeSet::new() })
+        .map(|at| CrateRelease {
+            name: format!("crate-{at}"),
+            version: Version::new(1, 0, 0),
+            after: BTreeSet::new(),
+            lock_file: LockFile::Never,
+        })
         .collect();
     let none = Conditions { upload: SignedDuration::ZERO, index: SignedDuration::ZERO };
     let minutes = |new: &BTreeSet<String>| forecast(&written, new, Pace::CRATES_IO, none).as_mins();
@@ -112,6 +118,7 @@ prop_compose! {
             name: format!("crate-{at}"),
             version: Version::new(1, 0, 0),
             after: back.into_iter().filter(|by| *by < at).map(|by| format!("crate-{}", at - 1 - by)).collect(),
+            lock_file: LockFile::Never,
         }).collect()
     }
 }

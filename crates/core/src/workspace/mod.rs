@@ -3,6 +3,7 @@
 //! Everything cargo would find on disk is found here in a [`TreeFiles`]: members by glob and by path dependency, exclusions,
 //! and what packages inherit from the root. No work tree and no cargo process are needed.
 
+mod companions;
 mod dependency;
 mod error;
 mod groups;

@@ -63,6 +63,7 @@ impl Workspace {
             name: name.to_owned(),
             version: chosen[name].version.clone(),
             after: needs[name].iter().map(|other| (*other).to_owned()).collect(),
+            lock_file: publish.lock_file,
         };
         Ok((order.into_iter().map(release).collect(), circles))
     }

@@ -59,7 +59,7 @@ impl PackagedFiles {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::TreeFiles;
+    use crate::model::{LockFile, TreeFiles};
 
     fn workspace() -> Workspace {
         let package = |name: &str, rest: &str| format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\n{rest}");
@@ -79,7 +79,12 @@ mod tests {
     }
 
     fn release(name: &str) -> CrateRelease {
-        CrateRelease { name: name.to_owned(), version: semver::Version::new(1, 0, 0), after: BTreeSet::new() }
+        CrateRelease {
+            name: name.to_owned(),
+            version: semver::Version::new(1, 0, 0),
+            after: BTreeSet::new(),
+            lock_file: LockFile::Never,
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::model::Pace;
+use crate::model::{LockFile, Pace};
 use crate::policy::{Publish, Unpublished, VersionGroup};
 
 fn tree(files: &[(&str, &str)]) -> TreeFiles {
@@ -35,6 +35,7 @@ fn publish() -> Publish {
         owner: None,
         trusted: false,
         pace: Pace::UNLIMITED,
+        lock_file: LockFile::Binaries,
     }
 }
 

@@ -4,6 +4,7 @@ mod crash;
 mod fixes;
 mod generated;
 mod lives_of_fixes;
+mod pace;
 mod play;
 mod policy;
 mod processes;

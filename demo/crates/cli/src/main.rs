@@ -9,6 +9,10 @@ fn main() -> ExitCode {
             println!("abacist {}", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
         }
+        Some("--man") => {
+            print!("{}", include_str!("abacist.1"));
+            ExitCode::SUCCESS
+        }
         Some(_) => show(&words.join(" ")),
         None => {
             let mut code = ExitCode::SUCCESS;

@@ -186,14 +186,15 @@ async fn exchange(place: Place<'_>, id_token: &Token, ci: &str) -> Result<Token,
     let body = serde_json::json!({ "jwt": id_token.expose() }).to_string();
     let request = place.client.post(address(place)).header(header::CONTENT_TYPE, "application/json").body(body);
     let answer = Answer::of(request).await.map_err(network)?;
+    let words = || id_token.hidden_in(&answer.words());
     match answer.status {
         StatusCode::OK => {
             let Exchanged { token } = serde_json::from_str(&answer.body).map_err(|_| TrustedError::NoToken)?;
             Token::new(&token).ok_or(TrustedError::NoToken)
         }
-        StatusCode::TOO_MANY_REQUESTS => Err(TrustedError::Network(answer.words())),
-        status if status.is_server_error() => Err(TrustedError::Network(answer.words())),
-        _ => Err(TrustedError::Refused { ci: ci.to_owned(), words: answer.words() }),
+        StatusCode::TOO_MANY_REQUESTS => Err(TrustedError::Network(words())),
+        status if status.is_server_error() => Err(TrustedError::Network(words())),
+        _ => Err(TrustedError::Refused { ci: ci.to_owned(), words: words() }),
     }
 }
 
@@ -204,7 +205,7 @@ async fn revoke(place: Place<'_>, token: &Token) -> Result<(), TrustedError> {
     match answer.status.as_u16() {
         // What the registry does not know any more has ended by itself.
         200..=299 | 401 | 403 | 404 => Ok(()),
-        _ => Err(TrustedError::Network(answer.words())),
+        _ => Err(TrustedError::Network(token.hidden_in(&answer.words()))),
     }
 }
 

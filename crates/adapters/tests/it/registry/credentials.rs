@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt, path::PathBuf
 
 use serde_json::Value;
 use stationmaster_adapters::registry::{CargoRegistry, RegistryTarget};
-use stationmaster_core::model::{CrateRelease, Credential, UploadKind};
+use stationmaster_core::model::{CrateRelease, Credential, LockFile, UploadKind};
 use stationmaster_engine::ports::{PortError, Registry, StagedCrate, UploadReply};
 
 use super::Yard;
@@ -52,8 +52,12 @@ impl Yard {
         self.cargo_ok(&dir, &["package", "--no-verify", "--registry", "station"]).await;
         let path = self.path(&format!("cargo-home/target/package/{name}-1.0.0.crate"));
         let bytes = fs::read(&path).expect("crate");
-        let release =
-            CrateRelease { name: name.to_owned(), version: semver::Version::new(1, 0, 0), after: BTreeSet::new() };
+        let release = CrateRelease {
+            name: name.to_owned(),
+            version: semver::Version::new(1, 0, 0),
+            after: BTreeSet::new(),
+            lock_file: LockFile::Never,
+        };
         StagedCrate { release, checksum: sha256(&bytes), size: bytes.len() as u64, path }
     }
 }

@@ -5,7 +5,7 @@ use semver::VersionReq;
 use super::{CrateFacts, DependencyFact, Finding, RegistryLimits, breach, names};
 
 pub(super) fn judge(facts: &CrateFacts, limits: RegistryLimits) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = facts.dependencies.iter().flat_map(|it| dependency(facts, it)).collect();
+    let mut findings: Vec<Finding> = facts.dependencies.iter().flat_map(|it| dependency(facts, it, limits)).collect();
     let count = facts.dependencies.len();
     if count > limits.dependencies {
         let detail = format!("{count} dependencies; at most {} are allowed", limits.dependencies);
@@ -15,7 +15,7 @@ pub(super) fn judge(facts: &CrateFacts, limits: RegistryLimits) -> Vec<Finding> 
     findings
 }
 
-fn dependency(facts: &CrateFacts, dependency: &DependencyFact) -> Vec<Finding> {
+fn dependency(facts: &CrateFacts, dependency: &DependencyFact, limits: RegistryLimits) -> Vec<Finding> {
     let DependencyFact { name, requirement, registry } = dependency;
     let mut findings = Vec::new();
     if !names::is_name(name) || name.chars().count() > names::NAME {
@@ -33,7 +33,7 @@ fn dependency(facts: &CrateFacts, dependency: &DependencyFact) -> Vec<Finding> {
         }
         Ok(_) => {}
     }
-    if let Some(registry) = registry {
+    if let Some(registry) = registry.as_ref().filter(|_| !limits.other_registries) {
         let detail = format!("dependency `{name}` comes from another registry: {registry}");
         findings.push(breach(facts, "foreign-dependency", detail, "publish that crate to the same registry first"));
     }

@@ -48,11 +48,12 @@ impl Preflight<'_> {
     /// Everything that is wrong, each with its place.
     pub fn findings(&self) -> Vec<Finding> {
         let facts: Vec<CrateFacts> = self.packaged.iter().map(|(facts, _)| facts.clone()).collect();
-        let mut found = packages(&facts, RegistryLimits::default());
+        let mut found = packages(&facts, RegistryLimits::of(self.publish));
         for (facts, checksum) in self.packaged {
             found.extend(self.taken(facts, checksum));
             found.extend(self.spelling(facts));
-            found.extend(facts.dependencies.iter().filter_map(|it| self.unresolved(facts, &it.name, &it.requirement)));
+            let at_home = facts.dependencies.iter().filter(|it| it.registry.is_none());
+            found.extend(at_home.filter_map(|it| self.unresolved(facts, &it.name, &it.requirement)));
         }
         found.extend(owners::judge(self.publish, self.packaged, self.owners));
         found.extend(self.tokens());

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::IndexVersion;
+use crate::{model::IndexVersion, policy::Policy};
 
 fn sound() -> CrateFacts {
     CrateFacts {
@@ -144,6 +144,31 @@ fn dependencies_may_not_be_wild_or_foreign() {
     assert_eq!(depends("*", None), ["wildcard-dependency"]);
     assert_eq!(depends("latest", None), ["invalid-dependency"]);
     assert_eq!(depends("=1.0.0", Some("https://example.com/index")), ["foreign-dependency"]);
+}
+
+#[test]
+fn a_registry_of_ones_own_is_home_to_what_names_it_and_takes_what_is_from_crates_io() {
+    let own = "sparse+https://example.com/";
+    let dependency = |name: &str, registry: Option<&str>| {
+        let (requirement, registry) = ("^1".to_owned(), registry.map(str::to_owned));
+        DependencyFact { name: name.to_owned(), requirement, registry }
+    };
+    let facts = CrateFacts {
+        dependencies: vec![
+            dependency("ours", Some(own)),
+            dependency("serde", None),
+            dependency("theirs", Some("else")),
+        ],
+        ..sound()
+    };
+    let seen = |facts: CrateFacts| facts.dependencies.into_iter().map(|it| it.registry).collect::<Vec<_>>();
+    let elsewhere = |name: &str| Some(name.to_owned());
+    assert_eq!(seen(facts.clone().away_from_crates_io(own)), [None, elsewhere("crates-io"), elsewhere("else")]);
+    assert_eq!(seen(facts.clone().at_home_in(own)), [None, None, elsewhere("else")]);
+    let policy = "preset = \"2021-merge\"\n[project]\nname = \"Own\"\n[publish]\nregistry = \"own\"\n\
+                  [train]\nfirst = { version = \"1.0.0\", cut = 2026-01-05 }\n[[group]]\nname = \"all\"\nmembers = [\"*\"]\n";
+    let limits = RegistryLimits::of(&Policy::parse(policy).expect("a policy").epochs()[0].rules.publish);
+    assert_eq!(judge(&facts.away_from_crates_io(own), &CrateVersions::new(), limits), []);
 }
 
 proptest! {

@@ -11,7 +11,7 @@ use crate::{
 pub fn workspace(workspace: &Workspace, publish: &Publish) -> Vec<Finding> {
     let Ok(order) = workspace.release_order(publish) else { return Vec::new() };
     let packages = order.iter().filter_map(|release| workspace.package(&release.name));
-    let judged = |package| judge(&manifest_facts(package), &CrateVersions::new(), RegistryLimits::default());
+    let judged = |package| judge(&manifest_facts(package), &CrateVersions::new(), RegistryLimits::of(publish));
     in_files(packages.flat_map(judged).collect(), workspace)
 }
 

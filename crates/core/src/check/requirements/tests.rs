@@ -12,6 +12,7 @@ fn publish() -> Publish {
         owner: None,
         trusted: false,
         pace: Pace::UNLIMITED,
+        lock_file: crate::model::LockFile::Binaries,
     }
 }
 

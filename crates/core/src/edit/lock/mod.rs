@@ -4,6 +4,7 @@
 //! are told apart in lists of dependencies, and the order of entries and dependencies of one name.
 
 mod entries;
+pub mod packaged;
 mod scan;
 
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 //! What the doc comments here say becomes the JSON Schema that editors complete from (`stationmaster schema`); the defaults
 //! in it are those of the preset `2021-merge`.
 
+mod artifact;
 mod at;
 mod layer;
 mod process;
@@ -10,13 +11,14 @@ mod release;
 mod scalar;
 mod train;
 
+pub(super) use artifact::{RawArtifact, RawCompletions};
 pub(super) use at::{At, Homeless, Span};
 pub(super) use layer::RawRules;
 pub(super) use process::{
     BackportWord, RawBackport, RawBackportRule, RawClass, RawGates, RawLts, RawLtsTable, RawSupport,
 };
 pub(super) use release::{
-    RawArtifact, RawGroup, RawNotes, RawNotesStyle, RawProvenance, RawPublish, RawRate, RawSatellite, RawVersionFile,
+    RawGroup, RawNotes, RawNotesStyle, RawProvenance, RawPublish, RawRate, RawSatellite, RawVersionFile,
 };
 pub(super) use scalar::{Amount, RawDate, RawVersion};
 pub(super) use train::{

@@ -1,12 +1,12 @@
-//! What a release consists of, as it is written: groups, notes, files, crates, artifacts, satellites.
+//! What a release consists of, as it is written: groups, notes, files, crates, satellites.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Amount, At};
 use crate::{
-    model::Bump,
-    policy::{ArtifactKind, Unpublished},
+    model::{Bump, LockFile},
+    policy::Unpublished,
 };
 
 /// Packages that share one version.
@@ -122,6 +122,8 @@ pub(in crate::policy) struct RawPublish {
     pub(in crate::policy) owner: Option<At<String>>,
     /// Publish with short-lived tokens (X10).
     pub(in crate::policy) trusted: Option<At<bool>>,
+    /// Which crates hold a `Cargo.lock`, for `cargo install --locked`. Default: `binaries`.
+    pub(in crate::policy) lock_file: Option<At<LockFile>>,
     /// Most uploads in flight. Default: 4.
     pub(in crate::policy) at_once: Option<At<Amount>>,
     /// How many new versions the registry takes. Default: what crates.io allows, and no limit for another registry.
@@ -146,21 +148,6 @@ pub(in crate::policy) struct RawRate {
     pub(in crate::policy) burst: Option<At<Amount>>,
     /// Seconds until one more is allowed. Required.
     pub(in crate::policy) every_seconds: Option<At<Amount>>,
-}
-
-/// A file of a release that is not a crate.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
-#[schemars(rename = "Artifact")]
-pub(in crate::policy) struct RawArtifact {
-    /// Its name, with `{project}`, `{version}`, `{arch}`, `{os}`. Required.
-    pub(in crate::policy) name: Option<At<String>>,
-    /// What it holds. Required.
-    pub(in crate::policy) kind: Option<At<ArtifactKind>>,
-    /// The package it is built from. Required, but for sources.
-    pub(in crate::policy) package: Option<At<String>>,
-    /// Targets, as rustc names them. Required, but for sources.
-    pub(in crate::policy) targets: Option<Vec<At<String>>>,
 }
 
 /// What lies beside the files of a release, for those who check them.

@@ -1,5 +1,6 @@
 //! From what is written to what is sound: one file per part of the policy.
 
+mod artifact;
 mod checks;
 mod groups;
 mod process;
@@ -121,7 +122,7 @@ fn rules(layers: &RawRules, from: Date, groups: Vec<VersionGroup>) -> Result<Rul
         notes: release::notes(&layers.notes)?,
         version_files: version_file::version_files(layers.version_file.as_deref().unwrap_or_default(), &groups)?,
         publish: release::publish(&layers.publish)?,
-        artifacts: release::artifacts(layers.artifact.as_deref().unwrap_or_default())?,
+        artifacts: artifact::artifacts(layers.artifact.as_deref().unwrap_or_default())?,
         provenance: release::provenance(&layers.provenance)?,
         satellites: release::satellites(layers.satellite.as_deref().unwrap_or_default())?,
         gates: process::gates(&layers.gates)?,

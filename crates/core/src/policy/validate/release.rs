@@ -1,12 +1,12 @@
-//! What a release consists of: notes, crates, artifacts, provenance, satellites (R3, R11, R12, X3, X10, X12).
+//! What a release consists of: notes, crates, provenance, satellites (R3, R11, R12, X3, X10, X12).
 
 use super::checks::{amount, glob, optional, path, placeholders, required, text};
 use crate::{
     model::{Pace, Rate},
     policy::{
-        Artifact, ArtifactKind, Notes, NotesStyle, Provenance, Publish, Satellite,
+        Notes, NotesStyle, Provenance, Publish, Satellite,
         error::{Fault, Problem},
-        raw::{Amount, At, RawArtifact, RawNotes, RawNotesStyle, RawProvenance, RawPublish, RawRate, RawSatellite},
+        raw::{Amount, At, RawNotes, RawNotesStyle, RawProvenance, RawPublish, RawRate, RawSatellite},
     },
 };
 
@@ -47,6 +47,7 @@ pub(super) fn publish(raw: &RawPublish) -> Result<Publish, Fault> {
         owner: optional(raw.owner.as_ref()),
         trusted: raw.trusted.as_ref().is_some_and(|trusted| trusted.value),
         pace: pace(raw)?,
+        lock_file: raw.lock_file.as_ref().map(|choice| choice.value).unwrap_or_default(),
     })
 }
 
@@ -71,37 +72,6 @@ fn rate(written: Option<&At<RawRate>>, key: &str) -> Result<Option<Rate>, Fault>
     };
     let burst = number(&value.burst, "burst", 1_000_000)?;
     Ok(Some(Rate { burst, every_seconds: number(&value.every_seconds, "every-seconds", 86_400)? }))
-}
-
-/// What else a release consists of.
-pub(super) fn artifacts(written: &[At<RawArtifact>]) -> Result<Vec<Artifact>, Fault> {
-    let mut names: Vec<String> = Vec::new();
-    written
-        .iter()
-        .map(|one| {
-            let made = artifact(one)?;
-            unique(&mut names, &made.name, one.value.name.as_ref())?;
-            Ok(made)
-        })
-        .collect()
-}
-
-fn artifact(written: &At<RawArtifact>) -> Result<Artifact, Fault> {
-    let (raw, span) = (&written.value, written.span);
-    let name = text(raw.name.as_ref(), span, "artifact.name", "name = \"{project}-v{version}-{arch}-{os}\"")?;
-    placeholders(&name, "artifact.name", &["project", "version", "arch", "os"])?;
-    let kind = required(raw.kind.as_ref(), span, "artifact.kind", "kind = \"cli\"")?.value;
-    let (package, targets) = match kind {
-        ArtifactKind::Source => (optional(raw.package.as_ref()).unwrap_or_default(), raw.targets.as_deref()),
-        ArtifactKind::CApi | ArtifactKind::Cli => {
-            let package = text(raw.package.as_ref(), span, "artifact.package", "package = \"my-cli\"")?.value;
-            let example = "targets = [\"x86_64-unknown-linux-gnu\"]";
-            let targets = required(raw.targets.as_deref(), span, "artifact.targets", example)?;
-            (package, Some(targets))
-        }
-    };
-    let targets = targets.unwrap_or_default().iter().map(|target| target.value.clone()).collect();
-    Ok(Artifact { name: name.value, kind, package, targets })
 }
 
 /// What lies beside the files.

@@ -158,6 +158,12 @@ fn process_and_files() -> Vec<Slip> {
     ]
 }
 
+const MADE_FOR_TWO: &str = "package = \"a\"\ntargets = [\"x86_64-unknown-linux-gnu\", \"aarch64-unknown-linux-gnu\"]";
+
+fn archive(name: &str, kind: &str, more: &str) -> String {
+    format!("[[artifact]]\n{name}\nkind = \"{kind}\"\n{more}")
+}
+
 /// Artifacts, satellites, and the project's names.
 fn names_and_patterns() -> Vec<Slip> {
     vec![
@@ -166,6 +172,29 @@ fn names_and_patterns() -> Vec<Slip> {
         (
             "an artifact with an odd placeholder",
             after("[[artifact]]\nname = \"a-{versoin}\"\nkind = \"cli\"\npackage = \"a\"\ntargets = []"),
+        ),
+        ("two archives of one name", after(&archive("name = \"a-{version}\"", "cli", MADE_FOR_TWO))),
+        ("an archive in a folder", after(&archive("name = \"out/a-{arch}\"", "cli", MADE_FOR_TWO))),
+        (
+            "an archive whose ending is said twice",
+            after(&archive("name = \"a-{arch}.zip\"\nformats = [\"zip\"]", "cli", MADE_FOR_TWO)),
+        ),
+        ("an unknown ending", after(&archive("name = \"a\"\nformats = [\"tar.bz2\"]", "source", ""))),
+        ("sources of a target", after(&archive("name = \"a\"", "source", MADE_FOR_TWO))),
+        ("headers of a program", after(&archive("name = \"a-{arch}\"\nheaders = [\"include\"]", "cli", MADE_FOR_TWO))),
+        (
+            "completions for an unknown shell",
+            after(&archive("name = \"a-{arch}\"\ncompletions = { bsh = [\"x\"] }", "cli", MADE_FOR_TWO)),
+        ),
+        (
+            "a command with an odd placeholder",
+            after(&archive("name = \"a-{arch}\"\ncommand = [\"make\", \"{triple}\"]", "cli", MADE_FOR_TWO)),
+        ),
+        ("no command", after(&archive("name = \"a-{arch}\"\ncommand = []", "cli", MADE_FOR_TWO))),
+        ("a target that is none", after(&archive("name = \"a\"", "cli", "package = \"a\"\ntargets = [\"linux\"]"))),
+        (
+            "a header outside the repository",
+            after(&archive("name = \"a-{arch}\"\nheaders = [\"../include\"]", "c-api", MADE_FOR_TWO)),
         ),
         (
             "two satellites of one name",

@@ -2,18 +2,18 @@
 
 use regex_lite::Regex;
 
-use crate::policy::Artifact;
+use crate::policy::{Artifact, in_file_names};
 
 /// What the names of archives end with.
 const ENDINGS: [&str; 8] = [".tar.xz", ".tar.zst", ".tar.gz", ".tar.bz2", ".tgz", ".tar", ".zip", ".crate"];
 
 /// Whether a file is one that has an SBOM.
-pub(super) fn is_archive(name: &str) -> bool {
+pub(crate) fn is_archive(name: &str) -> bool {
     ENDINGS.iter().any(|ending| name.len() > ending.len() && name.ends_with(ending))
 }
 
 /// The artifact of the policy whose name pattern a file's name fits. Where several fit, the one with the most letters of its own.
-pub(super) fn artifact_of<'a>(name: &str, project: &str, artifacts: &'a [Artifact]) -> Option<&'a Artifact> {
+pub(crate) fn artifact_of<'a>(name: &str, project: &str, artifacts: &'a [Artifact]) -> Option<&'a Artifact> {
     let fitting =
         artifacts.iter().filter(|artifact| pattern(&artifact.name, project).is_some_and(|it| it.is_match(name)));
     fitting.max_by_key(|artifact| own_letters(&artifact.name))
@@ -21,7 +21,9 @@ pub(super) fn artifact_of<'a>(name: &str, project: &str, artifacts: &'a [Artifac
 
 /// A name pattern as an expression over names. Processor and system have no hyphen in them, so that `-{os}` is not `-linux-c-api`.
 fn pattern(name: &str, project: &str) -> Option<Regex> {
-    let project = regex_lite::escape(project).replace(' ', "[ -]");
+    // People write names by hand as well: with the project's own letters, and with spaces.
+    let by_hand = regex_lite::escape(project).replace(' ', "[ -]");
+    let project = format!("{by_hand}|{}", regex_lite::escape(&in_file_names(project)));
     let expression = regex_lite::escape(name)
         .replace(r"\{project\}", &format!("(?i:{project})"))
         .replace(r"\{version\}", "[0-9]+[.][0-9]+[.][0-9]+(-[0-9A-Za-z.-]+)?([+][0-9A-Za-z.-]+)?")
@@ -56,7 +58,10 @@ mod tests {
     #[test]
     fn an_archive_is_of_the_package_whose_pattern_it_fits_best() {
         let artifacts = artifacts();
-        let package = |name: &str| artifact_of(name, "Abacist Tools", &artifacts).map(|it| it.package.as_str());
+        let package = |name: &str| {
+            artifact_of(name, "Abacist Tools", &artifacts)
+                .map(|it| it.build().map_or("", |build| build.package.as_str()))
+        };
         assert_eq!(package("abacist-tools-v5.0.0-x86_64-linux.tar.xz"), Some("cli"));
         assert_eq!(package("Abacist-Tools-v5.0.0-rc.1-aarch64-macos.tar.xz"), Some("cli"));
         assert_eq!(package("abacist-tools-v5.0.0-x86_64-linux-c-api.tar.xz"), Some("c-api"));

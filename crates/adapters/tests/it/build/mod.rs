@@ -1,18 +1,26 @@
 //! Packaging with the real cargo.
 
+mod lock_files;
+mod verification;
+
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use stationmaster_adapters::{
     build::{BuildOptions, CargoBuilder},
     git::Repository,
 };
-use stationmaster_core::model::{CommitId, CrateRelease};
+use stationmaster_core::model::{CommitId, CrateRelease, LockFile};
 use stationmaster_engine::ports::{Builder, PortError};
 
 use crate::scratch::Scratch;
 
 pub(crate) fn release(name: &str, version: &str) -> CrateRelease {
-    CrateRelease { name: name.into(), version: version.parse().expect("version"), after: BTreeSet::new() }
+    CrateRelease {
+        name: name.into(),
+        version: version.parse().expect("version"),
+        after: BTreeSet::new(),
+        lock_file: LockFile::Binaries,
+    }
 }
 
 /// Two crates, of which one requires the other's unpublished version, with a readme from the workspace's root.
@@ -50,6 +58,7 @@ pub(crate) fn builder(scratch: &Scratch, staging: &Path) -> CargoBuilder {
         staging: staging.to_owned(),
         cargo_home: Some(scratch.folder().join("cargo-home")),
         offline: true,
+        no_lock_files: false,
     };
     CargoBuilder::new(Arc::new(scratch.open()), options)
 }
@@ -68,7 +77,11 @@ async fn crates_that_need_each_other_unpublished_are_packaged_together_with_the_
     assert_eq!(first.len(), 2);
     assert!(first.iter().all(|it| it.path.is_file() && it.path.starts_with(&here)));
     let left: Vec<_> = std::fs::read_dir(&here).expect("folder").flatten().map(|entry| entry.file_name()).collect();
-    assert_eq!(left, [commit.as_str()]);
+    let mut left: Vec<_> = left.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+    left.sort();
+    let mut expected = [format!("{commit}.json"), "crates".to_owned()];
+    expected.sort();
+    assert_eq!(left, expected);
 }
 
 #[tokio::test]
@@ -131,7 +144,8 @@ async fn all_public_crates_of_the_real_history_are_packaged() {
     let commit: CommitId = "e6b33de5139d915a48127fc78b790e2d306cf896".parse().expect("commit");
     let folder = tempfile::tempdir().expect("folder");
     let home = Some(folder.path().join("cargo-home"));
-    let options = BuildOptions { staging: folder.path().join("staging"), cargo_home: home, offline: true };
+    let options =
+        BuildOptions { staging: folder.path().join("staging"), cargo_home: home, offline: true, no_lock_files: true };
     let crates =
         ["cranelift-codegen", "cranelift-assembler-x64", "wasmtime-internal-cranelift", "wasmtime", "wasmtime-cli"]
             .map(|name| release(name, if name.starts_with("cranelift") { "0.136.0-dev" } else { "49.0.0-dev" }));

@@ -1,0 +1,69 @@
+//! What can be built here: looked up, not tried.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use stationmaster_core::artifact::{Job, Linker, Machine, Rustc, linkers};
+use stationmaster_engine::ports::PortResult;
+
+use crate::{
+    build::{broken, environment},
+    registry::{cargo_config::CargoConfig, cargo_home},
+};
+
+/// Look at the compiler that is in use in a folder, its libraries, and the linkers.
+pub(super) async fn machine(folder: &Path, jobs: &[Job]) -> PortResult<Machine> {
+    fs::create_dir_all(folder).map_err(|error| broken("making a folder to look around in", &error))?;
+    let targets = || jobs.iter().filter_map(|job| job.target.as_deref());
+    let orders = jobs.iter().filter_map(|job| job.order(job.target.as_deref()?));
+    let programs = orders.filter_map(|order| order.command.into_iter().next());
+    let programs = programs.filter(|program| environment::is_program(program)).collect();
+    let Some(rustc) = rustc(folder).await else { return Ok(Machine { programs, ..Machine::default() }) };
+    let sysroot = rustc.sysroot.as_ref().map(PathBuf::from);
+    let wanted: BTreeSet<&str> = targets().chain([rustc.host.as_str()]).collect();
+    let is_there = |target: &&&str| {
+        let library = |root: &PathBuf| root.join("lib/rustlib").join(target).join("lib").is_dir();
+        sysroot.as_ref().is_some_and(library)
+    };
+    let config = CargoConfig::read(Some(folder), cargo_home().as_deref()).unwrap_or_default();
+    let linker = |target: &&str| Some(((*target).to_owned(), linker(target, &rustc.host, &config)?));
+    Ok(Machine {
+        libraries: wanted.iter().filter(is_there).map(|target| (*target).to_owned()).collect(),
+        linkers: wanted.iter().filter_map(linker).collect::<BTreeMap<_, _>>(),
+        programs,
+        rustc: Some(rustc),
+    })
+}
+
+async fn rustc(folder: &Path) -> Option<Rustc> {
+    let version = said(folder, &["-vV"]).await?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "))?.to_owned();
+    let sysroot = said(folder, &["--print", "sysroot"]).await.map(|text| text.trim().to_owned());
+    Some(Rustc { host, version, sysroot })
+}
+
+async fn said(folder: &Path, arguments: &[&str]) -> Option<String> {
+    let output = environment::compiling("rustc", folder).args(arguments).output().await.ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The linker that is configured for a target, else the first of the usual ones that is there.
+fn linker(target: &str, host: &str, config: &CargoConfig) -> Option<Linker> {
+    let variable = linker_variable(target);
+    let keys = ["target", target, "linker"];
+    if env::var_os(variable).is_some() || config.each(&keys).next().is_some() {
+        return Some(Linker::Known);
+    }
+    let Some(usual) = linkers(target, host) else { return Some(Linker::Known) };
+    let found = usual.into_iter().find(|program| environment::is_program(program))?;
+    // The compiler calls that one by itself.
+    Some(if found == "cc" { Linker::Known } else { Linker::Named(found) })
+}
+
+/// The variable by which cargo is told of a linker.
+pub(super) fn linker_variable(target: &str) -> String {
+    format!("CARGO_TARGET_{}_LINKER", target.to_ascii_uppercase().replace(['-', '.'], "_"))
+}

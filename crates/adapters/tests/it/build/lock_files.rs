@@ -1,0 +1,138 @@
+//! Lock files in crates, against those that cargo itself puts in.
+
+use std::{collections::BTreeMap, io::Read, path::Path, process::Command};
+
+use flate2::read::GzDecoder;
+use stationmaster_core::model::{CrateRelease, LockFile};
+use stationmaster_engine::ports::{Builder, StagedCrate};
+
+use super::{builder, release, workspace};
+use crate::scratch::Scratch;
+
+/// Path and text of every file of a crate, in its order.
+fn files(path: &Path) -> Vec<(String, String)> {
+    let bytes = std::fs::read(path).expect("a crate");
+    let mut archive = tar::Archive::new(GzDecoder::new(bytes.as_slice()));
+    let read = |mut entry: tar::Entry<'_, _>| {
+        let mut text = String::new();
+        Read::read_to_string(&mut entry, &mut text).expect("text");
+        (entry.path().expect("path").display().to_string(), text)
+    };
+    archive.entries().expect("entries").map(|entry| read(entry.expect("an entry"))).collect()
+}
+
+fn lock_file(path: &Path) -> Option<String> {
+    files(path).into_iter().find(|(name, _)| name.ends_with("/Cargo.lock")).map(|(_, text)| text)
+}
+
+/// What plain `cargo package` makes of a checkout, by the crate's file name.
+fn by_cargo(scratch: &Scratch, flags: &[&str]) -> BTreeMap<String, std::path::PathBuf> {
+    let target = scratch.folder().join("plain");
+    let mut command = Command::new("cargo");
+    command.args(["package", "--workspace", "--no-verify", "--allow-dirty", "--offline", "--target-dir"]);
+    command.arg(&target).args(flags).current_dir(scratch.work());
+    command.env("CARGO_HOME", scratch.folder().join("cargo-home"));
+    let output = command.output().expect("cargo");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let made = std::fs::read_dir(target.join("package")).expect("packages").flatten().map(|entry| entry.path());
+    let crates = made.filter(|path| path.extension().is_some_and(|it| it == "crate"));
+    crates.map(|path| (path.file_name().expect("name").to_string_lossy().into_owned(), path)).collect()
+}
+
+/// The workspace of the other tests, with a lock file, and with two more programs of which one requires the other's package.
+fn with_lock() -> (Scratch, stationmaster_core::model::CommitId) {
+    let (scratch, _) = workspace("1.0.0");
+    let inherited = "version.workspace = true\nedition.workspace = true\ndescription.workspace = true\n\
+                     license.workspace = true\n";
+    let manifest = |name: &str, rest: &str| format!("[package]\nname = \"{name}\"\n{inherited}{rest}");
+    let both = "[[bin]]\nname = \"both\"\npath = \"src/main.rs\"\n[lib]\nname = \"both\"\npath = \"src/main.rs\"\n";
+    scratch.write(
+        "crates/both/Cargo.toml",
+        &manifest("sm-both", &format!("{both}[dependencies]\nsm-base = {{ path = \"../base\", version = \"1\" }}\n")),
+    );
+    scratch.write("crates/both/src/main.rs", "fn main() {}\n");
+    let needs = "[target.'cfg(unix)'.build-dependencies]\nsm-both = { path = \"../both\", version = \"1\" }\n\
+                 [dev-dependencies]\nrenamed = { package = \"sm-tool\", path = \"../tool\", version = \"1\" }\n";
+    scratch.write("crates/atop/Cargo.toml", &manifest("sm-atop", needs));
+    scratch.write("crates/atop/src/main.rs", "fn main() {}\n");
+    let home = scratch.folder().join("cargo-home");
+    let mut cargo = Command::new("cargo");
+    cargo.args(["generate-lockfile", "--offline"]).env("CARGO_HOME", home).current_dir(scratch.work());
+    assert!(cargo.status().expect("cargo").success());
+    let commit = scratch.commit("with a lock file");
+    (scratch, commit)
+}
+
+fn all(lock_file: LockFile) -> Vec<CrateRelease> {
+    let names = ["sm-base", "sm-both", "sm-tool", "sm-atop"];
+    names.map(|name| CrateRelease { lock_file, ..release(name, "1.0.0") }).into()
+}
+
+fn named<'s>(staged: &'s [StagedCrate], name: &str) -> &'s StagedCrate {
+    staged.iter().find(|it| it.release.name == name).expect("staged")
+}
+
+/// Cargo's own checksums are of crates as cargo packs them; ours are of the bytes that we upload.
+fn without_checksums(text: &str) -> String {
+    text.lines().filter(|line| !line.starts_with("checksum")).fold(String::new(), |all, line| all + line + "\n")
+}
+
+#[tokio::test]
+async fn every_lock_file_is_the_one_that_cargo_would_put_in() {
+    let (scratch, commit) = with_lock();
+    let staged = builder(&scratch, &scratch.folder().join("staging"));
+    let staged = staged.stage(&commit, &all(LockFile::Always)).await.expect("staged");
+    let plain = by_cargo(&scratch, &[]);
+    for it in &staged {
+        let plain = &plain[&format!("{}-1.0.0.crate", it.release.name)];
+        let (ours, theirs) = (files(&it.path), files(plain));
+        let names = |files: &[(String, String)]| {
+            let own = files.iter().filter(|(name, _)| !name.ends_with(".cargo_vcs_info.json"));
+            own.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&ours), names(&theirs));
+        let (ours, theirs) = (lock_file(&it.path).expect("ours"), lock_file(plain).expect("cargo's"));
+        assert_eq!(without_checksums(&ours), without_checksums(&theirs), "{}", it.release.name);
+    }
+    let atop = lock_file(&named(&staged, "sm-atop").path).expect("a lock file");
+    for name in ["sm-base", "sm-both", "sm-tool"] {
+        assert!(
+            atop.contains(&named(&staged, name).checksum),
+            "{name} is named with the checksum that is uploaded: {atop}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_crates_with_a_binary_have_one_unless_the_policy_says_otherwise() {
+    let (scratch, commit) = with_lock();
+    let builder = builder(&scratch, &scratch.folder().join("staging"));
+    let mut sums = Vec::new();
+    for (choice, expected) in
+        [(LockFile::Binaries, [false, true, true, true]), (LockFile::Never, [false; 4]), (LockFile::Always, [true; 4])]
+    {
+        let staged = builder.stage(&commit, &all(choice)).await.expect("staged");
+        assert_eq!(staged.iter().map(|it| lock_file(&it.path).is_some()).collect::<Vec<_>>(), expected);
+        sums.push(staged.into_iter().map(|it| it.checksum).collect::<Vec<_>>());
+    }
+    assert!(sums[0] != sums[1] && sums[1] != sums[2]);
+}
+
+#[tokio::test]
+async fn a_crate_asked_for_alone_has_the_same_bytes_as_with_all_others() {
+    let (scratch, commit) = with_lock();
+    let together = builder(&scratch, &scratch.folder().join("here"));
+    let together = together.stage(&commit, &all(LockFile::Binaries)).await.expect("staged");
+    let alone = builder(&scratch, &scratch.folder().join("there"));
+    let alone = alone.stage(&commit, &all(LockFile::Binaries)[3..]).await.expect("staged");
+    assert_eq!(alone[0].checksum, named(&together, "sm-atop").checksum);
+}
+
+#[tokio::test]
+async fn a_workspace_without_a_lock_file_has_none_in_its_crates() {
+    let (scratch, commit) = workspace("1.0.0");
+    let builder = builder(&scratch, &scratch.folder().join("staging"));
+    let tool = CrateRelease { lock_file: LockFile::Always, ..release("sm-tool", "1.0.0") };
+    let staged = builder.stage(&commit, &[tool]).await.expect("staged");
+    assert_eq!(lock_file(&staged[0].path), None);
+}

@@ -1,0 +1,197 @@
+//! `stationmaster build`
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::Args;
+use semver::Version;
+use serde::Serialize;
+use stationmaster_adapters::{
+    build::{ArchiveOptions, ArchiveWorkshop},
+    lease::FileLease,
+    release_folder,
+};
+use stationmaster_core::{
+    artifact::{Asset, Job, Note, Obstacle, jobs},
+    model::{CommitId, FileDigest},
+};
+use stationmaster_engine::{
+    artifacts::{JobEnd, make_archives},
+    ports::{ArchiveFile, LeaseKeeper as _},
+};
+
+use super::{
+    Scope,
+    revision::{Of, Revision},
+};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    release_files, render,
+    wiring::{block_on, who},
+};
+
+/// Make the archives of a release that the policy declares, for the targets that this machine can build (R11).
+///
+/// The commit is built from an export of its own, never from a checkout. The same commit gives the same bytes, in whatever
+/// folder; what is made is kept, and used again. Targets that cannot be built here are listed with the reason.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The release: its tag, or the pull request that proposes it. Or name a commit with --rev.
+    #[arg(value_name = "VERSION", conflicts_with = "rev")]
+    version: Option<Version>,
+    #[command(flatten)]
+    of: Of,
+    /// Put the finished archives into this folder, too.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Only for this target, as rustc names it; several times for several.
+    #[arg(long, value_name = "TARGET")]
+    target: Vec<String>,
+    /// Only this archive: its name without the ending, its pattern in the policy, its package, or its kind (`c-api`, `cli`,
+    /// `source`).
+    #[arg(long, value_name = "NAME")]
+    artifact: Vec<String>,
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Report {
+    /// The commit that they are of.
+    pub(crate) commit: CommitId,
+    /// The version that names them.
+    pub(crate) version: Version,
+    /// All that were asked for, in the policy's order.
+    pub(crate) archives: Vec<Line>,
+}
+
+/// One file of the release.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Line {
+    #[serde(flatten)]
+    pub(crate) asset: Asset,
+    #[serde(flatten)]
+    pub(crate) state: State,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub(crate) enum State {
+    /// It was made now.
+    Made(Finished),
+    /// It was there.
+    Kept(Finished),
+    /// Another machine is expected to make it.
+    ExpectedFromCi {
+        /// Why not this one, in words.
+        reason: String,
+        /// The same, typed.
+        obstacle: Obstacle,
+    },
+}
+
+/// A finished archive.
+#[derive(Debug, Serialize)]
+pub(crate) struct Finished {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// SHA-256.
+    pub(crate) checksum: FileDigest,
+    /// In bytes.
+    pub(crate) size: u64,
+    /// What one should know of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) notes: Vec<Note>,
+}
+
+/// Run the command.
+pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
+    let of = arguments.of.with_version(scope, arguments.version.as_ref())?;
+    let progress = render::progress::for_terminal(of.json);
+    let report = block_on(async {
+        let revision = Revision::look(scope, &of).await?;
+        let version = version(&revision)?;
+        let jobs = chosen(arguments, &revision, &version)?;
+        let Revision { repository, commit, workspace, .. } = revision;
+        let store = repository.state_dir().join("artifacts");
+        let _lease = FileLease::new(&store, who(&repository)).acquire()?;
+        let tool = env!("CARGO_PKG_VERSION").to_owned();
+        let workspace = workspace.folder().to_owned();
+        let options = ArchiveOptions { store, workspace, offline: scope.offline, tool };
+        let workshop = ArchiveWorkshop::new(Arc::new(repository), commit.clone(), options);
+        let ends = make_archives(&workshop, &jobs, &*progress).await?;
+        let archives = jobs.iter().zip(ends).flat_map(|(job, end)| lines(job, end)).collect();
+        Ok(Report { commit, version, archives })
+    })?;
+    drop(progress);
+    let report = put_out(report, arguments.out.as_deref())?;
+    if of.json {
+        super::print_json(&report)?;
+    } else {
+        render::built::print(&report);
+    }
+    Ok(Ending::Done)
+}
+
+fn version(revision: &Revision) -> Result<Version, Failure> {
+    revision.version().ok_or_else(|| {
+        Failure::new(Ending::Usage, "the packages of the policy's first group have no one version at this commit")
+            .hint("`stationmaster check versions` says which differ")
+    })
+}
+
+/// The archives that are asked for.
+fn chosen(arguments: &Arguments, revision: &Revision, version: &Version) -> Result<Vec<Job>, Failure> {
+    let all = jobs(&revision.policy.project.name, &revision.rules, version);
+    if all.is_empty() {
+        return Err(Failure::new(Ending::Usage, "the policy declares no archive").hint("add an `[[artifact]]` to it"));
+    }
+    let Arguments { target, artifact, .. } = arguments;
+    let is_chosen = |job: &&Job| {
+        let of_target = target.is_empty() || job.target.as_ref().is_some_and(|it| target.contains(it));
+        of_target && (artifact.is_empty() || artifact.iter().any(|name| job.is_called(name)))
+    };
+    let chosen: Vec<Job> = all.iter().filter(is_chosen).cloned().collect();
+    if chosen.is_empty() {
+        let names: Vec<&str> = all.iter().map(|job| job.stem.as_str()).collect();
+        return Err(Failure::new(Ending::Usage, "the policy declares no such archive")
+            .hint(format!("there are {}", names.join(", "))));
+    }
+    Ok(chosen)
+}
+
+fn lines(job: &Job, end: JobEnd) -> Vec<Line> {
+    let assets = job.assets();
+    let finished = |file: ArchiveFile, notes: &[Note]| Finished {
+        path: file.path,
+        checksum: file.digest,
+        size: file.size,
+        notes: notes.to_vec(),
+    };
+    let states: Vec<State> = match end {
+        JobEnd::Made(it) => it.files.into_iter().map(|file| State::Made(finished(file, &it.notes))).collect(),
+        JobEnd::Kept(it) => it.files.into_iter().map(|file| State::Kept(finished(file, &it.notes))).collect(),
+        JobEnd::Elsewhere(obstacle) => {
+            let state = |_: &Asset| State::ExpectedFromCi { reason: obstacle.to_string(), obstacle: obstacle.clone() };
+            assets.iter().map(state).collect()
+        }
+    };
+    assets.into_iter().zip(states).map(|(asset, state)| Line { asset, state }).collect()
+}
+
+/// Copy what is finished to the folder that a person named; the report then says where it is there.
+fn put_out(mut report: Report, out: Option<&Path>) -> Result<Report, Failure> {
+    let Some(out) = out else { return Ok(report) };
+    for line in &mut report.archives {
+        if let State::Made(file) | State::Kept(file) = &mut line.state {
+            release_folder::put_copy(out, &line.asset.name, &file.path, file.checksum)
+                .map_err(release_files::failure)?;
+            file.path = out.join(&line.asset.name);
+        }
+    }
+    Ok(report)
+}

@@ -1,0 +1,131 @@
+//! What archives a release has, and what one should know of them.
+
+use std::collections::BTreeSet;
+
+use stationmaster_core::artifact::Note;
+
+use super::{
+    plan::write,
+    staged::size,
+    style::{CARE, DIM, GOOD, counted, painted},
+};
+use crate::cli::build::{Finished, Report, State};
+
+/// What the archives of other machines are called.
+const ELSEWHERE: &str = "expected from CI";
+
+/// Print each archive, where it is or why it is not, and the sum.
+pub(crate) fn print(report: &Report) {
+    anstream::print!("{}", text(report));
+}
+
+fn text(report: &Report) -> String {
+    let mut out = String::new();
+    let names = report.archives.iter().map(|line| line.asset.name.chars().count()).max().unwrap_or(0);
+    let has_elsewhere = report.archives.iter().any(|line| matches!(line.state, State::ExpectedFromCi { .. }));
+    let words_wide = if has_elsewhere { ELSEWHERE.len() } else { 4 };
+    let mut folders = BTreeSet::new();
+    let (mut here, mut elsewhere) = (0, 0);
+    for line in &report.archives {
+        let name = &line.asset.name;
+        let (style, word, rest, notes) = match &line.state {
+            State::Made(file) => (GOOD, "made", finished(file), &file.notes[..]),
+            State::Kept(file) => (DIM, "kept", finished(file), &file.notes[..]),
+            State::ExpectedFromCi { reason, .. } => (CARE, ELSEWHERE, reason.clone(), &[][..]),
+        };
+        match &line.state {
+            State::Made(file) | State::Kept(file) => {
+                here += 1;
+                folders.extend(file.path.parent());
+            }
+            State::ExpectedFromCi { .. } => elsewhere += 1,
+        }
+        write(
+            &mut out,
+            format_args!("  {name:names$}  {}  {rest}\n", painted(style, format_args!("{word:<words_wide$}"))),
+        );
+        for note in notes {
+            write(&mut out, format_args!("    {} {}\n", painted(CARE, "note:"), words(note)));
+        }
+    }
+    let commit = report.commit.short();
+    write(&mut out, format_args!("{} {} of commit {commit} here", report.version, counted(here, "archive")));
+    if elsewhere > 0 {
+        write(&mut out, format_args!(", {elsewhere} expected from CI"));
+    }
+    out.push('\n');
+    for folder in folders {
+        write(&mut out, format_args!("in {}\n", folder.display()));
+    }
+    out
+}
+
+fn finished(file: &Finished) -> String {
+    let checksum = file.checksum.to_string();
+    format!("{:>9}  {}", size(file.size), painted(DIM, &checksum[..12]))
+}
+
+fn words(note: &Note) -> String {
+    match note {
+        Note::NotPrinted { paths } => {
+            format!("without {}: no program runs on this machine that could print them", paths.join(", "))
+        }
+        Note::NoLibrary { file } => format!("without {file}: the package does not build it for this target"),
+        Note::NativeLibrariesUnknown => {
+            "the build did not say which libraries the static one needs: `Libs.private` is not in the .pc file"
+                .to_owned()
+        }
+        Note::SubmodulesLeftOut { paths } => format!("without the submodules {}", paths.join(", ")),
+        Note::NoLockFile => "the commit has no Cargo.lock: there is no VENDORED.txt".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use semver::Version;
+    use stationmaster_core::{
+        artifact::{Asset, Obstacle},
+        model::{ArchiveFormat, FileDigest},
+        policy::ArtifactKind,
+    };
+
+    use super::*;
+    use crate::cli::build::Line;
+
+    fn line(platform: &str, state: State) -> Line {
+        let name = format!("abacist-v4.0.0-{platform}.tar.xz");
+        let asset =
+            Asset { name, kind: ArtifactKind::Cli, target: Some(platform.to_owned()), format: ArchiveFormat::TarXz };
+        Line { asset, state }
+    }
+
+    #[test]
+    fn each_archive_is_shown_with_where_it_is_or_why_it_is_not() {
+        let file = |notes: &[Note]| Finished {
+            path: PathBuf::from("release/abacist.tar.xz"),
+            checksum: FileDigest::of(b"bytes"),
+            size: 173_664,
+            notes: notes.to_vec(),
+        };
+        let obstacle = Obstacle::StandardLibrary { target: "aarch64-apple-darwin".to_owned() };
+        let notes = [
+            Note::NotPrinted { paths: vec!["man/abacist.1".to_owned()] },
+            Note::NoLibrary { file: "libabacist_c.so".to_owned() },
+            Note::NativeLibrariesUnknown,
+            Note::SubmodulesLeftOut { paths: vec!["vendor/wit".to_owned()] },
+            Note::NoLockFile,
+        ];
+        let report = Report {
+            commit: "8a608159ab".repeat(4).parse().expect("an id"),
+            version: Version::new(4, 0, 0),
+            archives: vec![
+                line("x86_64-linux", State::Made(file(&notes))),
+                line("x86_64-musl", State::Kept(file(&[]))),
+                line("aarch64-macos", State::ExpectedFromCi { reason: obstacle.to_string(), obstacle }),
+            ],
+        };
+        insta::assert_snapshot!(anstream::adapter::strip_str(&text(&report)).to_string());
+    }
+}
