@@ -10,7 +10,7 @@ use stationmaster_adapters::{
     git::Repository,
     journal::SqliteJournal,
     lease::FileLease,
-    registry::{CargoRegistry, RegistryTarget},
+    registry::{CargoRegistry, Ci, RegistryTarget},
 };
 use stationmaster_core::{
     model::{CommitId, CrateFacts, Observation, Pace, Plan},
@@ -67,13 +67,14 @@ impl Opened {
         let repository = Arc::new(repository.resolving(Mechanical::new(rules)));
         let state = repository.state_dir();
         let who = who(&repository);
+        let trusted = rules_for(named.as_ref(), &rules.publish).trusted;
         let chosen = named.unwrap_or_else(|| RegistryChoice::of(&rules.publish));
         let build = BuildOptions { staging: state.join("staging"), offline: scope.offline, ..BuildOptions::default() };
         Ok(Self {
             forge: LocalForge::open(&state, rules.gates.checks.clone()),
             journal: SqliteJournal::open(&state),
             lease: FileLease::new(&state, who.clone()),
-            registry: registry(scope, &repository, &chosen),
+            registry: registry(scope, &repository, &chosen, trusted),
             chosen,
             builder: CargoBuilder::new(Arc::clone(&repository), build),
             repository,
@@ -203,24 +204,26 @@ impl RegistryChoice {
 pub(crate) fn rules_for(named: Option<&RegistryChoice>, policy: &Publish) -> Publish {
     let of_policy = RegistryChoice::of(policy);
     let Some(named) = named.filter(|named| **named != of_policy) else { return policy.clone() };
-    // The policy's rates are those of the policy's registry.
+    // The policy's rates, its owner and its trust are those of the policy's registry.
     let known = if *named == RegistryChoice::CratesIo { Pace::CRATES_IO } else { Pace::UNLIMITED };
     let registry = match named {
         RegistryChoice::CratesIo => None,
         RegistryChoice::Named(name) => Some(name.clone()),
         RegistryChoice::Index(_) => policy.registry.clone(),
     };
-    Publish { registry, pace: Pace { at_once: policy.pace.at_once, ..known }, ..policy.clone() }
+    let pace = Pace { at_once: policy.pace.at_once, ..known };
+    Publish { registry, pace, owner: None, trusted: false, ..policy.clone() }
 }
 
-fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice) -> CargoRegistry {
+fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice, trusted: bool) -> CargoRegistry {
     let target = match chosen.clone() {
         RegistryChoice::CratesIo => RegistryTarget::CratesIo,
         RegistryChoice::Named(name) => RegistryTarget::Named(name),
         RegistryChoice::Index(url) => RegistryTarget::Index(url),
     };
     let project: PathBuf = repository.work_dir().map_or_else(|| repository.git_dir().to_owned(), ToOwned::to_owned);
-    CargoRegistry::new(target, Some(&project)).offline(scope.offline)
+    let ci = if trusted { Ci::from_environment() } else { None };
+    CargoRegistry::new(target, Some(&project)).trusting(ci).offline(scope.offline)
 }
 
 /// Who acts, for the journal: git's user, else the system's.

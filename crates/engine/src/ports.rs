@@ -11,9 +11,9 @@ use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use stationmaster_core::artifact::{Job, Machine, Note};
 use stationmaster_core::model::{
-    CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, FileDigest, ForgeRelease, ForgeReleaseDraft,
-    Identity, JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick, Picked, PullRequest,
-    PullRequestDraft, TreeFiles,
+    CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, FileDigest, ForgeRelease,
+    ForgeReleaseDraft, Identity, JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick,
+    Picked, PullRequest, PullRequestDraft, TreeFiles, UploadKind,
 };
 use thiserror::Error;
 
@@ -44,6 +44,16 @@ pub enum PortError {
         what: String,
         /// Its words.
         why: String,
+    },
+    /// A secret is missing that a person has to provide; nothing was sent.
+    #[error("{what} needs a token, and there is none: {why}")]
+    NoToken {
+        /// What was to be done.
+        what: String,
+        /// Where it was looked for.
+        why: String,
+        /// What to do about it, for people.
+        mend: String,
     },
     /// The other side could not be reached, or failed; asking again may help.
     #[error("{what} failed: {why}")]
@@ -203,9 +213,17 @@ pub enum UploadReply {
 pub trait Registry: Send + Sync {
     /// What the index says of these crates, asked in parallel, past any cache.
     async fn index(&self, names: &[String]) -> BTreeMap<String, Observed<CrateVersions>>;
+    /// Accounts and teams that own a crate which it has, as it writes them. Asked past any cache, and no faster than the registry
+    /// wants to be asked.
+    async fn owners(&self, name: &str) -> PortResult<BTreeSet<String>>;
+    /// With what crates of this kind would be uploaded. Nothing is sent to the registry, and no token is minted.
+    async fn credential(&self, kind: UploadKind) -> PortResult<Credential>;
     /// Upload one crate. A breach of the registry's rules is [`PortError::Refused`]; a version that is there already is
     /// [`UploadReply::Unclear`], for it may be our own.
-    async fn upload(&self, staged: &StagedCrate) -> PortResult<UploadReply>;
+    async fn upload(&self, staged: &StagedCrate, kind: UploadKind) -> PortResult<UploadReply>;
+    /// No more is uploaded for now: take back what was minted for it. To be called however a publish ended; where it is not,
+    /// short-lived tokens end by themselves.
+    async fn finish(&self) -> PortResult<()>;
     /// Withdraw one version. Already withdrawn: fine.
     async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply>;
 }

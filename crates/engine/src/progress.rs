@@ -16,6 +16,13 @@ pub enum Event {
         /// How many.
         crates: usize,
     },
+    /// The registry is asked who owns crates.
+    AskingOwners {
+        /// Answers so far.
+        asked: usize,
+        /// Of so many.
+        of: usize,
+    },
     /// A packaged crate is being built, to see whether it builds.
     BuildingCrate {
         /// Crate.
@@ -58,6 +65,11 @@ pub enum Event {
     RateLimited {
         /// Seconds to wait.
         seconds: i64,
+    },
+    /// A short-lived token was not taken back; it ends by itself.
+    TokenLeft {
+        /// Why.
+        why: String,
     },
     /// A step ended.
     StepEnded(Outcome),

@@ -13,7 +13,9 @@ use futures_util::{
 };
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use stationmaster_core::{
-    model::{CommitId, CrateRelease, CrateVersions, JournalEvent, Observed, Outcome, Pace, StepId, StepResult},
+    model::{
+        CommitId, CrateRelease, CrateVersions, JournalEvent, Observed, Outcome, Pace, StepId, StepResult, UploadKind,
+    },
     upload::Queue,
 };
 
@@ -22,6 +24,7 @@ use crate::{
     lease::Lease,
     ports::{PortError, PortResult, StagedCrate, UploadReply, World},
     progress::Event,
+    ready::{self, Ready},
 };
 
 /// From an answer to the second look at the index, in milliseconds; the first comes at once. Each further pause is twice as
@@ -57,9 +60,14 @@ pub struct PublishedCrate {
 /// Publish the crates of a commit, and return once the index shows them all. Those that it shows already are left alone.
 ///
 /// # Errors
-/// A crate cannot be packaged, the registry refuses one, or somebody else published one. What was done until then stays done,
-/// and is found by the next call.
+/// There is no token for what is missing, a crate cannot be packaged, the registry refuses one, or somebody else published one.
+/// What was done until then stays done, and is found by the next call.
 pub async fn publish(world: &World<'_>, publication: Publication<'_>) -> PortResult<Vec<PublishedCrate>> {
+    let _ready = ready::ready(world, publication.crates).await?;
+    publish_ready(world, publication).await
+}
+
+async fn publish_ready(world: &World<'_>, publication: Publication<'_>) -> PortResult<Vec<PublishedCrate>> {
     let Publication { commit, crates, .. } = publication;
     world.progress.event(&Event::Packaging { crates: crates.len() });
     let staged = world.builder.stage(commit, crates).await?;
@@ -67,27 +75,42 @@ pub async fn publish(world: &World<'_>, publication: Publication<'_>) -> PortRes
     let missing: Vec<StagedCrate> =
         staged.iter().zip(&seen).filter(|(_, seen)| !seen.is_there()).map(|(it, _)| it.clone()).collect();
     if !missing.is_empty() {
-        let new = seen.iter().zip(&staged).filter(|(seen, _)| **seen == Seen::NewCrate);
+        let new = seen.iter().zip(&staged).filter(|(seen, _)| **seen == Seen::Absent(UploadKind::NewCrate));
         let new = new.map(|(_, it)| it.release.name.clone()).collect();
-        Uploads::new(world, publication, &missing, &new).run().await?;
+        let sent = Uploads::new(world, publication, &missing, &new).run().await;
+        finish(world, &sent).await;
+        sent?;
     }
     let published = |(staged, seen): (StagedCrate, Seen)| PublishedCrate { staged, was_there: seen.is_there() };
     Ok(staged.into_iter().zip(seen).map(published).collect())
 }
 
-/// The same for a person who asks for it: with intent and outcome in the journal, under a lease.
+/// Nothing stays open, however it ended. A token that could not be taken back ends by itself, and is no reason to call a publish
+/// failed that is not.
+async fn finish(world: &World<'_>, sent: &PortResult<()>) {
+    if matches!(sent, Err(PortError::Crash)) {
+        return;
+    }
+    if let Err(error) = world.registry.finish().await {
+        world.progress.event(&Event::TokenLeft { why: error.to_string() });
+    }
+}
+
+/// The same for a person who asks for it, and who asked first whether it can be: with intent and outcome in the journal, under
+/// a lease.
 ///
 /// # Errors
 /// As [`publish`], and a journal that cannot be written.
 pub async fn publish_recorded(
     world: &World<'_>,
     _lease: &Lease,
+    _ready: Ready,
     publication: Publication<'_>,
     reason: &str,
 ) -> PortResult<Vec<PublishedCrate>> {
     let step = publication.step.clone();
     record(world, JournalEvent::Intent { step: step.clone(), reason: reason.to_owned() }).await?;
-    let published = publish(world, publication).await;
+    let published = publish_ready(world, publication).await;
     let result = match &published {
         Ok(published) => StepResult::Done { evidence: format!("{} crates", published.len()) },
         Err(PortError::Crash) => return published,
@@ -102,10 +125,8 @@ pub async fn publish_recorded(
 enum Seen {
     /// It has it, with our checksum.
     Ours,
-    /// It has other versions of the crate.
-    Absent,
-    /// It has no version of the crate at all.
-    NewCrate,
+    /// It has not; and what uploading it is.
+    Absent(UploadKind),
     /// It could not be asked.
     Unknown,
 }
@@ -120,13 +141,8 @@ impl Seen {
 async fn look(world: &World<'_>, staged: &[StagedCrate]) -> PortResult<Vec<Seen>> {
     let names: Vec<_> = staged.iter().map(|it| it.release.name.clone()).collect();
     let index = world.registry.index(&names).await;
-    let unknown = names.iter().find_map(|name| match index.get(name) {
-        Some(Observed::Known(_)) => None,
-        Some(Observed::Unknown(why)) => Some((name, why.clone())),
-        None => Some((name, "it was not answered".to_owned())),
-    });
-    if let Some((name, why)) = unknown {
-        return Err(PortError::Failed { what: format!("asking the index for {name}"), why });
+    for name in &names {
+        ready::known(name, index.get(name))?;
     }
     staged.iter().map(|it| seen(it, index.get(&it.release.name))).collect()
 }
@@ -136,8 +152,7 @@ fn seen(staged: &StagedCrate, answer: Option<&Observed<CrateVersions>>) -> PortR
     let release = &staged.release;
     let Some(Observed::Known(versions)) = answer else { return Ok(Seen::Unknown) };
     match versions.get(&release.version) {
-        None if versions.is_empty() => Ok(Seen::NewCrate),
-        None => Ok(Seen::Absent),
+        None => Ok(Seen::Absent(ready::kind(versions))),
         Some(entry) if entry.checksum == staged.checksum => Ok(Seen::Ours),
         Some(entry) => Err(PortError::Refused {
             what: format!("{} {}", release.name, release.version),
@@ -154,6 +169,7 @@ struct Uploads<'a> {
     world: &'a World<'a>,
     step: &'a StepId,
     staged: &'a [StagedCrate],
+    new: &'a BTreeSet<String>,
     queue: Queue,
     /// When the index is asked next, while something is unconfirmed.
     next_look: Option<Timestamp>,
@@ -168,7 +184,7 @@ impl<'a> Uploads<'a> {
         world: &'a World<'a>,
         publication: Publication<'a>,
         staged: &'a [StagedCrate],
-        new: &BTreeSet<String>,
+        new: &'a BTreeSet<String>,
     ) -> Self {
         let crates: Vec<_> = staged.iter().map(|it| it.release.clone()).collect();
         let queue = Queue::new(&crates, new, publication.pace);
@@ -176,6 +192,7 @@ impl<'a> Uploads<'a> {
             world,
             step: publication.step,
             staged,
+            new,
             queue,
             next_look: None,
             pause: FIRST_PAUSE,
@@ -190,8 +207,12 @@ impl<'a> Uploads<'a> {
             let why = format!("these crates wait for each other: {}", stuck.join(", "));
             return Err(PortError::Refused { what: "publishing".into(), why });
         }
-        let (world, staged) = (self.world, self.staged);
-        let send = |at: usize| async move { (at, world.registry.upload(&staged[at]).await) };
+        let (world, staged, new) = (self.world, self.staged, self.new);
+        let kind = |at: usize| match new.contains(&staged[at].release.name) {
+            true => UploadKind::NewCrate,
+            false => UploadKind::Update,
+        };
+        let send = |at: usize| async move { (at, world.registry.upload(&staged[at], kind(at)).await) };
         let mut sent = FuturesUnordered::new();
         while !self.queue.is_done() {
             let now = world.clock.now();
@@ -280,7 +301,7 @@ impl<'a> Uploads<'a> {
                     self.queue.confirmed(at);
                     self.record(staged).await?;
                 }
-                Seen::Absent | Seen::NewCrate => self.queue.absent(at, now),
+                Seen::Absent(_) => self.queue.absent(at, now),
                 Seen::Unknown => {}
             }
         }

@@ -139,6 +139,7 @@ impl Process {
 
     fn die<T>(&self, state: &mut State, what: String) -> PortResult<T> {
         self.dead.store(true, Ordering::SeqCst);
+        state.registry.open.remove(&self.number);
         state.happened(&self.actor(), Event::Mishap { what });
         if state.lease.as_ref().is_some_and(|(holder, _)| *holder == self.number) {
             state.lease = None;

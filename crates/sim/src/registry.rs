@@ -1,11 +1,11 @@
 //! The registry, with the rules of the real one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::{Timestamp, ToSpan};
 use semver::Version;
-use stationmaster_core::model::{CrateVersions, IndexVersion, Observed};
+use stationmaster_core::model::{CrateVersions, Credential, IndexVersion, Observed, UploadKind};
 use stationmaster_engine::ports::{PortError, PortResult, Registry, StagedCrate, UploadReply};
 
 use crate::{
@@ -82,6 +82,10 @@ pub struct RegistryState {
     pub size_limit: u64,
     /// Nobody can reach it.
     pub offline: bool,
+    /// Where the token for it is kept. None: nowhere.
+    pub token: Option<String>,
+    /// Processes that uploaded something and did not say since that it was all. What a dead one leaves ends by itself.
+    pub open: BTreeSet<u64>,
 }
 
 impl Default for RegistryState {
@@ -94,6 +98,8 @@ impl Default for RegistryState {
             index_seconds: 120,
             size_limit: 10 << 20,
             offline: false,
+            token: Some("a drawer".to_owned()),
+            open: BTreeSet::new(),
         }
     }
 }
@@ -137,10 +143,36 @@ impl Registry for Process {
         names.iter().map(ask).collect()
     }
 
-    async fn upload(&self, staged: &StagedCrate) -> PortResult<UploadReply> {
+    async fn owners(&self, name: &str) -> PortResult<BTreeSet<String>> {
+        self.ask_outside("owners", |state| {
+            reachable(state)?;
+            match state.registry.crates.contains_key(name) {
+                true => Ok(BTreeSet::from(["stationmaster".to_owned()])),
+                false => Err(missing(name.to_owned())),
+            }
+        })
+    }
+
+    async fn credential(&self, _kind: UploadKind) -> PortResult<Credential> {
+        self.ask(|state| match &state.registry.token {
+            Some(from) => Ok(Credential::Kept { from: from.clone() }),
+            None => Err(PortError::NoToken {
+                what: "publishing".to_owned(),
+                why: "nobody keeps one".to_owned(),
+                mend: "give it one".to_owned(),
+            }),
+        })
+    }
+
+    async fn upload(&self, staged: &StagedCrate, _kind: UploadKind) -> PortResult<UploadReply> {
         self.turn().await;
+        self.mark_open(true)?;
         let lost = || Ok(UploadReply::Unclear("the connection was closed before a reply came".to_owned()));
         self.effect_or(EffectKind::Upload, |state| accept(state, staged), lost)
+    }
+
+    async fn finish(&self) -> PortResult<()> {
+        self.mark_open(false)
     }
 
     async fn yank(&self, name: &str, version: &Version) -> PortResult<UploadReply> {
@@ -153,6 +185,18 @@ impl Registry for Process {
                 return Ok((UploadReply::Accepted, Vec::new()));
             }
             Ok((UploadReply::Accepted, vec![Event::Yanked { name: name.to_owned(), version: version.clone() }]))
+        })
+    }
+}
+
+impl Process {
+    fn mark_open(&self, open: bool) -> PortResult<()> {
+        self.ask(|state| {
+            match open {
+                true => state.registry.open.insert(self.number()),
+                false => state.registry.open.remove(&self.number()),
+            };
+            Ok(())
         })
     }
 }

@@ -7,19 +7,22 @@ pub mod embedded;
 mod git_index;
 mod index;
 mod location;
+mod owners;
 mod package;
 mod reply;
 mod token;
+mod trusted;
 mod upload;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use reqwest::Client;
-use stationmaster_core::model::{CrateVersions, Observed};
+use stationmaster_core::model::{CrateVersions, Credential, Observed, UploadKind};
 use stationmaster_engine::ports::{PortError, PortResult, Registry, StagedCrate, UploadReply};
 use tokio::sync::OnceCell;
 
@@ -27,19 +30,24 @@ pub use location::{LocationError, RegistryTarget};
 pub use package::{PackageError, PackagedCrate};
 pub(crate) use package::{checksum, for_each_file};
 pub use token::Token;
+pub use trusted::Ci;
 
-use credential::{Credentials, Found, Operation};
+use credential::{CredentialError, Credentials, Found, Operation};
 use location::IndexPlace;
+use owners::Pace;
+use trusted::Trusted;
 
 /// A registry that cargo can use.
 pub struct CargoRegistry {
     target: RegistryTarget,
     project: Option<PathBuf>,
     credentials: Credentials,
+    trusted: Option<Trusted>,
     offline: bool,
     cache: Option<PathBuf>,
     client: OnceCell<Client>,
     api: OnceCell<String>,
+    pace: Pace,
 }
 
 impl CargoRegistry {
@@ -49,7 +57,7 @@ impl CargoRegistry {
     pub fn new(target: RegistryTarget, project: Option<&Path>) -> Self {
         let (credentials, project) = (Credentials::of(&target), project.map(Path::to_owned));
         let (cache, client, api) = (git_index::default_cache(), OnceCell::new(), OnceCell::new());
-        Self { target, project, credentials, offline: false, cache, client, api }
+        Self { target, project, credentials, trusted: None, offline: false, cache, client, api, pace: Pace::default() }
     }
 
     /// The same, with this token.
@@ -59,18 +67,33 @@ impl CargoRegistry {
         self
     }
 
-    /// Where the token comes from, in words for people; to be asked before any work is done for an upload. The token itself is
-    /// not told.
-    ///
-    /// # Errors
-    /// There is none: what to do, or the credential provider that failed, and why.
-    pub async fn token_source(&self) -> PortResult<String> {
-        Ok(self.token("looking for the registry's token", &Operation::Read).await?.from)
+    /// The same, where new versions are uploaded with short-lived tokens for the word of a CI, if there is one (X10).
+    #[must_use]
+    pub fn trusting(mut self, ci: Option<Ci>) -> Self {
+        self.trusted = ci.map(Trusted::new);
+        self
     }
 
+    /// The same, where those tokens live for another time than crates.io's half an hour.
+    #[must_use]
+    pub fn token_life(mut self, life: SignedDuration) -> Self {
+        self.trusted = self.trusted.map(|trusted| trusted.living(life));
+        self
+    }
+
+    /// Who mints the token of such an upload. A crate that the registry has never seen cannot be created with one.
+    fn minting(&self, kind: UploadKind) -> Option<&Trusted> {
+        self.trusted.as_ref().filter(|_| kind == UploadKind::Update)
+    }
+
+    /// The token that somebody keeps.
     async fn token(&self, what: &str, operation: &Operation<'_>) -> PortResult<Found> {
-        let refused = |why| PortError::Refused { what: what.to_owned(), why };
-        self.credentials.token(&self.target, self.project.as_deref(), operation).await.map_err(refused)
+        let what = what.to_owned();
+        let found = self.credentials.token(&self.target, self.project.as_deref(), operation).await;
+        found.map_err(|error| match error {
+            CredentialError::Missing { why, mend } => PortError::NoToken { what, why, mend },
+            CredentialError::Failed(why) => PortError::Refused { what, why },
+        })
     }
 
     /// The same, asking nothing over the network: every entry is unknown, every upload fails.
@@ -132,8 +155,27 @@ impl Registry for CargoRegistry {
         names.iter().cloned().zip(found).collect()
     }
 
-    async fn upload(&self, staged: &StagedCrate) -> PortResult<UploadReply> {
-        self.put(staged).await
+    async fn owners(&self, name: &str) -> PortResult<BTreeSet<String>> {
+        self.ask_owners(name).await
+    }
+
+    async fn credential(&self, kind: UploadKind) -> PortResult<Credential> {
+        if let Some(trusted) = self.minting(kind) {
+            return Ok(Credential::Minted(trusted.minter()));
+        }
+        let what = match &self.trusted {
+            Some(_) => "a crate that the registry has never seen, which trusted publishing cannot create,",
+            None => "publishing",
+        };
+        Ok(Credential::Kept { from: self.token(what, &Operation::Read).await?.from })
+    }
+
+    async fn upload(&self, staged: &StagedCrate, kind: UploadKind) -> PortResult<UploadReply> {
+        self.put(staged, kind).await
+    }
+
+    async fn finish(&self) -> PortResult<()> {
+        self.take_back().await
     }
 
     async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply> {

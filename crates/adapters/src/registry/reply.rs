@@ -1,7 +1,9 @@
 //! What a registry's answer to an upload means.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimeParser};
-use reqwest::StatusCode;
+use reqwest::{RequestBuilder, StatusCode, header};
 use serde::Deserialize;
 use stationmaster_engine::ports::{PortError, PortResult, UploadReply};
 
@@ -31,6 +33,27 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// Send, and read the whole answer.
+    pub(super) async fn of(request: RequestBuilder) -> Result<Self, reqwest::Error> {
+        let response = request.header(header::ACCEPT, "application/json").send().await?;
+        let status = response.status();
+        let retry_after = response.headers().get(header::RETRY_AFTER);
+        let retry_after = retry_after.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok(Self { status, retry_after, body: response.text().await? })
+    }
+
+    /// The registry knows nobody by this token.
+    pub(super) fn is_unknown_token(&self) -> bool {
+        matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+    }
+
+    /// The registry looked at what was sent, and so knew the token.
+    pub(super) fn is_of_known_token(&self) -> bool {
+        let status = self.status;
+        status.is_success()
+            || status.is_client_error() && !self.is_unknown_token() && status != StatusCode::TOO_MANY_REQUESTS
+    }
+
     /// The registry's own words; its status where it has none.
     pub(super) fn words(&self) -> String {
         let errors = self.errors().unwrap_or_default();
@@ -64,6 +87,12 @@ impl Answer {
             400..=499 => refused(),
             _ => Ok(UploadReply::Unclear(self.words())),
         }
+    }
+
+    /// How long the registry wants us to wait.
+    pub(super) fn pause(&self, now: Timestamp) -> Duration {
+        let until = self.retry_at(now).unwrap_or_else(|| later(now, PATIENCE));
+        Duration::try_from(until.duration_since(now)).unwrap_or_default()
     }
 
     fn is_duplicate(&self) -> bool {

@@ -5,16 +5,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::{RequestBuilder, header};
 use serde::Deserialize;
-use stationmaster_core::model::CrateRelease;
+use stationmaster_core::model::{CrateRelease, UploadKind};
 use stationmaster_engine::ports::{PortError, PortResult, StagedCrate, UploadReply};
 
 use super::{
-    CargoRegistry, PackagedCrate, RegistryTarget, client,
+    CargoRegistry, PackagedCrate, RegistryTarget, Token, client,
     credential::Operation,
     index::git_index,
     location::http_base,
     package::{Home, UploadMetadata, checksum},
     reply::Answer,
+    trusted::{Place, Trusted},
 };
 
 /// An upload of ten megabytes over a slow line ends within this time.
@@ -26,7 +27,7 @@ struct IndexConfig {
 }
 
 impl CargoRegistry {
-    pub(super) async fn put(&self, staged: &StagedCrate) -> PortResult<UploadReply> {
+    pub(super) async fn put(&self, staged: &StagedCrate, kind: UploadKind) -> PortResult<UploadReply> {
         let CrateRelease { name, version, .. } = &staged.release;
         let what = format!("upload of {name} {version}");
         let refused = |why: String| PortError::Refused { what: what.clone(), why };
@@ -49,7 +50,12 @@ impl CargoRegistry {
         let api = self.api(&what).await?;
         let request = self.client(&what).await?.put(format!("{api}/api/v1/crates/new"));
         let request = request.header(header::CONTENT_TYPE, "application/octet-stream").timeout(UPLOAD_TIME);
-        match self.send(&what, &operation, request.body(frame(&metadata, &bytes))).await? {
+        let request = request.body(frame(&metadata, &bytes));
+        let sent = match self.minting(kind) {
+            Some(trusted) => self.send_trusted(&what, trusted, request).await?,
+            None => self.send(&what, &self.token(&what, &operation).await?.token, request).await?,
+        };
+        match sent {
             Ok(answer) => answer.of_upload(&what, Timestamp::now()),
             // Without a connection nothing was sent. After that the registry may have taken it, whatever we heard.
             Err(error) if error.is_connect() || error.is_builder() => Err(client::failed(what, &error)),
@@ -61,37 +67,61 @@ impl CargoRegistry {
         let what = format!("yank of {name} {version}");
         let api = self.api(&what).await?;
         let request = self.client(&what).await?.delete(format!("{api}/api/v1/crates/{name}/{version}/yank"));
-        let answer = self
-            .send(&what, &Operation::Yank { name, vers: &version.to_string() }, request)
-            .await?
-            .map_err(|error| client::failed(&*what, &error))?;
+        let token = self.token(&what, &Operation::Yank { name, vers: &version.to_string() }).await?.token;
+        let answer = self.send(&what, &token, request).await?.map_err(|error| client::failed(&*what, &error))?;
         answer.of_upload(&what, Timestamp::now())
     }
 
-    /// Send with our token, and read the whole answer. The outer error is ours, the inner one the network's.
+    /// Take back what was minted for uploads.
+    pub(super) async fn take_back(&self) -> PortResult<()> {
+        let Some(trusted) = &self.trusted else { return Ok(()) };
+        if trusted.is_idle().await {
+            return Ok(());
+        }
+        let what = "taking back a short-lived token";
+        trusted.take_back(Place { client: self.client(what).await?, api: self.api(what).await? }).await
+    }
+
+    /// Send with a short-lived token. One that was taken before, and now is not, has ended: once, another one is got for it.
+    async fn send_trusted(
+        &self,
+        what: &str,
+        trusted: &Trusted,
+        request: RequestBuilder,
+    ) -> PortResult<Result<Answer, reqwest::Error>> {
+        let place = Place { client: self.client(what).await?, api: self.api(what).await? };
+        let mut token = trusted.token(place, what).await?;
+        let again = request.try_clone();
+        let mut sent = self.send(what, &token, request).await?;
+        if let (Ok(answer), Some(again)) = (&sent, again)
+            && answer.is_unknown_token()
+            && let Some(other) = trusted.instead_of(&token, place, what).await?
+        {
+            sent = self.send(what, &other, again).await?;
+            token = other;
+        }
+        if sent.as_ref().is_ok_and(Answer::is_of_known_token) {
+            trusted.accepted(&token).await;
+        }
+        Ok(sent)
+    }
+
+    /// Send with a token, and read the whole answer. The outer error is ours, the inner one the network's.
     async fn send(
         &self,
         what: &str,
-        operation: &Operation<'_>,
+        token: &Token,
         request: RequestBuilder,
     ) -> PortResult<Result<Answer, reqwest::Error>> {
-        let token = self.token(what, operation).await?.token;
         let mut secret = header::HeaderValue::from_str(token.expose())
             .map_err(|_| PortError::Refused { what: what.to_owned(), why: "the token cannot be sent".to_owned() })?;
         secret.set_sensitive(true);
-        let request = request.header(header::AUTHORIZATION, secret).header(header::ACCEPT, "application/json");
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => return Ok(Err(error)),
-        };
-        let status = response.status();
-        let retry_after = response.headers().get(header::RETRY_AFTER);
-        let retry_after = retry_after.and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Ok(response.text().await.map(|body| Answer { status, retry_after, body: token.hidden_in(&body) }))
+        let answer = Answer::of(request.header(header::AUTHORIZATION, secret)).await;
+        Ok(answer.map(|answer| Answer { body: token.hidden_in(&answer.body), ..answer }))
     }
 
     /// Address of the API, as the index says it.
-    async fn api(&self, what: &str) -> PortResult<&String> {
+    pub(super) async fn api(&self, what: &str) -> PortResult<&String> {
         let failed = |why: String| PortError::Failed { what: what.to_owned(), why };
         let ask = || async {
             let home = self.target.home(self.project.as_deref()).map_err(|error| failed(error.to_string()))?;

@@ -7,6 +7,7 @@ mod build;
 mod clock;
 mod forge_local;
 mod git;
+mod issuer;
 mod journal;
 mod lease;
 mod merging;

@@ -1,6 +1,6 @@
 //! Merging a pull request, with everything real but the registry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -12,8 +12,8 @@ use stationmaster_adapters::{
 };
 use stationmaster_core::{
     model::{
-        CheckState, CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, DraftChange, JournalEvent, Observed,
-        PullRequestDraft, PullRequestState,
+        CheckState, CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, DraftChange,
+        JournalEvent, Observed, PullRequestDraft, PullRequestState, UploadKind,
     },
     policy::Policy,
 };
@@ -43,7 +43,16 @@ impl Registry for Unused {
     async fn index(&self, _names: &[String]) -> BTreeMap<String, Observed<CrateVersions>> {
         panic!("a merge asks no registry")
     }
-    async fn upload(&self, _staged: &StagedCrate) -> PortResult<UploadReply> {
+    async fn owners(&self, _name: &str) -> PortResult<BTreeSet<String>> {
+        panic!("a merge asks no registry")
+    }
+    async fn credential(&self, _kind: UploadKind) -> PortResult<Credential> {
+        panic!("a merge uploads nothing")
+    }
+    async fn upload(&self, _staged: &StagedCrate, _kind: UploadKind) -> PortResult<UploadReply> {
+        panic!("a merge uploads nothing")
+    }
+    async fn finish(&self) -> PortResult<()> {
         panic!("a merge uploads nothing")
     }
     async fn yank(&self, _name: &str, _version: &semver::Version) -> PortResult<UploadReply> {

@@ -6,9 +6,16 @@ use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
     check::registry_rules::{self, Forecast, Preflight},
-    model::{CrateFacts, CrateRelease, CrateVersions, FileSelection, Finding, Observed, Rule, Severity},
+    model::{
+        CrateFacts, CrateRelease, CrateVersions, Credentials, FileSelection, Finding, Observed, Rule, Severity,
+        UploadKind,
+    },
+    policy::Publish,
 };
-use stationmaster_engine::ports::{Builder, Git, PortError, World};
+use stationmaster_engine::{
+    owners::owners as engine_owners,
+    ports::{Builder, Git, PortError, World},
+};
 
 use super::{
     Scope,
@@ -55,9 +62,10 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             Ok(crates) => crates,
             Err(error) => return Ok((vec![cycle(&error.to_string())], Vec::new(), None)),
         };
-        let readmes = registry_rules::named_readmes(&workspace, &crates);
+        let readmes = registry_rules::readme_paths(&workspace, &crates);
         let wanted = FileSelection { paths: readmes, ..FileSelection::default() };
-        let present: BTreeSet<String> = repository.files(&commit, &wanted).await?.into_keys().collect();
+        let texts = repository.files(&commit, &wanted).await?;
+        let present: BTreeSet<String> = texts.keys().cloned().collect();
         let absent = registry_rules::absent_readmes(&workspace, &crates, &present);
         let opened = Opened::assemble(scope, repository, policy, registry.clone())?;
         let world = opened.world(&*progress);
@@ -74,9 +82,23 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             Err(error) => return Err(error.into()),
         };
         let index = index(&world, &packaged).await;
-        let looked =
-            Preflight { workspace: &workspace, publish: &publish, crates: &crates, packaged: &packaged, index: &index };
-        let found = looked.findings();
+        let owners = owners(&world, &publish, &crates, &index).await;
+        let credentials = if publish.trusted { Some(credentials(&world).await) } else { None };
+        let looked = Preflight {
+            workspace: &workspace,
+            publish: &publish,
+            crates: &crates,
+            packaged: &packaged,
+            index: &index,
+            owners: &owners,
+            credentials: credentials.as_ref(),
+        };
+        let mut found = looked.findings();
+        // How another registry shows a readme is not known.
+        if publish.registry.is_none() {
+            let facts: Vec<CrateFacts> = packaged.iter().map(|(facts, _)| facts.clone()).collect();
+            found.extend(registry_rules::readme_links(&workspace, &facts, &texts));
+        }
         let forecast = looked.forecast();
         Ok((found, crates, Some(forecast)))
     })?;
@@ -108,6 +130,38 @@ async fn index(world: &World<'_>, packaged: &[(CrateFacts, String)]) -> BTreeMap
     };
     let names: BTreeSet<String> = packaged.iter().flat_map(of_crate).collect();
     world.registry.index(&names.into_iter().collect::<Vec<_>>()).await
+}
+
+/// Who owns the crates that the registry has, where the policy says who should.
+async fn owners(
+    world: &World<'_>,
+    publish: &Publish,
+    crates: &[CrateRelease],
+    index: &BTreeMap<String, Observed<CrateVersions>>,
+) -> BTreeMap<String, Observed<BTreeSet<String>>> {
+    if publish.owner.is_none() {
+        return BTreeMap::new();
+    }
+    let (mut names, mut unknown) = (Vec::new(), BTreeMap::new());
+    for CrateRelease { name, .. } in crates {
+        match index.get(name) {
+            Some(Observed::Known(versions)) if !versions.is_empty() => names.push(name.clone()),
+            Some(Observed::Known(_)) | None => {}
+            // Whether there is anything to own is not known.
+            Some(Observed::Unknown(why)) => {
+                unknown.insert(name.clone(), Observed::Unknown(why.clone()));
+            }
+        }
+    }
+    let mut owners = engine_owners(world, &names).await;
+    owners.extend(unknown);
+    owners
+}
+
+/// With what uploads would be made from here.
+async fn credentials(world: &World<'_>) -> Credentials {
+    let ask = |kind| async move { world.registry.credential(kind).await.map_err(|error| error.to_string()) };
+    Credentials { updates: ask(UploadKind::Update).await, new_crates: ask(UploadKind::NewCrate).await }
 }
 
 fn summary(crates: &[CrateRelease], forecast: Option<Forecast>) -> String {

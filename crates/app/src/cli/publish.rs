@@ -10,6 +10,7 @@ use stationmaster_core::{
 use stationmaster_engine::{
     lease::Lease,
     publish::{Publication, PublishedCrate, publish_recorded},
+    ready::ready,
 };
 
 use super::{
@@ -27,6 +28,7 @@ use crate::{
 /// The crates are packaged once, judged by the registry's rules, and uploaded in order. The token is in
 /// CARGO_REGISTRY_TOKEN or CARGO_REGISTRIES_<NAME>_TOKEN, or where cargo keeps it. It can be stopped anywhere and run again,
 /// here or elsewhere: what the index shows with the right checksum is done. Exit code 0: the index shows every crate.
+/// Exit code 3: there is no token for what is missing, and nothing was packaged or sent.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -67,6 +69,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let opened = Opened::assemble(scope, revision.repository, revision.policy, registry.clone())?;
         let world = opened.world(&*progress);
         let lease = Lease::take(&opened.lease)?;
+        let ready = ready(&world, &crates).await?;
         let staged = world.builder.stage(&commit, &crates).await?;
         let facts = opened.facts(&staged).await?;
         let found = registry_rules::packages(&facts, RegistryLimits::of(&publish));
@@ -77,7 +80,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         }
         let step = StepId(format!("publish {}", of.rev.as_deref().unwrap_or(commit.short())));
         let publication = Publication { step: &step, commit: &commit, crates: &crates, pace: publish.pace };
-        let published = publish_recorded(&world, &lease, publication, "`stationmaster publish` was run").await?;
+        let published = publish_recorded(&world, &lease, ready, publication, "`stationmaster publish` was run").await?;
         let registry = opened.registry_name();
         if of.json {
             super::print_json(&report(&commit, registry, &published))?;

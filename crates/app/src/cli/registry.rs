@@ -6,9 +6,10 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
+use jiff::SignedDuration;
 use stationmaster_adapters::registry::{
     RegistryTarget, Token,
-    embedded::{EmbeddedError, EmbeddedOptions, EmbeddedRegistry, Faults, Rates, Upstream},
+    embedded::{EmbeddedError, EmbeddedOptions, EmbeddedRegistry, Faults, Rates, TrustRule, Upstream},
 };
 
 use super::Scope;
@@ -44,6 +45,13 @@ struct Serve {
     /// minutes, 100 yanks and then one a minute. Counted anew at each start.
     #[arg(long)]
     rate_limits: bool,
+    /// Give short-lived tokens to a workflow that an issuer of identity tokens vouches for, as crates.io does: for new versions
+    /// of the account's crates. May be given again.
+    #[arg(long, value_name = "ISSUER-URL#repository=OWNER/NAME;workflow=FILE[;account=NAME]")]
+    trust: Vec<TrustRule>,
+    /// How long those tokens live.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1800, value_parser = clap::value_parser!(u32).range(1..))]
+    token_life: u32,
     /// For tests: fail uploads, lose answers and be late with the index, as this seed draws it.
     #[arg(long, value_name = "SEED", hide = true)]
     faults: Option<u64>,
@@ -70,7 +78,7 @@ enum AccountCommand {
 /// Folder of the registry where none is named.
 const FOLDER: &str = "stationmaster-registry";
 /// The account that `--token-file` is for.
-const ACCOUNT: &str = "stationmaster";
+const ACCOUNT: &str = TrustRule::ACCOUNT;
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
@@ -94,7 +102,15 @@ fn run_serve(scope: &Scope, serve: &Serve) -> CommandResult {
             if scope.offline { Upstream::CargoCache { target, project } } else { Upstream::Online { target, project } };
         let rate = if serve.rate_limits { Rates::crates_io() } else { Rates::default() };
         let faults = serve.faults.map(Faults::seeded);
-        let options = EmbeddedOptions { port: serve.port, upstream, rate, faults, ..EmbeddedOptions::new(&serve.dir) };
+        let options = EmbeddedOptions {
+            port: serve.port,
+            upstream,
+            rate,
+            trust: serve.trust.clone(),
+            token_life: SignedDuration::from_secs(serve.token_life.into()),
+            faults,
+            ..EmbeddedOptions::new(&serve.dir)
+        };
         let running = EmbeddedRegistry::start(options).await.map_err(failure)?;
         if let Some(file) = &serve.token_file {
             prepare_token(&serve.dir, file)?;

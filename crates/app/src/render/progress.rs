@@ -86,6 +86,7 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
         Event::Merged { number, title } => (GOOD, format!("merged #{number} {title}")),
         Event::RateLimited { seconds } => (CARE, format!("the registry takes no more for {}", duration(*seconds))),
         Event::UploadUnclear { name, why } => (CARE, format!("{name}: {why}; asking the index")),
+        Event::TokenLeft { why } => (CARE, format!("{why}; it ends by itself, within half an hour")),
         Event::StepEnded(outcome) => match &outcome.result {
             StepResult::Done { evidence } => (GOOD, format!("{}: {evidence}", outcome.step)),
             StepResult::Refused { found, .. } => (CARE, format!("{}: refused, {found}", outcome.step)),
@@ -95,6 +96,7 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
         Event::ArchiveMade { name } => (GOOD, format!("made {name}")),
         Event::StepStarted(_)
         | Event::Packaging { .. }
+        | Event::AskingOwners { .. }
         | Event::Building { .. }
         | Event::BuildingCrate { .. }
         | Event::CratePublished { .. } => {
@@ -111,12 +113,17 @@ fn passing(event: &Event) -> Option<String> {
         Event::Day(day) => Some(format!("{day}")),
         Event::StepStarted(step) => Some(words::effect(&step.action)),
         Event::Packaging { crates } => Some(format!("packaging {}", counted(*crates, "crate"))),
+        Event::AskingOwners { asked, of } => Some(format!("asking who owns the crates: {asked} of {of}")),
         Event::Building { archive } => Some(format!("building {archive}")),
         Event::BuildingCrate { name, version } => Some(format!("building {name} {version}")),
         Event::CratePublished { name, version } => Some(format!("published {name} {version}")),
         Event::RateLimited { seconds } => Some(format!("waiting {} for the registry", duration(*seconds))),
         Event::UploadUnclear { name, .. } => Some(format!("asking the index for {name}")),
-        Event::StepEnded(_) | Event::Merged { .. } | Event::CrateBuilt { .. } | Event::ArchiveMade { .. } => None,
+        Event::TokenLeft { .. }
+        | Event::StepEnded(_)
+        | Event::Merged { .. }
+        | Event::CrateBuilt { .. }
+        | Event::ArchiveMade { .. } => None,
     }
 }
 

@@ -9,12 +9,17 @@ mod bump;
 mod check;
 mod deliver;
 mod full_disk;
+#[path = "../../../adapters/tests/it/issuer/mod.rs"]
+mod issuer;
+mod job;
 mod lines;
 mod notes;
 mod outside_tools;
+mod owners;
 mod pick;
 mod plan_and_apply;
 mod provenance;
 mod publish;
 mod registries;
 mod rehearse;
+mod trusted;

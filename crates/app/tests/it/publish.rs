@@ -173,14 +173,34 @@ fn a_version_that_somebody_else_published_stops_everything() {
 }
 
 #[test]
-fn without_a_token_or_with_a_wrong_one_nothing_is_published_and_the_token_is_not_shown() {
+fn with_a_wrong_token_nothing_is_published_and_it_is_not_shown() {
     let yard = Yard::new();
-    for (token, why) in [("", "no token"), ("not-the-token", "authentication failed")] {
-        let output = yard.command("publish", &[]).env("CARGO_REGISTRY_TOKEN", token).output().expect("it runs");
-        assert_eq!(code(&output), 5, "{}", errors(&output));
-        assert!(errors(&output).contains(why) && !errors(&output).contains("not-the-token"), "{}", errors(&output));
-    }
+    let output = yard.command("publish", &[]).env("CARGO_REGISTRY_TOKEN", "not-the-token").output().expect("it runs");
+    let said = errors(&output);
+    assert_eq!(code(&output), 5, "{said}");
+    assert!(said.contains("authentication failed") && !said.contains("not-the-token"), "{said}");
     assert_eq!(yard.published(), Vec::<String>::new());
+}
+
+#[test]
+fn without_a_token_nothing_is_packaged_and_where_all_is_published_none_is_needed() {
+    let yard = Yard::new();
+    let without = || {
+        let mut command = yard.command("publish", &[]);
+        command.env("CARGO_REGISTRY_TOKEN", "").env("CARGO_HOME", yard.folder.path().join("no-cargo"));
+        command.output().expect("it runs")
+    };
+    let output = without();
+    assert_eq!(code(&output), 3, "{}", errors(&output));
+    assert!(errors(&output).contains("there is none: neither the environment nor"), "{}", errors(&output));
+    assert!(errors(&output).contains("hint: set CARGO_REGISTRY_TOKEN, or name this index"), "{}", errors(&output));
+    let staging = yard.demo().join(".git/stationmaster/staging");
+    assert!(!staging.exists(), "nothing is packaged for nothing");
+    assert_eq!(yard.published(), Vec::<String>::new());
+    assert_eq!(code(&yard.run("publish", &[])), 0);
+    assert!(staging.exists());
+    let output = without();
+    assert_eq!(code(&output), 0, "{}", errors(&output));
 }
 
 #[test]
@@ -205,6 +225,28 @@ fn what_the_registry_would_refuse_is_found_with_its_place_and_nothing_is_uploade
     );
     assert_ne!(code(&yard.run("publish", &[])), 0);
     assert_eq!(yard.published(), Vec::<String>::new());
+}
+
+#[test]
+fn addresses_in_a_readme_that_the_registry_will_break_are_named_with_their_place_and_hinder_nothing() {
+    let yard = Yard::new();
+    let readme = yard.demo().join("crates/cli/README.md");
+    let text = fs::read_to_string(&readme).expect("a readme");
+    let line = text.lines().count() + 2;
+    fs::write(&readme, format!("{text}\nSee [the grammar](docs/grammar.md) and <img src=\"logo.png\">.\n"))
+        .expect("a file");
+    yard.commit("Link what is near");
+    let output = yard.run("preflight", &["--json"]);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    let found = json(&output)["findings"].as_array().expect("findings").clone();
+    let ours: Vec<_> = found.iter().filter(|it| it["subject"] == "abacist-cli 4.0.0").collect();
+    assert_eq!(ours.len(), 1, "{found:?}");
+    assert_eq!((ours[0]["kind"].as_str(), ours[0]["rule"].as_str()), (Some("broken-link"), Some("X12")));
+    let place = (ours[0]["file"].as_str(), ours[0]["line"].as_u64());
+    assert_eq!(place, (Some("crates/cli/README.md"), Some(line as u64)));
+    let detail = ours[0]["detail"].as_str().expect("a detail");
+    assert!(detail.contains("`docs/grammar.md`, `logo.png` will not work"), "{detail}");
+    assert_eq!(code(&yard.run("publish", &[])), 0);
 }
 
 #[test]

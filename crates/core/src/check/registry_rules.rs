@@ -6,19 +6,24 @@
 mod categories;
 mod dependencies;
 mod names;
+mod owners;
 mod packages;
 mod places;
 mod preflight;
+mod readme_links;
 mod readmes;
+mod tokens;
 mod workspace;
 
 use semver::{Version, VersionReq};
+use url::Url;
 
 pub use categories::CATEGORY_SLUGS;
 pub use packages::packages;
 pub use places::in_files;
 pub use preflight::{Forecast, Preflight, dev_circles, spellings};
-pub use readmes::{absent_readmes, named_readmes};
+pub use readme_links::{readme_links, readme_paths};
+pub use readmes::absent_readmes;
 pub use workspace::{manifest_facts, workspace};
 
 pub use crate::model::{CrateFacts, DependencyFact, ReadmeFact};
@@ -175,14 +180,9 @@ fn urls(facts: &CrateFacts) -> Vec<Finding> {
         .collect()
 }
 
-/// `http` or `https`, and a host of which something is left. Stricter parsers refuse more, but nothing that people write.
+/// As crates.io judges it: with both slashes, which its parser would add, and sound for that parser, which is ours too.
 fn is_web_address(url: &str) -> bool {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    host.is_some_and(|host| {
-        let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>\\^`{|}\"%".contains(c);
-        !host.is_empty() && !host.starts_with(':') && !host.ends_with('@') && !host.contains(forbidden)
-    })
+    (url.starts_with("https://") || url.starts_with("http://")) && Url::parse(url).is_ok()
 }
 
 fn rust_version(facts: &CrateFacts) -> Option<Finding> {

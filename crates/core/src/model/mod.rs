@@ -3,6 +3,7 @@
 mod archive_format;
 mod chain;
 mod commit;
+mod credential;
 mod digest;
 mod draft;
 mod finding;
@@ -24,6 +25,7 @@ mod version;
 pub use archive_format::ArchiveFormat;
 pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
+pub use credential::{Credential, Credentials, Minter, UploadKind};
 pub use digest::{FileDigest, InvalidDigest};
 pub use draft::{DraftChange, ForgeReleaseDraft, PullRequestDraft};
 pub use finding::{Finding, Severity};

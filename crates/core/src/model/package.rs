@@ -31,6 +31,9 @@ pub struct CrateFacts {
     pub categories: Vec<String>,
     /// `package.readme`, where there is one, and whether the package holds that file.
     pub readme: Option<ReadmeFact>,
+    /// The folder of the repository that the package says it is from; none where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_in_vcs: Option<String>,
     /// `[features]`.
     pub features: BTreeMap<String, Vec<String>>,
     /// Dependencies of all kinds.

@@ -11,6 +11,7 @@ use stationmaster_core::{
 use stationmaster_engine::{
     lease::Lease,
     publish::{Publication, publish_recorded},
+    ready::ready,
 };
 use stationmaster_sim::{
     SimWorld,
@@ -56,7 +57,9 @@ fn publish(new: usize) -> (i64, i64, i64) {
     let lease = Lease::take(&process).expect("the lease");
     let step = StepId("publish v5.0.0".to_owned());
     let publication = Publication { step: &step, commit: &commit, crates: &crates, pace: Pace::CRATES_IO };
-    let published = block_on(publish_recorded(&process.ports(), &lease, publication, "a test")).expect("published");
+    let ports = process.ports();
+    let ready = block_on(ready(&ports, &crates)).expect("a token");
+    let published = block_on(publish_recorded(&ports, &lease, ready, publication, "a test")).expect("published");
     assert_eq!(published.len(), crates.len());
     assert_eq!(world.breaches(), []);
     let took = began.duration_until(world.state().now).as_secs();

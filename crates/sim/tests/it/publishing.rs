@@ -11,7 +11,8 @@ use stationmaster_core::{
 use stationmaster_engine::{
     lease::Lease,
     ports::PortError,
-    publish::{Publication, PublishedCrate, publish_recorded},
+    publish::{Publication, PublishedCrate, publish, publish_recorded},
+    ready::ready,
 };
 use stationmaster_sim::{
     SimWorld,
@@ -89,7 +90,11 @@ impl Weather {
         let lease = Lease::take(&process)?;
         let step = StepId("publish v5.0.0".to_owned());
         let publication = Publication { step: &step, commit: &self.commit, crates: &self.crates, pace: self.pace };
-        block_on(publish_recorded(&process.ports(), &lease, publication, "a test"))
+        block_on(async {
+            let world = process.ports();
+            let ready = ready(&world, &self.crates).await?;
+            publish_recorded(&world, &lease, ready, publication, "a test").await
+        })
     }
 
     /// Somebody else acts. Says which version it was about, if there was one to be had.
@@ -150,6 +155,7 @@ fn one(seed: u64) {
     let Ended { result, touched } = persist(&mut weather);
     let told = || format!("seed {seed}, {:?}:\n{}", weather.meanwhile, weather.world.transcript().join("\n"));
     assert_eq!(weather.world.breaches(), [], "{}", told());
+    assert!(weather.world.state().registry.open.is_empty(), "a token is left: {}", told());
     let foreign = touched.filter(|_| weather.meanwhile == Meanwhile::Publishes);
     let state = weather.world.state().clone();
     let held = |it: &CrateRelease| state.registry.crates.get(&it.name).and_then(|versions| versions.get(&it.version));
@@ -170,6 +176,30 @@ fn one(seed: u64) {
         }
         (result, _) => panic!("{result:?}: {}", told()),
     }
+}
+
+#[test]
+fn without_a_token_nothing_is_sent_and_none_is_needed_where_nothing_is_missing() {
+    let weather = Weather::seeded(1);
+    weather.world.calm();
+    weather.world.state().registry.token = None;
+    let process = weather.world.process();
+    let step = StepId("publish v5.0.0".to_owned());
+    let publication =
+        Publication { step: &step, commit: &weather.commit, crates: &weather.crates, pace: Pace::UNLIMITED };
+    let of_a_plan = block_on(publish(&process.ports(), publication));
+    for refused in [weather.run(), of_a_plan] {
+        assert!(matches!(refused, Err(PortError::NoToken { .. })), "{refused:?}");
+    }
+    assert!(weather.world.state().staging.is_empty(), "nothing is packaged for nothing");
+    assert!(
+        weather.world.state().registry.crates.values().all(|versions| !versions.contains_key(&Version::new(5, 0, 0)))
+    );
+    weather.world.state().registry.token = Some("a pocket".to_owned());
+    weather.run().expect("published");
+    weather.world.state().registry.token = None;
+    let again = weather.run().expect("found");
+    assert!(again.iter().all(|it| it.was_there));
 }
 
 #[test]

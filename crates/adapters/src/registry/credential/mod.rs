@@ -7,6 +7,7 @@ mod stored;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use thiserror::Error;
 use tokio::sync::Mutex;
 
 use super::{RegistryTarget, Token, cargo_config::CargoConfig};
@@ -21,7 +22,23 @@ pub(super) struct Found {
     pub(super) from: String,
 }
 
-/// Why there is none.
+/// Why there is no token.
+#[derive(Debug, Error)]
+pub(super) enum CredentialError {
+    /// Nobody has one.
+    #[error("{why}")]
+    Missing {
+        /// Where it was looked for.
+        why: String,
+        /// What to do about it.
+        mend: String,
+    },
+    /// Who should have told did not.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Why a provider gives none.
 #[derive(Debug)]
 enum NoToken {
     /// This provider has none for this registry; another may have.
@@ -80,10 +97,13 @@ impl Credentials {
         target: &RegistryTarget,
         project: Option<&Path>,
         operation: &Operation<'_>,
-    ) -> Result<Found, String> {
+    ) -> Result<Found, CredentialError> {
         let held = match self {
             Self::Given(token) => return Ok(Found { token: token.clone(), from: "the caller".to_owned() }),
-            Self::Nowhere => return Err("no token for this registry".to_owned()),
+            Self::Nowhere => {
+                let (why, mend) = ("this registry was given none".to_owned(), "start it with one".to_owned());
+                return Err(CredentialError::Missing { why, mend });
+            }
             Self::Cargo(held) => held,
         };
         // Held while a provider is asked: uploads at once would otherwise each ask the person.
@@ -93,8 +113,8 @@ impl Credentials {
         {
             return Ok(found.clone());
         }
-        let config = CargoConfig::read(project, super::cargo_home().as_deref())?;
-        let subject = Subject::of(target, project, &config)?;
+        let config = CargoConfig::read(project, super::cargo_home().as_deref()).map_err(CredentialError::Failed)?;
+        let subject = Subject::of(target, project, &config).map_err(CredentialError::Failed)?;
         let Given { found, reusable } = subject.ask(&configured::providers(&config, &subject), operation).await?;
         *held = reusable.map(|reuse| (found.clone(), reuse));
         Ok(found)
@@ -124,15 +144,17 @@ impl Subject {
     }
 
     /// Ask one provider after the other until one has a token.
-    async fn ask(&self, providers: &[Provider], operation: &Operation<'_>) -> Result<Given, String> {
+    async fn ask(&self, providers: &[Provider], operation: &Operation<'_>) -> Result<Given, CredentialError> {
         for provider in providers {
             match self.ask_one(provider, operation).await {
                 Ok(given) => return Ok(given),
                 Err(NoToken::Elsewhere) => {}
-                Err(NoToken::Failed(why)) => return Err(format!("credential provider `{}`: {why}", provider.program)),
+                Err(NoToken::Failed(why)) => {
+                    return Err(CredentialError::Failed(format!("credential provider `{}`: {why}", provider.program)));
+                }
             }
         }
-        Err(self.hint(providers))
+        Err(self.missing(providers))
     }
 
     async fn ask_one(&self, provider: &Provider, operation: &Operation<'_>) -> Result<Given, NoToken> {
@@ -153,21 +175,23 @@ impl Subject {
     }
 
     /// What to do where no provider has a token.
-    fn hint(&self, providers: &[Provider]) -> String {
+    fn missing(&self, providers: &[Provider]) -> CredentialError {
         let asked = providers.iter().map(|provider| format!("`{}`", provider.program)).collect::<Vec<_>>().join(", ");
         if !providers.iter().any(|provider| provider.program == "cargo:token") {
-            return format!(
-                "no token: cargo's configuration names {asked}, and none of them has one for {}",
-                self.index
-            );
+            let why = format!("cargo's configuration names {asked}, and none of them has one for {}", self.index);
+            return CredentialError::Missing { why, mend: "give one of them the token of this registry".to_owned() };
         }
-        let how = match &self.name {
+        let mend = match &self.name {
             Some(_) if self.is_crates_io => "set CARGO_REGISTRY_TOKEN, or run `cargo login`".to_owned(),
             Some(name) => format!("run `cargo login --registry {name}`"),
             None => "set CARGO_REGISTRY_TOKEN, or name this index in cargo's configuration and run \
                 `cargo login --registry NAME`"
                 .to_owned(),
         };
-        if providers.len() == 1 { format!("no token: {how}") } else { format!("no token from {asked}: {how}") }
+        let why = match providers.len() {
+            1 => "neither the environment nor `cargo login` has one".to_owned(),
+            _ => format!("none of {asked} has one"),
+        };
+        CredentialError::Missing { why, mend }
     }
 }

@@ -30,6 +30,8 @@ pub(crate) enum Operation<'a> {
     Read,
     /// To upload a crate.
     Publish { name: &'a str, vers: &'a str, cksum: &'a str },
+    /// To ask who owns a crate.
+    Owners { name: &'a str },
     /// To withdraw a version.
     Yank { name: &'a str, vers: &'a str },
 }

@@ -22,10 +22,7 @@ impl Accounts {
 
     /// Give an account a fresh token. Its old one is no longer good.
     pub(super) fn issue(&self, name: &str) -> io::Result<Token> {
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret).map_err(io::Error::other)?;
-        let text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
-        let token = Token::new(&text).expect("hex digits can be sent");
+        let token = fresh_token()?;
         self.register(name, &token)?;
         Ok(token)
     }
@@ -56,6 +53,14 @@ impl Accounts {
     }
 }
 
-fn hash(secret: &str) -> String {
+/// 256 random bits.
+pub(super) fn fresh_token() -> io::Result<Token> {
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(io::Error::other)?;
+    let text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Token::new(&text).expect("hex digits can be sent"))
+}
+
+pub(super) fn hash(secret: &str) -> String {
     checksum(secret.as_bytes())
 }

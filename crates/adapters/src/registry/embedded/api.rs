@@ -20,7 +20,8 @@ use super::{
     accounts::Accounts,
     faults::{Fate, Weather},
     line::{Line, merge},
-    store::{Refusal, Store},
+    store::{Publisher, Refusal, Store},
+    trust::{self, Trust},
     upstream::{Source, UpstreamError},
 };
 
@@ -28,6 +29,7 @@ use super::{
 pub(super) struct Registry {
     pub(super) store: Store,
     pub(super) accounts: Accounts,
+    pub(super) trust: Trust,
     pub(super) weather: Weather,
     pub(super) upstream: Source,
     /// Crates of which the registry behind is not asked.
@@ -72,19 +74,20 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .route("/api/v1/crates/{name}/{version}/unyank", put(unyank))
         .route("/api/v1/crates/{name}/{version}/download", get(download))
         .route("/api/v1/crates/{name}/owners", get(owners).put(add_owners).delete(remove_owners))
+        .merge(trust::routes())
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "this registry has no such page".to_owned()) })
         .with_state(registry)
 }
 
 /// A refusal, as cargo reads it.
-struct Problem {
+pub(super) struct Problem {
     status: StatusCode,
     detail: String,
     retry_after: Option<String>,
 }
 
 impl Problem {
-    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { status, detail: detail.into(), retry_after: None }
     }
 }
@@ -103,7 +106,7 @@ impl IntoResponse for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
-            Refusal::NotOwner => StatusCode::FORBIDDEN,
+            Refusal::NotOwner | Refusal::NewByTrust => StatusCode::FORBIDDEN,
             Refusal::NoCrate(_) | Refusal::NoVersion(_) => StatusCode::NOT_FOUND,
             Refusal::Exhausted(_) => StatusCode::TOO_MANY_REQUESTS,
             Refusal::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -134,7 +137,7 @@ impl From<UpstreamError> for Problem {
     }
 }
 
-fn answer(value: &Value) -> Response {
+pub(super) fn answer(value: &Value) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
 }
 
@@ -177,7 +180,7 @@ async fn download(State(registry): Shared, Path((name, version)): Path<(String, 
 }
 
 async fn publish(State(registry): Shared, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
-    let account = account(&registry, &headers)?;
+    let publisher = publisher(&registry, &headers)?;
     let most = usize::try_from(registry.store.limits().size).unwrap_or(usize::MAX).saturating_add(ROOM);
     let too_large = |_| Problem::from(Refusal::TooLarge(registry.store.limits().size));
     let body = to_bytes(body, most).await.map_err(too_large)?;
@@ -189,7 +192,7 @@ async fn publish(State(registry): Shared, headers: HeaderMap, body: Body) -> Res
     }
     let shared = Arc::clone(&registry);
     let index = registry.index_url();
-    run(move || shared.store.publish(&account, &metadata, &file, &index)).await?;
+    run(move || shared.store.publish(&publisher, &metadata, &file, &index)).await?;
     registry.weather.taken(&name, &version);
     if fate == Fate::Lost {
         return Ok(lost());
@@ -236,9 +239,12 @@ async fn set_yanked(
     Ok(answer(&json!({ "ok": true })))
 }
 
-async fn owners(State(registry): Shared, Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    account(&registry, &headers)?;
+/// As at crates.io, everybody may ask.
+async fn owners(State(registry): Shared, Path(name): Path<String>) -> Result<Response, Problem> {
     let owners = registry.store.owners(&name)?;
+    if owners.is_empty() {
+        return Err(Refusal::NoCrate(name).into());
+    }
     let users = owners.iter().zip(1..).map(|(login, id)| json!({ "id": id, "login": login, "name": login }));
     Ok(answer(&json!({ "users": users.collect::<Vec<_>>() })))
 }
@@ -281,11 +287,24 @@ async fn change_owners(
     Ok(answer(&json!({ "ok": true, "msg": done })))
 }
 
-/// Who asks.
-fn account(registry: &Registry, headers: &HeaderMap) -> Result<String, Problem> {
+/// The token of a request.
+pub(super) fn secret(headers: &HeaderMap) -> Result<&str, Problem> {
     let none = || Problem::new(StatusCode::UNAUTHORIZED, "this action requires authentication".to_owned());
     let secret = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(none)?;
-    let secret = secret.strip_prefix("Bearer ").unwrap_or(secret);
+    Ok(secret.strip_prefix("Bearer ").unwrap_or(secret))
+}
+
+/// Who uploads. A token of trusted publishing is good for that, and for nothing else.
+fn publisher(registry: &Registry, headers: &HeaderMap) -> Result<Publisher, Problem> {
+    match registry.trust.holder(secret(headers)?) {
+        Some(account) => Ok(Publisher { account, may_create: false }),
+        None => Ok(Publisher { account: account(registry, headers)?, may_create: true }),
+    }
+}
+
+/// Who asks.
+fn account(registry: &Registry, headers: &HeaderMap) -> Result<String, Problem> {
+    let secret = secret(headers)?;
     let holder = registry.accounts.holder(secret)?;
     holder.ok_or_else(|| {
         Problem::new(StatusCode::FORBIDDEN, "authentication failed: no account has this token".to_owned())

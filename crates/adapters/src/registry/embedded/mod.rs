@@ -10,6 +10,7 @@ mod faults;
 mod line;
 mod rates;
 mod store;
+mod trust;
 mod upstream;
 
 use std::{
@@ -29,8 +30,11 @@ use accounts::Accounts;
 use api::Registry;
 pub use faults::Faults;
 use faults::Weather;
+use jiff::SignedDuration;
 pub use rates::{Rates, RetryAfter};
 use store::Store;
+use trust::Trust;
+pub use trust::{TrustRule, TrustRuleError};
 use upstream::Source;
 pub use upstream::Upstream;
 
@@ -50,16 +54,29 @@ pub struct EmbeddedOptions {
     pub own: BTreeSet<String>,
     /// How much an account may do in a while; without limit by default.
     pub rate: Rates,
+    /// Workflows that are given short-lived tokens (X10); none by default.
+    pub trust: Vec<TrustRule>,
+    /// How long those tokens live; half an hour by default, as at crates.io.
+    pub token_life: SignedDuration,
     /// What goes wrong, for tests; nothing by default.
     pub faults: Option<Faults>,
 }
 
 impl EmbeddedOptions {
     /// Any free port, crates.io's limits, nothing behind, no crates that are only its own, no limits of rate,
-    /// and fair weather.
+    /// trust in nobody, and fair weather.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
-        let (limits, upstream) = (RegistryLimits::default(), Upstream::Absent);
-        Self { dir: dir.into(), port: 0, limits, upstream, own: BTreeSet::new(), rate: Rates::default(), faults: None }
+        Self {
+            dir: dir.into(),
+            port: 0,
+            limits: RegistryLimits::default(),
+            upstream: Upstream::Absent,
+            own: BTreeSet::new(),
+            rate: Rates::default(),
+            trust: Vec::new(),
+            token_life: trust::LIFE,
+            faults: None,
+        }
     }
 }
 
@@ -103,6 +120,7 @@ pub struct Running {
     /// The API: `http://127.0.0.1:PORT`.
     pub api_url: String,
     accounts: Accounts,
+    tokens: trust::Count,
     server: JoinHandle<()>,
     /// Dropping this is the signal to stop.
     _stop: oneshot::Sender<()>,
@@ -111,18 +129,22 @@ pub struct Running {
 impl EmbeddedRegistry {
     /// Start serving, on the caller's tokio runtime. It answers from the moment this returns.
     pub async fn start(options: EmbeddedOptions) -> Result<Running, EmbeddedError> {
-        let EmbeddedOptions { dir, port, limits, upstream, own, rate, faults } = options;
+        let EmbeddedOptions { dir, port, limits, upstream, own, rate, trust, token_life, faults } = options;
         let folder = |source| EmbeddedError::Folder { dir: dir.clone(), source };
         let store = Store::open(&dir, limits, rate).map_err(folder)?;
         let store = store.ok_or_else(|| EmbeddedError::Running(dir.clone()))?;
         let upstream = Source::open(&upstream, &dir)?;
         let taken = |source| EmbeddedError::Port { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(taken)?;
-        let origin = format!("http://{}", listener.local_addr().map_err(taken)?);
+        let authority = listener.local_addr().map_err(taken)?.to_string();
+        let origin = format!("http://{authority}");
+        let trust = Trust::new(trust, token_life, &authority);
+        let tokens = trust.count();
         let accounts = Accounts::of(&dir);
         let registry = Registry {
             store,
             accounts: accounts.clone(),
+            trust,
             weather: Weather::new(faults),
             upstream,
             own,
@@ -140,7 +162,7 @@ impl EmbeddedRegistry {
             // What goes wrong with one connection ends that connection only.
             let _ = serving.await;
         });
-        Ok(Running { index_url, api_url: origin, accounts, server, _stop: stop })
+        Ok(Running { index_url, api_url: origin, accounts, tokens, server, _stop: stop })
     }
 
     /// Give an account a fresh token, which is shown nowhere again. Its old token is no longer good. Works also while the
@@ -161,6 +183,11 @@ impl Running {
     /// Give an account of this registry a fresh token.
     pub fn issue_token(&self, account: &str) -> io::Result<Token> {
         self.accounts.issue(account)
+    }
+
+    /// How many short-lived tokens are good now: those that have neither ended nor been taken back.
+    pub fn trusted_tokens(&self) -> usize {
+        self.tokens.good()
     }
 
     /// Stop, and wait until what was begun is answered, and port and folder are free again.

@@ -28,6 +28,8 @@ use crate::durable;
 pub(super) enum Refusal {
     #[error("this crate exists but you don't seem to be an owner")]
     NotOwner,
+    #[error("Trusted Publishing tokens do not support creating new crates. Publish the crate manually, first")]
+    NewByTrust,
     #[error("crate `{0}` does not exist")]
     NoCrate(String),
     #[error("{0} is not a version of this crate here")]
@@ -56,6 +58,14 @@ fn too_many(kind: Kind) -> &'static str {
         Kind::NewCrate => "published too many new crates",
         Kind::Yank => "yanked or unyanked too many versions",
     }
+}
+
+/// Who uploads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Publisher {
+    pub(super) account: String,
+    /// Also crates that are not there yet.
+    pub(super) may_create: bool,
 }
 
 /// The files below one folder. Only one process has them open.
@@ -124,7 +134,7 @@ impl Store {
     /// Take an upload: the rules, the file, the owner, and last the line in the index, which makes it public.
     pub(super) fn publish(
         &self,
-        account: &str,
+        publisher: &Publisher,
         metadata: &UploadMetadata,
         bytes: &[u8],
         own_index: &str,
@@ -140,8 +150,11 @@ impl Store {
         let writer = self.writer(name);
         let mut writer = sound(writer.lock());
         let lines = self.lines(name)?;
-        if !lines.is_empty() && !self.owners(name)?.contains(account) {
-            return Err(Refusal::NotOwner);
+        let account = &publisher.account;
+        match lines.is_empty() {
+            true if !publisher.may_create => return Err(Refusal::NewByTrust),
+            false if !self.owners(name)?.contains(account) => return Err(Refusal::NotOwner),
+            _ => {}
         }
         if let Some(other) = writer.settled.as_ref().filter(|settled| *settled != name) {
             return Err(Refusal::OtherSpelling(other.clone()));
@@ -152,7 +165,7 @@ impl Store {
         self.allowances.take(account, kind, Timestamp::now()).map_err(Refusal::Exhausted)?;
         self.write_crate_file(name, version, bytes)?;
         if lines.is_empty() {
-            self.write_owners(name, &BTreeSet::from([account.to_owned()]))?;
+            self.write_owners(name, &BTreeSet::from([account.clone()]))?;
         }
         self.write_line(lines, Line::of(&packaged, own_index))?;
         writer.settled = Some(name.clone());

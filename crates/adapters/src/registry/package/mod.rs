@@ -10,6 +10,7 @@ use std::{
 };
 
 use flate2::read::GzDecoder;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use stationmaster_core::check::registry_rules::{CrateFacts, DependencyFact, ReadmeFact};
 use thiserror::Error;
@@ -28,10 +29,20 @@ const TEXT_LIMIT: u64 = 16 * 1024 * 1024;
 pub struct PackagedCrate {
     pub(crate) manifest: Manifest,
     pub(crate) readme: Option<String>,
+    path_in_vcs: Option<String>,
     /// SHA-256 of the file, in hex.
     pub checksum: String,
     size: u64,
     unpacked_size: u64,
+}
+
+/// Where cargo says from which commit and folder a package is.
+const ORIGIN: &str = ".cargo_vcs_info.json";
+
+#[derive(Deserialize)]
+struct Origin {
+    #[serde(default)]
+    path_in_vcs: String,
 }
 
 /// Why a file is no crate.
@@ -82,12 +93,13 @@ impl PackagedCrate {
         checksum: String,
         size: u64,
     ) -> Result<Self, PackageError> {
-        let mut manifest = None;
-        let mut unpacked_size = 0;
+        let (mut manifest, mut origin, mut unpacked_size) = (None, None, 0);
         for_each_file(open()?, stem, |path, size, contents| {
             unpacked_size += size;
             if path == Path::new("Cargo.toml") {
                 manifest = Some(text(contents)?);
+            } else if path == Path::new(ORIGIN) {
+                origin = Some(text(contents)?);
             }
             Ok(())
         })?;
@@ -96,7 +108,10 @@ impl PackagedCrate {
             Some(path) => file_text(open()?, stem, path)?,
             None => None,
         };
-        Ok(Self { manifest, readme, checksum, size, unpacked_size })
+        // As crates.io reads it: what it cannot read says nothing.
+        let origin = origin.and_then(|text| serde_json::from_str::<Origin>(&text).ok());
+        let path_in_vcs = origin.map(|origin| origin.path_in_vcs);
+        Ok(Self { manifest, readme, path_in_vcs, checksum, size, unpacked_size })
     }
 
     /// What the registry's rules look at. `own_index` is the registry's own index: a dependency that names it is at home.
@@ -121,6 +136,7 @@ impl PackagedCrate {
             keywords: package.keywords.clone(),
             categories: package.categories.clone(),
             readme: readme.map(|path| ReadmeFact { path: path.to_owned(), present: self.readme.is_some() }),
+            path_in_vcs: self.path_in_vcs.clone(),
             features: self.manifest.features.clone(),
             dependencies: dependencies.collect(),
             size: self.size,

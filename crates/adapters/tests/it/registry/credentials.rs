@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt, path::PathBuf
 
 use serde_json::Value;
 use stationmaster_adapters::registry::{CargoRegistry, RegistryTarget};
-use stationmaster_core::model::{CrateRelease, LockFile};
+use stationmaster_core::model::{CrateRelease, Credential, LockFile, UploadKind};
 use stationmaster_engine::ports::{PortError, Registry, StagedCrate, UploadReply};
 
 use super::Yard;
@@ -67,6 +67,14 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Where a registry's token is kept.
+async fn source(registry: &CargoRegistry) -> String {
+    match registry.credential(UploadKind::NewCrate).await {
+        Ok(Credential::Kept { from }) => from,
+        other => panic!("{other:?}"),
+    }
+}
+
 fn get(token: &str, more: &str) -> String {
     format!("{{\"Ok\":{{\"kind\":\"get\",\"token\":\"{token}\",{more}}}}}")
 }
@@ -84,7 +92,7 @@ async fn a_provider_is_asked_by_us_what_cargo_asks_it() {
     fs::remove_file(yard.path("asked")).expect("remove");
     let ours = yard.named();
     // The same bytes are there already; the provider was asked for the token all the same.
-    assert!(matches!(ours.upload(&staged).await, Ok(UploadReply::Unclear(_))));
+    assert!(matches!(ours.upload(&staged, UploadKind::NewCrate).await, Ok(UploadReply::Unclear(_))));
     ours.yank("sm-base", &staged.release.version).await.expect("yanked");
     let by_us = yard.asked();
     assert_eq!(by_us[0]["operation"], "publish");
@@ -105,7 +113,7 @@ async fn a_token_is_used_again_for_as_long_as_its_provider_allows() {
         yard.configure(&format!("[\"{}\"]", provider.display()));
         let registry = yard.named();
         for _ in 0..3 {
-            let from = registry.token_source().await.expect("a token");
+            let from = source(&registry).await;
             assert!(from.contains("provider") && !from.contains(yard.token.expose()), "{from}");
         }
         assert_eq!(yard.asked().len(), times, "{more}");
@@ -118,12 +126,12 @@ async fn a_command_that_prints_a_token_is_enough() {
     let staged = yard.packaged("sm-base").await;
     fs::write(yard.path("secret"), format!("{}\n", yard.token.expose())).expect("write");
     yard.configure(&format!("[\"cargo:token-from-stdout\", \"cat\", \"{}\"]", yard.path("secret").display()));
-    assert_eq!(yard.named().upload(&staged).await, Ok(UploadReply::Accepted));
-    assert_eq!(yard.named().token_source().await.expect("a token"), "`cargo:token-from-stdout cat`");
+    assert_eq!(yard.named().upload(&staged, UploadKind::NewCrate).await, Ok(UploadReply::Accepted));
+    assert_eq!(source(&yard.named()).await, "`cargo:token-from-stdout cat`");
     // The same registry, named by its index.
     let outright = RegistryTarget::Index(yard.registry.index_url.clone());
-    let found = CargoRegistry::new(outright, Some(yard.folder.path())).token_source().await;
-    assert_eq!(found.expect("a token"), "`cargo:token-from-stdout cat`");
+    let outright = CargoRegistry::new(outright, Some(yard.folder.path()));
+    assert_eq!(source(&outright).await, "`cargo:token-from-stdout cat`");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -143,14 +151,15 @@ async fn a_provider_that_fails_is_named_and_what_it_printed_is_not_shown() {
     ];
     for (provider, expected) in cases {
         yard.configure(&provider);
-        let why = match yard.named().token_source().await {
+        let why = match yard.named().credential(UploadKind::NewCrate).await {
             Err(PortError::Refused { why, .. }) => why,
             other => panic!("{provider}: {other:?}"),
         };
         assert!(why.contains(expected) && !why.contains("s3cret"), "{why}");
     }
     yard.configure(&format!("\"{}\"", yard.provider(angry).display()));
-    assert!(yard.named().token_source().await.expect_err("sealed").to_string().contains("vault sealed: no key"));
+    let sealed = yard.named().credential(UploadKind::NewCrate).await.expect_err("sealed");
+    assert!(sealed.to_string().contains("vault sealed: no key"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,7 +175,7 @@ async fn a_provider_without_a_token_leaves_it_to_the_next() {
         none.display()
     );
     fs::write(yard.path(".cargo/config.toml"), text).expect("write");
-    assert_eq!(yard.named().token_source().await.expect("a token"), "`cargo:token-from-stdout cat`");
+    assert_eq!(source(&yard.named()).await, "`cargo:token-from-stdout cat`");
     assert_eq!(yard.asked().len(), 1, "the last one named was asked first");
     assert_eq!(yard.asked()[0]["operation"], "read");
 }

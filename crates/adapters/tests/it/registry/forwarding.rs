@@ -42,7 +42,11 @@ async fn versions_of_both_are_shown_together_and_the_local_ones_win() {
     assert!(!yard.cargo(&dir, &replaced).await.status.success());
     let staged = packaged(&yard, &dir, "sm-base", "1.1.0").await;
     let upload = CargoRegistry::new(RegistryTarget::StandIn(yard.registry.index_url.clone()), None);
-    upload.with_token(yard.token.clone()).upload(&staged).await.expect("upload");
+    upload
+        .with_token(yard.token.clone())
+        .upload(&staged, stationmaster_core::model::UploadKind::NewCrate)
+        .await
+        .expect("upload");
     let index = registry.index(&["sm-base".to_owned()]).await;
     let versions = index["sm-base"].known().expect("known");
     assert_eq!(versions.keys().map(ToString::to_string).collect::<Vec<_>>(), ["1.0.0", "1.1.0"]);

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::{Router, body::Bytes, extract::Path, http::StatusCode, routing::get};
 use serde_json::{Value, json};
-use stationmaster_adapters::registry::{CargoRegistry, RegistryTarget, Token};
+use stationmaster_adapters::registry::{CargoRegistry, PackagedCrate, RegistryTarget, Token};
 use stationmaster_engine::ports::{Registry, StagedCrate, UploadReply};
 
 use super::{cargo, said};
@@ -113,10 +113,39 @@ async fn our_metadata_equals_cargos() {
     let checksum = sha2_hex(&theirs.1);
     let staged = StagedCrate { release, path, checksum, size: theirs.1.len() as u64 };
     let registry = CargoRegistry::new(RegistryTarget::Index(index), None).with_token(Token::new("t").expect("token"));
-    assert_eq!(registry.upload(&staged).await, Ok(UploadReply::Accepted));
+    assert_eq!(
+        registry.upload(&staged, stationmaster_core::model::UploadKind::NewCrate).await,
+        Ok(UploadReply::Accepted)
+    );
     let ours = split(&uploads.lock().expect("lock")[1]);
     assert_eq!(ours.0, theirs.0);
     assert_eq!(ours.1, theirs.1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_package_that_cargo_made_in_a_repository_says_from_which_folder_it_is() {
+    let folder = tempfile::tempdir().expect("folder");
+    let dir = folder.path().join("crates/near");
+    std::fs::create_dir_all(dir.join("src")).expect("folders");
+    let manifest = "[package]\nname = \"near\"\nversion = \"1.0.0\"\nedition = \"2021\"\n";
+    for (path, text) in [("Cargo.toml", manifest), ("src/lib.rs", "")] {
+        std::fs::write(dir.join(path), text).expect("write");
+    }
+    let packaged = async |more: &str| {
+        let output =
+            cargo(&folder.path().join("home"), "", &dir, "t", &["package", "--no-verify", "--offline", more]).await;
+        assert!(output.status.success(), "{}", said(&output));
+        let file = folder.path().join("home/target/package/near-1.0.0.crate");
+        PackagedCrate::read(&std::fs::read(file).expect("read"), "near-1.0.0").expect("a crate").facts(None).path_in_vcs
+    };
+    assert_eq!(packaged("--quiet").await, None, "there is no repository");
+    std::fs::write(folder.path().join(".gitignore"), "home\n").expect("write");
+    for arguments in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message", "Begin"]] {
+        let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
+        let done = std::process::Command::new("git").args(identity).args(arguments).current_dir(folder.path()).status();
+        assert!(done.expect("git runs").success());
+    }
+    assert_eq!(packaged("--quiet").await.as_deref(), Some("crates/near"));
 }
 
 fn split(body: &Bytes) -> (Value, Vec<u8>) {

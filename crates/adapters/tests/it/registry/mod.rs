@@ -7,6 +7,8 @@ mod credentials;
 mod forwarding;
 mod git_index;
 mod metadata;
+mod owners;
+mod trusted;
 mod upload;
 mod weather;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use stationmaster_adapters::registry::{CargoRegistry, RegistryTarget, Token};
-use stationmaster_core::model::Observed;
+use stationmaster_core::model::{Observed, UploadKind};
 use stationmaster_engine::ports::{Builder, PortError, Registry, StagedCrate, UploadReply};
 
 use super::{Yard, cargo, said};
@@ -27,7 +27,7 @@ async fn what_we_upload_plain_cargo_installs() {
     let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
     let registry = uploader(&yard);
     for it in &staged {
-        assert_eq!(registry.upload(it).await, Ok(UploadReply::Accepted));
+        assert_eq!(registry.upload(it, UploadKind::NewCrate).await, Ok(UploadReply::Accepted));
     }
     let names = ["sm-base", "sm-tool", "sm-none"].map(str::to_owned);
     let index = registry.index(&names).await;
@@ -54,8 +54,8 @@ async fn a_second_upload_is_unclear_and_the_index_tells() {
     let yard = Yard::new().await;
     let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
     let registry = uploader(&yard);
-    assert_eq!(registry.upload(&staged[0]).await, Ok(UploadReply::Accepted));
-    let again = registry.upload(&staged[0]).await;
+    assert_eq!(registry.upload(&staged[0], UploadKind::NewCrate).await, Ok(UploadReply::Accepted));
+    let again = registry.upload(&staged[0], UploadKind::NewCrate).await;
     assert!(matches!(&again, Ok(UploadReply::Unclear(why)) if why.contains("already uploaded")), "{again:?}");
 }
 
@@ -64,7 +64,7 @@ async fn yanking_twice_is_fine_and_an_unknown_version_is_refused() {
     let yard = Yard::new().await;
     let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
     let registry = uploader(&yard);
-    registry.upload(&staged[0]).await.expect("upload");
+    registry.upload(&staged[0], UploadKind::NewCrate).await.expect("upload");
     let version = &staged[0].release.version;
     registry.yank("sm-base", version).await.expect("yanked");
     registry.yank("sm-base", version).await.expect("yanked");
@@ -82,13 +82,13 @@ async fn a_refusal_says_why_and_no_token_is_shown() {
         Err(PortError::Refused { what, why }) => format!("{what}: {why}"),
         other => panic!("{other:?}"),
     };
-    let too_large = refused(uploader(&yard).upload(&staged[0]).await);
+    let too_large = refused(uploader(&yard).upload(&staged[0], UploadKind::NewCrate).await);
     assert_eq!(too_large, "upload of sm-base 1.0.0: max upload size is: 100");
     let wrong = uploader(&yard).with_token(Token::new("s3cret").expect("token"));
-    let wrong = refused(wrong.upload(&staged[0]).await);
+    let wrong = refused(wrong.upload(&staged[0], UploadKind::NewCrate).await);
     assert!(wrong.contains("no account has this token") && !wrong.contains("s3cret"), "{wrong}");
     std::fs::write(&staged[0].path, "spoiled").expect("write");
-    assert!(refused(uploader(&yard).upload(&staged[0]).await).contains("checksum"));
+    assert!(refused(uploader(&yard).upload(&staged[0], UploadKind::NewCrate).await).contains("checksum"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,10 +98,10 @@ async fn a_registry_that_is_away_fails_and_offline_is_unknown_without_a_request(
     let (registry, offline) = (uploader(&yard), uploader(&yard).offline(true));
     let name = ["sm-base".to_owned()];
     assert_eq!(offline.index(&name).await["sm-base"], Observed::Unknown("offline".to_owned()));
-    assert!(matches!(offline.upload(&staged[0]).await, Err(PortError::Failed { .. })));
+    assert!(matches!(offline.upload(&staged[0], UploadKind::NewCrate).await, Err(PortError::Failed { .. })));
     yard.registry.stop().await;
     assert!(matches!(&registry.index(&name).await["sm-base"], Observed::Unknown(_)));
-    assert!(matches!(registry.upload(&staged[0]).await, Err(PortError::Failed { .. })));
+    assert!(matches!(registry.upload(&staged[0], UploadKind::NewCrate).await, Err(PortError::Failed { .. })));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -118,7 +118,7 @@ async fn a_crate_file_without_its_line_in_the_index_is_not_published_and_the_nex
     let url = format!("{}/api/v1/crates/sm-base/1.0.0/download", yard.registry.api_url);
     let status = |url: String| async move { reqwest::get(url).await.expect("answer").status().as_u16() };
     assert_eq!(status(url.clone()).await, 404);
-    assert_eq!(registry.upload(&staged[0]).await, Ok(UploadReply::Accepted));
+    assert_eq!(registry.upload(&staged[0], UploadKind::NewCrate).await, Ok(UploadReply::Accepted));
     assert_eq!(status(url).await, 200);
     assert_eq!(std::fs::read(&orphan).expect("read"), std::fs::read(&staged[0].path).expect("read"));
 }
@@ -129,7 +129,7 @@ async fn the_index_files_are_the_same_wherever_and_whenever_it_runs() {
     let (_scratch, crates) = staged(one.folder.path(), "1.0.0").await;
     for yard in [&one, &two] {
         for it in &crates {
-            uploader(yard).upload(it).await.expect("upload");
+            uploader(yard).upload(it, UploadKind::NewCrate).await.expect("upload");
         }
     }
     assert_ne!(one.registry.index_url, two.registry.index_url);
@@ -141,7 +141,7 @@ async fn the_index_files_are_the_same_wherever_and_whenever_it_runs() {
 async fn an_index_entry_that_did_not_change_is_not_sent_again() {
     let yard = Yard::new().await;
     let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
-    uploader(&yard).upload(&staged[0]).await.expect("upload");
+    uploader(&yard).upload(&staged[0], UploadKind::NewCrate).await.expect("upload");
     let url = format!("{}/index/sm/-b/sm-base", yard.registry.api_url);
     let client = reqwest::Client::new();
     let first = client.get(&url).send().await.expect("answer");

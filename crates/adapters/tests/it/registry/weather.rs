@@ -1,7 +1,7 @@
 //! The embedded registry's limits of rate, and the faults that it makes where a test asks for them.
 
 use stationmaster_adapters::registry::embedded::{Faults, Rates, RetryAfter};
-use stationmaster_core::model::Rate;
+use stationmaster_core::model::{Rate, UploadKind};
 use stationmaster_engine::ports::{Registry, UploadReply};
 
 use super::{
@@ -23,8 +23,8 @@ async fn what_is_over_the_rate_is_told_when_to_come_back_in_either_form() {
         let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
         let registry = uploader(&yard);
         let before = jiff::Timestamp::now();
-        assert_eq!(registry.upload(&staged[0]).await, Ok(UploadReply::Accepted));
-        let reply = registry.upload(&staged[1]).await;
+        assert_eq!(registry.upload(&staged[0], UploadKind::NewCrate).await, Ok(UploadReply::Accepted));
+        let reply = registry.upload(&staged[1], UploadKind::NewCrate).await;
         let Ok(UploadReply::RetryAt(at)) = reply else { panic!("{form:?}: {reply:?}") };
         assert!(at.duration_since(before).as_secs() >= 3599, "{form:?}: {at}");
         assert_eq!(yard.index_file("sm/-t/sm-tool"), "");
@@ -59,9 +59,9 @@ async fn a_duplicate_costs_no_allowance() {
     let (_second, new) = staged(&yard.path("second"), "1.0.1").await;
     let registry = uploader(&yard);
     for _ in 0..3 {
-        registry.upload(&old[0]).await.expect("an answer");
+        registry.upload(&old[0], UploadKind::NewCrate).await.expect("an answer");
     }
-    assert_eq!(registry.upload(&new[0]).await, Ok(UploadReply::Accepted));
+    assert_eq!(registry.upload(&new[0], UploadKind::NewCrate).await, Ok(UploadReply::Accepted));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,7 +70,7 @@ async fn a_lost_answer_is_no_answer_at_all_and_the_crate_is_there() {
     let yard = Yard::with(|options| options.faults = Some(lost)).await;
     let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
     let registry = uploader(&yard);
-    let reply = registry.upload(&staged[0]).await;
+    let reply = registry.upload(&staged[0], UploadKind::NewCrate).await;
     assert!(matches!(&reply, Ok(UploadReply::Unclear(why)) if why.contains("error sending request")), "{reply:?}");
     let index = registry.index(&["sm-base".to_owned()]).await;
     let versions = index["sm-base"].known().expect("known");
@@ -84,10 +84,10 @@ async fn an_upload_that_failed_left_nothing_and_the_third_goes_through() {
     let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
     let registry = uploader(&yard);
     for _ in 0..2 {
-        assert!(matches!(registry.upload(&staged[0]).await, Ok(UploadReply::Unclear(_))));
+        assert!(matches!(registry.upload(&staged[0], UploadKind::NewCrate).await, Ok(UploadReply::Unclear(_))));
         assert_eq!(yard.index_file("sm/-b/sm-base"), "");
     }
-    assert_eq!(registry.upload(&staged[0]).await, Ok(UploadReply::Accepted));
+    assert_eq!(registry.upload(&staged[0], UploadKind::NewCrate).await, Ok(UploadReply::Accepted));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,7 +99,7 @@ async fn an_index_that_is_late_shows_a_version_after_the_looks_that_the_seed_giv
         let yard = Yard::with(|options| options.faults = Some(late)).await;
         let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
         let registry = uploader(&yard);
-        registry.upload(&staged[0]).await.expect("an answer");
+        registry.upload(&staged[0], UploadKind::NewCrate).await.expect("an answer");
         let mut looks = 0;
         while registry.index(&names).await["sm-base"].known().expect("known").is_empty() {
             looks += 1;

@@ -1,21 +1,17 @@
 //! What would stop a publish on the day, as far as it is known before: the rules over packaged crates, the index, and the order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::SignedDuration;
 use semver::{Version, VersionReq};
 use serde::Serialize;
 
-use super::{CrateFacts, RegistryLimits, breach, in_files, information, packages};
+use super::{CrateFacts, RegistryLimits, breach, in_files, information, owners, packages, tokens};
 use crate::{
-    model::{CrateRelease, CrateVersions, Finding, Observed, Rule, Severity},
+    model::{CrateRelease, CrateVersions, Credentials, Finding, Observed, Rule, Severity},
     policy::Publish,
     upload::{self, Conditions},
     workspace::Workspace,
 };
-
-/// The life of a token from trusted publishing (X10).
-const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(30);
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +26,10 @@ pub struct Preflight<'a> {
     pub packaged: &'a [(CrateFacts, String)],
     /// What the index says of them and of what they need.
     pub index: &'a BTreeMap<String, Observed<CrateVersions>>,
+    /// Who owns those that the registry has; asked where the policy names an owner.
+    pub owners: &'a BTreeMap<String, Observed<BTreeSet<String>>>,
+    /// With what they would be uploaded from here; asked where the policy wants short-lived tokens (X10).
+    pub credentials: Option<&'a Credentials>,
 }
 
 /// How long it will take.
@@ -55,7 +55,8 @@ impl Preflight<'_> {
             let at_home = facts.dependencies.iter().filter(|it| it.registry.is_none());
             found.extend(at_home.filter_map(|it| self.unresolved(facts, &it.name, &it.requirement)));
         }
-        found.extend(self.token());
+        found.extend(owners::judge(self.publish, self.packaged, self.owners));
+        found.extend(self.tokens());
         let mut found = in_files(found, self.workspace);
         found.extend(dev_circles(self.workspace, self.publish));
         found
@@ -131,16 +132,14 @@ impl Preflight<'_> {
         })
     }
 
-    /// A token that ends before the last upload (X10).
-    fn token(&self) -> Option<Finding> {
-        let seconds = self.forecast().seconds;
-        let short = self.publish.trusted && seconds > TOKEN_LIFE.as_secs();
-        let detail =
-            format!("publishing takes {} min, and a token lives for 30: it must be renewed on the way", seconds / 60);
-        short.then(|| Finding {
-            rule: Rule::X10,
-            ..release("short-token", detail, "publish in an environment that can renew it")
-        })
+    /// Whether the tokens will do (X10). Where nothing is left to upload, none is needed.
+    fn tokens(&self) -> Vec<Finding> {
+        let Forecast { new_crates, updates, seconds } = self.forecast();
+        let Some(credentials) = self.credentials.filter(|_| new_crates + updates > 0) else { return Vec::new() };
+        let is_new =
+            |facts: &&CrateFacts| self.index.get(&facts.name).and_then(Observed::known).is_some_and(BTreeMap::is_empty);
+        let new: Vec<&CrateFacts> = self.packaged.iter().map(|(facts, _)| facts).filter(is_new).collect();
+        tokens::judge(credentials, &new, seconds)
     }
 }
 
@@ -164,7 +163,7 @@ pub fn spellings(name: &str) -> Vec<String> {
 }
 
 /// Something to know of the release as a whole.
-fn release(kind: &str, detail: String, mend: &str) -> Finding {
+pub(super) fn release(kind: &str, detail: String, mend: &str) -> Finding {
     Finding {
         kind: kind.to_owned(),
         severity: Severity::Information,

@@ -8,13 +8,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Paths of the readmes that the manifests of these crates name, from the repository's root.
-pub fn named_readmes(workspace: &Workspace, crates: &[CrateRelease]) -> Vec<String> {
-    let packages = crates.iter().filter_map(|it| workspace.package(&it.name));
-    packages.filter_map(|package| package.metadata.readme.clone()).collect()
-}
-
-/// Those that are not among the files which are `present`.
+/// Readmes that the manifests of these crates name and that are not among the files which are `present`.
 pub fn absent_readmes(workspace: &Workspace, crates: &[CrateRelease], present: &BTreeSet<String>) -> Vec<Finding> {
     let packages = crates.iter().filter_map(|it| workspace.package(&it.name));
     let absent = packages.filter_map(|package| {

@@ -115,8 +115,13 @@ fn a_version_that_differs_only_in_build_metadata_is_a_duplicate() {
 
 #[test]
 fn addresses_are_of_the_web() {
-    for url in ["example.com", "git@example.com:a/b", "ssh://example.com", "https://", "https:///a", "http://a b/"] {
+    for url in ["example.com", "git@example.com:a/b", "ssh://example.com", "https:/a.b", "https://", "http://a b/", ""]
+    {
         assert_eq!(kinds_with(|it| it.homepage = Some(url.into())), ["invalid-url"], "{url}");
+    }
+    // The registry's parser takes more than one would think.
+    for url in ["https://example.com", "http://[::1]:80/a b", "https:///a"] {
+        assert_eq!(kinds_with(|it| it.repository = Some(url.into())), Vec::<String>::new(), "{url}");
     }
 }
 

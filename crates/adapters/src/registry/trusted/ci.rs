@@ -1,0 +1,101 @@
+//! The word of a CI for the job that we run in: an identity token, as OpenID Connect has it.
+
+use std::env;
+
+use reqwest::{Client, StatusCode, Url, header};
+use serde::Deserialize;
+use stationmaster_core::model::Minter;
+
+use super::{
+    super::{Token, client},
+    TrustedError,
+};
+
+/// A CI that gives its word.
+#[derive(Debug, Clone)]
+pub enum Ci {
+    /// GitHub Actions: asked for a token whenever one is needed.
+    GitHub {
+        /// Where.
+        address: String,
+        /// What lets this job ask.
+        bearer: Token,
+    },
+    /// GitLab: it gave the job one token, and a registry takes that once.
+    GitLab {
+        /// The token.
+        id_token: Token,
+    },
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    value: String,
+}
+
+impl Ci {
+    /// The CI that we run in, if it gives its word: GitHub Actions for a job with `permissions: id-token: write`, GitLab for
+    /// one with `id_tokens: CRATES_IO_ID_TOKEN`, the name that crates.io's documentation has.
+    pub fn from_environment() -> Option<Self> {
+        let token = |name: &str| Token::new(&env::var(name).ok()?);
+        let github = || {
+            let address = env::var("ACTIONS_ID_TOKEN_REQUEST_URL").ok().filter(|address| !address.is_empty())?;
+            Some(Self::GitHub { address, bearer: token("ACTIONS_ID_TOKEN_REQUEST_TOKEN")? })
+        };
+        github().or_else(|| Some(Self::GitLab { id_token: token("CRATES_IO_ID_TOKEN")? }))
+    }
+
+    /// Who it is.
+    pub(super) fn minter(&self) -> Minter {
+        let (name, renews) = match self {
+            Self::GitHub { .. } => ("GitHub Actions", true),
+            Self::GitLab { .. } => ("GitLab CI", false),
+        };
+        Minter { name: name.to_owned(), renews }
+    }
+
+    /// Its word for a registry: `audience` is the registry's host.
+    pub(super) async fn id_token(&self, client: &Client, audience: &str) -> Result<Token, TrustedError> {
+        match self {
+            Self::GitHub { address, bearer } => ask_github(client, address, bearer, audience).await,
+            Self::GitLab { id_token } if is_for(id_token, audience) => Ok(id_token.clone()),
+            // Whoever gets it could use it where it is good.
+            Self::GitLab { .. } => Err(TrustedError::Audience(audience.to_owned())),
+        }
+    }
+}
+
+async fn ask_github(client: &Client, address: &str, secret: &Token, audience: &str) -> Result<Token, TrustedError> {
+    let silent = |why: String| TrustedError::Ci { ci: "GitHub Actions", why };
+    let mut url = Url::parse(address).map_err(|_| silent("the address that it gave does not parse".to_owned()))?;
+    url.query_pairs_mut().append_pair("audience", audience);
+    let request = client.get(url).header(header::AUTHORIZATION, super::bearer(secret)?);
+    let response = request.send().await.map_err(|error| silent(client::causes(&error)))?;
+    match response.status() {
+        StatusCode::OK => {}
+        status => return Err(silent(format!("it answered {status}"))),
+    }
+    let text = response.text().await.map_err(|error| silent(client::causes(&error)))?;
+    // What it says is the token, and so no part of an error.
+    let Answer { value } = serde_json::from_str(&text).map_err(|_| silent("its answer holds no token".to_owned()))?;
+    Token::new(&value).ok_or_else(|| silent("its token cannot be sent".to_owned()))
+}
+
+/// Whether a token says that it is for this registry. Its signature is the registry's to look at.
+fn is_for(token: &Token, audience: &str) -> bool {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Audience {
+        One(String),
+        Some(Vec<String>),
+    }
+    #[derive(Deserialize)]
+    struct Claims {
+        aud: Audience,
+    }
+    match jsonwebtoken::dangerous::insecure_decode_claims::<Claims>(token.expose()) {
+        Ok(Claims { aud: Audience::One(one) }) => one == audience,
+        Ok(Claims { aud: Audience::Some(some) }) => some.iter().any(|one| one == audience),
+        Err(_) => false,
+    }
+}
