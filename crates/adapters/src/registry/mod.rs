@@ -4,6 +4,7 @@ pub(crate) mod cargo_config;
 mod client;
 mod credential;
 pub mod embedded;
+mod framed;
 mod git_index;
 mod index;
 mod location;

@@ -7,16 +7,19 @@ use reqwest::{RequestBuilder, header};
 use serde::Deserialize;
 use stationmaster_core::model::{CrateRelease, UploadKind};
 use stationmaster_engine::ports::{PortError, PortResult, StagedCrate, UploadReply};
+use tokio::task::spawn_blocking;
 
 use super::{
     CargoRegistry, PackagedCrate, RegistryTarget, Token, client,
     credential::Operation,
+    framed::Framed,
     index::git_index,
     location::http_base,
-    package::{Home, UploadMetadata, checksum},
+    package::Home,
     reply::Answer,
     trusted::{Place, Trusted},
 };
+use crate::release_folder;
 
 /// An upload of ten megabytes over a slow line ends within this time.
 const UPLOAD_TIME: Duration = Duration::from_secs(300);
@@ -32,14 +35,7 @@ impl CargoRegistry {
         let what = format!("upload of {name} {version}");
         let refused = |why: String| PortError::Refused { what: what.clone(), why };
         let failed = |why: String| PortError::Failed { what: what.clone(), why };
-        let bytes = tokio::fs::read(&staged.path)
-            .await
-            .map_err(|error| failed(format!("{}: {error}", staged.path.display())))?;
-        if checksum(&bytes) != staged.checksum {
-            return Err(refused("the staged file is not the one that was packaged: its checksum differs".to_owned()));
-        }
-        let packaged =
-            PackagedCrate::read(&bytes, &format!("{name}-{version}")).map_err(|error| refused(error.to_string()))?;
+        let packaged = read_staged(staged).await.map_err(failed)?.map_err(refused)?;
         let home = self.target.home(self.project.as_deref()).map_err(|error| failed(error.to_string()))?;
         let metadata = packaged.upload_metadata(match self.target {
             RegistryTarget::CratesIo | RegistryTarget::StandIn(_) => Home::CratesIo(&home),
@@ -48,12 +44,12 @@ impl CargoRegistry {
         let vers = version.to_string();
         let operation = Operation::Publish { name, vers: &vers, cksum: &staged.checksum };
         let api = self.api(&what).await?;
-        let request = self.client(&what).await?.put(format!("{api}/api/v1/crates/new"));
-        let request = request.header(header::CONTENT_TYPE, "application/octet-stream").timeout(UPLOAD_TIME);
-        let request = request.body(frame(&metadata, &bytes));
+        let client = self.client(&what).await?;
+        let framed = Framed::new(&metadata, staged).map_err(refused)?;
+        let request = || framed.request(client.put(format!("{api}/api/v1/crates/new"))).timeout(UPLOAD_TIME);
         let sent = match self.minting(kind) {
             Some(trusted) => self.send_trusted(&what, trusted, request).await?,
-            None => self.send(&what, &self.token(&what, &operation).await?.token, request).await?,
+            None => self.send(&what, &self.token(&what, &operation).await?.token, request()).await?,
         };
         match sent {
             Ok(answer) => answer.of_upload(&what, Timestamp::now()),
@@ -87,17 +83,16 @@ impl CargoRegistry {
         &self,
         what: &str,
         trusted: &Trusted,
-        request: RequestBuilder,
+        request: impl Fn() -> RequestBuilder,
     ) -> PortResult<Result<Answer, reqwest::Error>> {
         let place = Place { client: self.client(what).await?, api: self.api(what).await? };
         let mut token = trusted.token(place, what).await?;
-        let again = request.try_clone();
-        let mut sent = self.send(what, &token, request).await?;
-        if let (Ok(answer), Some(again)) = (&sent, again)
+        let mut sent = self.send(what, &token, request()).await?;
+        if let Ok(answer) = &sent
             && answer.is_unknown_token()
             && let Some(other) = trusted.instead_of(&token, place, what).await?
         {
-            sent = self.send(what, &other, again).await?;
+            sent = self.send(what, &other, request()).await?;
             token = other;
         }
         if sent.as_ref().is_ok_and(Answer::is_of_known_token) {
@@ -149,14 +144,16 @@ impl CargoRegistry {
     }
 }
 
-/// The body of an upload: length and JSON, length and file, lengths as 32-bit little-endian numbers.
-pub(super) fn frame(metadata: &UploadMetadata, bytes: &[u8]) -> Vec<u8> {
-    let json = serde_json::to_vec(metadata).expect("metadata has only string keys");
-    let mut body = Vec::with_capacity(json.len() + bytes.len() + 8);
-    for part in [json.as_slice(), bytes] {
-        let length = u32::try_from(part.len()).expect("a crate is far smaller than four gigabytes");
-        body.extend_from_slice(&length.to_le_bytes());
-        body.extend_from_slice(part);
-    }
-    body
+/// A staged crate, read back. The outer error is that the file cannot be read, the inner one that it is not the crate.
+async fn read_staged(staged: &StagedCrate) -> Result<Result<PackagedCrate, String>, String> {
+    let (path, stem) = (staged.path.clone(), format!("{}-{}", staged.release.name, staged.release.version));
+    let checksum = staged.checksum.clone();
+    let read = move || {
+        let found = release_folder::digest(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        if found.to_string() != checksum {
+            return Ok(Err("the staged file is not the one that was packaged: its checksum differs".to_owned()));
+        }
+        Ok(PackagedCrate::read_file(&path, &stem).map_err(|error| error.to_string()))
+    };
+    spawn_blocking(read).await.map_err(|error| error.to_string())?
 }
