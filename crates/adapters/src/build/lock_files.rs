@@ -1,20 +1,15 @@
 //! Lock files put into packaged crates.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
-use flate2::{Compression, GzBuilder, read::GzDecoder};
 use stationmaster_core::{
     edit::packaged_lock::{self, Companion, PackagedLockError, PackagedManifest},
     model::CrateRelease,
 };
 use stationmaster_engine::ports::{PortError, PortResult};
 
-use super::{broken, cargo::Cargo, crate_file, packaging, stem, writing};
-use crate::{durable, registry::for_each_file, release_folder};
+use super::{broken, cargo::Cargo, crate_file, packaging, repack::add_file, stem, writing};
+use crate::{registry::for_each_file, release_folder};
 
 /// Larger manifests do not exist.
 const MANIFEST_LIMIT: u64 = 10 << 20;
@@ -52,8 +47,7 @@ pub(super) async fn put_in(
     for release in in_order(&wanting, &manifests) {
         let companions = companions(packaged, release, crates, &manifests)?;
         let text = resolve(cargo, lock, &work.join(&release.name), release, companions).await?;
-        let path = crate_file(packaged, release);
-        durable::write_by(&path, |file| with_file(&path, file, &stem(release), "Cargo.lock", text.as_bytes()))
+        add_file(&crate_file(packaged, release), &stem(release), "Cargo.lock", text.as_bytes())
             .map_err(|error| broken(&packaging(release), &error))?;
     }
     Ok(())
@@ -142,36 +136,4 @@ fn refused(release: &CrateRelease, error: &PackagedLockError) -> PortError {
         what: format!("the lock file of {} {}", release.name, release.version),
         why: error.to_string(),
     }
-}
-
-/// Write a crate file with one file more, in the place that cargo gives it: by name.
-fn with_file(from: &Path, to: &mut fs::File, stem: &str, name: &str, contents: &[u8]) -> io::Result<()> {
-    let path = PathBuf::from(stem).join(name);
-    let zip = GzBuilder::new().filename(format!("{stem}.crate")).write(to, Compression::best());
-    let mut after = tar::Builder::new(zip);
-    let mut header = Some(header(contents));
-    let mut before = tar::Archive::new(GzDecoder::new(io::BufReader::new(fs::File::open(from)?)));
-    for entry in before.entries()? {
-        let mut entry = entry?;
-        let there = entry.path()?.into_owned();
-        if let Some(mut header) = header.take_if(|_| there > path) {
-            after.append_data(&mut header, &path, contents)?;
-        }
-        let mut own = entry.header().clone();
-        after.append_data(&mut own, &there, &mut entry)?;
-    }
-    if let Some(mut header) = header {
-        after.append_data(&mut header, &path, contents)?;
-    }
-    after.into_inner()?.finish().map(|_| ())
-}
-
-/// As cargo writes it for files that it makes: nobody's, and of no day.
-fn header(contents: &[u8]) -> tar::Header {
-    let mut header = tar::Header::new_ustar();
-    header.set_entry_type(tar::EntryType::Regular);
-    header.set_mode(0o644);
-    header.set_mtime(1);
-    header.set_size(contents.len() as u64);
-    header
 }

@@ -4,6 +4,8 @@ mod archive;
 mod cargo;
 mod environment;
 mod lock_files;
+mod origin;
+mod repack;
 mod staging;
 mod verification;
 
@@ -63,12 +65,12 @@ impl CargoBuilder {
         let manifests = FileSelection { names: vec!["Cargo.toml".to_owned()], ..FileSelection::default() };
         let files = self.repository.files(commit, &manifests).await?;
         let Ok(workspace) = Workspace::read(&files) else {
-            return self.package_from(commit, missing, "Cargo.lock", None).await;
+            return self.package_from(commit, missing, None, None).await;
         };
-        let (missing, lock) = (workspace.with_companions(missing), workspace.lock_path());
+        let missing = workspace.with_companions(missing);
         let needed = workspace.packaged_files(&missing);
-        match self.package_from(commit, missing.clone(), &lock, Some(needed)).await {
-            Err(PortError::Refused { .. }) => self.package_from(commit, missing, &lock, None).await,
+        match self.package_from(commit, missing.clone(), Some(&workspace), Some(needed)).await {
+            Err(PortError::Refused { .. }) => self.package_from(commit, missing, Some(&workspace), None).await,
             ended => ended,
         }
     }
@@ -78,7 +80,7 @@ impl CargoBuilder {
         &self,
         commit: &CommitId,
         missing: Vec<CrateRelease>,
-        lock: &str,
+        workspace: Option<&Workspace>,
         needed: Option<PackagedFiles>,
     ) -> PortResult<()> {
         let work = self.work_folder().map_err(|error| broken(&writing(&self.options.staging), &error))?;
@@ -96,6 +98,10 @@ impl CargoBuilder {
         let (cargo, target) = (Cargo::new(&self.options).await?, work.path().join("target"));
         cargo::package(&cargo, &sources, &target, &missing).await?;
         let packaged = target.join("package");
+        if let Some(workspace) = workspace {
+            origin::put_in(&packaged, &missing, workspace)?;
+        }
+        let lock = workspace.map_or("Cargo.lock".to_owned(), Workspace::lock_path);
         // Inside of the sources, so that the commit's own configuration of cargo holds.
         if !self.options.no_lock_files {
             lock_files::put_in(&cargo, &sources.join(lock), &packaged, &sources.join(LOCKS), &missing).await?;

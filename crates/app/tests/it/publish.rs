@@ -237,6 +237,15 @@ fn addresses_in_a_readme_that_the_registry_will_break_are_named_with_their_place
         .expect("a file");
     yard.commit("Link what is near");
     let output = yard.run("preflight", &["--json"]);
+    assert!(
+        !String::from_utf8_lossy(&output.stdout).contains("broken-link"),
+        "crates.io completes them in their folder"
+    );
+    let root = yard.demo().join("Cargo.toml");
+    let text = fs::read_to_string(&root).expect("a manifest");
+    fs::write(&root, text.replace("https://github.com/", "https://git.example.org/")).expect("a file");
+    yard.commit("Move to a place that crates.io does not know");
+    let output = yard.run("preflight", &["--json"]);
     assert_eq!(code(&output), 0, "{}", errors(&output));
     let found = json(&output)["findings"].as_array().expect("findings").clone();
     let ours: Vec<_> = found.iter().filter(|it| it["subject"] == "abacist-cli 4.0.0").collect();

@@ -25,6 +25,12 @@ fn lock_file(path: &Path) -> Option<String> {
     files(path).into_iter().find(|(name, _)| name.ends_with("/Cargo.lock")).map(|(_, text)| text)
 }
 
+/// The folder of the repository that a crate says it is from.
+fn path_in_vcs(files: &[(String, String)]) -> serde_json::Value {
+    let (_, text) = files.iter().find(|(name, _)| name.ends_with("/.cargo_vcs_info.json")).expect("it says so");
+    serde_json::from_str::<serde_json::Value>(text).expect("JSON")["path_in_vcs"].clone()
+}
+
 /// What plain `cargo package` makes of a checkout, by the crate's file name.
 fn by_cargo(scratch: &Scratch, flags: &[&str]) -> BTreeMap<String, std::path::PathBuf> {
     let target = scratch.folder().join("plain");
@@ -86,11 +92,9 @@ async fn every_lock_file_is_the_one_that_cargo_would_put_in() {
     for it in &staged {
         let plain = &plain[&format!("{}-1.0.0.crate", it.release.name)];
         let (ours, theirs) = (files(&it.path), files(plain));
-        let names = |files: &[(String, String)]| {
-            let own = files.iter().filter(|(name, _)| !name.ends_with(".cargo_vcs_info.json"));
-            own.map(|(name, _)| name.clone()).collect::<Vec<_>>()
-        };
+        let names = |files: &[(String, String)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         assert_eq!(names(&ours), names(&theirs));
+        assert_eq!(path_in_vcs(&ours), path_in_vcs(&theirs));
         let (ours, theirs) = (lock_file(&it.path).expect("ours"), lock_file(plain).expect("cargo's"));
         assert_eq!(without_checksums(&ours), without_checksums(&theirs), "{}", it.release.name);
     }
