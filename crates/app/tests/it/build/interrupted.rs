@@ -41,12 +41,13 @@ fn what_is_finished_is_kept_and_what_is_spoiled_or_gone_is_made_again() {
     assert_eq!(yard.left_over(), Vec::<PathBuf>::new());
 }
 
-/// A yard whose builds wait until a file is there: a run is then stopped in the middle, every time.
+/// A yard whose builds wait until a file is there: a run is then stopped in the middle, every time. With the yard's folder gone
+/// nobody waits any more.
 fn waiting() -> (Yard, PathBuf) {
     let yard = Yard::new();
     let gate = yard.path("gate");
     let wait = format!(
-        "fn main() {{ std::fs::write({gate:?}.to_owned() + \".waits\", \"\").expect(\"a file\"); while !std::path::Path::new({gate:?}).exists() {{ std::thread::sleep(std::time::Duration::from_millis(20)); }} }}\n"
+        "fn main() {{ std::fs::write({gate:?}.to_owned() + \".waits\", \"\").expect(\"a file\"); let gate = std::path::Path::new({gate:?}); while !gate.exists() && gate.parent().is_some_and(|it| it.exists()) {{ std::thread::sleep(std::time::Duration::from_millis(20)); }} }}\n"
     );
     yard.write("crates/cli/build.rs", &wait);
     yard.commit("Wait");
