@@ -6,16 +6,20 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::join_all;
 use stationmaster_core::model::CrateRelease;
 use stationmaster_engine::ports::{PortError, PortResult};
 use tokio::time::timeout;
 
-use super::{BuildOptions, broken, environment, packaging, writing};
+use super::{BuildOptions, broken, crate_file, environment, packaging, writing};
 
 /// No packaging takes so long; something hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
 /// No more of cargo's words are shown, in characters.
 const WORDS: usize = 2000;
+
+/// Fewer crates are packaged faster by one process than by two.
+const WORTH_A_PROCESS: usize = 8;
 
 /// Troubles of this machine, and not of what cargo was given: an input or output error, a full disk, one that is read-only, a
 /// quota that is used up.
@@ -107,9 +111,38 @@ fn words(said: &str, folder: &Path) -> String {
     words.chars().take(WORDS).collect()
 }
 
-/// Package all of these crates, whose workspace is in `sources`, into `<target>/package`: together if that goes, else one by
-/// one, so that each bad crate is named.
+/// Package all of these crates, whose workspace is in `sources`, into `<target>/package`: in as many processes as there are
+/// cores, for none of them needs another. Where that does not go, one by one, so that each bad crate is named.
 pub(super) async fn package(cargo: &Cargo, sources: &Path, target: &Path, crates: &[CrateRelease]) -> PortResult<()> {
+    let groups = groups(crates, std::thread::available_parallelism().map_or(1, usize::from));
+    let targets: Vec<PathBuf> = (0..groups.len()).map(|at| target.join(at.to_string())).collect();
+    let runs = groups.iter().zip(&targets).map(|(group, target)| package_group(cargo, sources, target, group));
+    let mut refusals = Vec::new();
+    for packaged in join_all(runs).await {
+        match packaged {
+            Err(PortError::Refused { what, why }) => refusals.push((what, why)),
+            other => other?,
+        }
+    }
+    all_named(&refusals)?;
+    let gathered = target.join("package");
+    std::fs::create_dir_all(&gathered).map_err(|error| broken(&writing(&gathered), &error))?;
+    for (group, target) in groups.iter().zip(&targets) {
+        for release in group {
+            std::fs::rename(crate_file(&target.join("package"), release), crate_file(&gathered, release))
+                .map_err(|error| broken(&packaging(release), &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// The crates in groups of like size, no more than there are processes to be, and none too small to be worth one.
+fn groups(crates: &[CrateRelease], processes: usize) -> Vec<Vec<CrateRelease>> {
+    let count = processes.min(crates.len().div_ceil(WORTH_A_PROCESS)).max(1);
+    (0..count).map(|first| crates.iter().skip(first).step_by(count).cloned().collect()).collect()
+}
+
+async fn package_group(cargo: &Cargo, sources: &Path, target: &Path, crates: &[CrateRelease]) -> PortResult<()> {
     let run = |crates: &[CrateRelease]| {
         let flags = ["package", "--no-verify", "--exclude-lockfile", "--allow-dirty", "--target-dir"];
         let mut arguments: Vec<OsString> = flags.map(Into::into).into();
@@ -129,6 +162,11 @@ pub(super) async fn package(cargo: &Cargo, sources: &Path, target: &Path, crates
             refusals.push((packaging(release), words));
         }
     }
+    all_named(&refusals)
+}
+
+/// One error for all of these, if there are any.
+fn all_named(refusals: &[(String, String)]) -> PortResult<()> {
     let Some((what, mut why)) = refusals.first().cloned() else { return Ok(()) };
     for (what, words) in &refusals[1..] {
         why = format!("{why}\n{what}: {words}");

@@ -1,6 +1,7 @@
 //! Packaging with the real cargo.
 
 mod lock_files;
+mod many;
 mod verification;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
