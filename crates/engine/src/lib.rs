@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod artifacts;
+pub mod deliver;
 pub mod lease;
 pub mod maintenance;
 pub mod merge;

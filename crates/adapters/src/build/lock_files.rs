@@ -55,11 +55,12 @@ pub(super) async fn put_in(
 
 type Manifests<'a> = BTreeMap<&'a str, (String, PackagedManifest)>;
 
-/// Each after those that it requires. A circle, of dev-dependencies, is cut where it is met: cargo's own lock files cannot
-/// hold the checksum of a crate that holds theirs either.
+/// Each after those that it requires. A circle, of dev-dependencies, is cut at the first by name, whichever crates were asked
+/// for first: cargo's own lock files cannot hold the checksum of a crate that holds theirs either.
 fn in_order<'a>(wanting: &[&'a CrateRelease], manifests: &Manifests<'_>) -> Vec<&'a CrateRelease> {
     let mut ordered: Vec<&CrateRelease> = Vec::new();
     let mut left = wanting.to_vec();
+    left.sort_by(|a, b| a.name.cmp(&b.name));
     while !left.is_empty() {
         let is_free = |it: &&CrateRelease| {
             let requires = manifests[it.name.as_str()].1.requires();

@@ -8,6 +8,7 @@ mod origin;
 mod repack;
 mod staging;
 mod verification;
+mod work_folder;
 
 use std::{
     fs,
@@ -29,6 +30,7 @@ pub use archive::{ArchiveOptions, ArchiveWorkshop};
 use cargo::Cargo;
 use staging::Staging;
 pub use verification::{Building, Verdict};
+use work_folder::WorkFolder;
 
 /// How to package.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,9 +41,6 @@ pub struct BuildOptions {
     pub cargo_home: Option<PathBuf>,
     /// Tell cargo to ask nothing over the network.
     pub offline: bool,
-    /// Put no lock files in, whatever is asked. A rehearsal does without: with a home of its own, cargo would have to ask the
-    /// registry for the index entries of every dependency.
-    pub no_lock_files: bool,
 }
 
 /// Packages the crates of a commit with `cargo package`.
@@ -83,7 +82,8 @@ impl CargoBuilder {
         workspace: Option<&Workspace>,
         needed: Option<PackagedFiles>,
     ) -> PortResult<()> {
-        let work = self.work_folder().map_err(|error| broken(&writing(&self.options.staging), &error))?;
+        let work = WorkFolder::open(&self.options.staging);
+        let work = work.map_err(|error| broken(&writing(&self.options.staging), &error))?;
         let sources = work.path().join("sources");
         let (repository, id, folder) = (Arc::clone(&self.repository), commit.clone(), sources.clone());
         let export = move || {
@@ -103,9 +103,7 @@ impl CargoBuilder {
         }
         let lock = workspace.map_or("Cargo.lock".to_owned(), Workspace::lock_path);
         // Inside of the sources, so that the commit's own configuration of cargo holds.
-        if !self.options.no_lock_files {
-            lock_files::put_in(&cargo, &sources.join(lock), &packaged, &sources.join(LOCKS), &missing).await?;
-        }
+        lock_files::put_in(&cargo, &sources.join(lock), &packaged, &sources.join(LOCKS), &missing).await?;
         let (staging, cargo) = (self.staging(commit), cargo.version().await?);
         let keep = move || staging.keep(&packaged, &missing, &absent, &cargo);
         joined(spawn_blocking(keep).await)
@@ -114,24 +112,8 @@ impl CargoBuilder {
     fn staging(&self, commit: &CommitId) -> Staging {
         Staging::new(&self.options.staging, commit)
     }
-
-    /// A folder of our own, on the disk of the staging area. What a killed process left is cleared away; the lease sees to it
-    /// that no other is alive.
-    fn work_folder(&self) -> std::io::Result<tempfile::TempDir> {
-        fs::create_dir_all(&self.options.staging)?;
-        for entry in fs::read_dir(&self.options.staging)? {
-            let path = entry?.path();
-            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(WORK)) {
-                fs::remove_dir_all(path)?;
-            }
-        }
-        let folder = tempfile::Builder::new().prefix(WORK).tempdir_in(&self.options.staging)?;
-        Ok(folder)
-    }
 }
 
-/// Start of the names of folders to work in.
-const WORK: &str = ".work-";
 /// Folder, among a commit's files, in which lock files are made.
 const LOCKS: &str = ".stationmaster-locks";
 

@@ -2,17 +2,15 @@
 
 use std::{
     collections::BTreeMap,
-    fmt::Write as _,
     fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use flate2::read::GzDecoder;
-use sha2::{Digest as _, Sha256};
 use stationmaster_core::{
     edit::packaged_lock::PackagedManifest,
-    model::{CommitId, CrateRelease, FileSelection},
+    model::{CommitId, CrateRelease, FileDigest, FileSelection},
     workspace::Workspace,
 };
 use stationmaster_engine::ports::{Git as _, PortError, PortResult, StagedCrate};
@@ -66,6 +64,7 @@ impl CargoBuilder {
         let (record_file, target) = (root.join(format!("{}.json", set_id(staged))), root.join("target"));
         let mut record = read_record(&record_file);
         let cargo = Cargo::new(&self.options).await?;
+        let version = cargo.version().await?;
         let mut verdicts: BTreeMap<&str, Verdict> = BTreeMap::new();
         let mut laid_out = None;
         for it in staged {
@@ -85,7 +84,7 @@ impl CargoBuilder {
             };
             if verdict == Verdict::Builds && !record.contains_key(&stem(&it.release)) {
                 watch(Building::Succeeds(&it.release));
-                record.insert(stem(&it.release), cargo.version().await?);
+                record.insert(stem(&it.release), version.clone());
                 write_record(&record_file, &record)?;
             }
             verdicts.insert(&it.release.name, verdict);
@@ -140,11 +139,7 @@ async fn build(cargo: &Cargo, folder: &Path, target: &Path, release: &CrateRelea
 fn set_id(staged: &[StagedCrate]) -> String {
     let mut lines: Vec<String> = staged.iter().map(|it| format!("{} {}\n", stem(&it.release), it.checksum)).collect();
     lines.sort();
-    let digest: [u8; 32] = Sha256::digest(lines.concat()).into();
-    digest[..8].iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a text takes all");
-        text
-    })
+    FileDigest::of(lines.concat().as_bytes()).to_string()[..16].to_owned()
 }
 
 /// Each crate in a folder of its own, with a workspace around them in which they take each other.
@@ -157,7 +152,7 @@ fn unpack(folder: &Path, staged: &[StagedCrate], lock: Option<&str>) -> io::Resu
         let stem = stem(&it.release);
         if !folder.join(&stem).is_dir() {
             // In one move: a folder that is there is whole.
-            let part = tempfile::Builder::new().prefix(super::WORK).tempdir_in(folder)?;
+            let part = tempfile::Builder::new().prefix(".part-").tempdir_in(folder)?;
             let mut archive = tar::Archive::new(GzDecoder::new(fs::File::open(&it.path)?));
             archive.set_preserve_mtime(false);
             archive.unpack(part.path())?;

@@ -7,12 +7,12 @@ use semver::Version;
 use serde::Serialize;
 use stationmaster_adapters::release_folder::FolderContents;
 use stationmaster_core::{
-    model::{ForgeRelease, JournalEvent, Outcome, StepId, StepResult},
+    model::ForgeRelease,
     policy::Rules,
     provenance::{SUMS, SignatureState, Sums, delivery, expected_files, read_sums},
 };
 use stationmaster_engine::{
-    apply::record,
+    deliver::deliver as engine_deliver,
     lease::Lease,
     ports::{ArchiveFile, World},
 };
@@ -21,7 +21,7 @@ use super::{Scope, verify};
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     release_files,
-    render::{delivered, progress, style::counted},
+    render::{delivered, progress},
     wiring::{Opened, block_on},
 };
 
@@ -77,27 +77,20 @@ async fn deliver(
     world: &World<'_>,
 ) -> Result<Report, Failure> {
     let tag = opened.policy.project.tag.with(version);
-    let _lease = Lease::take(&opened.lease)?;
+    let lease = Lease::take(&opened.lease)?;
     let release = world.forge.releases().await?.remove(&tag).ok_or_else(|| {
         Failure::new(Ending::Waiting, format!("the forge has no release {tag} yet"))
             .hint("`stationmaster run` prepares it once the tag and all crates are there")
     })?;
     let rules = opened.policy.on(opened.today());
     let names = order(opened, rules, version, contents, &release)?;
-    let step = StepId(format!("deliver {} to {tag}", counted(names.len(), "file")));
-    if !names.is_empty() {
-        let reason = "`stationmaster deliver` was run".to_owned();
-        record(world, JournalEvent::Intent { step: step.clone(), reason }).await?;
-    }
-    for name in &names {
+    let file = |name: &String| {
         let (path, digest) = (dir.join(name), contents.files[name]);
         let size = std::fs::metadata(&path).map_or(0, |data| data.len());
-        world.forge.put_file(&tag, &ArchiveFile { name: name.clone(), path, digest, size }).await?;
-    }
-    if !names.is_empty() {
-        let evidence = names.join(", ");
-        record(world, JournalEvent::Outcome(Outcome { step, result: StepResult::Done { evidence } })).await?;
-    }
+        ArchiveFile { name: name.clone(), path, digest, size }
+    };
+    let files: Vec<ArchiveFile> = names.iter().map(file).collect();
+    engine_deliver(world, &lease, &tag, &files).await?;
     let is_there = |name: &String| contents.files.contains_key(name) || release.files.contains_key(name);
     let wanted = expected_files(&opened.policy.project.name, rules, version);
     Ok(Report { tag, delivered: names, missing: wanted.into_iter().filter(|name| !is_there(name)).collect() })

@@ -10,10 +10,9 @@ use stationmaster_core::{
         CrateFacts, CrateRelease, CrateVersions, Credentials, FileSelection, Finding, Observed, Rule, Severity,
         UploadKind,
     },
-    policy::Publish,
 };
 use stationmaster_engine::{
-    owners::owners as engine_owners,
+    owners::owners,
     ports::{Builder, Git, PortError, World},
 };
 
@@ -82,7 +81,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             Err(error) => return Err(error.into()),
         };
         let index = index(&world, &packaged).await;
-        let owners = owners(&world, &publish, &crates, &index).await;
+        let owners = if publish.owner.is_some() { owners(&world, &crates, &index).await } else { BTreeMap::new() };
         let credentials = if publish.trusted { Some(credentials(&world).await) } else { None };
         let looked = Preflight {
             workspace: &workspace,
@@ -130,32 +129,6 @@ async fn index(world: &World<'_>, packaged: &[(CrateFacts, String)]) -> BTreeMap
     };
     let names: BTreeSet<String> = packaged.iter().flat_map(of_crate).collect();
     world.registry.index(&names.into_iter().collect::<Vec<_>>()).await
-}
-
-/// Who owns the crates that the registry has, where the policy says who should.
-async fn owners(
-    world: &World<'_>,
-    publish: &Publish,
-    crates: &[CrateRelease],
-    index: &BTreeMap<String, Observed<CrateVersions>>,
-) -> BTreeMap<String, Observed<BTreeSet<String>>> {
-    if publish.owner.is_none() {
-        return BTreeMap::new();
-    }
-    let (mut names, mut unknown) = (Vec::new(), BTreeMap::new());
-    for CrateRelease { name, .. } in crates {
-        match index.get(name) {
-            Some(Observed::Known(versions)) if !versions.is_empty() => names.push(name.clone()),
-            Some(Observed::Known(_)) | None => {}
-            // Whether there is anything to own is not known.
-            Some(Observed::Unknown(why)) => {
-                unknown.insert(name.clone(), Observed::Unknown(why.clone()));
-            }
-        }
-    }
-    let mut owners = engine_owners(world, &names).await;
-    owners.extend(unknown);
-    owners
 }
 
 /// With what uploads would be made from here.

@@ -136,12 +136,8 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let state = sandbox.repository.create_state_dir()?;
     let rules = sandbox.policy.on(sandbox.from);
     let forge = LocalForge::open(&state, rules.gates.checks.clone());
-    let build = BuildOptions {
-        staging: dir.join("staging"),
-        cargo_home: Some(dir.join("cargo")),
-        offline: parameters.offline,
-        no_lock_files: true,
-    };
+    let build =
+        BuildOptions { staging: dir.join("staging"), cargo_home: Some(dir.join("cargo")), offline: parameters.offline };
     let builder = CargoBuilder::new(Arc::clone(&sandbox.repository), build);
     let journal = SqliteJournal::open(&state);
     let world = World {

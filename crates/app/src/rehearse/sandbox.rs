@@ -52,7 +52,7 @@ impl Sandbox {
             copy(dir, &path, parameters)?;
         }
         let repository = Repository::open(&path).map_err(|error| Failure::new(Ending::Outside, error.to_string()))?;
-        let policy = policy(dir, parameters, &repository).await?.without_archives();
+        let policy = policy(dir, parameters, &repository).await?.for_rehearsal();
         let from = parameters
             .from
             .unwrap_or_else(|| policy.epochs()[0].rules.train.first.cut.saturating_sub(DEMO_LEAD_DAYS.days()));

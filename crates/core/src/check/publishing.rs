@@ -108,3 +108,62 @@ pub(super) fn files_before_the_release(case: &Case<'_>) -> Vec<Violation> {
     };
     shown.filter_map(lacking).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{
+        model::{FileDigest, ForgeRelease, Maintenance, Observation, Observed, Plan, StepId},
+        policy::Policy,
+    };
+
+    const POLICY: &str = "preset = \"2021-merge\"\n[project]\nname = \"Own\"\n[train]\nfirst = { version = \"1.0.0\", cut = 2026-01-05 }\n\
+                          [[group]]\nname = \"all\"\nmembers = [\"*\"]\n[[artifact]]\nname = \"own-{version}-src\"\nkind = \"source\"\n";
+
+    /// What is said of a plan that shows 1.0.0, where the forge has these files of it.
+    fn said(there: &[&str]) -> Vec<String> {
+        let policy = Policy::parse(POLICY).expect("a policy");
+        let files: BTreeMap<String, FileDigest> =
+            there.iter().map(|name| ((*name).to_owned(), FileDigest::of(name.as_bytes()))).collect();
+        let tag = "v1.0.0".to_owned();
+        let (title, notes) = (String::new(), String::new());
+        let (prerelease, latest, hidden) = (false, false, true);
+        let release = ForgeRelease { tag: tag.clone(), title, notes, prerelease, latest, hidden, files: files.clone() };
+        let seen = Observation {
+            today: date(2026, 1, 6),
+            branches: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            files: BTreeMap::new(),
+            packages: BTreeMap::new(),
+            pull_requests: Observed::Known(Vec::new()),
+            index: BTreeMap::new(),
+            forge_releases: Observed::Known([(tag.clone(), release)].into()),
+            maintenance: Observed::Known(Maintenance::default()),
+        };
+        let step = Step {
+            id: StepId(format!("release {tag}")),
+            version: semver::Version::new(1, 0, 0),
+            rule: Rule::R11,
+            reason: String::new(),
+            preconditions: Vec::new(),
+            action: Action::ShowForgeRelease { tag, latest: true, files },
+        };
+        let plan = Plan { today: seen.today, steps: vec![step], waits: Vec::new(), trains: Vec::new() };
+        let case = Case { policy: &policy, seen: &seen, plan: &plan };
+        files_before_the_release(&case).into_iter().map(|violation| violation.detail).collect()
+    }
+
+    #[test]
+    fn a_release_that_would_be_shown_without_one_of_its_files_is_unsafe() {
+        let all = ["SHA256SUMS", "own-1.0.0-src.tar.xz", "provenance.intoto.jsonl"];
+        assert_eq!(said(&all), Vec::<String>::new());
+        for without in all {
+            let rest: Vec<&str> = all.into_iter().filter(|name| *name != without).collect();
+            assert_eq!(said(&rest), [format!("`v1.0.0` would be shown without {without}")]);
+        }
+    }
+}

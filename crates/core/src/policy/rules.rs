@@ -42,10 +42,14 @@ impl Policy {
         &self.epochs
     }
 
-    /// The same, for releases that consist of crates alone: a rehearsal builds nothing.
+    /// The same, for a rehearsal: it builds nothing, so that releases consist of crates alone; and it resolves nothing, for cargo
+    /// would have to ask for the index entries of every dependency, so that these hold no lock files.
     #[must_use]
-    pub fn without_archives(mut self) -> Self {
-        self.epochs.iter_mut().for_each(|epoch| epoch.rules.artifacts.clear());
+    pub fn for_rehearsal(mut self) -> Self {
+        for epoch in &mut self.epochs {
+            epoch.rules.artifacts.clear();
+            epoch.rules.publish.lock_file = LockFile::Never;
+        }
         self
     }
 }

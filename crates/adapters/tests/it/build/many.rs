@@ -47,3 +47,16 @@ async fn every_bad_crate_of_many_is_named() {
         crates.iter().filter(|it| said.contains(&format!("packaging of {} 1.0.0", it.name))).collect();
     assert_eq!(named, [&crates[4], &crates[5], &crates[18]], "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_that_package_into_one_staging_area_do_not_disturb_each_other() {
+    let (scratch, first, crates) = workspace(9, &[]);
+    scratch.write("crates/sm-part-00/src/lib.rs", "pub fn at() -> usize { 100 }\n");
+    let second = scratch.commit("another");
+    let staging = scratch.folder().join("staging");
+    let (one, other) = (builder(&scratch, &staging), builder(&scratch, &staging));
+    let (one, other) = tokio::join!(one.stage(&first, &crates), other.stage(&second, &crates));
+    let (one, other) = (one.expect("staged"), other.expect("staged"));
+    assert_ne!(one[0].checksum, other[0].checksum);
+    assert_eq!(one[1].checksum, other[1].checksum);
+}

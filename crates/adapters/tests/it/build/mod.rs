@@ -59,7 +59,6 @@ pub(crate) fn builder(scratch: &Scratch, staging: &Path) -> CargoBuilder {
         staging: staging.to_owned(),
         cargo_home: Some(scratch.folder().join("cargo-home")),
         offline: true,
-        no_lock_files: false,
     };
     CargoBuilder::new(Arc::new(scratch.open()), options)
 }
@@ -145,11 +144,12 @@ async fn all_public_crates_of_the_real_history_are_packaged() {
     let commit: CommitId = "e6b33de5139d915a48127fc78b790e2d306cf896".parse().expect("commit");
     let folder = tempfile::tempdir().expect("folder");
     let home = Some(folder.path().join("cargo-home"));
-    let options =
-        BuildOptions { staging: folder.path().join("staging"), cargo_home: home, offline: true, no_lock_files: true };
+    let options = BuildOptions { staging: folder.path().join("staging"), cargo_home: home, offline: true };
     let crates =
         ["cranelift-codegen", "cranelift-assembler-x64", "wasmtime-internal-cranelift", "wasmtime", "wasmtime-cli"]
-            .map(|name| release(name, if name.starts_with("cranelift") { "0.136.0-dev" } else { "49.0.0-dev" }));
+            .map(|name| release(name, if name.starts_with("cranelift") { "0.136.0-dev" } else { "49.0.0-dev" }))
+            // Cargo has a home without an index here.
+            .map(|release| CrateRelease { lock_file: LockFile::Never, ..release });
     let staged = CargoBuilder::new(Arc::new(repository), options).stage(&commit, &crates).await.expect("staged");
     assert_eq!(staged.len(), crates.len());
     assert!(staged.iter().all(|it| it.size > 1000));
