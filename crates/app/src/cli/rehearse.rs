@@ -35,7 +35,8 @@ use crate::{
 /// Let trains leave in a sandbox, with everything embedded: what would ship when, and what would fail on the day.
 ///
 /// Copies the repository, puts an embedded forge and registry beside it, and lets months go by on a simulated clock. Crates
-/// are really packaged and really published, tags are really made. Nothing outside the sandbox is touched.
+/// are really packaged and really published, tags are really made. Nothing is built: releases are their crates alone, without
+/// archives and lock files. Nothing outside the sandbox is touched.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Any Cargo workspace in git, bare or not [default: the bundled demo].
