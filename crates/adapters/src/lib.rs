@@ -1,6 +1,7 @@
 //! Stationmaster's real world: git, forges, registries, builds, the journal
 
 pub mod build;
+pub mod ci;
 pub mod clock;
 mod durable;
 pub mod forge;

@@ -10,7 +10,8 @@ use stationmaster_adapters::{
     git::Repository,
     journal::SqliteJournal,
     lease::FileLease,
-    registry::{CargoRegistry, Ci, RegistryTarget},
+    ci::Ci,
+    registry::{CargoRegistry, RegistryTarget},
 };
 use stationmaster_core::{
     model::{CommitId, CrateFacts, Observation, Pace, Plan},
@@ -222,7 +223,7 @@ fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice, tru
         RegistryChoice::Index(url) => RegistryTarget::Index(url),
     };
     let project: PathBuf = repository.work_dir().map_or_else(|| repository.git_dir().to_owned(), ToOwned::to_owned);
-    let ci = if trusted { Ci::from_environment() } else { None };
+    let ci = if trusted { Ci::for_registry() } else { None };
     CargoRegistry::new(target, Some(&project)).trusting(ci).offline(scope.offline)
 }
 

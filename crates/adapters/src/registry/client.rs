@@ -1,6 +1,6 @@
 //! The HTTP client: rustls with ring, HTTP/2 where the other side has it.
 
-use std::{error::Error as _, time::Duration};
+use std::{error::Error, time::Duration};
 
 use reqwest::{Client, RequestBuilder, header};
 use stationmaster_engine::ports::PortError;
@@ -22,8 +22,8 @@ pub(crate) fn get_uncached(client: &Client, url: &str) -> RequestBuilder {
     client.get(url).header(header::CACHE_CONTROL, "no-cache, no-store")
 }
 
-/// An error with its causes, for people. The address in it never holds a secret: tokens travel in headers.
-pub(crate) fn causes(error: &reqwest::Error) -> String {
+/// An error with its causes, for people. The address in a request's never holds a secret: tokens travel in headers.
+pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

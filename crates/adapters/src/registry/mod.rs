@@ -27,16 +27,17 @@ use stationmaster_core::model::{CrateVersions, Credential, Observed, UploadKind}
 use stationmaster_engine::ports::{PortError, PortResult, Registry, StagedCrate, UploadReply};
 use tokio::sync::OnceCell;
 
+pub(crate) use client::{causes, client};
 pub use location::{LocationError, RegistryTarget};
 pub use package::{PackageError, PackagedCrate};
 pub(crate) use package::{checksum, for_each_file};
 pub use token::Token;
-pub use trusted::Ci;
 
 use credential::{CredentialError, Credentials, Found, Operation};
 use location::IndexPlace;
 use owners::Pace;
 use trusted::Trusted;
+use crate::ci::Ci;
 
 /// A registry that cargo can use.
 pub struct CargoRegistry {

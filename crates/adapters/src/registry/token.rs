@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use reqwest::header::HeaderValue;
+
 /// A registry token. Debug and Display show `[hidden]`; the text leaves it only for the request's header.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
@@ -20,6 +22,13 @@ impl Token {
         // `Bearer TOKEN`: the registry may say either.
         let bare = self.0.rsplit(' ').next().unwrap_or(&self.0);
         words.replace(&self.0, "[hidden]").replace(bare, "[hidden]")
+    }
+
+    /// For the header `Authorization` of those who want a bearer's; it is not shown.
+    pub(crate) fn bearer(&self) -> HeaderValue {
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0)).expect("a token is visible ASCII");
+        value.set_sensitive(true);
+        value
     }
 
     /// The secret itself: for a request's header, or for the one time that its owner is shown it.

@@ -1,6 +1,6 @@
-//! Signing with Ed25519 keys that minisign made, or that minisign can use (X10).
+//! Signing (X10): with Ed25519 keys that minisign made, or that minisign can use; or with an identity, by [`sigstore`].
 //!
-//! Signatures are deterministic: the same key and the same bytes give the same signature, so that signing again changes nothing.
+//! A key's signatures are deterministic: the same key and the same bytes give the same, so that signing again changes nothing.
 
 mod error;
 mod key_files;
@@ -8,6 +8,7 @@ mod password;
 mod protection;
 mod secret_key;
 mod signature;
+pub mod sigstore;
 
 pub use error::{SignatureError, SigningError};
 pub use key_files::{KeyFiles, read_public_key, read_secret_key};

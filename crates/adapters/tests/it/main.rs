@@ -14,3 +14,4 @@ mod merging;
 mod registry;
 mod scratch;
 mod signing;
+mod sigstore;

@@ -20,6 +20,7 @@ mod plan;
 mod platform;
 mod public_key;
 mod rule;
+mod signer;
 mod version;
 
 pub use archive_format::ArchiveFormat;
@@ -45,4 +46,5 @@ pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainRepo
 pub use platform::Platform;
 pub use public_key::{InvalidPublicKey, KeyId, PublicKey};
 pub use rule::Rule;
+pub use signer::{InvalidSigner, SignerIdentity};
 pub use version::{Bump, bump_version, strip_pre};

@@ -5,7 +5,7 @@ use semver::Version;
 use thiserror::Error;
 
 use super::{ArtifactKind, raw::Span, spelling::nearest};
-use crate::model::{ChangeClass, InvalidPublicKey};
+use crate::model::{ChangeClass, InvalidPublicKey, InvalidSigner};
 
 /// Why a text is no policy. Displays without its place and hint; those are for the caller to lay out.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -175,6 +175,10 @@ pub enum Problem {
     EpochsOutOfOrder { before: Date, after: Date },
     #[error("`{text}` is no public key: {why}")]
     BadPublicKey { text: String, why: InvalidPublicKey },
+    #[error("`{text}` names no signer: {why}")]
+    BadSigner { text: String, why: InvalidSigner },
+    #[error("`provenance.issuer` is given, and no `provenance.identity` for which it would vouch")]
+    IssuerOfNobody,
     #[error("two entries are called `{name}`")]
     Duplicate { name: String },
     #[error("two archives would be called `{file}`")]
@@ -254,6 +258,9 @@ impl Problem {
                 "spaces, `~`, `^`, `:`, `?`, `*`, `[`, `\\`, `..` and `@{` are not allowed in it"
             }
             Self::BadPublicKey { .. } => "copy the second line of the `.pub` file, which begins with `RW`",
+            Self::BadSigner { .. } | Self::IssuerOfNobody => {
+                "write it as in `https://github.com/OWNER/NAME/.github/workflows/release.yml@refs/tags/v*`"
+            }
             Self::Unreadable { .. } => "`stationmaster schema` says what belongs where",
             Self::Empty { .. } => "write something between the quotes",
             Self::BadGlob { .. } => "a pattern is a name with `*`, `?`, `[ab]` or `{a,b}` in it; `!` in front excludes",

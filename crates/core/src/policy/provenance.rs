@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
-use crate::model::PublicKey;
+use crate::model::{PublicKey, SignerIdentity};
 
 /// `[provenance]` (X10).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Provenance {
     /// The key that releases are signed with.
     pub key: Option<PublicKey>,
+    /// Who signs them with Sigstore.
+    pub identity: Option<SignerIdentity>,
 }

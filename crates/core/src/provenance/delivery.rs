@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use semver::Version;
 use thiserror::Error;
 
-use super::{PROVENANCE, SBOM_ENDING, SUMS, SUMS_SIGNATURE, Sums};
+use super::{PROVENANCE, PROVENANCE_BUNDLE, SBOM_ENDING, SUMS, SUMS_SIGNATURE, Sums};
 use crate::{artifact::expected_assets, policy::Rules};
 
 /// The names of all files that must lie on the forge before a release is shown: its archives, and what is always beside them
@@ -14,8 +14,14 @@ pub fn expected_files(project: &str, rules: &Rules, version: &Version) -> BTreeS
     let mut names: BTreeSet<String> =
         expected_assets(project, rules, version).into_iter().map(|asset| asset.name).collect();
     if !names.is_empty() {
-        names.extend([SUMS, PROVENANCE].map(str::to_owned));
-        names.extend(rules.provenance.key.map(|_| SUMS_SIGNATURE.to_owned()));
+        let (key, identity) = (rules.provenance.key.is_some(), rules.provenance.identity.is_some());
+        let beside = [
+            (SUMS, true),
+            (SUMS_SIGNATURE, key),
+            (PROVENANCE, key || !identity),
+            (PROVENANCE_BUNDLE, identity),
+        ];
+        names.extend(beside.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name.to_owned()));
     }
     names
 }
@@ -95,7 +101,7 @@ fn rank(name: &str) -> u8 {
     match name {
         SUMS => 4,
         SUMS_SIGNATURE => 3,
-        PROVENANCE => 2,
+        PROVENANCE | PROVENANCE_BUNDLE => 2,
         _ if name.ends_with(SBOM_ENDING) => 1,
         _ => 0,
     }

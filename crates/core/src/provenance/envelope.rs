@@ -65,6 +65,20 @@ impl Envelope {
         text + "\n"
     }
 
+    /// The envelope in a bundle of Sigstore.
+    ///
+    /// # Errors
+    /// It holds something else.
+    pub fn of_bundle(text: &str) -> Result<Self, EnvelopeError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Bundle {
+            dsse_envelope: Envelope,
+        }
+        let bundle: Bundle = serde_json::from_str(text).map_err(|error| EnvelopeError::Shape(error.to_string()))?;
+        bundle.dsse_envelope.of_statement()
+    }
+
     /// Read a file that holds one envelope with an in-toto statement.
     ///
     /// # Errors
@@ -73,10 +87,11 @@ impl Envelope {
         let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
         let [line] = lines[..] else { return Err(EnvelopeError::Count(lines.len())) };
         let envelope: Self = serde_json::from_str(line).map_err(|error| EnvelopeError::Shape(error.to_string()))?;
-        if envelope.payload_type != IN_TOTO {
-            return Err(EnvelopeError::Type(envelope.payload_type));
-        }
-        Ok(envelope)
+        envelope.of_statement()
+    }
+
+    fn of_statement(self) -> Result<Self, EnvelopeError> {
+        if self.payload_type == IN_TOTO { Ok(self) } else { Err(EnvelopeError::Type(self.payload_type)) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use super::{
-    Envelope, EnvelopeSignature, PROVENANCE, SBOM_ENDING, SUMS, SUMS_SIGNATURE, SbomError, Statement, Sums, sbom,
+    Envelope, EnvelopeSignature, PROVENANCE, PROVENANCE_BUNDLE, SBOM_ENDING, SUMS, SUMS_SIGNATURE, SbomError, Statement, Sums, sbom,
     sums::write_sums,
 };
 use crate::{
@@ -67,12 +67,14 @@ pub struct Attestation {
     /// By the name of the file.
     sboms: BTreeMap<String, String>,
     envelope: Envelope,
+    /// Sigstore's, as text.
+    bundle: Option<String>,
 }
 
 /// Whether a file of this name is made from the others, which are all given.
 pub fn is_made_here(name: &str, files: &Sums) -> bool {
     let archive = name.strip_suffix(SBOM_ENDING).filter(|name| is_archive(name));
-    matches!(name, SUMS | SUMS_SIGNATURE | PROVENANCE) || archive.is_some_and(|archive| files.contains_key(archive))
+    matches!(name, SUMS | SUMS_SIGNATURE | PROVENANCE | PROVENANCE_BUNDLE) || archive.is_some_and(|archive| files.contains_key(archive))
 }
 
 /// Whether a file of this name was made from an archive that is gone.
@@ -82,7 +84,7 @@ pub fn is_left_over(name: &str, files: &Sums) -> bool {
 
 /// Whether a file may say something of others: its bytes are looked into.
 pub fn is_statement(name: &str) -> bool {
-    matches!(name, SUMS | SUMS_SIGNATURE | PROVENANCE) || name.ends_with(SBOM_ENDING)
+    matches!(name, SUMS | SUMS_SIGNATURE | PROVENANCE | PROVENANCE_BUNDLE) || name.ends_with(SBOM_ENDING)
 }
 
 /// Finished files that are not as an earlier list has them. They are not signed over without a word.
@@ -104,7 +106,7 @@ impl Attestation {
         let mut files = release.files.clone();
         files.extend(sboms.iter().map(|(name, text)| (name.clone(), FileDigest::of(text.as_bytes()))));
         let statement = Statement::new(&files, release.source, release.tool);
-        Ok(Self { files, sboms, envelope: Envelope::unsigned(statement.to_payload()) })
+        Ok(Self { files, sboms, envelope: Envelope::unsigned(statement.to_payload()), bundle: None })
     }
 
     /// How many archives are described.
@@ -112,7 +114,17 @@ impl Attestation {
         self.sboms.len()
     }
 
-    /// The bytes over which the statement is signed.
+    /// The statement itself, which an identity signs.
+    pub fn statement(&self) -> &[u8] {
+        &self.envelope.payload
+    }
+
+    /// Whether a bundle holds this very statement.
+    pub fn is_in(&self, bundle: &str) -> bool {
+        Envelope::of_bundle(bundle).is_ok_and(|envelope| envelope.payload == self.envelope.payload)
+    }
+
+    /// The bytes over which a key signs the statement.
     pub fn signed_bytes(&self) -> Vec<u8> {
         self.envelope.signed_bytes()
     }
@@ -124,10 +136,21 @@ impl Attestation {
         self
     }
 
+    /// With the bundle in which an identity signed the statement.
+    #[must_use]
+    pub fn vouched(mut self, bundle: String) -> Self {
+        self.bundle = Some(bundle);
+        self
+    }
+
     /// The texts of all files that lie beside, by name; only the list of sums is to be signed yet. The list holds all the others.
     pub fn texts(self) -> BTreeMap<String, String> {
         let mut texts = self.sboms;
-        texts.insert(PROVENANCE.to_owned(), self.envelope.to_line());
+        // An envelope that nobody signed says less than the bundle beside it.
+        if self.bundle.is_none() || !self.envelope.signatures.is_empty() {
+            texts.insert(PROVENANCE.to_owned(), self.envelope.to_line());
+        }
+        texts.extend(self.bundle.map(|bundle| (PROVENANCE_BUNDLE.to_owned(), bundle)));
         let mut sums = self.files;
         sums.extend(texts.iter().map(|(name, text)| (name.clone(), FileDigest::of(text.as_bytes()))));
         texts.insert(SUMS.to_owned(), write_sums(&sums));

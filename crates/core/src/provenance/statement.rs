@@ -15,9 +15,9 @@ const PREDICATE: &str = "https://slsa.dev/provenance/v1";
 pub const BUILD_TYPE: &str =
     "https://github.com/stationmaster-rs/stationmaster/blob/main/docs/provenance.md#build-type-release-v1";
 
-/// Who says so: the holder of the key, with this tool. No build service stands behind it.
+/// Who says so: whoever signs, with this tool. No build service stands behind it.
 pub const BUILDER: &str =
-    "https://github.com/stationmaster-rs/stationmaster/blob/main/docs/provenance.md#builder-key-holder";
+    "https://github.com/stationmaster-rs/stationmaster/blob/main/docs/provenance.md#builder-signer";
 
 /// Files, and where they come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,8 +3,6 @@
 //! One is minted when the first upload needs it, renewed before it ends, and taken back when the publish is over, however it
 //! ends. A process that is killed takes nothing back: its token ends by itself.
 
-mod ci;
-
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, StatusCode, header};
 use serde::Deserialize;
@@ -14,7 +12,7 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 use super::{Token, client, reply::Answer};
-pub use ci::Ci;
+use crate::ci::{Ci, CiError};
 
 /// How long crates.io's tokens live. It does not say so in its answer.
 const LIFE: SignedDuration = SignedDuration::from_mins(30);
@@ -22,10 +20,8 @@ const LIFE: SignedDuration = SignedDuration::from_mins(30);
 /// Why there is no short-lived token.
 #[derive(Debug, Error)]
 pub(super) enum TrustedError {
-    #[error("{ci} was asked for an identity token: {why}")]
-    Ci { ci: &'static str, why: String },
-    #[error("the identity token in CRATES_IO_ID_TOKEN is not for this registry, and was not sent: it needs `aud: {0}`")]
-    Audience(String),
+    #[error(transparent)]
+    Ci(#[from] CiError),
     #[error("the short-lived token is used up, and a registry takes the identity token of {0} only once")]
     Spent(String),
     #[error("the registry did not take the word of {ci}: {words}")]
@@ -34,8 +30,6 @@ pub(super) enum TrustedError {
     Network(String),
     #[error("the registry's answer holds no token")]
     NoToken,
-    #[error("a token cannot be sent")]
-    Unsendable,
 }
 
 /// The tokens of one publish.
@@ -158,13 +152,11 @@ impl TrustedError {
     fn in_port(self, what: &str) -> PortError {
         let (what, why) = (what.to_owned(), self.to_string());
         match self {
-            Self::Ci { .. } | Self::Network(_) => PortError::Failed { what, why },
+            Self::Ci(CiError::Silent { .. }) | Self::Network(_) => PortError::Failed { what, why },
             Self::Spent(_) => {
                 PortError::NoToken { what, why, mend: "run the job again: it goes on where this one ended".to_owned() }
             }
-            Self::Audience(_) | Self::Refused { .. } | Self::NoToken | Self::Unsendable => {
-                PortError::Refused { what, why }
-            }
+            Self::Ci(CiError::Audience(_)) | Self::Refused { .. } | Self::NoToken => PortError::Refused { what, why },
         }
     }
 }
@@ -200,7 +192,7 @@ async fn exchange(place: Place<'_>, id_token: &Token, ci: &str) -> Result<Token,
 
 async fn revoke(place: Place<'_>, token: &Token) -> Result<(), TrustedError> {
     let network = |error: reqwest::Error| TrustedError::Network(client::causes(&error));
-    let request = place.client.delete(address(place)).header(header::AUTHORIZATION, bearer(token)?);
+    let request = place.client.delete(address(place)).header(header::AUTHORIZATION, token.bearer());
     let answer = Answer::of(request).await.map_err(network)?;
     match answer.status.as_u16() {
         // What the registry does not know any more has ended by itself.
@@ -211,14 +203,6 @@ async fn revoke(place: Place<'_>, token: &Token) -> Result<(), TrustedError> {
 
 fn address(place: Place<'_>) -> String {
     format!("{}/api/v1/trusted_publishing/tokens", place.api)
-}
-
-/// A secret as the header `Authorization`, which is not shown.
-fn bearer(token: &Token) -> Result<header::HeaderValue, TrustedError> {
-    let text = format!("Bearer {}", token.expose());
-    let mut value = header::HeaderValue::from_str(&text).map_err(|_| TrustedError::Unsendable)?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use stationmaster_adapters::registry::{CargoRegistry, Ci, RegistryTarget, Token};
+use stationmaster_adapters::{
+    ci::Ci,
+    registry::{CargoRegistry, RegistryTarget, Token},
+};
 use stationmaster_core::model::{Credential, UploadKind};
 use stationmaster_engine::ports::{PortError, Registry, StagedCrate, UploadReply};
 

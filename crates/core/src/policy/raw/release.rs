@@ -158,6 +158,12 @@ pub(in crate::policy) struct RawProvenance {
     /// The public key that releases are signed with, as minisign writes it: the line that begins with `RW`. Empty: they are not
     /// signed.
     pub(in crate::policy) key: Option<At<String>>,
+    /// Who signs them with Sigstore: the workflow, as certificates name it, such as
+    /// `https://github.com/OWNER/NAME/.github/workflows/release.yml@refs/tags/v*`. A `*` at the end stands for any branch or tag.
+    /// Empty: nobody does.
+    pub(in crate::policy) identity: Option<At<String>>,
+    /// Whose identity tokens name the signer; GitHub Actions if empty.
+    pub(in crate::policy) issuer: Option<At<String>>,
 }
 
 /// A repository that follows the core's version number.

@@ -2,7 +2,7 @@
 
 use super::checks::{amount, glob, optional, path, placeholders, required, text};
 use crate::{
-    model::{Pace, Rate},
+    model::{InvalidSigner, Pace, Rate, SignerIdentity},
     policy::{
         Notes, NotesStyle, Provenance, Publish, Satellite,
         error::{Fault, Problem},
@@ -76,9 +76,25 @@ fn rate(written: Option<&At<RawRate>>, key: &str) -> Result<Option<Rate>, Fault>
 
 /// What lies beside the files.
 pub(super) fn provenance(raw: &RawProvenance) -> Result<Provenance, Fault> {
-    let Some(written) = raw.key.as_ref().filter(|key| !key.value.is_empty()) else { return Ok(Provenance::default()) };
-    let bad = |why| Fault::new(written.span, Problem::BadPublicKey { text: written.value.clone(), why });
-    Ok(Provenance { key: Some(written.value.parse().map_err(bad)?) })
+    let key = raw.key.as_ref().filter(|key| !key.value.is_empty());
+    let bad = |written: &At<String>, why| {
+        Fault::new(written.span, Problem::BadPublicKey { text: written.value.clone(), why })
+    };
+    let key = key.map(|written| written.value.parse().map_err(|why| bad(written, why))).transpose()?;
+    Ok(Provenance { key, identity: signer(raw)? })
+}
+
+/// Who signs with Sigstore.
+fn signer(raw: &RawProvenance) -> Result<Option<SignerIdentity>, Fault> {
+    let issuer = raw.issuer.as_ref().filter(|issuer| !issuer.value.is_empty());
+    let Some(written) = raw.identity.as_ref().filter(|identity| !identity.value.is_empty()) else {
+        return issuer.map_or(Ok(None), |issuer| Err(Fault::new(issuer.span, Problem::IssuerOfNobody)));
+    };
+    let bad = |why: InvalidSigner| {
+        let place = if matches!(why, InvalidSigner::Issuer(_)) { issuer.unwrap_or(written) } else { written };
+        Fault::new(place.span, Problem::BadSigner { text: place.value.clone(), why })
+    };
+    SignerIdentity::new(&written.value, issuer.map(|issuer| issuer.value.as_str())).map(Some).map_err(bad)
 }
 
 /// Repositories that follow.

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::{SignatureState, Signed, Statement};
-use crate::model::KeyId;
+use super::{Signed, Statement, Vouched};
 
 /// Something that is proven.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,10 +18,11 @@ pub enum Claim {
         /// The key's number.
         key: String,
     },
-    /// The holder of the key says that the files belong to a commit.
+    /// Somebody says that the files belong to a commit.
     OfCommit {
-        /// The key's number.
-        key: String,
+        /// Whose word it is.
+        #[serde(flatten)]
+        word: Word,
         /// The commit.
         commit: String,
         /// Its repository, where it is named.
@@ -39,6 +39,19 @@ pub enum Claim {
     },
 }
 
+/// Whose word something is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Word {
+    /// That of the holder of a key.
+    Key {
+        /// The key's number.
+        key: String,
+    },
+    /// That of an identity, with Sigstore.
+    Identity(Vouched),
+}
+
 /// Something that no check of a folder can answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -47,6 +60,8 @@ pub enum OpenQuestion {
     Who,
     /// Whose the key is.
     WhoseKey,
+    /// Who can act as the identity.
+    WhoActs,
     /// Whether it is the release that was looked for: an older one, put in its place as a whole, holds as well.
     Which,
     /// Whether the files were built from that commit and nothing else.
@@ -61,7 +76,7 @@ pub enum OpenQuestion {
 pub(super) struct Proven<'a> {
     /// How many files, where all are as listed.
     pub(super) files: Option<usize>,
-    pub(super) signed: Option<&'a Signed>,
+    pub(super) signed: &'a [Signed],
     /// The statement, where all files are as it says.
     pub(super) statement: Option<&'a Statement>,
     /// How many SBOMs are about their archives.
@@ -71,30 +86,48 @@ pub(super) struct Proven<'a> {
 impl Proven<'_> {
     pub(super) fn say(&self) -> (Vec<Claim>, Vec<OpenQuestion>) {
         let mut proves: Vec<Claim> = self.files.map(|files| Claim::Complete { files }).into_iter().collect();
-        let list = self.by_key(|signed| &signed.sums);
-        proves.extend(list.map(|key| Claim::ListSigned { key: key.to_string() }));
-        let word = self.by_key(|signed| &signed.provenance).zip(self.statement);
-        proves.extend(word.map(|(key, statement)| of_commit(key, statement)));
+        let lists = self.signed.iter().filter_map(lists);
+        proves.extend(lists.map(|key| Claim::ListSigned { key }));
+        let words: Vec<Word> = self.statement.iter().flat_map(|_| self.signed.iter().filter_map(word)).collect();
+        let stated = |statement| words.iter().map(move |word| of_commit(word.clone(), statement));
+        proves.extend(self.statement.into_iter().flat_map(stated));
         if self.sboms > 0 {
             proves.push(Claim::Described { archives: self.sboms });
         }
-        let signer =
-            if list.or(word.map(|(key, _)| key)).is_some() { OpenQuestion::WhoseKey } else { OpenQuestion::Who };
-        let mut open = vec![signer, OpenQuestion::Which, OpenQuestion::Build, OpenQuestion::When];
-        if self.sboms > 0 {
-            open.push(OpenQuestion::Besides);
-        }
-        (proves, open)
-    }
-
-    fn by_key(&self, of: impl Fn(&Signed) -> &SignatureState) -> Option<KeyId> {
-        self.signed.filter(|signed| *of(signed) == SignatureState::Holds).map(|signed| signed.key)
+        let by_key = proves.iter().any(|claim| matches!(claim, Claim::ListSigned { .. } | Claim::OfCommit { word: Word::Key { .. }, .. }));
+        let by_identity = words.iter().any(|word| matches!(word, Word::Identity(_)));
+        let open = [
+            (OpenQuestion::Who, !by_key && !by_identity),
+            (OpenQuestion::WhoseKey, by_key),
+            (OpenQuestion::WhoActs, by_identity),
+            (OpenQuestion::Which, true),
+            (OpenQuestion::Build, true),
+            (OpenQuestion::When, !by_identity),
+            (OpenQuestion::Besides, self.sboms > 0),
+        ];
+        (proves, open.into_iter().filter(|(_, is_open)| *is_open).map(|(question, _)| question).collect())
     }
 }
 
-fn of_commit(key: KeyId, statement: &Statement) -> Claim {
+/// The key that signed the list.
+fn lists(signed: &Signed) -> Option<String> {
+    match signed {
+        Signed::ByKey { key, sums, .. } => sums.held().map(|()| key.to_string()),
+        Signed::ByIdentity { .. } => None,
+    }
+}
+
+/// Whose word the statement is.
+fn word(signed: &Signed) -> Option<Word> {
+    match signed {
+        Signed::ByKey { key, provenance, .. } => provenance.held().map(|()| Word::Key { key: key.to_string() }),
+        Signed::ByIdentity { provenance, .. } => provenance.held().cloned().map(Word::Identity),
+    }
+}
+
+fn of_commit(word: Word, statement: &Statement) -> Claim {
     Claim::OfCommit {
-        key: key.to_string(),
+        word,
         commit: statement.commit().to_owned(),
         repository: statement.repository().map(str::to_owned),
         reference: statement.reference().map(str::to_owned),

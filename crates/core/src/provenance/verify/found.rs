@@ -1,9 +1,9 @@
 //! The findings, in one place: what is wrong, with which file, and what to do.
 
-use super::{SUMS, SUMS_SIGNATURE, SignatureState};
+use super::{SUMS, SUMS_SIGNATURE, SignatureState, Vouched};
 use crate::{
-    model::{FileDigest, Finding, KeyId, Rule, Severity},
-    provenance::{PROVENANCE, SumsError},
+    model::{FileDigest, Finding, KeyId, Rule, Severity, SignerIdentity},
+    provenance::{PROVENANCE, PROVENANCE_BUNDLE, SumsError},
 };
 
 fn finding(kind: &str, subject: &str, detail: String, mend: &str) -> Finding {
@@ -66,21 +66,26 @@ pub(super) fn no_provenance() -> Finding {
     )
 }
 
-pub(super) fn bad_provenance(why: &str) -> Finding {
-    finding("bad-provenance", PROVENANCE, format!("cannot be read: {why}"), AGAIN)
+pub(super) fn bad_provenance(home: &str, why: &str) -> Finding {
+    finding("bad-provenance", home, format!("cannot be read: {why}"), AGAIN)
 }
 
-pub(super) fn other_digest(name: &str, stated: &FileDigest, there: &FileDigest) -> Finding {
-    finding("other-digest", name, format!("is not what {PROVENANCE} speaks of: {there}, not {stated}"), AGAIN)
+pub(super) fn two_statements() -> Finding {
+    let detail = format!("says something else than {PROVENANCE}");
+    finding("two-statements", PROVENANCE_BUNDLE, detail, AGAIN)
 }
 
-pub(super) fn stated_but_missing(name: &str) -> Finding {
-    let detail = format!("is spoken of in {PROVENANCE}, and is neither there nor listed in {SUMS}");
+pub(super) fn other_digest(home: &str, name: &str, stated: &FileDigest, there: &FileDigest) -> Finding {
+    finding("other-digest", name, format!("is not what {home} speaks of: {there}, not {stated}"), AGAIN)
+}
+
+pub(super) fn stated_but_missing(home: &str, name: &str) -> Finding {
+    let detail = format!("is spoken of in {home}, and is neither there nor listed in {SUMS}");
     finding("missing-file", name, detail, AGAIN)
 }
 
-pub(super) fn not_stated(name: &str) -> Finding {
-    finding("not-stated", name, format!("is listed in {SUMS}, and {PROVENANCE} does not speak of it"), AGAIN)
+pub(super) fn not_stated(home: &str, name: &str) -> Finding {
+    finding("not-stated", name, format!("is listed in {SUMS}, and {home} does not speak of it"), AGAIN)
 }
 
 pub(super) fn bad_sbom(sbom: &str, why: &str) -> Finding {
@@ -91,9 +96,10 @@ pub(super) fn sbom_of_other(sbom: &str, archive: &str, says: &FileDigest, there:
     finding("sbom-of-other-file", sbom, format!("is about other bytes than {archive} has: {says}, not {there}"), AGAIN)
 }
 
-pub(super) fn signature(file: &str, home: &str, state: &SignatureState, key: KeyId) -> Option<Finding> {
+/// A signature by a key that does not hold.
+pub(super) fn by_key(file: &str, home: &str, state: &SignatureState<()>, key: KeyId) -> Option<Finding> {
     let (kind, detail) = match state {
-        SignatureState::Holds => return None,
+        SignatureState::Holds(()) => return None,
         SignatureState::Absent if home == SUMS_SIGNATURE => {
             ("no-signature", format!("is not there, so {file} is nobody's word; key {key} is asked for"))
         }
@@ -103,4 +109,14 @@ pub(super) fn signature(file: &str, home: &str, state: &SignatureState, key: Key
         }
     };
     Some(finding(kind, home, detail, "do not use these files; ask the project which key it signs with"))
+}
+
+/// A bundle that does not hold, or is somebody else's.
+pub(super) fn by_identity(state: &SignatureState<Vouched>, wanted: &SignerIdentity) -> Option<Finding> {
+    let (kind, detail) = match state {
+        SignatureState::Holds(_) => return None,
+        SignatureState::Absent => ("no-signature", format!("is not there; the word of {wanted} is asked for")),
+        SignatureState::Wrong(why) => ("wrong-signature", format!("is not the word of {wanted}: {why}")),
+    };
+    Some(finding(kind, PROVENANCE_BUNDLE, detail, "do not use these files; ask the project who signs its releases"))
 }

@@ -3,15 +3,17 @@
 mod claims;
 mod found;
 mod sbom;
+mod signed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use claims::{Claim, OpenQuestion};
+pub use claims::{Claim, OpenQuestion, Word};
+pub use signed::{SignatureState, Signed, Vouched};
 
-use super::{Envelope, PROVENANCE, SUMS, SUMS_SIGNATURE, Statement, Sums, read_sums};
-use crate::model::{Finding, KeyId};
+use super::{Envelope, PROVENANCE, PROVENANCE_BUNDLE, SUMS, SUMS_SIGNATURE, Statement, Sums, read_sums};
+use crate::model::Finding;
 
 /// What lies in the folder, and what became of the signatures.
 #[derive(Debug, Clone, Copy)]
@@ -22,30 +24,8 @@ pub struct Seen<'a> {
     pub others: &'a BTreeSet<String>,
     /// The bytes of files that say something of others, by name: [`super::is_statement`].
     pub texts: &'a BTreeMap<String, Vec<u8>>,
-    /// The signatures, checked by a key that is trusted. None: there is no key, and nobody's word counts.
-    pub signed: Option<&'a Signed>,
-}
-
-/// What became of the signatures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Signed {
-    /// The key that is trusted.
-    pub key: KeyId,
-    /// The signature of the list of sums.
-    pub sums: SignatureState,
-    /// The signature of the envelope.
-    pub provenance: SignatureState,
-}
-
-/// What became of one signature.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignatureState {
-    /// It is the key's, over these very bytes.
-    Holds,
-    /// There is none.
-    Absent,
-    /// It is not the key's, or not over these bytes; why, for people.
-    Wrong(String),
+    /// The signatures of those who are trusted. Empty: nobody's word counts.
+    pub signed: &'a [Signed],
 }
 
 /// What was found.
@@ -74,7 +54,7 @@ pub fn verify(seen: &Seen<'_>) -> Verdict {
     let is_stated = findings.len() == before;
     let (sboms, found) = sbom::judge(seen);
     findings.extend(found);
-    findings.extend(seen.signed.iter().flat_map(|signed| unsigned(signed, seen)));
+    findings.extend(seen.signed.iter().flat_map(|signed| not_signed(signed, seen)));
     let proven = claims::Proven {
         files: is_complete.then_some(listed.len()),
         signed: seen.signed,
@@ -116,43 +96,58 @@ fn against_list(seen: &Seen<'_>, sums: &Sums) -> Vec<Finding> {
 
 /// The statement, and whether it is about these files.
 fn stated(seen: &Seen<'_>, sums: &Sums, findings: &mut Vec<Finding>) -> Option<Statement> {
-    let Some(bytes) = seen.texts.get(PROVENANCE) else {
+    let home = [PROVENANCE, PROVENANCE_BUNDLE].into_iter().find(|name| seen.texts.contains_key(*name));
+    let Some(home) = home else {
         findings.push(found::no_provenance());
         return None;
     };
-    let text = String::from_utf8_lossy(bytes);
-    let read = Envelope::read(&text).map_err(|error| error.to_string()).and_then(|envelope| {
-        let statement = Statement::read(&envelope.payload).map_err(|error| error.to_string())?;
-        let files = statement.files().map_err(|error| error.to_string())?;
-        Ok((statement, files))
-    });
-    let (statement, files) = match read {
-        Ok(read) => read,
-        Err(why) => {
-            findings.push(found::bad_provenance(&why));
-            return None;
-        }
-    };
+    let payload = payload_of(seen, home, findings)?;
+    // One of them would be signed, and the other read.
+    let is_twice = home == PROVENANCE && seen.texts.contains_key(PROVENANCE_BUNDLE);
+    if is_twice && payload_of(seen, PROVENANCE_BUNDLE, findings)? != payload {
+        findings.push(found::two_statements());
+    }
+    let read = Statement::read(&payload).and_then(|statement| statement.files().map(|files| (statement, files)));
+    let (statement, files) = read.map_err(|error| findings.push(found::bad_provenance(home, &error.to_string()))).ok()?;
     for (name, digest) in &files {
         match seen.files.get(name) {
             Some(there) if there == digest => {}
-            Some(there) => findings.push(found::other_digest(name, digest, there)),
+            Some(there) => findings.push(found::other_digest(home, name, digest, there)),
             // A listed file that is not there is named once.
             None if sums.contains_key(name) => {}
-            None => findings.push(found::stated_but_missing(name)),
+            None => findings.push(found::stated_but_missing(home, name)),
         }
     }
-    let stated = |name: &&String| name.as_str() != PROVENANCE && !files.contains_key(*name);
-    findings.extend(sums.keys().filter(stated).map(|name| found::not_stated(name)));
+    let of_statement = |name: &&String| matches!(name.as_str(), PROVENANCE | PROVENANCE_BUNDLE);
+    let stated = |name: &&String| !of_statement(name) && !files.contains_key(*name);
+    findings.extend(sums.keys().filter(stated).map(|name| found::not_stated(home, name)));
     Some(statement)
 }
 
-/// Signatures that do not hold.
-fn unsigned(signed: &Signed, seen: &Seen<'_>) -> Vec<Finding> {
-    let pairs = [(SUMS, SUMS_SIGNATURE, &signed.sums), (PROVENANCE, PROVENANCE, &signed.provenance)];
-    // What is not there at all was said.
-    let there = pairs.into_iter().filter(|(file, ..)| seen.texts.contains_key(*file));
-    there.filter_map(|(file, home, state)| found::signature(file, home, state, signed.key)).collect()
+/// The statement in one of the files that may hold it.
+fn payload_of(seen: &Seen<'_>, home: &str, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
+    let text = String::from_utf8_lossy(seen.texts.get(home)?);
+    let read = if home == PROVENANCE { Envelope::read(&text) } else { Envelope::of_bundle(&text) };
+    read.map(|envelope| envelope.payload)
+        .map_err(|error| findings.push(found::bad_provenance(home, &error.to_string())))
+        .ok()
+}
+
+/// Signatures that do not hold. What is not there at all was said.
+fn not_signed(signed: &Signed, seen: &Seen<'_>) -> Vec<Finding> {
+    let is_there = |file: &str| seen.texts.contains_key(file);
+    let is_stated = is_there(PROVENANCE) || is_there(PROVENANCE_BUNDLE);
+    match signed {
+        Signed::ByKey { key, sums, provenance } => {
+            let list = is_there(SUMS).then(|| found::by_key(SUMS, SUMS_SIGNATURE, sums, *key));
+            let statement = is_stated.then(|| found::by_key(PROVENANCE, PROVENANCE, provenance, *key));
+            [list, statement].into_iter().flatten().flatten().collect()
+        }
+        Signed::ByIdentity { wanted, provenance } if is_stated => {
+            found::by_identity(provenance, wanted).into_iter().collect()
+        }
+        Signed::ByIdentity { .. } => Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    model::{FileDigest, TreeFiles},
-    provenance::{Attestation, Release, SBOM_ENDING, Source, is_statement, write_sums},
+    model::{FileDigest, KeyId, SignerIdentity, TreeFiles},
+    provenance::{Attestation, IN_TOTO, Release, SBOM_ENDING, Source, is_statement, write_sums},
     workspace::Workspace,
 };
 
@@ -14,6 +14,24 @@ const ARCHIVE: &str = "demo-v1.0.0-x86_64-linux.tar.xz";
 type Folder = BTreeMap<String, Vec<u8>>;
 
 fn released() -> Folder {
+    attested(|attestation| attestation.signed(KEY, vec![0; 64]))
+}
+
+/// The same, where an identity signed the statement.
+fn released_by_identity() -> Folder {
+    attested(|attestation| {
+        let bundle = bundle(attestation.statement());
+        attestation.vouched(bundle)
+    })
+}
+
+/// A bundle, as far as it is read here.
+fn bundle(statement: &[u8]) -> String {
+    let payload = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, statement);
+    serde_json::json!({ "dsseEnvelope": { "payloadType": IN_TOTO, "payload": payload, "signatures": [] } }).to_string()
+}
+
+fn attested(signed: impl Fn(Attestation) -> Attestation) -> Folder {
     let manifest = "[package]\nname = \"demo\"\nversion = \"1.0.0\"\nlicense = \"MIT\"\nrepository = \"https://example.org/demo\"\n";
     let lock = "version = 4\n\n[[package]]\nname = \"demo\"\nversion = \"1.0.0\"\n";
     let files: TreeFiles = [("Cargo.toml".to_owned(), manifest.to_owned())].into_iter().collect();
@@ -36,7 +54,7 @@ fn released() -> Folder {
         source: &source,
         tool: "0.1.0",
     };
-    let texts = Attestation::of(&release).expect("an attestation").signed(KEY, vec![0; 64]).texts();
+    let texts = signed(Attestation::of(&release).expect("an attestation")).texts();
     folder.extend(texts.into_iter().map(|(name, text)| (name, text.into_bytes())));
     folder
 }
@@ -45,16 +63,19 @@ fn digests(folder: &Folder) -> Sums {
     folder.iter().map(|(name, bytes)| (name.clone(), FileDigest::of(bytes))).collect()
 }
 
-fn judged(folder: &Folder, sums: SignatureState, provenance: SignatureState) -> Verdict {
+fn judged(folder: &Folder, sums: SignatureState<()>, provenance: SignatureState<()>) -> Verdict {
+    judged_by(folder, &[Signed::ByKey { key: KEY, sums, provenance }])
+}
+
+fn judged_by(folder: &Folder, signed: &[Signed]) -> Verdict {
     let files = digests(folder);
     let texts = folder.iter().filter(|(name, _)| is_statement(name));
     let texts = texts.map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
-    let signed = Signed { key: KEY, sums, provenance };
-    verify(&Seen { files: &files, others: &BTreeSet::new(), texts: &texts, signed: Some(&signed) })
+    verify(&Seen { files: &files, others: &BTreeSet::new(), texts: &texts, signed })
 }
 
 fn sound(folder: &Folder) -> Verdict {
-    judged(folder, SignatureState::Holds, SignatureState::Holds)
+    judged(folder, SignatureState::Holds(()), SignatureState::Holds(()))
 }
 
 fn kinds(verdict: &Verdict) -> Vec<(&str, &str)> {
@@ -134,6 +155,66 @@ fn signatures_that_are_absent_or_wrong_are_found_and_prove_nothing() {
     assert_eq!(verdict.cannot_prove[0], OpenQuestion::Who);
 }
 
+const WORKFLOW: &str = "https://github.com/example/demo/.github/workflows/release.yml@refs/tags/v";
+
+fn wanted() -> SignerIdentity {
+    SignerIdentity::new(&format!("{WORKFLOW}*"), None).expect("a signer")
+}
+
+fn by_identity(identity: &str) -> Signed {
+    let vouched = Vouched {
+        identity: identity.to_owned(),
+        issuer: SignerIdentity::GITHUB.to_owned(),
+        at: "2026-11-05T10:00:00Z".parse().expect("a time"),
+        commit: None,
+        run: None,
+    };
+    Signed::ByIdentity { wanted: wanted(), provenance: SignatureState::Holds(vouched).of(&wanted()) }
+}
+
+#[test]
+fn the_word_of_an_identity_says_who_and_when() {
+    let folder = released_by_identity();
+    assert!(!folder.contains_key(PROVENANCE), "nobody signed an envelope");
+    let verdict = judged_by(&folder, &[by_identity(&format!("{WORKFLOW}1.0.0"))]);
+    assert_eq!(kinds(&verdict), []);
+    let [Claim::Complete { .. }, Claim::OfCommit { word: Word::Identity(vouched), .. }, Claim::Described { .. }] =
+        &verdict.proves[..]
+    else {
+        panic!("{:?}", verdict.proves)
+    };
+    assert_eq!(vouched.identity, format!("{WORKFLOW}1.0.0"));
+    assert_eq!(verdict.cannot_prove[0], OpenQuestion::WhoActs);
+    assert!(!verdict.cannot_prove.contains(&OpenQuestion::When));
+}
+
+#[test]
+fn the_word_of_another_identity_or_of_none_is_not_enough() {
+    let folder = released_by_identity();
+    let other = judged_by(&folder, &[by_identity("https://github.com/another/demo/release.yml@refs/tags/v1.0.0")]);
+    assert_eq!(kinds(&other), [("wrong-signature", PROVENANCE_BUNDLE)]);
+    let absent = Signed::ByIdentity { wanted: wanted(), provenance: SignatureState::Absent };
+    assert_eq!(kinds(&judged_by(&released(), &[absent])), [("no-signature", PROVENANCE_BUNDLE)]);
+    for verdict in [other, judged(&folder, SignatureState::Absent, SignatureState::Absent)] {
+        assert!(!verdict.proves.iter().any(|claim| matches!(claim, Claim::OfCommit { .. })));
+    }
+}
+
+#[test]
+fn a_key_that_is_asked_for_is_not_replaced_by_an_identity() {
+    let verdict = judged(&released_by_identity(), SignatureState::Holds(()), SignatureState::Absent);
+    assert_eq!(kinds(&verdict), [("no-signature", PROVENANCE)]);
+}
+
+#[test]
+fn two_statements_that_differ_are_found() {
+    let mut folder = released();
+    folder.insert(PROVENANCE_BUNDLE.to_owned(), bundle(b"{}").into_bytes());
+    relist(&mut folder);
+    let holds = Signed::ByKey { key: KEY, sums: SignatureState::Holds(()), provenance: SignatureState::Holds(()) };
+    assert_eq!(kinds(&judged_by(&folder, &[holds])), [("two-statements", PROVENANCE_BUNDLE)]);
+}
+
 #[test]
 fn an_empty_folder_lacks_everything() {
     assert_eq!(kinds(&sound(&Folder::new())), [("no-sums", SUMS), ("no-provenance", PROVENANCE)]);
@@ -174,8 +255,8 @@ proptest! {
         let place = place.index(bytes.len());
         bytes[place] ^= flip;
         // The list is held by its signature, and all others by the list.
-        let list = if name == SUMS { SignatureState::Wrong("other bytes".to_owned()) } else { SignatureState::Holds };
-        let verdict = judged(&folder, list, SignatureState::Holds);
+        let list = if name == SUMS { SignatureState::Wrong("other bytes".to_owned()) } else { SignatureState::Holds(()) };
+        let verdict = judged(&folder, list, SignatureState::Holds(()));
         prop_assert!(!verdict.findings.is_empty(), "byte {} of {}", place, name);
     }
 }

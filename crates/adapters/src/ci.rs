@@ -6,10 +6,9 @@ use reqwest::{Client, StatusCode, Url, header};
 use serde::Deserialize;
 use stationmaster_core::model::Minter;
 
-use super::{
-    super::{Token, client},
-    TrustedError,
-};
+use thiserror::Error;
+
+use crate::registry::{Token, causes};
 
 /// A CI that gives its word.
 #[derive(Debug, Clone)]
@@ -21,11 +20,27 @@ pub enum Ci {
         /// What lets this job ask.
         bearer: Token,
     },
-    /// GitLab: it gave the job one token, and a registry takes that once.
+    /// GitLab: it gave the job one token for this purpose, and a registry takes that once.
     GitLab {
         /// The token.
         id_token: Token,
     },
+}
+
+/// Why a CI did not give its word.
+#[derive(Debug, Error)]
+pub enum CiError {
+    /// It was asked and did not answer.
+    #[error("{ci} was asked for an identity token: {why}")]
+    Silent {
+        /// Its name.
+        ci: &'static str,
+        /// What it did.
+        why: String,
+    },
+    /// It gave a token for somebody else, which was not sent.
+    #[error("the identity token that GitLab gave this job is for somebody else, and was not sent: it needs `aud: {0}`")]
+    Audience(String),
 }
 
 #[derive(Deserialize)]
@@ -34,19 +49,28 @@ struct Answer {
 }
 
 impl Ci {
-    /// The CI that we run in, if it gives its word: GitHub Actions for a job with `permissions: id-token: write`, GitLab for
-    /// one with `id_tokens: CRATES_IO_ID_TOKEN`, the name that crates.io's documentation has.
-    pub fn from_environment() -> Option<Self> {
+    /// The CI that we run in, if it gives its word to a registry: GitHub Actions for a job with `permissions: id-token: write`,
+    /// GitLab for one with `id_tokens: CRATES_IO_ID_TOKEN`, the name that crates.io's documentation has.
+    pub fn for_registry() -> Option<Self> {
+        Self::from_environment("CRATES_IO_ID_TOKEN")
+    }
+
+    /// The same for Sigstore; GitLab for a job with `id_tokens: SIGSTORE_ID_TOKEN`, the name that its documentation has.
+    pub fn for_sigstore() -> Option<Self> {
+        Self::from_environment("SIGSTORE_ID_TOKEN")
+    }
+
+    fn from_environment(of_gitlab: &str) -> Option<Self> {
         let token = |name: &str| Token::new(&env::var(name).ok()?);
         let github = || {
             let address = env::var("ACTIONS_ID_TOKEN_REQUEST_URL").ok().filter(|address| !address.is_empty())?;
             Some(Self::GitHub { address, bearer: token("ACTIONS_ID_TOKEN_REQUEST_TOKEN")? })
         };
-        github().or_else(|| Some(Self::GitLab { id_token: token("CRATES_IO_ID_TOKEN")? }))
+        github().or_else(|| Some(Self::GitLab { id_token: token(of_gitlab)? }))
     }
 
     /// Who it is.
-    pub(super) fn minter(&self) -> Minter {
+    pub(crate) fn minter(&self) -> Minter {
         let (name, renews) = match self {
             Self::GitHub { .. } => ("GitHub Actions", true),
             Self::GitLab { .. } => ("GitLab CI", false),
@@ -54,34 +78,34 @@ impl Ci {
         Minter { name: name.to_owned(), renews }
     }
 
-    /// Its word for a registry: `audience` is the registry's host.
-    pub(super) async fn id_token(&self, client: &Client, audience: &str) -> Result<Token, TrustedError> {
+    /// Its word. `audience` says for whom: a registry's host, or `sigstore`.
+    pub(crate) async fn id_token(&self, client: &Client, audience: &str) -> Result<Token, CiError> {
         match self {
             Self::GitHub { address, bearer } => ask_github(client, address, bearer, audience).await,
             Self::GitLab { id_token } if is_for(id_token, audience) => Ok(id_token.clone()),
             // Whoever gets it could use it where it is good.
-            Self::GitLab { .. } => Err(TrustedError::Audience(audience.to_owned())),
+            Self::GitLab { .. } => Err(CiError::Audience(audience.to_owned())),
         }
     }
 }
 
-async fn ask_github(client: &Client, address: &str, secret: &Token, audience: &str) -> Result<Token, TrustedError> {
-    let silent = |why: String| TrustedError::Ci { ci: "GitHub Actions", why };
+async fn ask_github(client: &Client, address: &str, secret: &Token, audience: &str) -> Result<Token, CiError> {
+    let silent = |why: String| CiError::Silent { ci: "GitHub Actions", why };
     let mut url = Url::parse(address).map_err(|_| silent("the address that it gave does not parse".to_owned()))?;
     url.query_pairs_mut().append_pair("audience", audience);
-    let request = client.get(url).header(header::AUTHORIZATION, super::bearer(secret)?);
-    let response = request.send().await.map_err(|error| silent(client::causes(&error)))?;
+    let request = client.get(url).header(header::AUTHORIZATION, secret.bearer());
+    let response = request.send().await.map_err(|error| silent(causes(&error)))?;
     match response.status() {
         StatusCode::OK => {}
         status => return Err(silent(format!("it answered {status}"))),
     }
-    let text = response.text().await.map_err(|error| silent(client::causes(&error)))?;
+    let text = response.text().await.map_err(|error| silent(causes(&error)))?;
     // What it says is the token, and so no part of an error.
     let Answer { value } = serde_json::from_str(&text).map_err(|_| silent("its answer holds no token".to_owned()))?;
     Token::new(&value).ok_or_else(|| silent("its token cannot be sent".to_owned()))
 }
 
-/// Whether a token says that it is for this registry. Its signature is the registry's to look at.
+/// Whether a token says that it is for them. Its signature is theirs to look at.
 fn is_for(token: &Token, audience: &str) -> bool {
     #[derive(Deserialize)]
     #[serde(untagged)]
