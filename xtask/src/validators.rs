@@ -8,8 +8,12 @@ use crate::{
 };
 
 /// What is installed. The tests that need one of them say that they are skipped where it is not there.
-const PINNED: [&str; 3] =
-    ["cyclonedx-python-lib[json-validation]==11.12.0", "in-toto-attestation==0.9.3", "securesystemslib[crypto]==1.6.0"];
+const PINNED: [&str; 4] = [
+    "cyclonedx-python-lib[json-validation]==11.12.0",
+    "in-toto-attestation==0.9.3",
+    "securesystemslib[crypto]==1.6.0",
+    "sigstore==4.5.1",
+];
 
 /// The folder with the validators' python3, for `STATIONMASTER_TOOLS`, if they are there or can be had; and a word on it.
 pub(crate) fn ensure() -> (Option<PathBuf>, String) {

@@ -10,6 +10,7 @@ mod policy_file;
 mod rehearse;
 mod release_files;
 mod render;
+mod signatures;
 mod soundness;
 mod wiring;
 

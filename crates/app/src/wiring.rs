@@ -5,12 +5,12 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::{Timestamp, civil::Date};
 use stationmaster_adapters::{
     build::{BuildOptions, CargoBuilder},
+    ci::Ci,
     clock::{ShiftedClock, SystemClock},
     forge::LocalForge,
     git::Repository,
     journal::SqliteJournal,
     lease::FileLease,
-    ci::Ci,
     registry::{CargoRegistry, RegistryTarget},
 };
 use stationmaster_core::{

@@ -33,11 +33,11 @@ pub use package::{PackageError, PackagedCrate};
 pub(crate) use package::{checksum, for_each_file};
 pub use token::Token;
 
+use crate::ci::Ci;
 use credential::{CredentialError, Credentials, Found, Operation};
 use location::IndexPlace;
 use owners::Pace;
 use trusted::Trusted;
-use crate::ci::Ci;
 
 /// A registry that cargo can use.
 pub struct CargoRegistry {

@@ -1,5 +1,7 @@
 //! `stationmaster attest`
 
+mod vouch;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -13,7 +15,7 @@ use stationmaster_adapters::{
 };
 use stationmaster_core::{
     model::{CommitId, PublicKey},
-    provenance::{self, Attestation, Release, SUMS, SUMS_SIGNATURE, Source, Sums},
+    provenance::{self, Attestation, PROVENANCE_BUNDLE, Release, SUMS, SUMS_SIGNATURE, Source, Sums},
 };
 use stationmaster_engine::ports::Git as _;
 
@@ -25,13 +27,15 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     keys, release_files,
     render::{attested, progress},
+    signatures::Instance,
     wiring::block_on,
 };
+use vouch::Asked;
 
 /// Put beside the finished files of a release what proves where they come from (X10).
 ///
-/// An SBOM for each archive, provenance, and SHA256SUMS over all of them; signed with `--key`. Nothing is built, and nothing
-/// is asked over the network. Running it again on the same files changes nothing.
+/// An SBOM for each archive, provenance, and SHA256SUMS over all of them; signed with `--key`, or with `--sigstore`. Nothing is
+/// built, and nothing but Sigstore is asked over the network. Running it again on the same files changes nothing.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The folder with the finished files, and nothing else.
@@ -42,6 +46,12 @@ pub(crate) struct Arguments {
     /// The file of the secret key. Its password is in STATIONMASTER_KEY_PASSWORD, or is asked for.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// Sign the provenance with the identity of the CI in which this runs: GitHub Actions with `permissions: id-token: write`,
+    /// GitLab CI with `id_tokens: SIGSTORE_ID_TOKEN`. What is signed stays in a public log.
+    #[arg(long)]
+    sigstore: bool,
+    #[command(flatten)]
+    instance: Instance,
 }
 
 /// What `--json` prints.
@@ -58,6 +68,8 @@ pub(crate) struct Report {
     pub(crate) described: usize,
     /// The number of the key; none: nobody signed.
     pub(crate) key: Option<String>,
+    /// The identity that signed with Sigstore; none: none did.
+    pub(crate) identity: Option<String>,
     /// Files that were written now.
     pub(crate) written: Vec<String>,
     /// Files that were there, with the same bytes.
@@ -66,17 +78,21 @@ pub(crate) struct Report {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let Arguments { dir, of, key } = arguments;
+    let Arguments { dir, of, key, sigstore, instance } = arguments;
     let revision = Revision::read(scope, of)?;
     let day = scope.at.unwrap_or_else(super::today);
     let contents = release_files::read(dir, progress::reading(of.json))?;
     let files = finished(dir, &contents)?;
-    let wanted = revision.policy.on(day).provenance.key;
+    let wanted = &revision.policy.on(day).provenance;
+    let there = contents.texts.get(PROVENANCE_BUNDLE).map(|text| String::from_utf8_lossy(text));
+    let asked = Asked { sigstore: *sigstore, wanted: wanted.identity.as_ref(), there: there.as_deref() };
     // Whatever can be said against it is said before anybody types a password.
-    check_signing(key.as_deref(), wanted, &contents)?;
+    check_signing(key.as_deref(), wanted.key, &contents)?;
+    asked.check(scope.offline)?;
     let source = source(&revision)?;
     let attestation = attestation(&revision, &files, &source)?;
-    let key = key.as_deref().map(|path| signer(path, wanted)).transpose()?;
+    let key = key.as_deref().map(|path| signer(path, wanted.key)).transpose()?;
+    let (attestation, vouched) = asked.vouch(attestation, || instance.trust())?;
     let described = attestation.described();
     let texts = signed(attestation, key.as_ref(), source.seconds);
     let mut report = Report {
@@ -85,6 +101,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         files: files.len(),
         described,
         key: key.map(|key| key.public().id.to_string()),
+        identity: vouched.map(|vouched| vouched.identity),
         written: Vec::new(),
         unchanged: Vec::new(),
     };

@@ -8,8 +8,7 @@ use serde::Serialize;
 use stationmaster_adapters::release_folder::FolderContents;
 use stationmaster_core::{
     model::ForgeRelease,
-    policy::Rules,
-    provenance::{SUMS, SignatureState, Sums, delivery, expected_files, read_sums},
+    provenance::{PROVENANCE_BUNDLE, SUMS, Signed, Sums, delivery, expected_files, read_sums},
 };
 use stationmaster_engine::{
     deliver::deliver as engine_deliver,
@@ -17,11 +16,12 @@ use stationmaster_engine::{
     ports::{ArchiveFile, World},
 };
 
-use super::{Scope, verify};
+use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     release_files,
     render::{delivered, progress},
+    signatures::{self, Instance},
     wiring::{Opened, block_on},
 };
 
@@ -37,6 +37,8 @@ pub(crate) struct Arguments {
     /// The folder with the files: archives, or those and what `attest` put beside them.
     #[arg(value_name = "DIR")]
     dir: PathBuf,
+    #[command(flatten)]
+    instance: Instance,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -55,11 +57,13 @@ struct Report {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let Arguments { version, dir, json } = arguments;
+    let Arguments { version, dir, instance, json } = arguments;
     let opened = Opened::open(scope)?;
     let contents = release_files::read(dir, progress::reading(*json))?;
+    let signed = signatures::signed(&opened.policy.on(opened.today()).provenance, instance, &contents)?;
     let progress = progress::for_terminal(*json);
-    let report = block_on(deliver(&opened, version, dir, &contents, &opened.world(&*progress)))?;
+    let found = (&contents, &*signed);
+    let report = block_on(deliver(&opened, version, dir, found, &opened.world(&*progress)))?;
     drop(progress);
     if *json {
         super::print_json(&report)?;
@@ -73,7 +77,7 @@ async fn deliver(
     opened: &Opened,
     version: &Version,
     dir: &Path,
-    contents: &FolderContents,
+    (contents, signed): (&FolderContents, &[Signed]),
     world: &World<'_>,
 ) -> Result<Report, Failure> {
     let tag = opened.policy.project.tag.with(version);
@@ -83,7 +87,7 @@ async fn deliver(
             .hint("`stationmaster run` prepares it once the tag and all crates are there")
     })?;
     let rules = opened.policy.on(opened.today());
-    let names = order(opened, rules, version, contents, &release)?;
+    let names = order(opened, version, (contents, signed), &release)?;
     let file = |name: &String| {
         let (path, digest) = (dir.join(name), contents.files[name]);
         let size = std::fs::metadata(&path).map_or(0, |data| data.len());
@@ -99,9 +103,8 @@ async fn deliver(
 /// What is to be sent, and in which order.
 fn order(
     opened: &Opened,
-    rules: &Rules,
     version: &Version,
-    contents: &FolderContents,
+    (contents, signed): (&FolderContents, &[Signed]),
     release: &ForgeRelease,
 ) -> Result<Vec<String>, Failure> {
     let refused = |message: String, hint: &str| Err(Failure::new(Ending::Refused, message).hint(hint));
@@ -113,12 +116,19 @@ fn order(
         Some(Ok(list)) => Some(list),
         Some(Err(error)) => return refused(format!("{SUMS}: {error}"), "run `stationmaster attest` again"),
     };
-    if let (Some(key), Some(_)) = (rules.provenance.key, &list)
-        && verify::signed(&key, contents).sums != SignatureState::Holds
-    {
-        let message = format!("{SUMS} is not signed with key {}, which the policy names", key.id);
-        return refused(message, "sign it: `stationmaster attest DIR --key FILE`");
+    let is_open = |signed: &&Signed| list.is_some() && !signed.holds();
+    match signed.iter().find(is_open) {
+        Some(Signed::ByKey { key, .. }) => {
+            let message = format!("{SUMS} is not signed with key {key}, which the policy names");
+            return refused(message, "sign it: `stationmaster attest DIR --key FILE`");
+        }
+        Some(Signed::ByIdentity { wanted, .. }) => {
+            let message = format!("{PROVENANCE_BUNDLE} is not the word of {wanted}, whom the policy names");
+            return refused(message, "sign it there: `stationmaster attest DIR --sigstore`");
+        }
+        None => {}
     }
+    let rules = opened.policy.on(opened.today());
     let wanted = expected_files(&opened.policy.project.name, rules, version);
     let names = delivery(&release.files, &contents.files, &wanted, list.as_ref());
     let names = names.or_else(|error| refused(error.to_string(), "nothing was delivered; mend the folder first"))?;

@@ -4,15 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use semver::Version;
-use stationmaster_adapters::{
-    release_folder::FolderContents,
-    signing::{verify_bytes, verify_file},
-};
+use stationmaster_adapters::release_folder::FolderContents;
 use stationmaster_core::{
-    model::PublicKey,
-    provenance::{self, Envelope, PROVENANCE, SUMS, SUMS_SIGNATURE, Seen, SignatureState, Signed},
+    model::SignerIdentity,
+    policy::Provenance,
+    provenance::{self, Seen},
 };
-
 use stationmaster_engine::ports::Forge as _;
 use tempfile::TempDir;
 
@@ -21,13 +18,15 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     keys, policy_file, release_files,
     render::{findings, progress, verified},
+    signatures::{self, Instance},
     wiring::{Opened, block_on},
 };
 
 /// Check the files of a release offline, and say what that proves and what it cannot prove.
 ///
 /// Every file is as SHA256SUMS lists it, nothing else is there, the list and the provenance are signed with the project's
-/// key, and the provenance and the SBOMs are about these very files. Exit code 0: all of it holds.
+/// key, or the provenance by its identity with Sigstore, and the provenance and the SBOMs are about these very files. Exit
+/// code 0: all of it holds.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The folder with the files of a release; or a version, whose files are then got from the forge.
@@ -37,8 +36,17 @@ pub(crate) struct Arguments {
     /// beside the files proves nothing, unless you know it from elsewhere.
     #[arg(long, value_name = "PUB")]
     key: Option<String>,
+    /// Who signed with Sigstore, as its certificates name them; a `*` at the end stands for any branch or tag [default: the
+    /// policy's].
+    #[arg(long, value_name = "NAME")]
+    identity: Option<String>,
+    /// Whose identity tokens name the signer [default: GitHub Actions].
+    #[arg(long, value_name = "URL", requires = "identity")]
+    issuer: Option<String>,
+    #[command(flatten)]
+    instance: Instance,
     /// Check no signatures: only that the files fit each other.
-    #[arg(long, conflicts_with = "key")]
+    #[arg(long, conflicts_with_all = ["key", "identity"])]
     unsigned: bool,
     /// Print JSON.
     #[arg(long)]
@@ -47,18 +55,14 @@ pub(crate) struct Arguments {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let Arguments { release, key, unsigned, json } = arguments;
-    let key = match (key, unsigned) {
-        (Some(text), _) => Some(keys::public(text)?),
-        (None, true) => None,
-        (None, false) => Some(of_policy(scope)?),
-    };
+    let Arguments { release, instance, json, .. } = arguments;
+    let wanted = wanted(scope, arguments)?;
     let fetched = fetched(scope, release)?;
     let dir = fetched.as_ref().map_or(release.as_path(), TempDir::path);
     let contents = release_files::read(dir, progress::reading(*json))?;
     let FolderContents { files, others, texts } = &contents;
-    let signed = key.map(|key| signed(&key, &contents));
-    let mut verdict = provenance::verify(&Seen { files, others, texts, signed: signed.as_ref() });
+    let signed = signatures::signed(&wanted, instance, &contents)?;
+    let mut verdict = provenance::verify(&Seen { files, others, texts, signed: &signed });
     findings::sort(&mut verdict.findings);
     if *json {
         super::print_json(&verdict)?;
@@ -89,45 +93,28 @@ fn fetched(scope: &Scope, release: &Path) -> Result<Option<TempDir>, Failure> {
     Ok(Some(folder))
 }
 
-/// The key that the policy names.
-fn of_policy(scope: &Scope) -> Result<PublicKey, Failure> {
-    let hint = "name the project's public key with `--key PUB`, or check no signatures with `--unsigned`";
+/// Whose word is asked for: that of those who are named, else of those whom the policy names.
+fn wanted(scope: &Scope, arguments: &Arguments) -> Result<Provenance, Failure> {
+    let Arguments { key, identity, issuer, unsigned, .. } = arguments;
+    let key = key.as_deref().map(keys::public).transpose()?;
+    let named = |name: &String| signatures::identity(name, issuer.as_deref());
+    let identity: Option<SignerIdentity> = identity.as_ref().map(named).transpose()?;
+    let wanted = Provenance { key, identity };
+    if *unsigned || wanted != Provenance::default() { Ok(wanted) } else { of_policy(scope) }
+}
+
+/// Those whom the policy names.
+fn of_policy(scope: &Scope) -> Result<Provenance, Failure> {
+    let hint = "name the project's public key with `--key PUB`, who signs with Sigstore with `--identity NAME`, or check no \
+                signatures with `--unsigned`";
     let policy = policy_file::load(scope, None).map_err(|failure| {
         let message = format!("no public key is given, and there is no policy to take it from: {}", failure.message);
         Failure::new(failure.ending, message).hint(hint)
     })?;
-    let key = policy.on(scope.at.unwrap_or_else(super::today)).provenance.key;
-    key.ok_or_else(|| Failure::new(Ending::Usage, "no public key is given, and the policy names none").hint(hint))
-}
-
-/// What becomes of the signatures by a key.
-pub(super) fn signed(key: &PublicKey, contents: &FolderContents) -> Signed {
-    let text = |name: &str| contents.texts.get(name);
-    let sums = match (text(SUMS), text(SUMS_SIGNATURE)) {
-        (Some(sums), Some(minisig)) => match verify_file(key, sums, &String::from_utf8_lossy(minisig)) {
-            Ok(_) => SignatureState::Holds,
-            Err(error) => SignatureState::Wrong(error.to_string()),
-        },
-        _ => SignatureState::Absent,
-    };
-    let envelope = text(PROVENANCE).and_then(|bytes| Envelope::read(&String::from_utf8_lossy(bytes)).ok());
-    let provenance = envelope.map_or(SignatureState::Absent, |envelope| of_envelope(key, &envelope));
-    Signed { key: key.id, sums, provenance }
-}
-
-/// One signature of the key is enough; what others say besides is no matter.
-fn of_envelope(key: &PublicKey, envelope: &Envelope) -> SignatureState {
-    let bytes = envelope.signed_bytes();
-    match &envelope.signatures[..] {
-        [] => SignatureState::Absent,
-        signatures if signatures.iter().any(|it| verify_bytes(key, &bytes, &it.sig)) => SignatureState::Holds,
-        signatures => {
-            let named: Vec<&str> = signatures.iter().map(|it| it.keyid.as_str()).collect();
-            let id = key.id.to_string();
-            SignatureState::Wrong(match named.contains(&id.as_str()) {
-                true => "it is not over these bytes".to_owned(),
-                false => format!("it was made with key {}", named.join(", ")),
-            })
+    match policy.on(scope.at.unwrap_or_else(super::today)).provenance.clone() {
+        none if none == Provenance::default() => {
+            Err(Failure::new(Ending::Usage, "no public key is given, and the policy names none").hint(hint))
         }
+        wanted => Ok(wanted),
     }
 }

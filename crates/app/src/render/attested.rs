@@ -22,11 +22,17 @@ fn text(report: &Report) -> String {
     let files = counted(report.files, "file");
     let described = counted(report.described, "archive");
     write(&mut out, format_args!("{files} of commit {}{tag}, {described} with an SBOM: ", report.commit));
-    match &report.key {
-        Some(key) => write(&mut out, format_args!("{}\n", painted(GOOD, format_args!("signed with key {key}")))),
-        None => {
+    let by_key = report.key.as_ref().map(|key| format!("with key {key}"));
+    let by_identity = report.identity.as_ref().map(|identity| format!("by {identity}"));
+    let signers: Vec<String> = by_key.into_iter().chain(by_identity).collect();
+    match &signers[..] {
+        [] => {
             let words = "not signed: it proves nothing to others";
             write(&mut out, format_args!("{}\n", painted(CARE, words)));
+        }
+        signers => {
+            let words = signers.join(", and ");
+            write(&mut out, format_args!("{}\n", painted(GOOD, format_args!("signed {words}"))));
         }
     }
     out

@@ -1,6 +1,9 @@
 //! What a folder of a release proves.
 
-use stationmaster_core::provenance::{Claim, OpenQuestion, Verdict};
+use stationmaster_core::{
+    model::Vouched,
+    provenance::{Claim, OpenQuestion, Verdict, Word},
+};
 
 use super::{
     findings,
@@ -39,13 +42,27 @@ fn proven(claim: &Claim) -> String {
             )
         }
         Claim::ListSigned { key } => format!("that the holder of key {key} signed SHA256SUMS"),
-        Claim::OfCommit { key, commit, repository, reference, .. } => {
+        Claim::OfCommit { word, commit, repository, reference, .. } => {
             let home = repository.as_deref().map(|repository| format!(" of {repository}")).unwrap_or_default();
             let tag = reference.as_deref().map(|tag| format!(", {tag}")).unwrap_or_default();
-            format!("that the holder of key {key} says they are made from commit {commit}{home}{tag}")
+            let (who, besides) = says(word);
+            format!("that {who} says they are made from commit {commit}{home}{tag}{besides}")
         }
         Claim::Described { archives: 1 } => "that the SBOM is about this very archive".to_owned(),
         Claim::Described { archives } => format!("that the {archives} SBOMs are about these very archives"),
+    }
+}
+
+/// Who says so, and what is known of it besides.
+fn says(word: &Word) -> (String, String) {
+    match word {
+        Word::Key { key } => (format!("the holder of key {key}"), String::new()),
+        Word::Identity(Vouched { identity, issuer, at, commit, run }) => {
+            let in_run = run.as_deref().map(|run| format!(", in {run}")).unwrap_or_default();
+            let at_commit = commit.as_deref().map(|commit| format!(", at commit {commit}")).unwrap_or_default();
+            let besides = format!("; {issuer} vouches for that name, and it was signed by {at}{in_run}{at_commit}");
+            (identity.clone(), besides)
+        }
     }
 }
 
@@ -56,6 +73,9 @@ fn open(question: OpenQuestion) -> &'static str {
         }
         OpenQuestion::WhoseKey => {
             "whose the key is: compare it with the one that the project publishes elsewhere than beside the files"
+        }
+        OpenQuestion::WhoActs => {
+            "who can act as that identity: whoever may change its workflow, or start it, can sign as it does"
         }
         OpenQuestion::Which => {
             "that it is the release you want: an older one, whole, would hold as well; compare the commit and its tag"

@@ -38,18 +38,29 @@ pub(crate) fn ktra() -> Option<PathBuf> {
 
 /// python3 with a module, running one of the scripts beside the tests, or a word why the test is skipped.
 pub(crate) fn script(name: &str, module: &str) -> Option<Command> {
+    let mut command = python(module)?;
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/provenance").join(name));
+    Some(command)
+}
+
+/// python3 running a module that is a program, or a word why the test is skipped.
+pub(crate) fn module(name: &str) -> Option<Command> {
+    let mut command = python(name)?;
+    command.args(["-m", name]);
+    Some(command)
+}
+
+fn python(module: &str) -> Option<Command> {
     let has_module = |python: &PathBuf| {
         let mut command = Command::new(python);
         command.args(["-c", &format!("import {module}")]).stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     };
-    let Some(python) = find("python3").filter(has_module) else {
+    let found = find("python3").filter(has_module);
+    if found.is_none() {
         eprintln!(
             "skipped: no python3 with {module} in STATIONMASTER_TOOLS or on the path; `cargo xtask test` gets it"
         );
-        return None;
-    };
-    let mut command = Command::new(python);
-    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/provenance").join(name));
-    Some(command)
+    }
+    found.map(Command::new)
 }

@@ -1,5 +1,7 @@
 //! `key`, `attest` and `verify` on the demo, and what others' tools say of it.
 
+mod sigstore;
+
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
@@ -8,6 +10,7 @@ use std::{
 };
 
 use stationmaster_adapters::signing::read_public_key;
+use stationmaster_core::model::FileDigest;
 
 use super::{
     binary::{code, demo, errors, git, json, stationmaster},

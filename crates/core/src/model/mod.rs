@@ -46,5 +46,5 @@ pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainRepo
 pub use platform::Platform;
 pub use public_key::{InvalidPublicKey, KeyId, PublicKey};
 pub use rule::Rule;
-pub use signer::{InvalidSigner, SignerIdentity};
+pub use signer::{InvalidSigner, SignerIdentity, Vouched};
 pub use version::{Bump, bump_version, strip_pre};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -26,6 +27,24 @@ pub enum InvalidSigner {
     /// The issuer is no address.
     #[error("`{0}` is no `https://` address of an issuer")]
     Issuer(String),
+}
+
+/// What a bundle of Sigstore says, once it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Vouched {
+    /// Who signed, as the certificate names them.
+    pub identity: String,
+    /// Who vouches for that name.
+    pub issuer: String,
+    /// When at the latest: the time of the log, or of an authority for times.
+    pub at: Timestamp,
+    /// The commit at which the CI ran, if it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The page of that run, if it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
 }
 
 impl SignerIdentity {

@@ -15,12 +15,8 @@ pub fn expected_files(project: &str, rules: &Rules, version: &Version) -> BTreeS
         expected_assets(project, rules, version).into_iter().map(|asset| asset.name).collect();
     if !names.is_empty() {
         let (key, identity) = (rules.provenance.key.is_some(), rules.provenance.identity.is_some());
-        let beside = [
-            (SUMS, true),
-            (SUMS_SIGNATURE, key),
-            (PROVENANCE, key || !identity),
-            (PROVENANCE_BUNDLE, identity),
-        ];
+        let beside =
+            [(SUMS, true), (SUMS_SIGNATURE, key), (PROVENANCE, key || !identity), (PROVENANCE_BUNDLE, identity)];
         names.extend(beside.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name.to_owned()));
     }
     names

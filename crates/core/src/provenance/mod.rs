@@ -21,7 +21,7 @@ pub use release::{AttestError, Attestation, Release, Source, changed_since, is_l
 pub use sbom::SbomError;
 pub use statement::{BUILD_TYPE, BUILDER, Statement, StatementError};
 pub use sums::{Sums, SumsError, SumsProblem, read_sums, write_sums};
-pub use verify::{Claim, OpenQuestion, Seen, SignatureState, Signed, Verdict, Vouched, Word, verify};
+pub use verify::{Claim, OpenQuestion, Seen, SignatureState, Signed, Verdict, Word, verify};
 
 /// The list of sums.
 pub const SUMS: &str = "SHA256SUMS";

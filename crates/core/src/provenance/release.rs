@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use super::{
-    Envelope, EnvelopeSignature, PROVENANCE, PROVENANCE_BUNDLE, SBOM_ENDING, SUMS, SUMS_SIGNATURE, SbomError, Statement, Sums, sbom,
-    sums::write_sums,
+    Envelope, EnvelopeSignature, PROVENANCE, PROVENANCE_BUNDLE, SBOM_ENDING, SUMS, SUMS_SIGNATURE, SbomError,
+    Statement, Sums, sbom, sums::write_sums,
 };
 use crate::{
     artifact::is_archive,
@@ -74,7 +74,8 @@ pub struct Attestation {
 /// Whether a file of this name is made from the others, which are all given.
 pub fn is_made_here(name: &str, files: &Sums) -> bool {
     let archive = name.strip_suffix(SBOM_ENDING).filter(|name| is_archive(name));
-    matches!(name, SUMS | SUMS_SIGNATURE | PROVENANCE | PROVENANCE_BUNDLE) || archive.is_some_and(|archive| files.contains_key(archive))
+    matches!(name, SUMS | SUMS_SIGNATURE | PROVENANCE | PROVENANCE_BUNDLE)
+        || archive.is_some_and(|archive| files.contains_key(archive))
 }
 
 /// Whether a file of this name was made from an archive that is gone.

@@ -138,3 +138,61 @@ fn no_key(scheme: SigningScheme) -> Error {
 fn unsupported(scheme: SigningScheme) -> Error {
     Error::UnsupportedAlgorithm(scheme.name().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use ring::{
+        rand::SystemRandom,
+        signature::{
+            ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+            Ed25519KeyPair, KeyPair as _,
+        },
+    };
+
+    use super::*;
+
+    const DATA: &[u8] = b"what is signed";
+
+    fn holds(scheme: SigningScheme, key: &[u8], signature: &[u8]) {
+        Ciphers.verify_raw(scheme, key, DATA, signature).expect("it holds");
+        assert!(Ciphers.verify_raw(scheme, key, b"something else", signature).is_err(), "{}", scheme.name());
+        let mut changed = signature.to_vec();
+        let last = changed.len() - 1;
+        changed[last] ^= 1;
+        assert!(Ciphers.verify_raw(scheme, key, DATA, &changed).is_err(), "{}", scheme.name());
+    }
+
+    #[test]
+    fn what_ring_signed_holds_and_holds_for_nothing_else() {
+        let random = SystemRandom::new();
+        let curves: [(&'static EcdsaSigningAlgorithm, SigningScheme); 2] = [
+            (&ECDSA_P256_SHA256_ASN1_SIGNING, SigningScheme::EcdsaP256Sha256),
+            (&ECDSA_P384_SHA384_ASN1_SIGNING, SigningScheme::EcdsaP384Sha384),
+        ];
+        for (algorithm, scheme) in curves {
+            let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("a key");
+            let key = EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &random).expect("a key");
+            holds(scheme, key.public_key().as_ref(), key.sign(&random, DATA).expect("a signature").as_ref());
+        }
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&random).expect("a key");
+        let key = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).expect("a key");
+        holds(SigningScheme::Ed25519, key.public_key().as_ref(), key.sign(DATA).as_ref());
+    }
+
+    #[test]
+    fn ring_takes_what_our_keys_sign() {
+        let key = Ciphers.generate_key_pair(KeyAlgorithm::EcdsaP256).expect("a key");
+        let signature = key.sign_raw(DATA).expect("a signature");
+        let public = UnparsedPublicKey::new(&ring::signature::ECDSA_P256_SHA256_ASN1, key.public_key_bytes());
+        public.verify(DATA, &signature).expect("it holds");
+        let another = Ciphers.generate_key_pair(KeyAlgorithm::EcdsaP256).expect("a key");
+        assert_ne!(key.public_key_bytes(), another.public_key_bytes());
+    }
+
+    #[test]
+    fn ciphers_that_are_not_here_are_refused() {
+        assert!(Ciphers.generate_key_pair(KeyAlgorithm::EcdsaP384).is_err());
+        assert!(Ciphers.verify_raw(SigningScheme::MlDsa65, &[], DATA, &[]).is_err());
+        assert!(Ciphers.verify_prehashed(SigningScheme::Ed25519, &[0; 32], &[0; 32], &[0; 64]).is_err());
+    }
+}

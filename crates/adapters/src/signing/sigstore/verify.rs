@@ -5,10 +5,7 @@ use sigstore_verify::{
     VerificationPolicy, VerificationResult, Verifier,
     types::{Artifact, Bundle, Sha256Hash},
 };
-use stationmaster_core::{
-    model::FileDigest,
-    provenance::Vouched,
-};
+use stationmaster_core::model::{FileDigest, Vouched};
 use thiserror::Error;
 
 use super::{Trust, crypto};

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Signed, Statement, Vouched};
+use super::{Signed, Statement};
+use crate::model::Vouched;
 
 /// Something that is proven.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -94,7 +95,9 @@ impl Proven<'_> {
         if self.sboms > 0 {
             proves.push(Claim::Described { archives: self.sboms });
         }
-        let by_key = proves.iter().any(|claim| matches!(claim, Claim::ListSigned { .. } | Claim::OfCommit { word: Word::Key { .. }, .. }));
+        let by_key = proves
+            .iter()
+            .any(|claim| matches!(claim, Claim::ListSigned { .. } | Claim::OfCommit { word: Word::Key { .. }, .. }));
         let by_identity = words.iter().any(|word| matches!(word, Word::Identity(_)));
         let open = [
             (OpenQuestion::Who, !by_key && !by_identity),

@@ -1,8 +1,8 @@
 //! The findings, in one place: what is wrong, with which file, and what to do.
 
-use super::{SUMS, SUMS_SIGNATURE, SignatureState, Vouched};
+use super::{SUMS, SUMS_SIGNATURE, SignatureState};
 use crate::{
-    model::{FileDigest, Finding, KeyId, Rule, Severity, SignerIdentity},
+    model::{FileDigest, Finding, KeyId, Rule, Severity, SignerIdentity, Vouched},
     provenance::{PROVENANCE, PROVENANCE_BUNDLE, SumsError},
 };
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub use claims::{Claim, OpenQuestion, Word};
-pub use signed::{SignatureState, Signed, Vouched};
+pub use signed::{SignatureState, Signed};
 
 use super::{Envelope, PROVENANCE, PROVENANCE_BUNDLE, SUMS, SUMS_SIGNATURE, Statement, Sums, read_sums};
 use crate::model::Finding;
@@ -108,7 +108,8 @@ fn stated(seen: &Seen<'_>, sums: &Sums, findings: &mut Vec<Finding>) -> Option<S
         findings.push(found::two_statements());
     }
     let read = Statement::read(&payload).and_then(|statement| statement.files().map(|files| (statement, files)));
-    let (statement, files) = read.map_err(|error| findings.push(found::bad_provenance(home, &error.to_string()))).ok()?;
+    let (statement, files) =
+        read.map_err(|error| findings.push(found::bad_provenance(home, &error.to_string()))).ok()?;
     for (name, digest) in &files {
         match seen.files.get(name) {
             Some(there) if there == digest => {}

@@ -1,9 +1,6 @@
 //! What became of signatures, by those whose word is asked for.
 
-use jiff::Timestamp;
-use serde::Serialize;
-
-use crate::model::{KeyId, SignerIdentity};
+use crate::model::{KeyId, SignerIdentity, Vouched};
 
 /// What became of the signatures of one who is trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,22 +34,14 @@ pub enum SignatureState<T> {
     Wrong(String),
 }
 
-/// What a bundle of Sigstore says, once it holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Vouched {
-    /// Who signed, as the certificate names them.
-    pub identity: String,
-    /// Who vouches for that name.
-    pub issuer: String,
-    /// When at the latest: the time of the log, or of an authority for times.
-    pub at: Timestamp,
-    /// The commit at which the CI ran, if it says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub commit: Option<String>,
-    /// The page of that run, if it says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub run: Option<String>,
+impl Signed {
+    /// Whether all of them hold.
+    pub fn holds(&self) -> bool {
+        match self {
+            Self::ByKey { sums, provenance, .. } => sums.held().is_some() && provenance.held().is_some(),
+            Self::ByIdentity { provenance, .. } => provenance.held().is_some(),
+        }
+    }
 }
 
 impl<T> SignatureState<T> {

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    model::{FileDigest, KeyId, SignerIdentity, TreeFiles},
+    model::{FileDigest, KeyId, SignerIdentity, TreeFiles, Vouched},
     provenance::{Attestation, IN_TOTO, Release, SBOM_ENDING, Source, is_statement, write_sums},
     workspace::Workspace,
 };
