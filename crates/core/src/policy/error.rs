@@ -177,6 +177,8 @@ pub enum Problem {
     BadPublicKey { text: String, why: InvalidPublicKey },
     #[error("`{text}` names no signer: {why}")]
     BadSigner { text: String, why: InvalidSigner },
+    #[error("{why}")]
+    BadIssuer { why: InvalidSigner },
     #[error("`provenance.issuer` is given, and no `provenance.identity` for which it would vouch")]
     IssuerOfNobody,
     #[error("two entries are called `{name}`")]
@@ -258,6 +260,7 @@ impl Problem {
                 "spaces, `~`, `^`, `:`, `?`, `*`, `[`, `\\`, `..` and `@{` are not allowed in it"
             }
             Self::BadPublicKey { .. } => "copy the second line of the `.pub` file, which begins with `RW`",
+            Self::BadIssuer { .. } => "leave it out for GitHub Actions; GitLab's is `https://gitlab.com`",
             Self::BadSigner { .. } | Self::IssuerOfNobody => {
                 "write it as in `https://github.com/OWNER/NAME/.github/workflows/release.yml@refs/tags/v*`"
             }

@@ -106,7 +106,7 @@ fn rank(name: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::FileDigest;
+    use crate::{model::FileDigest, policy::Policy};
 
     fn files(names: &[&str]) -> Sums {
         names.iter().map(|name| ((*name).to_owned(), FileDigest::of(name.as_bytes()))).collect()
@@ -122,6 +122,25 @@ mod tests {
         let list = files(&[PROVENANCE, "a.tar.xz", "b.zip", "b.zip.cdx.json"]);
         let order = delivery(&files(&["a.tar.xz"]), &given, &wanted(), Some(&list)).expect("all is well");
         assert_eq!(order, ["b.zip", "b.zip.cdx.json", PROVENANCE, SUMS]);
+    }
+
+    #[test]
+    fn what_is_expected_beside_the_archives_depends_on_who_signs() {
+        let key = "key = \"RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\"";
+        let identity = "identity = \"https://github.com/example/abacus/.github/workflows/release.yml@refs/tags/v*\"";
+        let beside = |signers: &str| {
+            let text = format!(
+                "[project]\nname = \"abacus\"\nmain = \"main\"\n[train]\nfirst = {{ version = \"1.0.0\", cut = 2026-12-05 }}\n\
+                 [[artifact]]\nname = \"{{project}}-v{{version}}-src\"\nkind = \"source\"\n[provenance]\n{signers}\n"
+            );
+            let policy = Policy::parse(&text).expect("a policy");
+            let names = expected_files("abacus", &policy.epochs()[0].rules, &Version::new(1, 0, 0));
+            names.into_iter().filter(|name| matches!(rank(name), 2..)).collect::<Vec<_>>()
+        };
+        assert_eq!(beside(""), [SUMS, PROVENANCE]);
+        assert_eq!(beside(key), [SUMS, SUMS_SIGNATURE, PROVENANCE]);
+        assert_eq!(beside(identity), [SUMS, PROVENANCE_BUNDLE]);
+        assert_eq!(beside(&format!("{key}\n{identity}")), [SUMS, SUMS_SIGNATURE, PROVENANCE, PROVENANCE_BUNDLE]);
     }
 
     #[test]

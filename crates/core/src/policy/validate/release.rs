@@ -90,9 +90,9 @@ fn signer(raw: &RawProvenance) -> Result<Option<SignerIdentity>, Fault> {
     let Some(written) = raw.identity.as_ref().filter(|identity| !identity.value.is_empty()) else {
         return issuer.map_or(Ok(None), |issuer| Err(Fault::new(issuer.span, Problem::IssuerOfNobody)));
     };
-    let bad = |why: InvalidSigner| {
-        let place = if matches!(why, InvalidSigner::Issuer(_)) { issuer.unwrap_or(written) } else { written };
-        Fault::new(place.span, Problem::BadSigner { text: place.value.clone(), why })
+    let bad = |why: InvalidSigner| match why {
+        InvalidSigner::Issuer(_) => Fault::new(issuer.and_then(|issuer| issuer.span), Problem::BadIssuer { why }),
+        why => Fault::new(written.span, Problem::BadSigner { text: written.value.clone(), why }),
     };
     SignerIdentity::new(&written.value, issuer.map(|issuer| issuer.value.as_str())).map(Some).map_err(bad)
 }

@@ -118,5 +118,7 @@ pub(super) fn by_identity(state: &SignatureState<Vouched>, wanted: &SignerIdenti
         SignatureState::Absent => ("no-signature", format!("is not there; the word of {wanted} is asked for")),
         SignatureState::Wrong(why) => ("wrong-signature", format!("is not the word of {wanted}: {why}")),
     };
-    Some(finding(kind, PROVENANCE_BUNDLE, detail, "do not use these files; ask the project who signs its releases"))
+    let mend = "do not use these files; ask the project who signs its releases. If the bundle is newer than this program, give it a \
+                newer Sigstore with `--trust-config FILE`";
+    Some(finding(kind, PROVENANCE_BUNDLE, detail, mend))
 }

@@ -169,6 +169,9 @@ fn names_and_patterns() -> Vec<Slip> {
     vec![
         ("an artifact without targets", after("[[artifact]]\nname = \"a\"\nkind = \"cli\"\npackage = \"a\"")),
         ("a public key that is none", after("[provenance]\nkey = \"release.pub\"")),
+        ("a signer that could be anybody", after("[provenance]\nidentity = \"https://github.com/*\"")),
+        ("an issuer that is none", after("[provenance]\nidentity = \"a@example.com\"\nissuer = \"github\"")),
+        ("an issuer for nobody", after("[provenance]\nissuer = \"https://gitlab.com\"")),
         (
             "an artifact with an odd placeholder",
             after("[[artifact]]\nname = \"a-{versoin}\"\nkind = \"cli\"\npackage = \"a\"\ntargets = []"),
