@@ -71,13 +71,13 @@ impl From<PortError> for Failure {
     fn from(error: PortError) -> Self {
         let ending = match &error {
             PortError::Missing { .. } | PortError::Failed { .. } | PortError::Crash => Ending::Outside,
-            PortError::NoToken { .. } => Ending::Waiting,
+            PortError::NoToken { .. } | PortError::TokenRefused { .. } => Ending::Waiting,
             PortError::Moved { .. } | PortError::Refused { .. } => Ending::Refused,
         };
         let failure = Self::new(ending, error.to_string());
         match error {
             PortError::Failed { .. } => failure.hint("what was done so far is done; run the same command again"),
-            PortError::NoToken { mend, .. } => failure.hint(mend),
+            PortError::NoToken { mend, .. } | PortError::TokenRefused { mend, .. } => failure.hint(mend),
             PortError::Moved { .. } => failure.hint("look at the world again with `stationmaster plan`"),
             _ => failure,
         }

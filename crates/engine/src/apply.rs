@@ -59,17 +59,22 @@ async fn attempt(world: &World<'_>, step: &Step) -> PortResult<StepResult> {
             return Ok(result);
         }
         Err(PortError::Crash) => return Err(PortError::Crash),
-        Err(error) => return Ok(StepResult::Failed { error: error.to_string() }),
+        Err(error) => return Ok(failed(&error)),
     }
     world.progress.event(&Event::StepStarted(Box::new(step.clone())));
     record(world, JournalEvent::Intent { step: step.id.clone(), reason: step.reason.clone() }).await?;
     let result = match effect(world, step).await {
         Ok(evidence) => StepResult::Done { evidence },
         Err(PortError::Crash) => return Err(PortError::Crash),
-        Err(error) => StepResult::Failed { error: error.to_string() },
+        Err(error) => failed(&error),
     };
     record(world, JournalEvent::Outcome(Outcome { step: step.id.clone(), result: result.clone() })).await?;
     Ok(result)
+}
+
+/// A step that could not be done.
+pub(crate) fn failed(error: &PortError) -> StepResult {
+    StepResult::Failed { error: error.to_string(), mend: error.mend().map(str::to_owned) }
 }
 
 /// Add something to the journal, at the clock's time, by whoever acts.

@@ -3,7 +3,7 @@
 use stationmaster_core::model::{JournalEvent, Outcome, StepId, StepResult};
 
 use crate::{
-    apply::record,
+    apply::{failed, record},
     lease::Lease,
     ports::{ArchiveFile, PortResult, World},
 };
@@ -30,7 +30,7 @@ pub async fn deliver(world: &World<'_>, _lease: &Lease, tag: &str, files: &[Arch
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     let result = match &put {
         Ok(()) => StepResult::Done { evidence: names.join(", ") },
-        Err(error) => StepResult::Failed { error: error.to_string() },
+        Err(error) => failed(error),
     };
     record(world, JournalEvent::Outcome(Outcome { step, result })).await?;
     put

@@ -55,6 +55,17 @@ pub enum PortError {
         /// What to do about it, for people.
         mend: String,
     },
+    /// The registry does not do this for the holder of this token: it has ended, was withdrawn, or is not good for this crate.
+    /// Nothing was changed, and nothing more is sent with it.
+    #[error("{what} was refused for this token: {why}")]
+    TokenRefused {
+        /// What was asked.
+        what: String,
+        /// The registry's words, without the token.
+        why: String,
+        /// What to do about it, for people.
+        mend: String,
+    },
     /// The other side could not be reached, or failed; asking again may help.
     #[error("{what} failed: {why}")]
     Failed {
@@ -66,6 +77,18 @@ pub enum PortError {
     /// The process is to stop here: a crash point of the pretend world. No real port says this.
     #[error("stopped at a crash point")]
     Crash,
+}
+
+impl PortError {
+    /// What a person must do before it can be tried again, if that is known.
+    pub fn mend(&self) -> Option<&str> {
+        match self {
+            Self::NoToken { mend, .. } | Self::TokenRefused { mend, .. } => Some(mend),
+            Self::Missing { .. } | Self::Moved { .. } | Self::Refused { .. } | Self::Failed { .. } | Self::Crash => {
+                None
+            }
+        }
+    }
 }
 
 /// Result of a port.
@@ -219,7 +242,8 @@ pub trait Registry: Send + Sync {
     /// With what crates of this kind would be uploaded. Nothing is sent to the registry, and no token is minted.
     async fn credential(&self, kind: UploadKind) -> PortResult<Credential>;
     /// Upload one crate. A breach of the registry's rules is [`PortError::Refused`]; a version that is there already is
-    /// [`UploadReply::Unclear`], for it may be our own.
+    /// [`UploadReply::Unclear`], for it may be our own. A token that ends on the way is replaced if it can be; if not, that is
+    /// [`PortError::TokenRefused`], or [`PortError::NoToken`] where the only one is used up.
     async fn upload(&self, staged: &StagedCrate, kind: UploadKind) -> PortResult<UploadReply>;
     /// No more is uploaded for now: take back what was minted for it. To be called however a publish ended; where it is not,
     /// short-lived tokens end by themselves.

@@ -20,7 +20,7 @@ use stationmaster_core::{
 };
 
 use crate::{
-    apply::record,
+    apply::{failed, record},
     lease::Lease,
     ports::{PortError, PortResult, StagedCrate, UploadReply, World},
     progress::Event,
@@ -114,7 +114,7 @@ pub async fn publish_recorded(
     let result = match &published {
         Ok(published) => StepResult::Done { evidence: format!("{} crates", published.len()) },
         Err(PortError::Crash) => return published,
-        Err(error) => StepResult::Failed { error: error.to_string() },
+        Err(error) => failed(error),
     };
     record(world, JournalEvent::Outcome(Outcome { step, result })).await?;
     published

@@ -55,6 +55,10 @@ pub enum Event {
     Uploaded { name: String, version: Version, checksum: String },
     /// The registry put off an upload.
     PutOff { name: String, version: Version, until: Timestamp },
+    /// The registry gave a short-lived token.
+    Minted { token: u64 },
+    /// The registry did not take an upload, for its token is not good any more.
+    TokenRefused { name: String, token: u64 },
     /// A version was withdrawn.
     Yanked { name: String, version: Version },
     /// A process waited.
@@ -110,6 +114,8 @@ impl fmt::Display for Line<'_> {
             Event::Staged { commit, crates } => write!(f, "stage {} of {}", crates.join(", "), id(commit)),
             Event::Uploaded { name, version, .. } => write!(f, "upload {name} {version}"),
             Event::PutOff { name, version, until } => write!(f, "upload of {name} {version} put off until {until}"),
+            Event::Minted { token } => write!(f, "mint token {token}"),
+            Event::TokenRefused { name, token } => write!(f, "upload of {name} refused: token {token} has ended"),
             Event::Yanked { name, version } => write!(f, "yank {name} {version}"),
             Event::Slept { until } => write!(f, "sleep until {until}"),
             Event::Mishap { what } => write!(f, "!! {what}"),

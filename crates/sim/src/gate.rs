@@ -21,12 +21,13 @@ pub enum EffectKind {
     MarkLatest,
     Stage,
     Upload,
+    Mint,
     Yank,
     Journal,
 }
 
 impl EffectKind {
-    const NAMES: [(Self, &str); 13] = [
+    const NAMES: [(Self, &str); 14] = [
         (Self::WriteCommit, "write-commit"),
         (Self::SetBranch, "set-branch"),
         (Self::CreateTag, "create-tag"),
@@ -38,6 +39,7 @@ impl EffectKind {
         (Self::MarkLatest, "mark-latest"),
         (Self::Stage, "stage"),
         (Self::Upload, "upload"),
+        (Self::Mint, "mint"),
         (Self::Yank, "yank"),
         (Self::Journal, "journal"),
     ];

@@ -29,6 +29,8 @@ pub enum Breach {
     UploadedTooEarly { name: String, version: Version, needed: String },
     #[error("an upload of {name} was sent before {until}, which the registry had asked to wait for")]
     Impatient { name: String, until: Timestamp },
+    #[error("an upload was begun with token {token}, which had been refused")]
+    SentWithRefusedToken { token: u64 },
     #[error("tag {tag} was moved or deleted")]
     TagMoved { tag: String },
     #[error("tag {tag} is on {commit}, which no merged pull request brought, or whose checks are not green")]

@@ -22,6 +22,7 @@ pub mod project;
 pub mod random;
 pub mod registry;
 pub mod repository;
+pub mod tokens;
 pub mod world;
 
 pub use process::Process;

@@ -1,10 +1,11 @@
 //! One run of the program, which may die.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 
+use stationmaster_core::upload::tokens::Tokens;
 use stationmaster_engine::{
     ports::{PortError, PortResult, World},
     progress::Silent,
@@ -13,6 +14,7 @@ use stationmaster_engine::{
 use crate::{
     event::{Actor, Event},
     gate::{EffectKind, Mishap},
+    tokens::TokenNumber,
     world::{SimWorld, State},
 };
 
@@ -23,11 +25,12 @@ pub struct Process {
     number: u64,
     name: String,
     dead: Arc<AtomicBool>,
+    tokens: Arc<OnceLock<Mutex<Tokens<TokenNumber>>>>,
 }
 
 impl Process {
     pub(crate) fn new(world: SimWorld, number: u64) -> Self {
-        Self { world, number, name: format!("process-{number}"), dead: Arc::default() }
+        Self { world, number, name: format!("process-{number}"), dead: Arc::default(), tokens: Arc::default() }
     }
 
     /// Its ports, for the engine.
@@ -61,6 +64,10 @@ impl Process {
 
     pub(crate) fn world(&self) -> &SimWorld {
         &self.world
+    }
+
+    pub(crate) fn tokens(&self) -> &OnceLock<Mutex<Tokens<TokenNumber>>> {
+        &self.tokens
     }
 
     pub(crate) fn actor(&self) -> Actor {

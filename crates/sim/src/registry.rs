@@ -12,6 +12,7 @@ use crate::{
     event::Event,
     gate::EffectKind,
     process::{Process, missing},
+    tokens::{TokenBook, TokenNumber},
     world::State,
 };
 
@@ -84,6 +85,8 @@ pub struct RegistryState {
     pub offline: bool,
     /// Where the token for it is kept. None: nowhere.
     pub token: Option<String>,
+    /// Which tokens are good.
+    pub tokens: TokenBook,
     /// Processes that uploaded something and did not say since that it was all. What a dead one leaves ends by itself.
     pub open: BTreeSet<u64>,
 }
@@ -99,6 +102,7 @@ impl Default for RegistryState {
             size_limit: 10 << 20,
             offline: false,
             token: Some("a drawer".to_owned()),
+            tokens: TokenBook::default(),
             open: BTreeSet::new(),
         }
     }
@@ -164,14 +168,23 @@ impl Registry for Process {
         })
     }
 
-    async fn upload(&self, staged: &StagedCrate, _kind: UploadKind) -> PortResult<UploadReply> {
-        self.turn().await;
+    async fn upload(&self, staged: &StagedCrate, kind: UploadKind) -> PortResult<UploadReply> {
         self.mark_open(true)?;
-        let lost = || Ok(UploadReply::Unclear("the connection was closed before a reply came".to_owned()));
-        self.effect_or(EffectKind::Upload, |state| accept(state, staged), lost)
+        let mut held = self.token(kind)?;
+        // On its way.
+        self.turn().await;
+        loop {
+            let lost = || Ok(Some(UploadReply::Unclear("the connection was closed before a reply came".to_owned())));
+            let arrive = |state: &mut State| arrive(state, held.token, staged);
+            match self.effect_or(EffectKind::Upload, arrive, lost)? {
+                Some(reply) => return Ok(reply),
+                None => held = self.token_instead_of(held, &format!("upload of {}", staged.release.name))?,
+            }
+        }
     }
 
     async fn finish(&self) -> PortResult<()> {
+        self.take_tokens_back()?;
         self.mark_open(false)
     }
 
@@ -208,8 +221,20 @@ fn reachable(state: &State) -> PortResult<()> {
     Ok(())
 }
 
-fn accept(state: &mut State, staged: &StagedCrate) -> PortResult<(UploadReply, Vec<Event>)> {
+/// An upload comes in. None: its token is not good.
+fn arrive(
+    state: &mut State,
+    token: TokenNumber,
+    staged: &StagedCrate,
+) -> PortResult<(Option<UploadReply>, Vec<Event>)> {
     reachable(state)?;
+    if !state.registry.tokens.is_good(token, state.now) {
+        return Ok((None, vec![Event::TokenRefused { name: staged.release.name.clone(), token }]));
+    }
+    accept(state, staged).map(|(reply, events)| (Some(reply), events))
+}
+
+fn accept(state: &mut State, staged: &StagedCrate) -> PortResult<(UploadReply, Vec<Event>)> {
     let (name, version) = (staged.release.name.clone(), staged.release.version.clone());
     let refused = |why: String| PortError::Refused { what: format!("upload of {name} {version}"), why };
     if staged.size > state.registry.size_limit {

@@ -42,16 +42,9 @@ impl Answer {
         Ok(Self { status, retry_after, body: response.text().await? })
     }
 
-    /// The registry knows nobody by this token.
+    /// The registry knows nobody by this token, or nobody who may do this.
     pub(super) fn is_unknown_token(&self) -> bool {
-        matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
-    }
-
-    /// The registry looked at what was sent, and so knew the token.
-    pub(super) fn is_of_known_token(&self) -> bool {
-        let status = self.status;
-        status.is_success()
-            || status.is_client_error() && !self.is_unknown_token() && status != StatusCode::TOO_MANY_REQUESTS
+        matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && !self.is_duplicate()
     }
 
     /// The registry's own words; its status where it has none.

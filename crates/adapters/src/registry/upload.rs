@@ -47,11 +47,15 @@ impl CargoRegistry {
         let client = self.client(&what).await?;
         let framed = Framed::new(&metadata, staged).map_err(refused)?;
         let request = || framed.request(client.put(format!("{api}/api/v1/crates/new"))).timeout(UPLOAD_TIME);
-        let sent = match self.minting(kind) {
-            Some(trusted) => self.send_trusted(&what, trusted, request).await?,
-            None => self.send(&what, &self.token(&what, &operation).await?.token, request()).await?,
+        let (sent, mend) = match self.minting(kind) {
+            Some(trusted) => (self.send_trusted(&what, trusted, request).await?, trusted.mend()),
+            None => {
+                let found = self.token(&what, &operation).await?;
+                (self.send(&what, &found.token, request()).await?, found.mend())
+            }
         };
         match sent {
+            Ok(answer) if answer.is_unknown_token() => Err(self.token_refused(&what, &answer, mend).await),
             Ok(answer) => answer.of_upload(&what, Timestamp::now()),
             // Without a connection nothing was sent. After that the registry may have taken it, whatever we heard.
             Err(error) if error.is_connect() || error.is_builder() => Err(client::failed(what, &error)),
@@ -63,8 +67,11 @@ impl CargoRegistry {
         let what = format!("yank of {name} {version}");
         let api = self.api(&what).await?;
         let request = self.client(&what).await?.delete(format!("{api}/api/v1/crates/{name}/{version}/yank"));
-        let token = self.token(&what, &Operation::Yank { name, vers: &version.to_string() }).await?.token;
-        let answer = self.send(&what, &token, request).await?.map_err(|error| client::failed(&*what, &error))?;
+        let found = self.token(&what, &Operation::Yank { name, vers: &version.to_string() }).await?;
+        let answer = self.send(&what, &found.token, request).await?.map_err(|error| client::failed(&*what, &error))?;
+        if answer.is_unknown_token() {
+            return Err(self.token_refused(&what, &answer, found.mend()).await);
+        }
         answer.of_upload(&what, Timestamp::now())
     }
 
@@ -78,7 +85,13 @@ impl CargoRegistry {
         trusted.take_back(Place { client: self.client(what).await?, api: self.api(what).await? }).await
     }
 
-    /// Send with a short-lived token. One that was taken before, and now is not, has ended: once, another one is got for it.
+    /// The registry does not take this token. A kept one is looked for anew the next time: a person may have changed it.
+    async fn token_refused(&self, what: &str, answer: &Answer, mend: String) -> PortError {
+        self.credentials.forget().await;
+        PortError::TokenRefused { what: what.to_owned(), why: answer.words(), mend }
+    }
+
+    /// Send with a short-lived token. For one that was good for another upload, and now is not, another one is got, once.
     async fn send_trusted(
         &self,
         what: &str,
@@ -86,19 +99,17 @@ impl CargoRegistry {
         request: impl Fn() -> RequestBuilder,
     ) -> PortResult<Result<Answer, reqwest::Error>> {
         let place = Place { client: self.client(what).await?, api: self.api(what).await? };
-        let mut token = trusted.token(place, what).await?;
-        let mut sent = self.send(what, &token, request()).await?;
-        if let Ok(answer) = &sent
-            && answer.is_unknown_token()
-            && let Some(other) = trusted.instead_of(&token, place, what).await?
-        {
-            sent = self.send(what, &other, request()).await?;
-            token = other;
+        let mut held = trusted.token(place, what).await?;
+        loop {
+            let sent = self.send(what, &held.token, request()).await?;
+            if !sent.as_ref().is_ok_and(Answer::is_unknown_token) {
+                return Ok(sent);
+            }
+            match trusted.instead_of(&held, place, what).await? {
+                Some(other) => held = other,
+                None => return Ok(sent),
+            }
         }
-        if sent.as_ref().is_ok_and(Answer::is_of_known_token) {
-            trusted.accepted(&token).await;
-        }
-        Ok(sent)
     }
 
     /// Send with a token, and read the whole answer. The outer error is ours, the inner one the network's.

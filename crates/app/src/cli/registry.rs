@@ -52,7 +52,7 @@ struct Serve {
     /// How long those tokens live.
     #[arg(long, value_name = "SECONDS", default_value_t = 1800, value_parser = clap::value_parser!(u32).range(1..))]
     token_life: u32,
-    /// For tests: fail uploads, lose answers and be late with the index, as this seed draws it.
+    /// For tests: fail uploads, lose answers, let tokens end and be late with the index, as this seed draws it.
     #[arg(long, value_name = "SEED", hide = true)]
     faults: Option<u64>,
 }

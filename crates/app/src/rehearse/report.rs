@@ -155,7 +155,7 @@ async fn findings(journal: &dyn Journal) -> PortResult<Vec<Finding>> {
         let finding = match entry.event {
             JournalEvent::Finding { kind, subject, detail, mend } => finding(kind, subject, detail, mend),
             JournalEvent::Outcome(outcome) => match outcome.result {
-                StepResult::Failed { error } => failed(&outcome.step.0, error),
+                StepResult::Failed { error, .. } => failed(&outcome.step.0, error),
                 _ => continue,
             },
             _ => continue,

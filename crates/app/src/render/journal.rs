@@ -32,7 +32,7 @@ fn words(event: &JournalEvent) -> (Style, &'static str, String) {
         JournalEvent::Outcome(outcome) => match &outcome.result {
             StepResult::Done { evidence } => (GOOD, "done", format!("{}: {evidence}", outcome.step)),
             StepResult::Refused { found, .. } => (CARE, "refused", format!("{}: {found}", outcome.step)),
-            StepResult::Failed { error } => (BAD, "failed", format!("{}: {error}", outcome.step)),
+            StepResult::Failed { error, .. } => (BAD, "failed", format!("{}: {error}", outcome.step)),
         },
         JournalEvent::Finding { kind, subject, detail, .. } => {
             (CARE, "finding", format!("{subject}: {detail} ({kind})"))
@@ -52,7 +52,7 @@ mod tests {
     fn entries_are_one_line_each() {
         let step = StepId("tag v5.0.0".to_owned());
         let done = StepResult::Done { evidence: "at aaaaaaaaaa".to_owned() };
-        let failed = StepResult::Failed { error: "the registry did not answer".to_owned() };
+        let failed = StepResult::Failed { error: "the registry did not answer".to_owned(), mend: None };
         let events = [
             JournalEvent::Decision { what: "merge pull request 1".to_owned(), why: "ann merged it".to_owned() },
             JournalEvent::Intent { step: step.clone(), reason: "it is merged".to_owned() },

@@ -14,18 +14,23 @@ pub(crate) fn print(outcomes: &[Outcome]) {
         let (color, word, detail) = match &outcome.result {
             StepResult::Done { evidence } => (AnsiColor::Green, "done", evidence.clone()),
             StepResult::Refused { found, .. } => (AnsiColor::Yellow, "refused", found.clone()),
-            StepResult::Failed { error } => (AnsiColor::Red, "failed", error.clone()),
+            StepResult::Failed { error, .. } => (AnsiColor::Red, "failed", error.clone()),
         };
         let style = Style::new().bold().fg_color(Some(color.into()));
         anstream::println!("{style}{word:>8}{style:#}  {}: {detail}", outcome.step);
+        if let StepResult::Failed { mend: Some(mend), .. } = &outcome.result {
+            anstream::println!("          hint: {mend}");
+        }
     }
 }
 
 /// The exit code that outcomes ask for.
 pub(crate) fn ending(outcomes: &[Outcome]) -> Ending {
     let any = |wanted: fn(&StepResult) -> bool| outcomes.iter().any(|outcome| wanted(&outcome.result));
-    if any(|result| matches!(result, StepResult::Failed { .. })) {
+    if any(|result| matches!(result, StepResult::Failed { mend: None, .. })) {
         Ending::Outside
+    } else if any(|result| matches!(result, StepResult::Failed { .. })) {
+        Ending::Waiting
     } else if any(|result| matches!(result, StepResult::Refused { .. })) {
         Ending::Refused
     } else {
@@ -54,4 +59,23 @@ pub(crate) fn unsafe_plan(violations: &[Violation]) -> Failure {
     Failure::new(Ending::Refused, message).hint(
         "a saved plan may have been altered or be out of date: make a new one; else please report this as a defect",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use stationmaster_core::model::StepId;
+
+    use super::*;
+
+    fn failed(mend: Option<&str>) -> Outcome {
+        let (error, mend) = ("upload of a 1.0.0 was refused for this token".to_owned(), mend.map(str::to_owned));
+        Outcome { step: StepId("publish v1.0.0".to_owned()), result: StepResult::Failed { error, mend } }
+    }
+
+    #[test]
+    fn what_only_a_person_can_mend_has_another_exit_code_than_what_may_help_to_try_again() {
+        let (person, world) = (failed(Some("get another token")), failed(None));
+        assert_eq!(ending(std::slice::from_ref(&person)), Ending::Waiting);
+        assert_eq!(ending(&[person, world]), Ending::Outside);
+    }
 }

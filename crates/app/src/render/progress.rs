@@ -90,7 +90,7 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
         Event::StepEnded(outcome) => match &outcome.result {
             StepResult::Done { evidence } => (GOOD, format!("{}: {evidence}", outcome.step)),
             StepResult::Refused { found, .. } => (CARE, format!("{}: refused, {found}", outcome.step)),
-            StepResult::Failed { error } => (BAD, format!("{}: failed, {error}", outcome.step)),
+            StepResult::Failed { error, .. } => (BAD, format!("{}: failed, {error}", outcome.step)),
         },
         Event::CrateBuilt { name, version } => (GOOD, format!("{name} {version} builds")),
         Event::ArchiveMade { name } => (GOOD, format!("made {name}")),
@@ -139,7 +139,7 @@ mod tests {
         let day = Mutex::default();
         let ended = Event::StepEnded(Outcome {
             step: StepId("tag v5.0.0".to_owned()),
-            result: StepResult::Failed { error: "no answer".to_owned() },
+            result: StepResult::Failed { error: "no answer".to_owned(), mend: None },
         });
         let events = [
             Event::Merged { number: 1, title: "Release Demo 4.0.0".to_owned() },

@@ -34,6 +34,9 @@ pub enum StepResult {
     Failed {
         /// For people.
         error: String,
+        /// What a person must do before it can be tried again. None: trying again may help.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mend: Option<String>,
     },
 }
 

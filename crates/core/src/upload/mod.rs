@@ -6,6 +6,7 @@
 
 mod bucket;
 mod forecast;
+pub mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 

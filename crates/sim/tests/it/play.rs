@@ -240,7 +240,7 @@ impl Stage {
             match &outcome.result {
                 StepResult::Done { .. } => {}
                 StepResult::Refused { found, .. } => self.log.push(format!("  refused: {}: {found}", outcome.step)),
-                StepResult::Failed { error } => self.log.push(format!("  failed: {}: {error}", outcome.step)),
+                StepResult::Failed { error, .. } => self.log.push(format!("  failed: {}: {error}", outcome.step)),
             }
         }
         self.waits = round.plan.waits.iter().map(|wait| format!("{}: {}", wait.step, words(&wait.reason))).collect();

@@ -1,7 +1,8 @@
 //! A publish in every kind of weather: whatever dies, gets lost or comes late, the index ends right.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::{Timestamp, ToSpan};
 use semver::Version;
 use stationmaster_core::{
     model::{CommitId, CrateRelease, IndexVersion, Pace, Rate, StepId},
@@ -19,6 +20,7 @@ use stationmaster_sim::{
     project::{Member, Project},
     random::Random,
     registry::{Accepted, RateLimit},
+    tokens::Minting,
 };
 
 use crate::{play::block_on, policy::PolicyText};
@@ -36,6 +38,62 @@ enum Meanwhile {
     Yanks,
 }
 
+/// What uploads are made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tokens {
+    /// One that is kept, and does not end.
+    Lasting,
+    /// Kept ones that live for so many seconds; then a person has to bring another.
+    Ending(i64),
+    /// Minted as often as needed.
+    Minted(i64),
+    /// The same, but they live for a third of the time that we believe.
+    ShorterThanBelieved(i64),
+    /// Minted once a process; then the job has to be run again.
+    MintedOnce(i64),
+}
+
+impl Tokens {
+    fn seeded(seed: u64) -> Self {
+        let mut random = Random::seeded(seed ^ 0x70_6b_65_6e);
+        let mut seconds = |least: i64, more: u64| least + i64::try_from(random.below(more)).expect("small");
+        match seed % 5 {
+            0 => Self::Lasting,
+            1 => Self::Ending(seconds(60, 200)),
+            2 => Self::Minted(seconds(30, 300)),
+            3 => Self::ShorterThanBelieved(seconds(10, 100)),
+            _ => Self::MintedOnce(seconds(20, 150)),
+        }
+    }
+
+    /// How the registry mints them, if it does.
+    fn minting(self) -> Option<Minting> {
+        match self {
+            Self::Lasting | Self::Ending(_) => None,
+            Self::Minted(life) => Some(Minting { renews: true, life, believed: life }),
+            Self::ShorterThanBelieved(life) => Some(Minting { renews: true, life, believed: life * 3 }),
+            Self::MintedOnce(life) => Some(Minting { renews: false, life, believed: life }),
+        }
+    }
+
+    /// When one that a person brings now ends.
+    fn end(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Ending(life) => Some(now + life.seconds()),
+            _ => None,
+        }
+    }
+
+    /// Without a person, a publish comes through.
+    fn last(self) -> bool {
+        matches!(self, Self::Lasting | Self::Minted(_) | Self::ShorterThanBelieved(_))
+    }
+
+    fn name(self) -> String {
+        format!("{self:?}").split('(').next().unwrap_or_default().to_owned()
+    }
+}
+
 /// A workspace of a size and shape that the seed decides, in a registry with limits that it decides too.
 struct Weather {
     world: SimWorld,
@@ -43,6 +101,7 @@ struct Weather {
     crates: Vec<CrateRelease>,
     pace: Pace,
     meanwhile: Meanwhile,
+    tokens: Tokens,
     random: Random,
 }
 
@@ -81,7 +140,18 @@ impl Weather {
         let pace =
             Pace { updates: known.map(|()| updates), new_crates: known.map(|()| new_crates), yanks: None, at_once };
         world.storm(seed, 120, 40);
-        Self { world, commit, crates, pace, meanwhile, random }
+        let tokens = Tokens::seeded(seed);
+        world.state().registry.tokens.minting = tokens.minting();
+        let weather = Self { world, commit, crates, pace, meanwhile, tokens, random };
+        weather.bring_a_token();
+        weather
+    }
+
+    /// A person does what they were told.
+    fn bring_a_token(&self) {
+        let mut state = self.world.state();
+        let end = self.tokens.end(state.now);
+        state.registry.tokens.keep(end);
     }
 
     /// One process, until it ends or dies.
@@ -126,15 +196,16 @@ fn project(random: &mut Random) -> Project {
     Project { versions: vec![Version::new(5, 0, 0)], members }
 }
 
-/// What the last run came to, and the version that somebody else touched.
+/// What the last run came to, the version that somebody else touched, and how often a run ended for want of a token.
 struct Ended {
     result: Result<Vec<PublishedCrate>, PortError>,
     touched: Option<(String, Version)>,
+    without_token: usize,
 }
 
 /// Run again and again, until it ends.
 fn persist(weather: &mut Weather) -> Ended {
-    let mut touched = None;
+    let (mut touched, mut without_token) = (None, 0);
     for run in 0..RUNS {
         if run == RUNS / 2 {
             weather.world.calm();
@@ -144,16 +215,25 @@ fn persist(weather: &mut Weather) -> Ended {
         }
         match weather.run() {
             Err(PortError::Crash | PortError::Failed { .. }) => {}
-            result => return Ended { result, touched },
+            Err(PortError::TokenRefused { .. } | PortError::NoToken { .. }) => {
+                without_token += 1;
+                weather.bring_a_token();
+            }
+            result => return Ended { result, touched, without_token },
         }
     }
     panic!("it never ends:\n{}", weather.world.transcript().join("\n"));
 }
 
-fn one(seed: u64) {
+/// Says with which tokens, how many of them were refused, and how often a person was needed for one.
+fn one(seed: u64) -> (String, usize, usize) {
     let mut weather = Weather::seeded(seed);
-    let Ended { result, touched } = persist(&mut weather);
-    let told = || format!("seed {seed}, {:?}:\n{}", weather.meanwhile, weather.world.transcript().join("\n"));
+    let Ended { result, touched, without_token } = persist(&mut weather);
+    let told = || {
+        let (others, tokens) = (weather.meanwhile, weather.tokens);
+        format!("seed {seed}, {others:?}, {tokens:?}:\n{}", weather.world.transcript().join("\n"))
+    };
+    assert!(without_token == 0 || !weather.tokens.last(), "it can be had without a person: {}", told());
     assert_eq!(weather.world.breaches(), [], "{}", told());
     assert!(weather.world.state().registry.open.is_empty(), "a token is left: {}", told());
     let foreign = touched.filter(|_| weather.meanwhile == Meanwhile::Publishes);
@@ -176,6 +256,7 @@ fn one(seed: u64) {
         }
         (result, _) => panic!("{result:?}: {}", told()),
     }
+    (weather.tokens.name(), state.registry.tokens.refusals(), without_token)
 }
 
 #[test]
@@ -204,5 +285,15 @@ fn without_a_token_nothing_is_sent_and_none_is_needed_where_nothing_is_missing()
 
 #[test]
 fn a_thousand_publishes_in_bad_weather_end_with_the_right_index() {
-    (0..1000).for_each(one);
+    let mut ended: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for (tokens, refused, without) in (0..1000).map(one) {
+        let (all_refused, all_without) = ended.entry(tokens).or_default();
+        *all_refused += usize::from(refused > 0);
+        *all_without += usize::from(without > 0);
+    }
+    let runs = |name: &str| ended[name];
+    assert_eq!((runs("Lasting"), runs("Minted")), ((0, 0), (0, 0)), "what is renewed in time is never refused");
+    // Of 200 publishes each; the weather is the same in every run.
+    assert!(runs("ShorterThanBelieved").0 >= 20, "{ended:?}");
+    assert!(runs("Ending").1 >= 50 && runs("MintedOnce").1 >= 30, "{ended:?}");
 }

@@ -22,6 +22,17 @@ pub(super) struct Found {
     pub(super) from: String,
 }
 
+impl Found {
+    /// What to do where the registry does not take it.
+    pub(super) fn mend(&self) -> String {
+        format!(
+            "if the token from {} has ended, was withdrawn, or is not good for this crate, get another at the registry, put it \
+            there, and run this again: it goes on where this run ended",
+            self.from
+        )
+    }
+}
+
 /// Why there is no token.
 #[derive(Debug, Error)]
 pub(super) enum CredentialError {
@@ -118,6 +129,13 @@ impl Credentials {
         let Given { found, reusable } = subject.ask(&configured::providers(&config, &subject), operation).await?;
         *held = reusable.map(|reuse| (found.clone(), reuse));
         Ok(found)
+    }
+
+    /// Ask anew the next time.
+    pub(super) async fn forget(&self) {
+        if let Self::Cargo(held) = self {
+            *held.lock().await = None;
+        }
     }
 }
 

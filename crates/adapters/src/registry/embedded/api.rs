@@ -186,7 +186,7 @@ async fn publish(State(registry): Shared, headers: HeaderMap, body: Body) -> Res
     let body = to_bytes(body, most).await.map_err(too_large)?;
     let (metadata, file) = unframe(&body)?;
     let (name, version) = (metadata.name.clone(), metadata.vers.clone());
-    let fate = registry.weather.fate(&name, &version);
+    let fate = registry.weather.fate(&name, &version, secret(&headers)?);
     if fate == Fate::Failed {
         return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "a fault that was asked for: nothing was taken"));
     }
@@ -296,7 +296,11 @@ pub(super) fn secret(headers: &HeaderMap) -> Result<&str, Problem> {
 
 /// Who uploads. A token of trusted publishing is good for that, and for nothing else.
 fn publisher(registry: &Registry, headers: &HeaderMap) -> Result<Publisher, Problem> {
-    match registry.trust.holder(secret(headers)?) {
+    let secret = secret(headers)?;
+    if registry.weather.has_ended(secret) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "authentication failed: this token has ended"));
+    }
+    match registry.trust.holder(secret) {
         Some(account) => Ok(Publisher { account, may_create: false }),
         None => Ok(Publisher { account: account(registry, headers)?, may_create: true }),
     }

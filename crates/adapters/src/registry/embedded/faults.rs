@@ -2,11 +2,11 @@
 //! weather to the same uploads, in whatever order they come.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
 };
 
-use super::super::checksum;
+use super::{super::checksum, accounts};
 
 /// Uploads of one version that may meet a fault. The ones after that go through.
 const MOST: u32 = 2;
@@ -22,6 +22,8 @@ pub struct Faults {
     pub lost: u8,
     /// Most looks at the index that do not show a new version yet.
     pub stale_looks: u8,
+    /// Of a hundred uploads, those after which their token is no longer good, whatever came of them.
+    pub ended: u8,
 }
 
 /// What happens to one upload.
@@ -44,12 +46,15 @@ struct SoFar {
     uploads: BTreeMap<String, u32>,
     /// Looks still to come that do not show this version: by crate, then version.
     hidden: BTreeMap<String, BTreeMap<String, u8>>,
+    /// Hashes of tokens that have ended.
+    ended: BTreeSet<String>,
 }
 
 impl Faults {
-    /// A stormy day: every sixth upload fails, every sixth answer is lost, and the index is up to three looks late.
+    /// A stormy day: every sixth upload fails, every sixth answer is lost, the index is up to three looks late, and with every
+    /// sixth upload a token ends.
     pub fn seeded(seed: u64) -> Self {
-        Self { seed, failed: 16, lost: 16, stale_looks: 3 }
+        Self { seed, failed: 16, lost: 16, stale_looks: 3, ended: 16 }
     }
 
     /// A number below `below`, always the same for the same words.
@@ -65,8 +70,14 @@ impl Weather {
         Self { faults, so_far: Mutex::default() }
     }
 
-    /// What happens to the upload that just came.
-    pub(super) fn fate(&self, name: &str, version: &str) -> Fate {
+    /// Whether a token has ended before its time.
+    pub(super) fn has_ended(&self, secret: &str) -> bool {
+        let so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
+        !so_far.ended.is_empty() && so_far.ended.contains(&accounts::hash(secret))
+    }
+
+    /// What happens to the upload that just came with this token, which may be its last.
+    pub(super) fn fate(&self, name: &str, version: &str, secret: &str) -> Fate {
         let Some(faults) = self.faults else { return Fate::Fair };
         let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
         let what = format!("{name} {version}");
@@ -74,6 +85,10 @@ impl Weather {
         *uploads += 1;
         if *uploads > MOST {
             return Fate::Fair;
+        }
+        let uploads = *uploads;
+        if faults.draw(&format!("token of {what}, {uploads}"), 100) < faults.ended {
+            so_far.ended.insert(accounts::hash(secret));
         }
         match faults.draw(&format!("fate of {what}, {uploads}"), 100) {
             drawn if drawn < faults.failed => Fate::Failed,
@@ -110,7 +125,7 @@ mod tests {
         let names: Vec<String> = (0..60).map(|n| format!("sm-{n}")).collect();
         let fates = |names: &[String], seed| {
             let weather = Weather::new(Some(Faults::seeded(seed)));
-            let of = |name: &String| (name.clone(), [(); 3].map(|()| weather.fate(name, "1.0.0")));
+            let of = |name: &String| (name.clone(), [(); 3].map(|()| weather.fate(name, "1.0.0", "a token")));
             names.iter().map(of).collect::<BTreeMap<_, _>>()
         };
         let backwards: Vec<String> = names.iter().rev().cloned().collect();

@@ -6,7 +6,10 @@
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, StatusCode, header};
 use serde::Deserialize;
-use stationmaster_core::model::Minter;
+use stationmaster_core::{
+    model::Minter,
+    upload::tokens::{Next, Tokens},
+};
 use stationmaster_engine::ports::{PortError, PortResult};
 use thiserror::Error;
 use tokio::sync::Mutex;
@@ -25,35 +28,24 @@ pub(super) enum TrustedError {
     #[error("the short-lived token is used up, and a registry takes the identity token of {0} only once")]
     Spent(String),
     #[error("the registry did not take the word of {ci}: {words}")]
-    Refused { ci: String, words: String },
+    Refused { ci: String, words: String, mend: String },
     #[error("the registry cannot be asked for a token: {0}")]
     Network(String),
     #[error("the registry's answer holds no token")]
     NoToken,
 }
 
-/// The tokens of one publish.
+/// The tokens of one publish. When one is minted, renewed and given up is the core's to say.
 pub(super) struct Trusted {
     ci: Ci,
-    life: SignedDuration,
-    held: Mutex<Held>,
+    tokens: Mutex<Tokens<Token>>,
 }
 
-#[derive(Default)]
-struct Held {
-    current: Option<Minted>,
-    /// All that were minted and not taken back.
-    open: Vec<Token>,
-    /// The CI's word was taken, and it gives no other.
-    spent: bool,
-}
-
-struct Minted {
-    token: Token,
-    /// From then on it is not begun with any more.
-    renew_at: Timestamp,
-    /// The registry has taken it once, so that its refusal means that it has ended.
-    accepted: bool,
+/// A token to send with.
+pub(super) struct Held {
+    pub(super) token: Token,
+    /// It was minted for this very upload.
+    pub(super) fresh: bool,
 }
 
 /// Where to ask: the registry's API, and with what.
@@ -71,12 +63,12 @@ struct Exchanged {
 
 impl Trusted {
     pub(super) fn new(ci: Ci) -> Self {
-        Self { ci, life: LIFE, held: Mutex::default() }
+        Self { tokens: tokens(&ci, LIFE), ci }
     }
 
     /// The same, where the registry's tokens live for another time.
     pub(super) fn living(self, life: SignedDuration) -> Self {
-        Self { life, ..self }
+        Self { tokens: tokens(&self.ci, life), ..self }
     }
 
     pub(super) fn minter(&self) -> Minter {
@@ -84,67 +76,64 @@ impl Trusted {
     }
 
     /// A token that is good for long enough. Uploads at once get the same.
-    pub(super) async fn token(&self, place: Place<'_>, what: &str) -> PortResult<Token> {
-        let mut held = self.held.lock().await;
-        match &held.current {
-            Some(minted) if Timestamp::now() < minted.renew_at => Ok(minted.token.clone()),
-            _ => self.mint(&mut held, place).await.map_err(|error| error.in_port(what)),
-        }
+    pub(super) async fn token(&self, place: Place<'_>, what: &str) -> PortResult<Held> {
+        let mut tokens = self.tokens.lock().await;
+        let next = tokens.next(Timestamp::now());
+        self.get(&mut tokens, next, place).await.map_err(|error| error.in_port(what))
     }
 
-    /// The registry took an upload with this token.
-    pub(super) async fn accepted(&self, token: &Token) {
-        let mut held = self.held.lock().await;
-        if let Some(minted) = held.current.as_mut().filter(|minted| minted.token == *token) {
-            minted.accepted = true;
-        }
-    }
-
-    /// Another token for one that the registry refused. None where it never took that one: another would be refused as well.
-    pub(super) async fn instead_of(&self, token: &Token, place: Place<'_>, what: &str) -> PortResult<Option<Token>> {
-        let mut held = self.held.lock().await;
-        match &held.current {
-            // Another upload was faster.
-            Some(minted) if minted.token != *token => Ok(Some(minted.token.clone())),
-            Some(minted) if minted.accepted => {
-                self.mint(&mut held, place).await.map(Some).map_err(|error| error.in_port(what))
-            }
-            _ => Ok(None),
+    /// Another token for one that the registry refused. None where another would be refused as well, or there is no other.
+    pub(super) async fn instead_of(&self, held: &Held, place: Place<'_>, what: &str) -> PortResult<Option<Held>> {
+        let mut tokens = self.tokens.lock().await;
+        match tokens.refused(&held.token, held.fresh, Timestamp::now()) {
+            None | Some(Next::Spent) => Ok(None),
+            Some(next) => self.get(&mut tokens, next, place).await.map(Some).map_err(|error| error.in_port(what)),
         }
     }
 
     /// Take back what was minted.
     pub(super) async fn take_back(&self, place: Place<'_>) -> PortResult<()> {
-        let mut held = self.held.lock().await;
-        held.current = None;
-        while let Some(token) = held.open.last() {
-            revoke(place, token).await.map_err(|error| error.in_port("taking back a short-lived token"))?;
-            held.open.pop();
+        let mut tokens = self.tokens.lock().await;
+        while let Some(token) = tokens.close() {
+            revoke(place, &token).await.map_err(|error| error.in_port("taking back a short-lived token"))?;
+            tokens.taken_back(&token);
         }
         Ok(())
     }
 
     /// Whether there is anything to take back.
     pub(super) async fn is_idle(&self) -> bool {
-        self.held.lock().await.open.is_empty()
+        self.tokens.lock().await.is_idle()
     }
 
-    async fn mint(&self, held: &mut Held, place: Place<'_>) -> Result<Token, TrustedError> {
-        let minter = self.minter();
-        if held.spent {
-            return Err(TrustedError::Spent(minter.name));
-        }
-        let id_token = self.ci.id_token(place.client, audience(place.api)).await?;
-        let asked = Timestamp::now();
-        let token = exchange(place, &id_token, &minter.name).await?;
-        // Where there is no other, it is used until the registry refuses it.
-        let renew_at = if minter.renews { renewal(asked, self.life) } else { Timestamp::MAX };
-        let minted = Minted { token: token.clone(), renew_at, accepted: false };
-        held.current = Some(minted);
-        held.spent = !minter.renews;
-        held.open.push(token.clone());
-        Ok(token)
+    /// What to do where the registry does not take a token of ours.
+    pub(super) fn mend(&self) -> String {
+        let Minter { name, renews } = self.minter();
+        let again = if renews { "run this again" } else { "run the job again: it gets another identity token" };
+        format!(
+            "{again}, and it goes on where this run ended; if it is refused again, let the crate trust this repository and \
+            workflow of {name}, in its settings at the registry"
+        )
     }
+
+    async fn get(&self, tokens: &mut Tokens<Token>, next: Next<Token>, place: Place<'_>) -> Result<Held, TrustedError> {
+        match next {
+            Next::Send(token) => Ok(Held { token, fresh: false }),
+            Next::Spent => Err(TrustedError::Spent(self.minter().name)),
+            Next::Mint => {
+                let id_token = self.ci.id_token(place.client, audience(place.api)).await?;
+                let asked = Timestamp::now();
+                let token = exchange(place, &id_token, &self.minter()).await?;
+                tokens.minted(token.clone(), asked);
+                Ok(Held { token, fresh: true })
+            }
+        }
+    }
+}
+
+/// None yet.
+fn tokens(ci: &Ci, life: SignedDuration) -> Mutex<Tokens<Token>> {
+    Mutex::new(Tokens::new(ci.minter().renews, life))
 }
 
 impl TrustedError {
@@ -156,15 +145,10 @@ impl TrustedError {
             Self::Spent(_) => {
                 PortError::NoToken { what, why, mend: "run the job again: it goes on where this one ended".to_owned() }
             }
-            Self::Ci(CiError::Audience(_)) | Self::Refused { .. } | Self::NoToken => PortError::Refused { what, why },
+            Self::Refused { mend, .. } => PortError::NoToken { what, why, mend },
+            Self::Ci(CiError::Audience(_)) | Self::NoToken => PortError::Refused { what, why },
         }
     }
-}
-
-/// When a token that was asked for is renewed: with a sixth of its life left, at crates.io five minutes, which is as long as an
-/// upload may take.
-fn renewal(asked: Timestamp, life: SignedDuration) -> Timestamp {
-    asked.checked_add(life * 5 / 6).unwrap_or(Timestamp::MAX)
 }
 
 /// Whom an identity token is meant for: the registry's host, with its port where it has one of its own.
@@ -173,7 +157,7 @@ fn audience(api: &str) -> &str {
     rest.split('/').next().unwrap_or(rest)
 }
 
-async fn exchange(place: Place<'_>, id_token: &Token, ci: &str) -> Result<Token, TrustedError> {
+async fn exchange(place: Place<'_>, id_token: &Token, minter: &Minter) -> Result<Token, TrustedError> {
     let network = |error: reqwest::Error| TrustedError::Network(client::causes(&error));
     let body = serde_json::json!({ "jwt": id_token.expose() }).to_string();
     let request = place.client.post(address(place)).header(header::CONTENT_TYPE, "application/json").body(body);
@@ -186,7 +170,18 @@ async fn exchange(place: Place<'_>, id_token: &Token, ci: &str) -> Result<Token,
         }
         StatusCode::TOO_MANY_REQUESTS => Err(TrustedError::Network(words())),
         status if status.is_server_error() => Err(TrustedError::Network(words())),
-        _ => Err(TrustedError::Refused { ci: ci.to_owned(), words: words() }),
+        _ => Err(TrustedError::Refused { ci: minter.name.clone(), words: words(), mend: not_believed(minter) }),
+    }
+}
+
+/// What to do where the registry gives no token for the word of a CI.
+fn not_believed(minter: &Minter) -> String {
+    let trust = "let the crate trust this repository and workflow, in its settings at the registry";
+    match minter.renews {
+        true => format!("{trust}, and run this again"),
+        false => {
+            format!("run the job again: it gets another identity token, and goes on where this one ended; else {trust}")
+        }
     }
 }
 
@@ -208,12 +203,6 @@ fn address(place: Place<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_token_is_renewed_while_an_upload_can_still_end_with_it() {
-        let asked: Timestamp = "2026-11-05T10:00:00Z".parse().expect("a time");
-        assert_eq!(renewal(asked, LIFE).to_string(), "2026-11-05T10:25:00Z");
-    }
 
     #[test]
     fn the_audience_is_the_registrys_host() {

@@ -126,17 +126,17 @@ async fn a_token_that_ended_on_the_way_is_renewed_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_was_never_taken_is_not_renewed() {
+async fn a_token_that_was_minted_for_the_upload_that_is_refused_is_not_followed_by_another() {
     let scene = Scene::new(1800).await;
     std::fs::write(scene.yard.path("registry/owners/sm-base.json"), "[\"bob\"]").expect("owners");
     let publisher = scene.publisher(scene.github());
     let refused = publisher.upload(&scene.new[0], UploadKind::Update).await;
-    assert!(matches!(&refused, Err(PortError::Refused { why, .. }) if why.contains("an owner")), "{refused:?}");
+    assert!(matches!(&refused, Err(PortError::TokenRefused { why, .. }) if why.contains("an owner")), "{refused:?}");
     assert_eq!(scene.issuer.asked(), 1);
     assert_eq!(publisher.upload(&scene.new[1], UploadKind::Update).await, ACCEPTED);
     let refused = publisher.upload(&scene.new[0], UploadKind::Update).await;
-    assert!(matches!(refused, Err(PortError::Refused { .. })), "{refused:?}");
-    assert_eq!(scene.issuer.asked(), 2, "and one that was, once");
+    assert!(matches!(refused, Err(PortError::TokenRefused { .. })), "{refused:?}");
+    assert_eq!(scene.issuer.asked(), 3, "one that was refused is not sent again; one that was good is followed, once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +149,7 @@ async fn a_crate_that_is_not_there_yet_needs_a_token_that_somebody_keeps() {
     std::fs::remove_dir_all(scene.yard.path("registry/index/sm/-b")).expect("an entry less");
     let refused = publisher.upload(&scene.new[0], UploadKind::Update).await;
     assert!(
-        matches!(&refused, Err(PortError::Refused { why, .. }) if why.contains("creating new crates")),
+        matches!(&refused, Err(PortError::TokenRefused { why, .. }) if why.contains("creating new crates")),
         "{refused:?}"
     );
     let keeper = scene.publisher(scene.github()).with_token(scene.yard.token.clone());
@@ -181,6 +181,11 @@ async fn gitlabs_token_is_taken_once_and_sent_to_no_other_registry() {
     let publisher = scene.publisher(scene.gitlab(&scene.audience()));
     assert_eq!(publisher.upload(&scene.new[0], UploadKind::Update).await, ACCEPTED);
     tokio::time::sleep(Duration::from_millis(1100)).await;
+    let ended = publisher.upload(&scene.new[1], UploadKind::Update).await;
+    assert!(
+        matches!(&ended, Err(PortError::TokenRefused { mend, .. }) if mend.contains("run the job again")),
+        "{ended:?}"
+    );
     let spent = publisher.upload(&scene.new[1], UploadKind::Update).await;
     assert!(matches!(&spent, Err(PortError::NoToken { mend, .. }) if mend.contains("run the job again")), "{spent:?}");
 }

@@ -79,7 +79,7 @@ async fn a_refusal_says_why_and_no_token_is_shown() {
     let yard = Yard::with(|options| options.limits.size = 100).await;
     let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
     let refused = |reply| match reply {
-        Err(PortError::Refused { what, why }) => format!("{what}: {why}"),
+        Err(PortError::Refused { what, why } | PortError::TokenRefused { what, why, .. }) => format!("{what}: {why}"),
         other => panic!("{other:?}"),
     };
     let too_large = refused(uploader(&yard).upload(&staged[0], UploadKind::NewCrate).await);

@@ -1,8 +1,11 @@
 //! The embedded registry's limits of rate, and the faults that it makes where a test asks for them.
 
-use stationmaster_adapters::registry::embedded::{Faults, Rates, RetryAfter};
+use stationmaster_adapters::registry::{
+    CargoRegistry, RegistryTarget,
+    embedded::{Faults, Rates, RetryAfter},
+};
 use stationmaster_core::model::{Rate, UploadKind};
-use stationmaster_engine::ports::{Registry, UploadReply};
+use stationmaster_engine::ports::{PortError, Registry, UploadReply};
 
 use super::{
     Yard, said,
@@ -66,7 +69,7 @@ async fn a_duplicate_costs_no_allowance() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_is_no_answer_at_all_and_the_crate_is_there() {
-    let lost = Faults { seed: 1, failed: 0, lost: 100, stale_looks: 0 };
+    let lost = Faults { seed: 1, failed: 0, lost: 100, stale_looks: 0, ended: 0 };
     let yard = Yard::with(|options| options.faults = Some(lost)).await;
     let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
     let registry = uploader(&yard);
@@ -79,7 +82,7 @@ async fn a_lost_answer_is_no_answer_at_all_and_the_crate_is_there() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_that_failed_left_nothing_and_the_third_goes_through() {
-    let failed = Faults { seed: 1, failed: 100, lost: 0, stale_looks: 0 };
+    let failed = Faults { seed: 1, failed: 100, lost: 0, stale_looks: 0, ended: 0 };
     let yard = Yard::with(|options| options.faults = Some(failed)).await;
     let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
     let registry = uploader(&yard);
@@ -91,11 +94,28 @@ async fn an_upload_that_failed_left_nothing_and_the_third_goes_through() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_ends_is_refused_with_what_to_do_and_another_one_goes_on() {
+    let ended = Faults { seed: 1, failed: 0, lost: 0, stale_looks: 0, ended: 100 };
+    let yard = Yard::with(|options| options.faults = Some(ended)).await;
+    let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
+    let registry = uploader(&yard);
+    assert_eq!(registry.upload(&staged[0], UploadKind::NewCrate).await, Ok(UploadReply::Accepted), "its last");
+    let refused = registry.upload(&staged[1], UploadKind::NewCrate).await;
+    let Err(PortError::TokenRefused { why, mend, .. }) = refused else { panic!("{refused:?}") };
+    assert!(why.contains("has ended") && mend.contains("get another at the registry"), "{why}: {mend}");
+    assert_eq!(yard.index_file("sm/-t/sm-tool"), "");
+    let another = yard.registry.issue_token("alice").expect("a token");
+    let target = RegistryTarget::StandIn(yard.registry.index_url.clone());
+    let registry = CargoRegistry::new(target, Some(yard.folder.path())).with_token(another);
+    assert_eq!(registry.upload(&staged[1], UploadKind::NewCrate).await, Ok(UploadReply::Accepted));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_index_that_is_late_shows_a_version_after_the_looks_that_the_seed_gives_it() {
     let names = ["sm-base".to_owned()];
     let mut seen = std::collections::BTreeSet::new();
     for seed in 0..12 {
-        let late = Faults { seed, failed: 0, lost: 0, stale_looks: 3 };
+        let late = Faults { seed, failed: 0, lost: 0, stale_looks: 3, ended: 0 };
         let yard = Yard::with(|options| options.faults = Some(late)).await;
         let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
         let registry = uploader(&yard);
