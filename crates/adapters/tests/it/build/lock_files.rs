@@ -108,6 +108,22 @@ async fn every_lock_file_is_the_one_that_cargo_would_put_in() {
 }
 
 #[tokio::test]
+async fn a_lock_file_that_does_not_know_a_dependency_yet_gives_what_cargo_would_put_in() {
+    let (scratch, _) = with_lock();
+    let path = "crates/tool/Cargo.toml";
+    let manifest = std::fs::read_to_string(scratch.work().join(path)).expect("a manifest");
+    scratch.write(path, &(manifest + "sm-both = { path = \"../both\", version = \"1\" }\n"));
+    let commit = scratch.commit("another dependency");
+    let staged = builder(&scratch, &scratch.folder().join("staging"));
+    let staged = staged.stage(&commit, &all(LockFile::Always)).await.expect("staged");
+    let (ours, plain) = (named(&staged, "sm-tool"), by_cargo(&scratch, &[]));
+    let (ours, theirs) =
+        (lock_file(&ours.path).expect("ours"), lock_file(&plain["sm-tool-1.0.0.crate"]).expect("cargo's"));
+    assert_eq!(without_checksums(&ours), without_checksums(&theirs));
+    assert!(ours.contains(&named(&staged, "sm-both").checksum), "{ours}");
+}
+
+#[tokio::test]
 async fn only_crates_with_a_binary_have_one_unless_the_policy_says_otherwise() {
     let (scratch, commit) = with_lock();
     let builder = builder(&scratch, &scratch.folder().join("staging"));
