@@ -2,9 +2,12 @@
 
 use std::{fs::File, io::Write, path::Path};
 
+#[cfg(target_os = "linux")]
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::model::CommitId;
 
+#[cfg(target_os = "linux")]
+use crate::peak;
 use crate::scratch::Scratch;
 
 /// Of a large file, in bytes.
@@ -50,31 +53,19 @@ fn large_files_are_written_as_they_are_however_git_keeps_them() {
     assert_exported(&scratch, &commit, &scratch.folder().join("packed"));
 }
 
-/// Where this says so, the test is the process whose memory is measured: the others of this program need some too.
-#[cfg(target_os = "linux")]
-const MEASURED: &str = "STATIONMASTER_MEASURED_EXPORT";
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_large_file_is_never_held_in_memory() {
-    if let Some(folder) = std::env::var_os(MEASURED) {
-        let repository = Repository::open(Path::new(&folder).join("work")).expect("a repository");
-        let commit = std::env::var("STATIONMASTER_MEASURED_COMMIT").expect("a commit").parse().expect("an id");
-        let exported = repository.export(&commit, &Path::new(&folder).join("out"), &[]).expect("exported");
+    if let Some((folder, commit)) = peak::measured() {
+        let repository = Repository::open(folder.join("work")).expect("a repository");
+        let exported = repository.export(&commit, &folder.join("out"), &[]).expect("exported");
         assert_eq!(exported.written, 3);
-        let status = std::fs::read_to_string("/proc/self/status").expect("of Linux");
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-        let peak: usize = peak.trim().trim_end_matches(" kB").parse().expect("a number");
-        assert!(peak << 10 < VERY_LARGE / 2, "{peak} KiB were needed");
+        let needed = peak::memory();
+        assert!(needed < VERY_LARGE / 2, "{needed} bytes were needed");
         return;
     }
     let (scratch, commit) = repository(VERY_LARGE);
-    let mut own = std::process::Command::new(std::env::current_exe().expect("this program"));
-    own.args(["--exact", "git::large::a_large_file_is_never_held_in_memory"]);
-    own.env(MEASURED, scratch.folder()).env("STATIONMASTER_MEASURED_COMMIT", commit.as_str());
-    let output = own.output().expect("it runs");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    peak::in_own_process("git::large::a_large_file_is_never_held_in_memory", scratch.folder(), &commit);
 }
 
 #[test]
