@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use futures_util::stream::{self, StreamExt as _};
 use stationmaster_core::{model::CrateRelease, workspace::Workspace};
 use stationmaster_engine::ports::PortResult;
 use tokio::task::spawn_blocking;
@@ -36,6 +36,7 @@ pub(super) async fn put_in(packaged: &Path, crates: &[CrateRelease], workspace: 
         };
         async { joined(spawn_blocking(add).await) }
     };
-    let added = stream::iter(open).map(add).buffer_unordered(processors());
-    added.try_collect().await
+    // All of them end, so that nobody works in the folder when it is taken away.
+    let added: Vec<PortResult<()>> = stream::iter(open).map(add).buffer_unordered(processors()).collect().await;
+    added.into_iter().collect()
 }
