@@ -11,7 +11,7 @@ use stationmaster_core::model::CrateRelease;
 use stationmaster_engine::ports::{PortError, PortResult};
 use tokio::time::timeout;
 
-use super::{BuildOptions, broken, crate_file, environment, packaging, writing};
+use super::{BuildOptions, broken, crate_file, environment, packaging, processors, writing};
 
 /// No packaging takes so long; something hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -114,7 +114,7 @@ fn words(said: &str, folder: &Path) -> String {
 /// Package all of these crates, whose workspace is in `sources`, into `<target>/package`: in as many processes as there are
 /// cores, for none of them needs another. Where that does not go, one by one, so that each bad crate is named.
 pub(super) async fn package(cargo: &Cargo, sources: &Path, target: &Path, crates: &[CrateRelease]) -> PortResult<()> {
-    let groups = groups(crates, std::thread::available_parallelism().map_or(1, usize::from));
+    let groups = groups(crates, processors());
     let targets: Vec<PathBuf> = (0..groups.len()).map(|at| target.join(at.to_string())).collect();
     let runs = groups.iter().zip(&targets).map(|(group, target)| package_group(cargo, sources, target, group));
     let mut refusals = Vec::new();

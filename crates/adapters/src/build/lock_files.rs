@@ -1,65 +1,157 @@
-//! Lock files put into packaged crates.
+//! Lock files for packaged crates.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use stationmaster_core::{
-    edit::packaged_lock::{self, Companion, PackagedLockError, PackagedManifest},
-    model::CrateRelease,
+    edit::packaged_lock::{self, Companion, LockPart, PackagedLockError, PackagedManifest},
+    model::{CrateRelease, LockFile},
 };
 use stationmaster_engine::ports::{PortError, PortResult};
 
-use super::{broken, cargo::Cargo, crate_file, packaging, repack::add_file, stem, writing};
-use crate::{registry::for_each_file, release_folder};
+use super::{
+    broken,
+    cargo::Cargo,
+    crate_file, packaging,
+    repack::{self, add_file},
+    stem, writing,
+};
+use crate::release_folder;
 
 /// Larger manifests do not exist.
 const MANIFEST_LIMIT: u64 = 10 << 20;
 
-/// Put a lock file into those crates that are to hold one, in their order: a lock file has the checksums of what its crate
-/// needs, so that these are final first. `lock` is the workspace's own; without one there is nothing to go by, and none is
-/// put in.
-pub(super) async fn put_in(
-    cargo: &Cargo,
-    lock: &Path,
-    packaged: &Path,
-    work: &Path,
-    crates: &[CrateRelease],
-) -> PortResult<()> {
-    if !lock.is_file() {
-        return Ok(());
+/// Which crates are to hold a lock file, and what it takes to make them.
+pub(super) struct LockFiles<'a> {
+    /// All crates of the release, and the folder with their files.
+    crates: &'a [CrateRelease],
+    packaged: &'a Path,
+    /// By package.
+    manifests: BTreeMap<&'a str, (String, PackagedManifest)>,
+    /// In the order in which they get their final bytes.
+    wanting: Vec<&'a CrateRelease>,
+}
+
+impl<'a> LockFiles<'a> {
+    /// Look at the packaged manifests. `lock` is the workspace's own lock file; without one there is nothing to go by, and no
+    /// crate is to hold one.
+    pub(super) fn wanted(lock: &Path, packaged: &'a Path, crates: &'a [CrateRelease]) -> PortResult<Self> {
+        let mut manifests = BTreeMap::new();
+        if lock.is_file() && crates.iter().any(|release| release.lock_file != LockFile::Never) {
+            for release in crates {
+                let text = manifest(packaged, release)?;
+                let read = PackagedManifest::read(&text).map_err(|error| refused(release, &error))?;
+                manifests.insert(release.name.as_str(), (text, read));
+            }
+        }
+        let is_wanting = |it: &&CrateRelease| {
+            manifests.get(it.name.as_str()).is_some_and(|(_, read)| it.lock_file.is_wanted(read.has_binary()))
+        };
+        let wanting = in_order(crates.iter().filter(is_wanting).collect(), &manifests);
+        Ok(Self { crates, packaged, manifests, wanting })
     }
-    let mut manifests = BTreeMap::new();
-    for release in crates {
-        let text = manifest(packaged, release)?;
-        let read = PackagedManifest::read(&text).map_err(|error| refused(release, &error))?;
-        manifests.insert(release.name.as_str(), (text, read));
+
+    /// What cargo makes of the workspace's lock file for each crate that is to hold one, still without checksums: the other
+    /// crates need not be final. Cargo works below `work`.
+    pub(super) async fn resolve(&self, cargo: &Cargo, lock: &Path, work: &Path) -> PortResult<Vec<String>> {
+        if self.wanting.is_empty() {
+            return Ok(Vec::new());
+        }
+        for (name, (text, _)) in &self.manifests {
+            write_manifest(&work.join(name), text)?;
+        }
+        let lock = fs::read_to_string(lock).map_err(|error| broken(&format!("reading {}", lock.display()), &error))?;
+        let mut resolved = Vec::new();
+        for release in &self.wanting {
+            resolved.push(self.resolve_one(cargo, &lock, work, release).await?);
+        }
+        Ok(resolved)
     }
-    let wanting = |it: &&CrateRelease| it.lock_file.is_wanted(manifests[it.name.as_str()].1.has_binary());
-    let wanting: Vec<&CrateRelease> = crates.iter().filter(wanting).collect();
-    if wanting.is_empty() {
-        return Ok(());
+
+    /// With what the crate reaches alone, which is soon done; with everything, where that does not do.
+    async fn resolve_one(&self, cargo: &Cargo, lock: &str, work: &Path, release: &CrateRelease) -> PortResult<String> {
+        let others = self.crates.iter().filter(|it| it.name != release.name);
+        // Beside the others' folders, for these may need this crate as it is.
+        let folder = work.join(format!(".{}", release.name));
+        if let Some(part) = LockPart::reached_by(&release.name, lock) {
+            let others: Vec<&str> = others.clone().map(|it| it.name.as_str()).filter(|it| part.names(it)).collect();
+            let made = self.run(cargo, part.text(), &folder, release, &others).await?;
+            if let Some(made) = made.ok().filter(|made| part.suffices_for(made)) {
+                return Ok(made);
+            }
+        }
+        let others: Vec<&str> = others.map(|it| it.name.as_str()).collect();
+        let failed = |why| PortError::Failed { what: lock_of(release), why };
+        self.run(cargo, lock, &folder, release, &others).await?.map_err(failed)
     }
-    for (name, (text, _)) in &manifests {
-        let folder = work.join(name);
-        fs::create_dir_all(&folder)
-            .and_then(|()| fs::write(folder.join("Cargo.toml"), text))
-            .map_err(|error| broken(&writing(&folder), &error))?;
+
+    /// Let cargo resolve a crate, with these others beside it. The inner error is in cargo's words.
+    async fn run(
+        &self,
+        cargo: &Cargo,
+        lock: &str,
+        folder: &Path,
+        release: &CrateRelease,
+        others: &[&str],
+    ) -> PortResult<Result<String, String>> {
+        let text = &self.manifests[release.name.as_str()].0;
+        let patches = others.iter().map(|name| (*name, self.index(name)));
+        let alone = PackagedManifest::read(text).map_err(|error| refused(release, &error))?.alone_with(patches);
+        write_manifest(folder, &alone)?;
+        let made = folder.join("Cargo.lock");
+        fs::write(&made, lock).map_err(|error| broken(&writing(folder), &error))?;
+        // Moves nothing that the workspace's lock file has, and builds and downloads nothing.
+        match cargo.run(["update", "--workspace", "--quiet"], folder).await? {
+            Ok(()) => fs::read_to_string(&made).map(Ok).map_err(|error| broken(&writing(folder), &error)),
+            Err(words) => Ok(Err(words)),
+        }
     }
-    for release in in_order(&wanting, &manifests) {
-        let companions = companions(packaged, release, crates, &manifests)?;
-        let text = resolve(cargo, lock, &work.join(&release.name), release, companions).await?;
-        add_file(&crate_file(packaged, release), &stem(release), "Cargo.lock", text.as_bytes())
-            .map_err(|error| broken(&packaging(release), &error))?;
+
+    /// Put in what was resolved. A lock file has the checksums of what its crate needs: these crates are final by then.
+    pub(super) fn put_in(&self, resolved: &[String]) -> PortResult<()> {
+        let mut companions = BTreeMap::new();
+        if !resolved.is_empty() {
+            for it in self.crates {
+                companions.insert(it.name.clone(), self.companion(it)?);
+            }
+        }
+        for (release, resolved) in self.wanting.iter().zip(resolved) {
+            companions.remove(&release.name);
+            let text = packaged_lock::with_registry(resolved, &release.name, &companions);
+            let text = text.map_err(|error| refused(release, &error))?;
+            add_file(&crate_file(self.packaged, release), &stem(release), "Cargo.lock", text.as_bytes())
+                .map_err(|error| broken(&packaging(release), &error))?;
+            companions.insert(release.name.clone(), self.companion(release)?);
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// A crate as it is now, for the lock files of others.
+    fn companion(&self, release: &CrateRelease) -> PortResult<Companion> {
+        let digest = release_folder::digest(&crate_file(self.packaged, release));
+        let checksum = digest.map_err(|error| broken(&packaging(release), &error))?.to_string();
+        Ok(Companion {
+            version: release.version.clone(),
+            checksum,
+            index: self.index(&release.name).map(str::to_owned),
+        })
+    }
+
+    /// The index that a crate of the release is required from; none: crates.io.
+    fn index(&self, name: &str) -> Option<&str> {
+        self.manifests.values().find_map(|(_, read)| read.requires().get(name)).and_then(Option::as_deref)
+    }
 }
 
 type Manifests<'a> = BTreeMap<&'a str, (String, PackagedManifest)>;
 
 /// Each after those that it requires. A circle, of dev-dependencies, is cut at the first by name, whichever crates were asked
 /// for first: cargo's own lock files cannot hold the checksum of a crate that holds theirs either.
-fn in_order<'a>(wanting: &[&'a CrateRelease], manifests: &Manifests<'_>) -> Vec<&'a CrateRelease> {
+fn in_order<'a>(mut left: Vec<&'a CrateRelease>, manifests: &Manifests<'_>) -> Vec<&'a CrateRelease> {
     let mut ordered: Vec<&CrateRelease> = Vec::new();
-    let mut left = wanting.to_vec();
     left.sort_by(|a, b| a.name.cmp(&b.name));
     while !left.is_empty() {
         let is_free = |it: &&CrateRelease| {
@@ -72,69 +164,27 @@ fn in_order<'a>(wanting: &[&'a CrateRelease], manifests: &Manifests<'_>) -> Vec<
     ordered
 }
 
-/// The other crates, as they are now.
-fn companions(
-    packaged: &Path,
-    of: &CrateRelease,
-    crates: &[CrateRelease],
-    manifests: &Manifests<'_>,
-) -> PortResult<BTreeMap<String, Companion>> {
-    let index = |name: &str| manifests.values().find_map(|(_, read)| read.requires().get(name)).cloned().flatten();
-    let others = crates.iter().filter(|it| it.name != of.name);
-    let companion = |it: &CrateRelease| {
-        let checksum =
-            release_folder::digest(&crate_file(packaged, it)).map_err(|error| broken(&packaging(it), &error))?;
-        let companion =
-            Companion { version: it.version.clone(), checksum: checksum.to_string(), index: index(&it.name) };
-        Ok((it.name.clone(), companion))
-    };
-    others.map(companion).collect()
-}
-
-/// The text of the lock file of one crate.
-async fn resolve(
-    cargo: &Cargo,
-    lock: &Path,
-    folder: &Path,
-    release: &CrateRelease,
-    companions: BTreeMap<String, Companion>,
-) -> PortResult<String> {
-    let own = folder.join("Cargo.toml");
-    let written = |error: io::Error| broken(&writing(folder), &error);
-    let text = fs::read_to_string(&own).map_err(written)?;
-    let alone = PackagedManifest::read(&text).map_err(|error| refused(release, &error))?.alone_with(&companions);
-    let made = folder.join("Cargo.lock");
-    fs::write(&own, alone).and_then(|()| fs::copy(lock, &made).map(|_| ())).map_err(written)?;
-    // Moves nothing that the workspace's lock file has, and builds and downloads nothing.
-    if let Err(words) = cargo.run(&["update", "--workspace", "--quiet"], folder).await? {
-        return Err(PortError::Failed {
-            what: format!("the lock file of {} {}", release.name, release.version),
-            why: words,
-        });
-    }
-    let resolved = fs::read_to_string(&made).map_err(written)?;
-    // For the crates after this one it is one of the others.
-    fs::write(&own, text).and_then(|()| fs::remove_file(&made)).map_err(written)?;
-    packaged_lock::with_registry(&resolved, &release.name, &companions).map_err(|error| refused(release, &error))
-}
-
 fn manifest(packaged: &Path, release: &CrateRelease) -> PortResult<String> {
-    let archive = fs::File::open(crate_file(packaged, release)).map(io::BufReader::new);
-    let archive = archive.map_err(|error| broken(&packaging(release), &error))?;
-    let mut text = String::new();
-    let look = for_each_file(archive, &stem(release), |path, _, contents| {
-        if path == Path::new("Cargo.toml") {
-            io::Read::read_to_string(&mut io::Read::take(contents, MANIFEST_LIMIT), &mut text)?;
-        }
-        Ok(())
-    });
-    look.map_err(|error| PortError::Refused { what: packaging(release), why: error.to_string() })?;
-    Ok(text)
+    let text = repack::text_of(&crate_file(packaged, release), &stem(release), "Cargo.toml", MANIFEST_LIMIT);
+    let text = text.map_err(|error| broken(&packaging(release), &error))?;
+    let lacking = || PortError::Refused { what: packaging(release), why: "the crate has no manifest".to_owned() };
+    text.ok_or_else(lacking)
+}
+
+fn write_manifest(folder: &Path, text: &str) -> PortResult<()> {
+    let path: PathBuf = folder.join("Cargo.toml");
+    let write = || -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        fs::write(path, text)
+    };
+    write().map_err(|error| broken(&writing(folder), &error))
+}
+
+/// `the lock file of NAME VERSION`, for errors.
+fn lock_of(release: &CrateRelease) -> String {
+    format!("the lock file of {} {}", release.name, release.version)
 }
 
 fn refused(release: &CrateRelease, error: &PackagedLockError) -> PortError {
-    PortError::Refused {
-        what: format!("the lock file of {} {}", release.name, release.version),
-        why: error.to_string(),
-    }
+    PortError::Refused { what: lock_of(release), why: error.to_string() }
 }

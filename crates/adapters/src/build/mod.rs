@@ -28,6 +28,7 @@ use crate::{git::Repository, registry::PackagedCrate};
 
 pub use archive::{ArchiveOptions, ArchiveWorkshop};
 use cargo::Cargo;
+use lock_files::LockFiles;
 use staging::Staging;
 pub use verification::{Building, Verdict};
 use work_folder::WorkFolder;
@@ -94,19 +95,38 @@ impl CargoBuilder {
                 .map_err(|error| broken(&writing(&folder), &error))?;
             Ok::<_, PortError>(exported.missing)
         };
-        let absent = joined(spawn_blocking(export).await)?;
-        let (cargo, target) = (Cargo::new(&self.options).await?, work.path().join("target"));
+        let (absent, cargo) = tokio::join!(spawn_blocking(export), Cargo::new(&self.options));
+        let (absent, cargo, target) = (joined(absent)?, cargo?, work.path().join("target"));
         cargo::package(&cargo, &sources, &target, &missing).await?;
         let packaged = target.join("package");
-        if let Some(workspace) = workspace {
-            origin::put_in(&packaged, &missing, workspace)?;
-        }
-        let lock = workspace.map_or("Cargo.lock".to_owned(), Workspace::lock_path);
-        // Inside of the sources, so that the commit's own configuration of cargo holds.
-        lock_files::put_in(&cargo, &sources.join(lock), &packaged, &sources.join(LOCKS), &missing).await?;
+        self.complete(&cargo, &sources, &packaged, &missing, workspace).await?;
         let (staging, cargo) = (self.staging(commit), cargo.version().await?);
         let keep = move || staging.keep(&packaged, &missing, &absent, &cargo);
         joined(spawn_blocking(keep).await)
+    }
+
+    /// Put into the packaged crates what cargo did not.
+    async fn complete(
+        &self,
+        cargo: &Cargo,
+        sources: &Path,
+        packaged: &Path,
+        crates: &[CrateRelease],
+        workspace: Option<&Workspace>,
+    ) -> PortResult<()> {
+        let lock = sources.join(workspace.map_or("Cargo.lock".to_owned(), Workspace::lock_path));
+        let lock_files = LockFiles::wanted(&lock, packaged, crates)?;
+        // Inside of the sources, so that the commit's own configuration of cargo holds.
+        let work = sources.join(LOCKS);
+        let origins = async {
+            match workspace {
+                Some(workspace) => origin::put_in(packaged, crates, workspace).await,
+                None => Ok(()),
+            }
+        };
+        let (resolved, origins) = tokio::join!(lock_files.resolve(cargo, &lock, &work), origins);
+        origins?;
+        lock_files.put_in(&resolved?)
     }
 
     fn staging(&self, commit: &CommitId) -> Staging {
@@ -171,6 +191,11 @@ fn broken(what: &str, error: &std::io::Error) -> PortError {
 /// The result of work on another thread. It does not panic; a runtime that is shutting down ends it.
 fn joined<T>(result: Result<PortResult<T>, tokio::task::JoinError>) -> PortResult<T> {
     result.unwrap_or_else(|error| Err(PortError::Failed { what: "packaging".to_owned(), why: error.to_string() }))
+}
+
+/// How many things are done at once.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Name of a crate file, without `.crate`.

@@ -1,8 +1,8 @@
-//! Files put into packaged crates after cargo made them.
+//! Files in packaged crates, after cargo made them: read, and put in.
 
 use std::{
     fs::{self, File},
-    io::{self, BufReader},
+    io::{self, BufReader, BufWriter, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -12,10 +12,12 @@ use flate2::{Compression, GzBuilder, read::GzDecoder};
 /// half-written one is nobody's.
 pub(super) fn add_file(path: &Path, stem: &str, name: &str, contents: &[u8]) -> io::Result<()> {
     let new = path.with_extension("new");
-    let zip = GzBuilder::new().filename(format!("{stem}.crate")).write(File::create(&new)?, Compression::best());
+    let zip = GzBuilder::new()
+        .filename(format!("{stem}.crate"))
+        .write(BufWriter::new(File::create(&new)?), Compression::best());
     let (mut after, inside) = (tar::Builder::new(zip), PathBuf::from(stem).join(name));
     let mut header = Some(header(contents));
-    let mut before = tar::Archive::new(GzDecoder::new(BufReader::new(File::open(path)?)));
+    let mut before = packed(path)?;
     for entry in before.entries()? {
         let mut entry = entry?;
         let there = entry.path()?.into_owned();
@@ -28,8 +30,26 @@ pub(super) fn add_file(path: &Path, stem: &str, name: &str, contents: &[u8]) -> 
     if let Some(mut header) = header {
         after.append_data(&mut header, &inside, contents)?;
     }
-    after.into_inner()?.finish()?;
+    after.into_inner()?.finish()?.into_inner()?;
     fs::rename(new, path)
+}
+
+/// The text of one file of a crate, of which no more than `limit` bytes are read; none where the crate does not have it.
+pub(super) fn text_of(path: &Path, stem: &str, name: &str, limit: u64) -> io::Result<Option<String>> {
+    let inside = Path::new(stem).join(name);
+    for entry in packed(path)?.entries()? {
+        let entry = entry?;
+        if entry.path()? == inside {
+            let mut text = String::new();
+            entry.take(limit).read_to_string(&mut text)?;
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
+}
+
+fn packed(path: &Path) -> io::Result<tar::Archive<GzDecoder<BufReader<File>>>> {
+    Ok(tar::Archive::new(GzDecoder::new(BufReader::new(File::open(path)?))))
 }
 
 /// As cargo writes it for files that it makes: nobody's, and of no day.

@@ -16,7 +16,7 @@ use stationmaster_core::{
 use stationmaster_engine::ports::{Git as _, PortError, PortResult, StagedCrate};
 use tokio::task::spawn_blocking;
 
-use super::{CargoBuilder, broken, cargo::Cargo, joined, stem, writing};
+use super::{CargoBuilder, broken, cargo::Cargo, joined, staging::stand_alone, stem, writing};
 use crate::durable;
 
 /// Large crates take long; what takes a night hangs.
@@ -145,6 +145,9 @@ fn set_id(staged: &[StagedCrate]) -> String {
 /// Each crate in a folder of its own, with a workspace around them in which they take each other.
 fn unpack(folder: &Path, staged: &[StagedCrate], lock: Option<&str>) -> io::Result<()> {
     fs::create_dir_all(folder)?;
+    // To see whether a build script is to run again, cargo asks the repository which files are in the package: not the one that
+    // the staging area is in.
+    stand_alone(folder)?;
     let mut manifest = toml_edit::DocumentMut::new();
     manifest["workspace"]["resolver"] = toml_edit::value("2");
     let (mut members, mut required) = (toml_edit::Array::new(), BTreeMap::new());

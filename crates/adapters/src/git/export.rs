@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Component, Path},
 };
@@ -14,7 +14,7 @@ use super::{
     PortResult, Repository,
     failure::{failed, refused},
     files::Found,
-    parallel,
+    large, parallel,
 };
 
 /// What was written to a folder.
@@ -30,7 +30,8 @@ pub struct Exported {
 
 impl Repository {
     /// Write a commit's files below `dir` (created if need be), with executable bits and symbolic links. With prefixes,
-    /// only files at these paths or in these folders; without, all. Files that are there already are written over.
+    /// only files at these paths or in these folders; without, all. Files that are there already are written over. However
+    /// large they are, none is held in memory that has more than a few megabytes.
     ///
     /// # Errors
     /// The commit or a tree is missing; a path is not safe to write; the file system says no.
@@ -68,10 +69,21 @@ impl Repository {
         let mut exported =
             Exported { submodules: submodules.into_iter().map(|file| file.path).collect(), ..Exported::default() };
         for group in [files, links] {
-            let there = parallel::each(&self.store, &group, |repository, file| write(repository, dir, file))?;
-            exported.written += there.iter().filter(|there| **there).count();
-            let gone = group.into_iter().zip(there).filter(|(_, there)| !there);
-            exported.missing.extend(gone.map(|(file, _)| file.path));
+            let ends = parallel::each(&self.store, &group, |repository, file| write(repository, dir, file))?;
+            for (file, end) in group.into_iter().zip(ends) {
+                match end {
+                    Written::Yes => exported.written += 1,
+                    Written::Absent => exported.missing.push(file.path),
+                    // One at a time: git is not to need the memory of several either.
+                    Written::Later { size } => {
+                        let to = create(&dir.join(&file.path), file.kind == EntryKind::BlobExecutable);
+                        let to =
+                            to.map_err(|error| failed(format!("write {}", dir.join(&file.path).display()), error))?;
+                        large::write(&self.common_dir(), &file, size, &to)?;
+                        exported.written += 1;
+                    }
+                }
+            }
         }
         exported.missing.sort();
         exported.submodules.sort();
@@ -98,30 +110,46 @@ fn make_folders(dir: &Path, files: &[Found]) -> PortResult<()> {
     Ok(())
 }
 
-/// Write one file or link. False if the object store lacks its content.
-fn write(repository: &gix::Repository, dir: &Path, file: &Found) -> PortResult<bool> {
-    let object = repository
-        .try_find_object(file.blob)
-        .map_err(|error| failed(format!("read `{}` (blob {})", file.path, file.blob), error))?;
-    let Some(object) = object else { return Ok(false) };
+/// What became of a file.
+enum Written {
+    Yes,
+    /// The object store lacks its content.
+    Absent,
+    /// It has that many bytes, too many to be read as a whole.
+    Later {
+        size: u64,
+    },
+}
+
+/// Write one file or link, unless it is large.
+fn write(repository: &gix::Repository, dir: &Path, file: &Found) -> PortResult<Written> {
+    let unread = |error| failed(format!("read `{}` (blob {})", file.path, file.blob), error);
+    let Some(header) = repository.try_find_header(file.blob).map_err(unread)? else { return Ok(Written::Absent) };
+    if header.size() > large::LARGE && header.kind() == Kind::Blob && file.kind != EntryKind::Link {
+        return Ok(Written::Later { size: header.size() });
+    }
+    let Some(object) = repository.try_find_object(file.blob).map_err(unread)? else { return Ok(Written::Absent) };
     let path = dir.join(&file.path);
     let result = match (object.kind, file.kind) {
         (Kind::Blob, EntryKind::Link) => write_link(&path, &object.data),
-        (Kind::Blob, kind) => write_file(&path, &object.data, kind == EntryKind::BlobExecutable),
+        (Kind::Blob, kind) => {
+            create(&path, kind == EntryKind::BlobExecutable).and_then(|mut to| to.write_all(&object.data))
+        }
         (kind, _) => Err(io::Error::other(format!("object {} is a {kind}, not a blob", file.blob))),
     };
     result.map_err(|error| failed(format!("write {}", path.display()), error))?;
-    Ok(true)
+    Ok(Written::Yes)
 }
 
-fn write_file(path: &Path, data: &[u8], executable: bool) -> io::Result<()> {
+/// An empty file.
+fn create(path: &Path, executable: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, if executable { 0o777 } else { 0o666 });
     #[cfg(not(unix))]
     let _no_such_bit_here = executable;
-    options.open(path)?.write_all(data)
+    options.open(path)
 }
 
 #[cfg(unix)]
@@ -137,5 +165,5 @@ fn write_link(path: &Path, target: &[u8]) -> io::Result<()> {
 /// Where links need rights that few have, the target's path is written as text, as git does with `core.symlinks` off.
 #[cfg(not(unix))]
 fn write_link(path: &Path, target: &[u8]) -> io::Result<()> {
-    write_file(path, target, false)
+    create(path, false)?.write_all(target)
 }

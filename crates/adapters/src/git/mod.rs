@@ -1,4 +1,5 @@
-//! A git repository, read and written as objects and refs through `gix`. No checkout, and no `git` program.
+//! A git repository, read and written as objects and refs through `gix`. No checkout, and no `git` program, but for files that
+//! are too large to be held in memory.
 //!
 //! Only the repository's own configuration is read: what is written depends on nothing that differs between two machines.
 
@@ -10,6 +11,7 @@ mod failure;
 mod files;
 mod histories;
 mod import;
+mod large;
 mod locks;
 mod log;
 mod merge;

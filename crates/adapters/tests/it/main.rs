@@ -11,6 +11,8 @@ mod issuer;
 mod journal;
 mod lease;
 mod merging;
+#[cfg(target_os = "linux")]
+mod peak;
 mod registry;
 mod scratch;
 mod signing;

@@ -107,6 +107,84 @@ async fn every_lock_file_is_the_one_that_cargo_would_put_in() {
     }
 }
 
+/// Put a package into the folder that stands in for crates.io, in the cargo home of the tests.
+fn vendor(scratch: &Scratch, name: &str, version: &str, requires: &[&str]) {
+    let home = scratch.folder().join("cargo-home");
+    let folder = home.join("vendor").join(format!("{name}-{version}"));
+    std::fs::create_dir_all(folder.join("src")).expect("folders");
+    let requires: String = requires.iter().map(|line| format!("{line}\n")).collect();
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"{version}\"\nedition = \"2021\"\n\n[dependencies]\n{requires}"
+    );
+    let sums = format!("{{\"files\":{{}},\"package\":\"{}\"}}", "0f".repeat(32));
+    for (file, text) in [("Cargo.toml", &*manifest), ("src/lib.rs", ""), (".cargo-checksum.json", &sums)] {
+        std::fs::write(folder.join(file), text).expect("write");
+    }
+    let vendored = home.join("vendor");
+    let config = "[source.crates-io]\nreplace-with = \"vendored\"\n[source.vendored]\ndirectory = ";
+    std::fs::write(home.join("config.toml"), format!("{config}{vendored:?}\n")).expect("write");
+}
+
+#[tokio::test]
+async fn every_lock_file_is_cargos_where_crates_need_other_versions_of_the_registrys_packages() {
+    let (scratch, _) = with_lock();
+    vendor(&scratch, "dup", "1.0.0", &[]);
+    vendor(&scratch, "dup", "1.2.0", &[]);
+    vendor(&scratch, "dup", "2.0.0", &["leaf = \"1\"", "hidden = { version = \"1\", optional = true }"]);
+    vendor(&scratch, "leaf", "1.0.0", &[]);
+    vendor(&scratch, "leaf", "1.1.0", &["dup = \"1\""]);
+    vendor(&scratch, "hidden", "1.0.0", &["leaf = \"1\""]);
+    let more = [
+        ("base", "[dependencies]\nleaf = \"=1.0.0\"\n"),
+        ("both", "dup = \"1\"\n"),
+        ("tool", "dup = { version = \"2\", optional = true }\n"),
+        (
+            "atop",
+            "dup = { version = \"2\", features = [\"hidden\"] }\n[dependencies.old]\npackage = \"dup\"\nversion = \"=1.0.0\"\n",
+        ),
+    ];
+    for (name, more) in more {
+        let path = format!("crates/{name}/Cargo.toml");
+        let manifest = std::fs::read_to_string(scratch.work().join(&path)).expect("a manifest");
+        scratch.write(&path, &(manifest + more));
+    }
+    let mut cargo = Command::new("cargo");
+    cargo.args(["generate-lockfile", "--offline"]).env("CARGO_HOME", scratch.folder().join("cargo-home"));
+    assert!(cargo.current_dir(scratch.work()).status().expect("cargo").success());
+    let commit = scratch.commit("packages of the registry");
+    let builder = builder(&scratch, &scratch.folder().join("staging"));
+    let staged = builder.stage(&commit, &all(LockFile::Always)).await.expect("staged");
+    // Cargo itself wants to find there what it packages.
+    vendor(&scratch, "sm-base", "1.0.0", &["leaf = \"=1.0.0\""]);
+    vendor(&scratch, "sm-both", "1.0.0", &["sm-base = \"1\"", "dup = \"1\""]);
+    vendor(&scratch, "sm-tool", "1.0.0", &["sm-base = \"=1.0.0\"", "dup = { version = \"2\", optional = true }"]);
+    let plain = by_cargo(&scratch, &["--registry", "crates-io"]);
+    for it in &staged {
+        let ours = lock_file(&it.path).expect("ours");
+        let theirs = lock_file(&plain[&format!("{}-1.0.0.crate", it.release.name)]).expect("cargo's");
+        assert_eq!(without_checksums(&ours), without_checksums(&theirs), "{}", it.release.name);
+    }
+    let needs = |name: &str, words: &str| lock_file(&named(&staged, name).path).expect("a lock file").contains(words);
+    assert!(needs("sm-atop", "dup 1.0.0") && needs("sm-atop", "name = \"hidden\""));
+    assert!(!needs("sm-tool", "name = \"hidden\"") && !needs("sm-base", "name = \"dup\""));
+}
+
+#[tokio::test]
+async fn a_lock_file_that_does_not_know_a_dependency_yet_gives_what_cargo_would_put_in() {
+    let (scratch, _) = with_lock();
+    let path = "crates/tool/Cargo.toml";
+    let manifest = std::fs::read_to_string(scratch.work().join(path)).expect("a manifest");
+    scratch.write(path, &(manifest + "sm-both = { path = \"../both\", version = \"1\" }\n"));
+    let commit = scratch.commit("another dependency");
+    let staged = builder(&scratch, &scratch.folder().join("staging"));
+    let staged = staged.stage(&commit, &all(LockFile::Always)).await.expect("staged");
+    let (ours, plain) = (named(&staged, "sm-tool"), by_cargo(&scratch, &[]));
+    let (ours, theirs) =
+        (lock_file(&ours.path).expect("ours"), lock_file(&plain["sm-tool-1.0.0.crate"]).expect("cargo's"));
+    assert_eq!(without_checksums(&ours), without_checksums(&theirs));
+    assert!(ours.contains(&named(&staged, "sm-both").checksum), "{ours}");
+}
+
 #[tokio::test]
 async fn only_crates_with_a_binary_have_one_unless_the_policy_says_otherwise() {
     let (scratch, commit) = with_lock();

@@ -2,6 +2,8 @@
 
 mod lock_files;
 mod many;
+#[cfg(target_os = "linux")]
+mod memory;
 mod verification;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};

@@ -56,6 +56,19 @@ async fn packaged_crates_are_built_against_each_other_and_only_once() {
 }
 
 #[tokio::test]
+async fn crates_with_build_scripts_are_built_in_a_staging_area_that_is_inside_of_a_repository() {
+    let (scratch, _) = workspace("1.0.0");
+    scratch.write("crates/base/build.rs", "fn main() { println!(\"cargo::rustc-cfg=built\") }\n");
+    let commit = scratch.commit("a build script");
+    scratch.run(&["init", "-q", "--bare", "../bare.git"]);
+    for repository in ["bare.git", "work/.git"] {
+        let builder = builder(&scratch, &scratch.folder().join(repository).join("stationmaster/staging"));
+        let (_, verdicts) = verify(&builder, &commit).await;
+        assert_eq!(verdicts, [Verdict::Builds, Verdict::Builds], "{repository}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_package_leaves_out_is_found_with_the_compilers_words_and_what_needs_it_is_not_tried() {
     let (scratch, commit) = with_a_file_left_out("base");
     let (begun, verdicts) = verify(&builder(&scratch, &scratch.folder().join("staging")), &commit).await;

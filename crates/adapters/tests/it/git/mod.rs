@@ -6,6 +6,7 @@ mod diff;
 mod export;
 mod histories;
 mod history;
+mod large;
 mod merge;
 mod objects;
 mod open;

@@ -5,6 +5,7 @@
 
 mod entries;
 pub mod packaged;
+mod part;
 mod scan;
 
 use std::collections::BTreeMap;

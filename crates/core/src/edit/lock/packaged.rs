@@ -10,6 +10,7 @@ use semver::Version;
 use thiserror::Error;
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
+pub use super::part::LockPart;
 use super::{blocks, read};
 use crate::edit::splice::Splices;
 
@@ -90,12 +91,13 @@ impl PackagedManifest {
         &self.requires
     }
 
-    /// The manifest of a workspace of its own, in which these packages are taken from folders beside its own.
-    pub fn alone_with(mut self, companions: &BTreeMap<String, Companion>) -> String {
+    /// The manifest of a workspace of its own, in which these packages are taken from folders beside its own. Each is with the
+    /// index that it is required from; none: crates.io.
+    pub fn alone_with<'c>(mut self, companions: impl IntoIterator<Item = (&'c str, Option<&'c str>)>) -> String {
         let mut patches = Table::new();
         patches.set_implicit(true);
-        for (name, companion) in companions {
-            let source = companion.index.as_deref().unwrap_or("crates-io");
+        for (name, index) in companions {
+            let source = index.unwrap_or("crates-io");
             let table = patches.entry(source).or_insert_with(|| Item::Table(Table::new()));
             table[name]["path"] = value(format!("../{name}"));
         }
@@ -170,7 +172,7 @@ mod tests {
         let requires: Vec<(&str, Option<&str>)> =
             manifest.requires().iter().map(|(name, index)| (name.as_str(), index.as_deref())).collect();
         assert_eq!(requires, [("base", Some("sparse+https://example.com/")), ("cc", None), ("lib", None)]);
-        let alone = manifest.alone_with(&companions());
+        let alone = manifest.alone_with([("base", Some("sparse+https://example.com/")), ("lib", None)]);
         let added = alone.strip_prefix(MANIFEST).expect("the manifest as it was, and more");
         insta::assert_snapshot!(added, @r#"
 

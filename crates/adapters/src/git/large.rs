@@ -1,0 +1,37 @@
+//! Large files of a commit, written by the user's own git: the library gives an object as a whole, and git inflates it piece by
+//! piece, unless it is packed as the difference to another one.
+
+use std::{
+    fs::File,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use stationmaster_engine::ports::PortResult;
+
+use super::{failure::failed, files::Found};
+
+/// Of files of more bytes none is held in memory.
+pub(super) const LARGE: u64 = 8 << 20;
+
+/// Write a blob of this size, in bytes, to a file that is empty.
+pub(super) fn write(git_dir: &Path, file: &Found, size: u64, to: &File) -> PortResult<()> {
+    let what = || format!("write `{}` (blob {}) with git", file.path, file.blob);
+    let own = to.try_clone().map_err(|error| failed(what(), error))?;
+    let mut git = Command::new("git");
+    // Whoever called us may mean another repository, and what is not here is not to be fetched.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"] {
+        git.env_remove(name);
+    }
+    git.arg("--git-dir").arg(git_dir).args(["-c", &format!("core.bigFileThreshold={LARGE}")]);
+    git.args(["cat-file", "blob", &file.blob.to_string()]).env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
+    let ended = git.stdin(Stdio::null()).stdout(own).stderr(Stdio::piped()).output();
+    let ended = ended.map_err(|error| failed(what(), error))?;
+    if !ended.status.success() {
+        return Err(failed(what(), String::from_utf8_lossy(&ended.stderr).trim().to_owned()));
+    }
+    match to.metadata().map_err(|error| failed(what(), error))?.len() {
+        written if written == size => Ok(()),
+        written => Err(failed(what(), format!("{written} bytes came of {size}"))),
+    }
+}
