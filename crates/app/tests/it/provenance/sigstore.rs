@@ -191,6 +191,12 @@ fn where_no_ci_gives_its_word_nothing_is_signed() {
         let output = outside(&arguments).output().expect("it runs");
         assert!(code(&output) == 2 && errors(&output).contains(why), "{}", errors(&output));
     }
+    // GitLab's token for crates.io: `{"aud":"crates.io"}`.
+    let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJhdWQiOiJjcmF0ZXMuaW8ifQ.c2lnbmVk";
+    let output = outside(&["attest", &release, "--repo", &demo, "--sigstore"]).env("SIGSTORE_ID_TOKEN", token).output();
+    let output = output.expect("it runs");
+    assert!(code(&output) == 2 && errors(&output).contains("`aud: sigstore`"), "{}", errors(&output));
+    assert!(!errors(&output).contains(token), "{}", errors(&output));
     assert_eq!(yard.names().len(), 3);
 }
 
