@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use jiff::{Timestamp, civil::Date};
 use stationmaster_adapters::{
-    build::{BuildOptions, CargoBuilder},
+    build::{ArchiveOptions, ArchiveYard, BuildOptions, CargoBuilder},
     clock::{ShiftedClock, SystemClock},
     forge::LocalForge,
     git::Repository,
@@ -40,6 +40,7 @@ pub(crate) struct Opened {
     registry: CargoRegistry,
     chosen: RegistryChoice,
     builder: CargoBuilder,
+    workshops: ArchiveYard,
     clock: Box<dyn Clock>,
     who: String,
 }
@@ -77,6 +78,7 @@ impl Opened {
             registry: registry(scope, &repository, &chosen, trusted),
             chosen,
             builder: CargoBuilder::new(Arc::clone(&repository), build),
+            workshops: archive_yard(scope, Arc::clone(&repository)),
             repository,
             policy,
             clock,
@@ -132,6 +134,7 @@ impl Opened {
             forge: &self.forge,
             registry: &self.registry,
             builder: &self.builder,
+            workshops: &self.workshops,
             journal: &self.journal,
             clock: &*self.clock,
             progress,
@@ -224,6 +227,14 @@ fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice, tru
     let project: PathBuf = repository.work_dir().map_or_else(|| repository.git_dir().to_owned(), ToOwned::to_owned);
     let ci = if trusted { Ci::from_environment() } else { None };
     CargoRegistry::new(target, Some(&project)).trusting(ci).offline(scope.offline)
+}
+
+/// Where the archives of a repository are made.
+pub(crate) fn archive_yard(scope: &Scope, repository: Arc<Repository>) -> ArchiveYard {
+    let store = repository.state_dir().join("artifacts");
+    let options = ArchiveOptions { store, offline: scope.offline, tool: env!("CARGO_PKG_VERSION").to_owned() };
+    let who = who(&repository);
+    ArchiveYard::new(repository, options, who)
 }
 
 /// Who acts, for the journal: git's user, else the system's.

@@ -252,6 +252,17 @@ pub trait Registry: Send + Sync {
     async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply>;
 }
 
+/// Where archives are made (R11).
+#[async_trait]
+pub trait Workshops: Send + Sync {
+    /// What this machine can build of a commit, as far as these jobs need to know it. Changes nothing. `folder` is that of the
+    /// workspace, from the repository's root.
+    async fn look(&self, commit: &CommitId, folder: &str, jobs: &[Job]) -> PortResult<Machine>;
+    /// The workshop for a commit. Nobody else makes archives in this repository before it is dropped; what it has under way is
+    /// then stopped. [`PortError::Refused`] where somebody else does.
+    async fn open(&self, commit: &CommitId, folder: &str) -> PortResult<Box<dyn Workshop>>;
+}
+
 /// Where the archives of one commit are made and kept (R11).
 #[async_trait]
 pub trait Workshop: Send + Sync {
@@ -325,6 +336,8 @@ pub struct World<'a> {
     pub registry: &'a dyn Registry,
     /// The builder.
     pub builder: &'a dyn Builder,
+    /// Where archives are made.
+    pub workshops: &'a dyn Workshops,
     /// The journal.
     pub journal: &'a dyn Journal,
     /// The clock.

@@ -15,6 +15,7 @@ use stationmaster_engine::ports::{ArchiveFile, Forge, PortError, PortResult};
 use crate::{
     event::Event,
     gate::EffectKind,
+    invariants::Breach,
     process::{Process, failed, missing},
     world::State,
 };
@@ -236,7 +237,9 @@ impl Forge for Process {
                 let what = format!("{} of release {tag}", file.name);
                 return Err(PortError::Moved { what, found: "the release is shown".to_owned() });
             }
-            release.files.insert(file.name.clone(), file.digest);
+            if release.files.insert(file.name.clone(), file.digest).is_some() {
+                state.breaches.push(Breach::FileReplaced { tag: tag.to_owned(), name: file.name.clone() });
+            }
             Ok(((), vec![Event::FilePut { tag: tag.to_owned(), name: file.name.clone() }]))
         })
     }

@@ -23,6 +23,7 @@ pub mod random;
 pub mod registry;
 pub mod repository;
 pub mod tokens;
+pub mod workshop;
 pub mod world;
 
 pub use process::Process;

@@ -40,6 +40,7 @@ impl Process {
             forge: self,
             registry: self,
             builder: self,
+            workshops: self,
             journal: self,
             clock: self,
             progress: &Silent,

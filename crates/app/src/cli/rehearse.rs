@@ -11,7 +11,7 @@ use std::{
 use clap::Args;
 use jiff::civil::Date;
 use stationmaster_adapters::{
-    build::{BuildOptions, CargoBuilder},
+    build::{ArchiveOptions, ArchiveYard, BuildOptions, CargoBuilder},
     clock::SimulatedClock,
     forge::LocalForge,
     journal::SqliteJournal,
@@ -140,12 +140,17 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let build =
         BuildOptions { staging: dir.join("staging"), cargo_home: Some(dir.join("cargo")), offline: parameters.offline };
     let builder = CargoBuilder::new(Arc::clone(&sandbox.repository), build);
+    // Its policy declares no archives, and so none are made.
+    let options =
+        ArchiveOptions { store: dir.join("artifacts"), offline: true, tool: env!("CARGO_PKG_VERSION").to_owned() };
+    let workshops = ArchiveYard::new(Arc::clone(&sandbox.repository), options, "the rehearsal");
     let journal = SqliteJournal::open(&state);
     let world = World {
         git: &*sandbox.repository,
         forge: &forge,
         registry: &registry,
         builder: &builder,
+        workshops: &workshops,
         journal: &journal,
         clock: &clock,
         progress,

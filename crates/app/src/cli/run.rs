@@ -12,6 +12,7 @@ use stationmaster_engine::{
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
+    interrupt::unless_stopped,
     render,
     wiring::{Opened, block_on},
 };
@@ -60,7 +61,8 @@ async fn one_round(opened: &Opened, arguments: &Arguments) -> Result<Reconciled,
     // Bad input is an error, and not a train that waits: look before the lease writes a file.
     opened.look(&Silent).await?;
     let lease = Lease::take(&opened.lease)?;
-    let round = reconcile(&world, &opened.policy, &lease, opened.today()).await?;
+    let reconciled = async { Ok(reconcile(&world, &opened.policy, &lease, opened.today()).await?) };
+    let round = unless_stopped("all was done that is due", reconciled).await?;
     drop(lease);
     Ok(round)
 }

@@ -94,6 +94,7 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
         },
         Event::CrateBuilt { name, version } => (GOOD, format!("{name} {version} builds")),
         Event::ArchiveMade { name } => (GOOD, format!("made {name}")),
+        Event::FileDelivered { name } => (GOOD, format!("put {name} beside the release")),
         Event::StepStarted(_)
         | Event::Packaging { .. }
         | Event::AskingOwners { .. }
@@ -123,7 +124,8 @@ fn passing(event: &Event) -> Option<String> {
         | Event::StepEnded(_)
         | Event::Merged { .. }
         | Event::CrateBuilt { .. }
-        | Event::ArchiveMade { .. } => None,
+        | Event::ArchiveMade { .. }
+        | Event::FileDelivered { .. } => None,
     }
 }
 

@@ -27,6 +27,10 @@ pub(super) fn missing(reason: &WaitReason) -> String {
         WaitReason::Finding { kind, subject, detail, .. } => {
             format!("a person to mend {subject}: {detail} ({kind})")
         }
+        WaitReason::Archives { expected } => {
+            let each = expected.iter().map(|it| format!("{}, because {}", it.name, it.why)).collect::<Vec<_>>();
+            format!("{} that another machine makes: {}", counted(expected.len(), "archive"), each.join("; "))
+        }
         WaitReason::Files { missing } => {
             format!("{} of the release: {}", counted(missing.len(), "file"), missing.join(", "))
         }
@@ -53,9 +57,13 @@ pub(super) fn mend(reason: &WaitReason) -> String {
         WaitReason::EndOfLife { .. } => "`stationmaster patch LINE --force WHY` releases it all the same".to_owned(),
         WaitReason::Train { before } => format!("see what {before} waits for: `stationmaster explain {before}`"),
         WaitReason::Finding { mend, .. } => mend.clone(),
+        WaitReason::Archives { .. } => {
+            "`stationmaster run` there makes and delivers them; or `build VERSION --out DIR` and `deliver VERSION DIR`"
+                .to_owned()
+        }
         WaitReason::Files { .. } => {
-            "make them with `stationmaster build VERSION --out DIR`, here and where CI builds for other \
-                                     targets; then `attest DIR` and `deliver VERSION DIR`"
+            "put all files of the release into one folder, where `stationmaster build VERSION --out DIR` puts \
+                                     archives; then `attest DIR --rev TAG` and `deliver VERSION DIR`"
                 .to_owned()
         }
         WaitReason::Unknown { .. } => "make it reachable, or run again without `--offline`".to_owned(),
@@ -91,6 +99,11 @@ pub(super) fn effect(action: &Action) -> String {
                 true => format!("put the release \"{}\" on the forge, hidden until its files are there", draft.title),
                 false => format!("put the release \"{}\" on the forge{latest}", draft.title),
             }
+        }
+        Action::MakeArchives { tag, jobs, .. } => {
+            let stems: Vec<&str> = jobs.iter().map(|job| job.stem.as_str()).collect();
+            let archives = counted(jobs.len(), "archive");
+            format!("make {archives} of {tag} on this machine, and put them beside the release: {}", stems.join(", "))
         }
         Action::ShowForgeRelease { tag, latest, files } => {
             let latest = if *latest { ", marked latest" } else { "" };
@@ -138,6 +151,9 @@ fn condition(precondition: &Precondition) -> String {
         Precondition::CrateAbsent { name, version } => format!("{name} {version} is not in the registry"),
         Precondition::CratePresent { name, version } => format!("{name} {version} is in the registry"),
         Precondition::ForgeReleaseAbsent { tag } => format!("no release for {tag} on the forge"),
+        Precondition::ForgeFilesAbsent { tag, names } => {
+            format!("the release for {tag} is hidden on the forge and lacks {}", counted(names.len(), "file"))
+        }
         Precondition::ForgeReleaseHidden { tag, files } => {
             format!("the release for {tag} is hidden on the forge and has {}", counted(files.len(), "file"))
         }

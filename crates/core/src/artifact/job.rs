@@ -1,16 +1,16 @@
 //! What is to be made.
 
 use semver::Version;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Asset;
 use crate::{
     model::ArchiveFormat,
-    policy::{Artifact, Build, Rules},
+    policy::{Artifact, Build, MadeOn, Rules},
 };
 
 /// One archive for one target, in all its formats.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
     /// The name without its ending: also the one folder in it.
     pub stem: String,
@@ -56,6 +56,11 @@ impl Job {
             format: *format,
         };
         self.formats.iter().map(asset).collect()
+    }
+
+    /// Which machines make it by themselves.
+    pub fn made(&self) -> MadeOn {
+        self.artifact.made
     }
 
     /// Whether it is of the artifact that a person names: by the stem, by the policy's pattern, by the package, or by the kind.

@@ -39,6 +39,7 @@ fn seen() -> Observation {
         index: BTreeMap::new(),
         packages: BTreeMap::new(),
         forge_releases: Observed::Known(BTreeMap::new()),
+        machines: BTreeMap::new(),
         maintenance: Observed::Known(Maintenance::default()),
     }
 }

@@ -12,6 +12,7 @@ mod history;
 mod identity;
 mod line;
 mod lock_file;
+mod machine;
 mod observation;
 mod outcome;
 mod pace;
@@ -21,6 +22,7 @@ mod platform;
 mod public_key;
 mod rule;
 mod version;
+mod wait;
 
 pub use archive_format::ArchiveFormat;
 pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
@@ -34,6 +36,7 @@ pub use history::{LineHistory, LoggedCommit, MainChange, Maintenance, Pick, Pick
 pub use identity::Identity;
 pub use line::{InvalidLineName, LineName};
 pub use lock_file::LockFile;
+pub use machine::{Linker, Machine, Rustc};
 pub use observation::{
     BranchHead, CheckState, CrateVersions, FileSelection, ForgeRelease, IndexVersion, Observation, Observed,
     PullRequest, PullRequestState, TagRef, TreeFiles,
@@ -41,8 +44,9 @@ pub use observation::{
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use pace::{Pace, Rate};
 pub use package::{CrateFacts, DependencyFact, Packages, ReadmeFact};
-pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState, Wait, WaitReason};
+pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState};
 pub use platform::Platform;
 pub use public_key::{InvalidPublicKey, KeyId, PublicKey};
 pub use rule::Rule;
 pub use version::{Bump, bump_version, strip_pre};
+pub use wait::{Elsewhere, Wait, WaitReason};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use semver::Version;
 
 use super::{
-    publish,
+    archives, publish,
     situation::{Due, Situation, unknown},
 };
 use crate::{
@@ -123,6 +123,7 @@ fn forge_release(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, ta
     let wanted = provenance::expected_files(&now.policy.project.name, due.rules, merged.version);
     match releases.get(&tag) {
         Some(release) if !release.hidden => return true,
+        Some(release) if !archives::archives(now, due, merged, release) => {}
         Some(release) => show(now, merged, release, &wanted),
         None => create(now, due, merged, tag, !wanted.is_empty()),
     }

@@ -2,6 +2,7 @@
 policy on-merge
 policy artifact.name = "{project}-v{version}-src"
 policy artifact.kind = "source"
+policy artifact.build = "ci"
 world 4.0.0 0.91.0
 day 2022-05-05
 run
