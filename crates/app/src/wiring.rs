@@ -1,6 +1,9 @@
 //! From the command line to opened things.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, civil::Date};
 use stationmaster_adapters::{
@@ -11,6 +14,7 @@ use stationmaster_adapters::{
     journal::SqliteJournal,
     lease::FileLease,
     registry::{CargoRegistry, Ci, RegistryTarget},
+    signing::KeyNotary,
 };
 use stationmaster_core::{
     model::{CommitId, CrateFacts, Observation, Pace, Plan},
@@ -27,7 +31,7 @@ use stationmaster_engine::{
 use crate::{
     cli::Scope,
     diagnostics::{Ending, Failure},
-    policy_file, soundness,
+    keys, policy_file, soundness,
 };
 
 /// A repository with its policy, and everything that acts on it.
@@ -41,6 +45,7 @@ pub(crate) struct Opened {
     chosen: RegistryChoice,
     builder: CargoBuilder,
     workshops: ArchiveYard,
+    notary: KeyNotary,
     clock: Box<dyn Clock>,
     who: String,
 }
@@ -49,8 +54,18 @@ impl Opened {
     /// Open what a command was told of.
     pub(crate) fn open(scope: &Scope) -> Result<Self, Failure> {
         let repository = open_repository(scope)?;
-        let policy = policy_file::load(scope, Some(&repository))?;
-        Self::assemble(scope, repository, policy, None)
+        let (policy, digest) = policy_file::load_with_digest(scope, &repository)?;
+        let mut opened = Self::assemble(scope, repository, policy, None)?;
+        opened.notary.policy = Some(digest);
+        Ok(opened)
+    }
+
+    /// The same, with a key that releases are signed with.
+    pub(crate) fn open_signing(scope: &Scope, key: Option<&Path>) -> Result<Self, Failure> {
+        let mut opened = Self::open(scope)?;
+        let wanted = opened.policy.on(opened.today()).provenance.key;
+        opened.notary.key = key.map(|path| keys::signer(path, wanted)).transpose()?;
+        Ok(opened)
     }
 
     /// The same, of a repository that is open, and with a registry other than the policy's if one is named.
@@ -79,6 +94,7 @@ impl Opened {
             chosen,
             builder: CargoBuilder::new(Arc::clone(&repository), build),
             workshops: archive_yard(scope, Arc::clone(&repository)),
+            notary: notary(&state),
             repository,
             policy,
             clock,
@@ -135,6 +151,7 @@ impl Opened {
             registry: &self.registry,
             builder: &self.builder,
             workshops: &self.workshops,
+            notary: &self.notary,
             journal: &self.journal,
             clock: &*self.clock,
             progress,
@@ -227,6 +244,12 @@ fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice, tru
     let project: PathBuf = repository.work_dir().map_or_else(|| repository.git_dir().to_owned(), ToOwned::to_owned);
     let ci = if trusted { Ci::from_environment() } else { None };
     CargoRegistry::new(target, Some(&project)).trusting(ci).offline(scope.offline)
+}
+
+/// Whoever says where files are from, without a key.
+pub(crate) fn notary(state: &Path) -> KeyNotary {
+    let tool = env!("CARGO_PKG_VERSION").to_owned();
+    KeyNotary { key: None, policy: None, tool, store: state.join("attested") }
 }
 
 /// Where the archives of a repository are made.

@@ -10,6 +10,7 @@ use stationmaster_core::model::{Action, DraftChange, JournalEvent, Outcome, Plan
 
 use crate::{
     artifacts::{self, ForRelease},
+    attest::{self, Finished},
     lease::Lease,
     ports::{PortError, PortResult, World},
     precondition,
@@ -120,6 +121,10 @@ async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
             let wanted = ForRelease { step: &step.id, tag, commit, folder, jobs };
             let delivered = artifacts::make_for_release(world, wanted).await?;
             Ok(if delivered.is_empty() { "others had put them there".to_owned() } else { delivered.join(", ") })
+        }
+        Action::Attest { tag, commit, files, project, jobs, key } => {
+            let finished = Finished { tag, commit, files, project, jobs, key: *key };
+            Ok(attest::attest(world, finished).await?.join(", "))
         }
         Action::ShowForgeRelease { tag, latest, files } => {
             world.forge.show_release(tag, *latest).await?;

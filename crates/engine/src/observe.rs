@@ -92,6 +92,7 @@ pub async fn observe_refs(world: &World<'_>, today: Date) -> PortResult<Observat
         index: BTreeMap::new(),
         forge_releases: observed(world.forge.releases().await),
         machines: BTreeMap::new(),
+        key: world.notary.key(),
         maintenance: Observed::Known(Maintenance::default()),
     })
 }

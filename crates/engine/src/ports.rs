@@ -13,8 +13,9 @@ use stationmaster_core::artifact::{Job, Machine, Note};
 use stationmaster_core::model::{
     CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, FileDigest, ForgeRelease,
     ForgeReleaseDraft, Identity, JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick,
-    Picked, PullRequest, PullRequestDraft, TreeFiles, UploadKind,
+    Picked, PublicKey, PullRequest, PullRequestDraft, TreeFiles, UploadKind,
 };
+use stationmaster_core::provenance::Signer;
 use thiserror::Error;
 
 use crate::progress::Progress;
@@ -297,6 +298,24 @@ pub struct ArchiveFile {
     pub size: u64,
 }
 
+/// Whoever says where the files of a release are from (X10).
+#[async_trait]
+pub trait Notary: Send + Sync {
+    /// The key that can sign here. None: no key was named.
+    fn key(&self) -> Option<PublicKey>;
+    /// Who signs with this key, if it is at hand.
+    fn signer(&self, key: PublicKey) -> Option<&dyn Signer>;
+    /// The digest of the policy's text, if there is one.
+    fn policy(&self) -> Option<FileDigest>;
+    /// Our own version.
+    fn tool(&self) -> &str;
+    /// Look at a file of a release as the forge gives it: nothing is signed that was not seen. [`PortError::Moved`] where it has
+    /// other bytes than these.
+    async fn see(&self, forge: &dyn Forge, tag: &str, name: &str, digest: FileDigest) -> PortResult<()>;
+    /// Keep a text of a release, to be delivered.
+    async fn keep(&self, tag: &str, name: &str, text: &str) -> PortResult<ArchiveFile>;
+}
+
 /// The record.
 #[async_trait]
 pub trait Journal: Send + Sync {
@@ -338,6 +357,8 @@ pub struct World<'a> {
     pub builder: &'a dyn Builder,
     /// Where archives are made.
     pub workshops: &'a dyn Workshops,
+    /// Who says where files are from.
+    pub notary: &'a dyn Notary,
     /// The journal.
     pub journal: &'a dyn Journal,
     /// The clock.

@@ -47,6 +47,11 @@ pub enum Event {
         /// Its file name.
         name: String,
     },
+    /// A file of a release is being read.
+    Reading {
+        /// Its name.
+        name: String,
+    },
     /// A file is beside its release on the forge.
     FileDelivered {
         /// Its name.

@@ -15,6 +15,7 @@ mod history;
 pub mod invariants;
 pub mod journal;
 pub mod lease;
+mod notary;
 pub mod people;
 pub mod picture;
 pub mod process;

@@ -41,6 +41,7 @@ impl Process {
             registry: self,
             builder: self,
             workshops: self,
+            notary: self,
             journal: self,
             clock: self,
             progress: &Silent,

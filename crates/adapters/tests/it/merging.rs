@@ -9,6 +9,7 @@ use stationmaster_adapters::{
     forge::{CheckOutcome, LocalForge},
     git::Repository,
     journal::SqliteJournal,
+    signing::KeyNotary,
 };
 use stationmaster_core::{
     artifact::Job,
@@ -129,12 +130,15 @@ impl Fixture {
     }
 
     async fn merge(&self, by: &str) -> Result<CommitId, MergeError> {
+        let store = self.git.state_dir().join("attested");
+        let notary = KeyNotary { key: None, policy: None, tool: String::new(), store };
         let world = World {
             git: &self.git,
             forge: &self.forge,
             registry: &Unused,
             builder: &Unused,
             workshops: &Unused,
+            notary: &notary,
             journal: &self.journal,
             clock: &self.clock,
             progress: &Silent,

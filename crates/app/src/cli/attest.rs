@@ -76,7 +76,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     check_signing(key.as_deref(), wanted, &contents)?;
     let source = source(&revision)?;
     let attestation = attestation(&revision, &files, &source)?;
-    let key = key.as_deref().map(|path| signer(path, wanted)).transpose()?;
+    let key = key.as_deref().map(|path| keys::signer(path, wanted)).transpose()?;
     let described = attestation.described();
     let texts = signed(attestation, key.as_ref(), source.seconds);
     let mut report = Report {
@@ -138,18 +138,6 @@ fn check_signing(key: Option<&Path>, wanted: Option<PublicKey>, contents: &Folde
     };
     Err(Failure::new(Ending::Usage, format!("{why}, and no key was named"))
         .hint("name the secret key with `--key FILE`"))
-}
-
-/// The key to sign with: the policy's, where that names one.
-fn signer(path: &Path, wanted: Option<PublicKey>) -> Result<SecretKey, Failure> {
-    let key = keys::secret(path)?;
-    match wanted.filter(|wanted| *wanted != key.public()) {
-        None => Ok(key),
-        Some(wanted) => {
-            let what = format!("{} is key {}, and the policy names {}", path.display(), key.public().id, wanted.id);
-            Err(Failure::new(Ending::Refused, what).hint("`[provenance] key` in the policy says whom users trust"))
-        }
-    }
 }
 
 /// Where the files come from, as the commit says.

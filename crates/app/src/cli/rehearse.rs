@@ -29,7 +29,7 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     policy_file,
     rehearse::{Parameters, PolicySource, Sandbox, Willing, report},
-    render, soundness,
+    render, soundness, wiring,
 };
 
 /// Let trains leave in a sandbox, with everything embedded: what would ship when, and what would fail on the day.
@@ -144,6 +144,7 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let options =
         ArchiveOptions { store: dir.join("artifacts"), offline: true, tool: env!("CARGO_PKG_VERSION").to_owned() };
     let workshops = ArchiveYard::new(Arc::clone(&sandbox.repository), options, "the rehearsal");
+    let notary = wiring::notary(&state);
     let journal = SqliteJournal::open(&state);
     let world = World {
         git: &*sandbox.repository,
@@ -151,6 +152,7 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
         registry: &registry,
         builder: &builder,
         workshops: &workshops,
+        notary: &notary,
         journal: &journal,
         clock: &clock,
         progress,

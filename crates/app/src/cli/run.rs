@@ -1,6 +1,6 @@
 //! `stationmaster run`
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 use stationmaster_engine::{
@@ -26,6 +26,10 @@ pub(crate) struct Arguments {
     /// Seconds between two looks with `--watch`.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "watch")]
     every: u64,
+    /// The file of the secret key that releases are signed with, once all their archives are there. Its password is in
+    /// STATIONMASTER_KEY_PASSWORD, or is asked for.
+    #[arg(long, value_name = "FILE", env = "STATIONMASTER_KEY")]
+    key: Option<PathBuf>,
     /// Print what was done, and what waits, as JSON; one object a round.
     #[arg(long)]
     json: bool,
@@ -33,7 +37,7 @@ pub(crate) struct Arguments {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let opened = Opened::open(scope)?;
+    let opened = Opened::open_signing(scope, arguments.key.as_deref())?;
     block_on(async {
         let mut shown = None;
         loop {

@@ -113,6 +113,7 @@ pub(super) fn observation() -> Observation {
         packages: BTreeMap::new(),
         forge_releases: Observed::Unknown("offline".to_owned()),
         machines: BTreeMap::new(),
+        key: None,
         maintenance: Observed::Known(Maintenance::default()),
     }
 }

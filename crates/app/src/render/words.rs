@@ -62,8 +62,8 @@ pub(super) fn mend(reason: &WaitReason) -> String {
                 .to_owned()
         }
         WaitReason::Files { .. } => {
-            "put all files of the release into one folder, where `stationmaster build VERSION --out DIR` puts \
-                                     archives; then `attest DIR --rev TAG` and `deliver VERSION DIR`"
+            "sign it where the key of the policy is: `stationmaster run --key FILE`; or `attest` a folder with all files, and \
+             `deliver VERSION DIR`"
                 .to_owned()
         }
         WaitReason::Unknown { .. } => "make it reachable, or run again without `--offline`".to_owned(),
@@ -104,6 +104,13 @@ pub(super) fn effect(action: &Action) -> String {
             let stems: Vec<&str> = jobs.iter().map(|job| job.stem.as_str()).collect();
             let archives = counted(jobs.len(), "archive");
             format!("make {archives} of {tag} on this machine, and put them beside the release: {}", stems.join(", "))
+        }
+        Action::Attest { tag, files, key, .. } => {
+            let signed = key.map_or("unsigned".to_owned(), |key| format!("signed with key {}", key.id));
+            format!(
+                "put SBOMs, provenance and sums of {} beside the release {tag}, {signed}",
+                counted(files.len(), "file")
+            )
         }
         Action::ShowForgeRelease { tag, latest, files } => {
             let latest = if *latest { ", marked latest" } else { "" };

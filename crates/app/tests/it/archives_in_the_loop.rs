@@ -121,6 +121,71 @@ fn what_can_be_built_here_is_made_and_delivered_and_the_rest_is_expected_from_el
     assert!(waits.contains("aarch64") && waits.contains("\"for\":\"archives\""), "{waits}");
 }
 
+/// A key, and the policy's lines that name it.
+fn key(yard: &tempfile::TempDir, name: &str) -> (String, String) {
+    let path = yard.path().join(name);
+    let path = path.to_str().expect("a plain path").to_owned();
+    let made =
+        stationmaster(&["key", "generate", "--out", &path]).env("STATIONMASTER_KEY_PASSWORD", "a test's").output();
+    let made = made.expect("it runs");
+    assert_eq!(code(&made), 0, "{}", errors(&made));
+    let public = fs::read_to_string(format!("{path}.pub")).expect("a key");
+    let line = public.lines().find(|line| line.starts_with("RW")).expect("a line");
+    (format!("{path}.key"), format!("[provenance]\nkey = \"{line}\"\n"))
+}
+
+#[test]
+fn whoever_has_the_policys_key_signs_what_is_there_and_the_release_is_shown() {
+    let keys = tempfile::tempdir().expect("a folder");
+    let (path, lines) = key(&keys, "release");
+    let (other, _) = key(&keys, "other");
+    let yard = Yard::new("", |yard| {
+        let policy = yard.path("demo/stationmaster.toml");
+        let text = fs::read_to_string(&policy).expect("a policy").replace(&format!(", \"{ELSEWHERE}\""), "");
+        fs::write(policy, text + &lines).expect("a policy");
+    });
+    let without = yard.run(&["run"]);
+    assert_eq!(code(&without), 3, "{}{}", errors(&without), said(&without));
+    assert!(said(&without).contains("`stationmaster run --key FILE`"), "{}", said(&without));
+    let sign = |file: &str| {
+        let mut command = yard.command(&["run"]);
+        command.env("STATIONMASTER_KEY", file).env("STATIONMASTER_KEY_PASSWORD", "a test's").output().expect("it runs")
+    };
+    let wrong = sign(&other);
+    assert_eq!(code(&wrong), 5, "{}", errors(&wrong));
+    assert!(errors(&wrong).contains("and the policy names"), "{}", errors(&wrong));
+    let signed = sign(&path);
+    assert_eq!(code(&signed), 0, "{}{}", errors(&signed), said(&signed));
+    assert!(said(&signed).contains("done attest v5.0.0: "), "{}", said(&signed));
+    assert!(said(&signed).contains("provenance.intoto.jsonl, SHA256SUMS.minisig, SHA256SUMS"), "{}", said(&signed));
+    let verified = yard.run(&["verify", "5.0.0"]);
+    assert_eq!(code(&verified), 0, "{}{}", errors(&verified), said(&verified));
+
+    // By hand the same bytes come out.
+    let dir = yard.path("by-hand");
+    let dir = dir.to_str().expect("a plain path");
+    assert_eq!(code(&yard.run(&["build", "5.0.0", "--out", dir])), 0);
+    let mut attest = yard.command(&["attest", dir, "--rev", "v5.0.0", "--key", &path]);
+    let attested = attest.env("STATIONMASTER_KEY_PASSWORD", "a test's").output().expect("it runs");
+    assert_eq!(code(&attested), 0, "{}", errors(&attested));
+    let nothing = yard.run(&["deliver", "5.0.0", dir, "--json"]);
+    assert_eq!(code(&nothing), 0, "{}", errors(&nothing));
+    assert_eq!(json(&nothing)["delivered"], serde_json::json!([]), "all of it is there, byte for byte");
+}
+
+#[test]
+fn where_the_policy_names_no_key_nobody_is_needed() {
+    let yard = Yard::new("", |yard| {
+        let policy = yard.path("demo/stationmaster.toml");
+        let text = fs::read_to_string(&policy).expect("a policy").replace(&format!(", \"{ELSEWHERE}\""), "");
+        fs::write(policy, text).expect("a policy");
+    });
+    let output = yard.run(&["run"]);
+    assert_eq!(code(&output), 0, "{}{}", errors(&output), said(&output));
+    let verified = yard.run(&["verify", "5.0.0", "--unsigned"]);
+    assert_eq!(code(&verified), 0, "{}{}", errors(&verified), said(&verified));
+}
+
 /// A yard whose builds of the command wait until a file is there.
 fn waiting() -> (Yard, PathBuf) {
     let mut gate = PathBuf::new();

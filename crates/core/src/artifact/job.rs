@@ -46,6 +46,13 @@ pub fn jobs(project: &str, rules: &Rules, version: &Version) -> Vec<Job> {
     rules.artifacts.iter().flat_map(|it| it.targets().into_iter().map(move |target| of(it, target))).collect()
 }
 
+/// What the policy says of these archives, each once.
+pub fn artifacts_of(jobs: &[Job]) -> Vec<Artifact> {
+    let mut artifacts: Vec<Artifact> = jobs.iter().map(|job| job.artifact.clone()).collect();
+    artifacts.dedup();
+    artifacts
+}
+
 impl Job {
     /// The files that come of it.
     pub fn assets(&self) -> Vec<Asset> {

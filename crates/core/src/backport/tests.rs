@@ -40,6 +40,7 @@ fn seen() -> Observation {
         packages: BTreeMap::new(),
         forge_releases: Observed::Known(BTreeMap::new()),
         machines: BTreeMap::new(),
+        key: None,
         maintenance: Observed::Known(Maintenance::default()),
     }
 }

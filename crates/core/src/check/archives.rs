@@ -122,6 +122,7 @@ mod tests {
             index: BTreeMap::new(),
             forge_releases: Observed::Known([(tag, release)].into()),
             machines: BTreeMap::new(),
+            key: None,
             maintenance: Observed::Known(Maintenance::default()),
         }
     }

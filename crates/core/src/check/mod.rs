@@ -4,6 +4,7 @@
 //! of the plan is done.
 
 mod archives;
+mod attestation;
 mod branches;
 mod groups;
 mod lines;
@@ -52,6 +53,7 @@ pub fn check(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation>
     violations.extend(publishing::newest_is_latest(&case));
     violations.extend(publishing::files_before_the_release(&case));
     violations.extend(archives::archives_of_a_hidden_release(&case));
+    violations.extend(attestation::attested_as_it_lies_there(&case));
     violations.extend(branches::heads_as_expected(&case));
     violations.extend(branches::cut_from_a_known_place(&case));
     violations.extend(groups::coupled_groups_move_together(&case));

@@ -143,6 +143,7 @@ mod tests {
             index: BTreeMap::new(),
             forge_releases: Observed::Known([(tag.clone(), release)].into()),
             machines: BTreeMap::new(),
+            key: None,
             maintenance: Observed::Known(Maintenance::default()),
         };
         let step = Step {

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, FileDigest, Machine, Maintenance, Packages};
+use super::{CommitId, FileDigest, Machine, Maintenance, Packages, PublicKey};
 
 /// A fact, or why it could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +86,9 @@ pub struct Observation {
     /// are there.
     #[serde(default)]
     pub machines: BTreeMap<CommitId, Observed<Machine>>,
+    /// The key that can sign here, if one was named.
+    #[serde(default)]
+    pub key: Option<PublicKey>,
     /// Fixes, and the lines that take them.
     pub maintenance: Observed<Maintenance>,
 }

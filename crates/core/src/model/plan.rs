@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, FileDigest, ForgeReleaseDraft, LockFile, Pace, PullRequestDraft, Rate, Rule, Wait};
+use super::{CommitId, FileDigest, ForgeReleaseDraft, LockFile, Pace, PublicKey, PullRequestDraft, Rate, Rule, Wait};
 use crate::artifact::Job;
 
 /// What a reconciler would do on a day, and why it does no more.
@@ -116,6 +116,21 @@ pub enum Action {
         folder: String,
         /// What is to be made, in the policy's order.
         jobs: Vec<Job>,
+    },
+    /// Put beside the files of a hidden release what says where they are from: SBOMs, provenance, sums; the list of sums last (X10).
+    Attest {
+        /// The tag.
+        tag: String,
+        /// What the tag points to.
+        commit: CommitId,
+        /// The finished files, as they lie on the forge.
+        files: BTreeMap<String, FileDigest>,
+        /// What the project is called, as name patterns have it.
+        project: String,
+        /// Its archives.
+        jobs: Vec<Job>,
+        /// The key to sign with. None: it is not signed.
+        key: Option<PublicKey>,
     },
     /// Show a release on the forge that was hidden until its files were there (R11).
     ShowForgeRelease {

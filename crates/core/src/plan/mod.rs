@@ -4,6 +4,7 @@
 //! All steps of one plan are possible in the world as it was seen; what follows from them is found by looking again.
 
 mod archives;
+mod attestation;
 mod backport;
 mod candidate;
 mod cut;

@@ -17,13 +17,10 @@ deliver v5.0.0 demo-v5.0.0-src.tar.xz
 apply
 expect refused
 run
-expect no done
-expect wait files SHA256SUMS
-deliver v5.0.0 SHA256SUMS provenance.intoto.jsonl
-run
 expect release v5.0.0
 day 2022-06-05
 run
 merge release-6.0.0
 run
 expect file v6.0.0 demo-v6.0.0-src.tar.xz
+expect release v6.0.0
