@@ -1,7 +1,7 @@
 //! Typed facts as sentences: what a train waits for, what ends the wait, what a step does, what must hold for it.
 
 use semver::Version;
-use stationmaster_core::model::{Action, FixDecision, Precondition, TrainReport, TrainState, WaitReason};
+use stationmaster_core::model::{Action, Elsewhere, FixDecision, Precondition, TrainReport, TrainState, WaitReason};
 
 use super::style::{counted, duration};
 
@@ -28,14 +28,26 @@ pub(super) fn missing(reason: &WaitReason) -> String {
             format!("a person to mend {subject}: {detail} ({kind})")
         }
         WaitReason::Archives { expected } => {
-            let each = expected.iter().map(|it| format!("{}, because {}", it.name, it.why)).collect::<Vec<_>>();
-            format!("{} that another machine makes: {}", counted(expected.len(), "archive"), each.join("; "))
+            format!("{} that another machine makes: {}", counted(expected.len(), "archive"), by_reason(expected))
         }
         WaitReason::Files { missing } => {
             format!("{} of the release: {}", counted(missing.len(), "file"), missing.join(", "))
         }
         WaitReason::Unknown { what, why } => format!("a look at {what}: {why}"),
     }
+}
+
+/// Archives that are expected from elsewhere: those with the same reason together, in the order of the first of each.
+fn by_reason(expected: &[Elsewhere]) -> String {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for Elsewhere { name, why } in expected {
+        match groups.iter_mut().find(|(reason, _)| reason == why) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((why, vec![name])),
+        }
+    }
+    let said = groups.into_iter().map(|(why, names)| format!("{}, because {why}", names.join(", ")));
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// What ends the wait: the next thing to do, as an order.
@@ -216,4 +228,20 @@ pub(super) fn decision(decision: &FixDecision) -> String {
 
 fn names<T: ToString>(all: &[T]) -> String {
     all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn archives_from_elsewhere_are_named_with_their_reason_and_each_reason_once() {
+        let archive = |name: &str, why: &str| Elsewhere { name: name.to_owned(), why: why.to_owned() };
+        let (linker, library) = ("nothing here links for it", "its standard library is not installed");
+        let expected = vec![archive("a", library), archive("b", linker), archive("c", library)];
+        let said = missing(&WaitReason::Archives { expected });
+        let wanted = "3 archives that another machine makes: a, c, because its standard library is not installed; b, because \
+                      nothing here links for it";
+        assert_eq!(said, wanted);
+    }
 }
