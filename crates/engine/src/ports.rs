@@ -180,6 +180,9 @@ pub trait Forge: Send + Sync {
     /// Put a file beside a hidden release. There already with these bytes: fine; with others, which nobody has seen yet: it
     /// takes their place. [`PortError::Moved`] where the release is shown and does not have it.
     async fn put_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<()>;
+    /// Put a file beside a hidden release, unless one of its name is there, which then stays as it is: another machine was faster.
+    /// Says whether it was put there. [`PortError::Moved`] where the release is shown and has none of that name.
+    async fn add_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<bool>;
     /// Copy a file of a release into a folder, under its name.
     async fn get_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()>;
     /// Mark one release as the newest, and no other (X13).

@@ -244,6 +244,23 @@ impl Forge for Process {
         })
     }
 
+    async fn add_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<bool> {
+        self.turn().await;
+        self.effect(EffectKind::PutFile, |state| {
+            up(state, "file of a release")?;
+            let release = state.forge.releases.get_mut(tag).ok_or_else(|| missing(format!("release {tag}")))?;
+            if release.files.contains_key(&file.name) {
+                return Ok((false, Vec::new()));
+            }
+            if !release.hidden {
+                let what = format!("{} of release {tag}", file.name);
+                return Err(PortError::Moved { what, found: "the release is shown".to_owned() });
+            }
+            release.files.insert(file.name.clone(), file.digest);
+            Ok((true, vec![Event::FilePut { tag: tag.to_owned(), name: file.name.clone() }]))
+        })
+    }
+
     async fn get_file(&self, tag: &str, name: &str, _into: &Path) -> PortResult<()> {
         // Nobody in a pretend world reads files.
         Err(missing(format!("{name} of release {tag}")))
