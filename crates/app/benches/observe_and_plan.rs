@@ -64,6 +64,8 @@ async fn observe(path: &Path, policy: &Policy) -> PortResult<Observation> {
         index: BTreeMap::new(),
         packages: BTreeMap::new(),
         forge_releases: Observed::Known(BTreeMap::new()),
+        machines: BTreeMap::new(),
+        key: None,
         maintenance: Observed::Known(Maintenance::default()),
     };
     let lines = backport::lines_of_interest(policy, &seen, &[]);

@@ -47,6 +47,18 @@ pub(crate) fn secret(path: &Path) -> Result<SecretKey, Failure> {
     Ok(kept.open(password.as_ref())?)
 }
 
+/// The key to sign with: the policy's, where that names one.
+pub(crate) fn signer(path: &Path, wanted: Option<PublicKey>) -> Result<SecretKey, Failure> {
+    let key = secret(path)?;
+    match wanted.filter(|wanted| *wanted != key.public()) {
+        None => Ok(key),
+        Some(wanted) => {
+            let what = format!("{} is key {}, and the policy names {}", path.display(), key.public().id, wanted.id);
+            Err(Failure::new(Ending::Refused, what).hint("`[provenance] key` in the policy says whom users trust"))
+        }
+    }
+}
+
 /// A password from the environment, else from whoever sits at the terminal, if anybody does.
 pub(crate) fn password(prompt: &str) -> Result<Option<Password>, Failure> {
     match Password::from_environment() {

@@ -3,7 +3,10 @@
 use std::{fs, io::Read, path::Path};
 
 use stationmaster_adapters::git::Repository;
-use stationmaster_core::policy::{Policy, PolicyError};
+use stationmaster_core::{
+    model::FileDigest,
+    policy::{Policy, PolicyError},
+};
 
 use crate::{
     cli::Scope,
@@ -20,6 +23,15 @@ pub(crate) fn load(scope: &Scope, repository: Option<&Repository>) -> Result<Pol
         None => find(scope, repository)?,
     };
     parse(&name, &text)
+}
+
+/// The same, with the digest of its text.
+pub(crate) fn load_with_digest(scope: &Scope, repository: &Repository) -> Result<(Policy, FileDigest), Failure> {
+    let (name, text) = match &scope.policy {
+        Some(path) => (path.display().to_string(), read(path)?),
+        None => find(scope, Some(repository))?,
+    };
+    Ok((parse(&name, &text)?, FileDigest::of(text.as_bytes())))
 }
 
 /// The name and the text of the policy that a command is given: by `--policy`, else by the repository. None: there is none.

@@ -1,10 +1,13 @@
 //! From the command line to opened things.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, civil::Date};
 use stationmaster_adapters::{
-    build::{BuildOptions, CargoBuilder},
+    build::{ArchiveOptions, ArchiveYard, BuildOptions, CargoBuilder},
     ci::Ci,
     clock::{ShiftedClock, SystemClock},
     forge::LocalForge,
@@ -12,6 +15,7 @@ use stationmaster_adapters::{
     journal::SqliteJournal,
     lease::FileLease,
     registry::{CargoRegistry, RegistryTarget},
+    signing::KeyNotary,
 };
 use stationmaster_core::{
     model::{CommitId, CrateFacts, Observation, Pace, Plan},
@@ -28,7 +32,7 @@ use stationmaster_engine::{
 use crate::{
     cli::Scope,
     diagnostics::{Ending, Failure},
-    policy_file, soundness,
+    keys, policy_file, soundness,
 };
 
 /// A repository with its policy, and everything that acts on it.
@@ -41,6 +45,8 @@ pub(crate) struct Opened {
     registry: CargoRegistry,
     chosen: RegistryChoice,
     builder: CargoBuilder,
+    workshops: ArchiveYard,
+    notary: KeyNotary,
     clock: Box<dyn Clock>,
     who: String,
 }
@@ -49,8 +55,18 @@ impl Opened {
     /// Open what a command was told of.
     pub(crate) fn open(scope: &Scope) -> Result<Self, Failure> {
         let repository = open_repository(scope)?;
-        let policy = policy_file::load(scope, Some(&repository))?;
-        Self::assemble(scope, repository, policy, None)
+        let (policy, digest) = policy_file::load_with_digest(scope, &repository)?;
+        let mut opened = Self::assemble(scope, repository, policy, None)?;
+        opened.notary.policy = Some(digest);
+        Ok(opened)
+    }
+
+    /// The same, with a key that releases are signed with.
+    pub(crate) fn open_signing(scope: &Scope, key: Option<&Path>) -> Result<Self, Failure> {
+        let mut opened = Self::open(scope)?;
+        let wanted = opened.policy.on(opened.today()).provenance.key;
+        opened.notary.key = key.map(|path| keys::signer(path, wanted)).transpose()?;
+        Ok(opened)
     }
 
     /// The same, of a repository that is open, and with a registry other than the policy's if one is named.
@@ -78,6 +94,8 @@ impl Opened {
             registry: registry(scope, &repository, &chosen, trusted),
             chosen,
             builder: CargoBuilder::new(Arc::clone(&repository), build),
+            workshops: archive_yard(scope, Arc::clone(&repository)),
+            notary: notary(&state),
             repository,
             policy,
             clock,
@@ -133,6 +151,8 @@ impl Opened {
             forge: &self.forge,
             registry: &self.registry,
             builder: &self.builder,
+            workshops: &self.workshops,
+            notary: &self.notary,
             journal: &self.journal,
             clock: &*self.clock,
             progress,
@@ -225,6 +245,20 @@ fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice, tru
     let project: PathBuf = repository.work_dir().map_or_else(|| repository.git_dir().to_owned(), ToOwned::to_owned);
     let ci = if trusted { Ci::for_registry() } else { None };
     CargoRegistry::new(target, Some(&project)).trusting(ci).offline(scope.offline)
+}
+
+/// Whoever says where files are from, without a key.
+pub(crate) fn notary(state: &Path) -> KeyNotary {
+    let tool = env!("CARGO_PKG_VERSION").to_owned();
+    KeyNotary { key: None, policy: None, tool, store: state.join("attested") }
+}
+
+/// Where the archives of a repository are made.
+pub(crate) fn archive_yard(scope: &Scope, repository: Arc<Repository>) -> ArchiveYard {
+    let store = repository.state_dir().join("artifacts");
+    let options = ArchiveOptions { store, offline: scope.offline, tool: env!("CARGO_PKG_VERSION").to_owned() };
+    let who = who(&repository);
+    ArchiveYard::new(repository, options, who)
 }
 
 /// Who acts, for the journal: git's user, else the system's.

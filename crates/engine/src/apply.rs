@@ -9,6 +9,8 @@
 use stationmaster_core::model::{Action, DraftChange, JournalEvent, Outcome, Plan, PullRequestDraft, Step, StepResult};
 
 use crate::{
+    artifacts::{self, ForRelease},
+    attest::{self, Finished},
     lease::Lease,
     ports::{PortError, PortResult, World},
     precondition,
@@ -114,6 +116,15 @@ async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
         Action::CreateForgeRelease(draft) => {
             world.forge.create_release(draft).await?;
             Ok(format!("release {}", draft.tag))
+        }
+        Action::MakeArchives { tag, commit, folder, jobs } => {
+            let wanted = ForRelease { step: &step.id, tag, commit, folder, jobs };
+            let delivered = artifacts::make_for_release(world, wanted).await?;
+            Ok(if delivered.is_empty() { "others had put them there".to_owned() } else { delivered.join(", ") })
+        }
+        Action::Attest { tag, commit, files, project, jobs, key } => {
+            let finished = Finished { tag, commit, files, project, jobs, key: *key };
+            Ok(attest::attest(world, finished).await?.join(", "))
         }
         Action::ShowForgeRelease { tag, latest, files } => {
             world.forge.show_release(tag, *latest).await?;

@@ -5,7 +5,8 @@ use stationmaster_core::model::{JournalEvent, Outcome, StepId, StepResult};
 use crate::{
     apply::{failed, record},
     lease::Lease,
-    ports::{ArchiveFile, PortResult, World},
+    ports::{ArchiveFile, PortError, PortResult, World},
+    progress::Event,
 };
 
 /// Put these files beside a hidden release, in this order, with intent and outcome in the journal. Stopped anywhere and run
@@ -34,4 +35,39 @@ pub async fn deliver(world: &World<'_>, _lease: &Lease, tag: &str, files: &[Arch
     };
     record(world, JournalEvent::Outcome(Outcome { step, result })).await?;
     put
+}
+
+/// Those of these files that a hidden release does not have.
+///
+/// # Errors
+/// The forge cannot be asked, or the release is not there, or shown.
+pub(crate) async fn lacking(world: &World<'_>, tag: &str, names: &[String]) -> PortResult<Vec<String>> {
+    let what = || format!("files for the release {tag}");
+    let releases = world.forge.releases().await?;
+    match releases.get(tag) {
+        None => Err(PortError::Moved { what: what(), found: "the forge has no such release".to_owned() }),
+        Some(release) if !release.hidden => {
+            Err(PortError::Moved { what: what(), found: "it is shown already".to_owned() })
+        }
+        Some(release) => Ok(names.iter().filter(|name| !release.files.contains_key(*name)).cloned().collect()),
+    }
+}
+
+/// Put files beside a hidden release that it does not have. The first machine's file stays: others may have built on it already,
+/// such as whoever signs. Says which were put there.
+///
+/// # Errors
+/// The forge does not take one, or the release is shown.
+pub(crate) async fn add(world: &World<'_>, step: &StepId, tag: &str, files: &[ArchiveFile]) -> PortResult<Vec<String>> {
+    let mut put = Vec::new();
+    for file in files {
+        if !world.forge.add_file(tag, file).await? {
+            continue;
+        }
+        let evidence = format!("{} {}", file.name, file.digest);
+        record(world, JournalEvent::Progress { step: step.clone(), evidence }).await?;
+        world.progress.event(&Event::FileDelivered { name: file.name.clone() });
+        put.push(file.name.clone());
+    }
+    Ok(put)
 }

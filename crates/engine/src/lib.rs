@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod artifacts;
+pub mod attest;
 pub mod deliver;
 pub mod lease;
 pub mod maintenance;

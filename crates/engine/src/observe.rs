@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use stationmaster_core::{
+    artifact::Job,
     bump,
-    model::{BranchHead, CommitId, CrateRelease, Maintenance, Observation, Observed, Packages, TagRef},
+    model::{BranchHead, CommitId, CrateRelease, Machine, Maintenance, Observation, Observed, Packages, TagRef},
     plan::{self, HEAD_PREFIX},
     policy::Policy,
+    workspace::Workspace,
 };
 
 use crate::{
@@ -35,6 +37,10 @@ pub async fn observe(world: &World<'_>, policy: &Policy, today: Date) -> PortRes
         let packages = packages(world, &commit, &crates).await?;
         seen.packages.insert(commit, packages);
     }
+    for (commit, jobs) in plan::machines_of_interest(policy, &seen) {
+        let machine = observed(machine(world, &seen, &commit, &jobs).await);
+        seen.machines.insert(commit, machine);
+    }
     let crates: Vec<_> = plan::crates_of_interest(policy, &seen).into_iter().collect();
     if !crates.is_empty() {
         seen.index = world.registry.index(&crates).await;
@@ -57,6 +63,18 @@ async fn packages(world: &World<'_>, commit: &CommitId, crates: &[CrateRelease])
     }
 }
 
+/// What this machine has, as builds of a commit find it.
+async fn machine(world: &World<'_>, seen: &Observation, commit: &CommitId, jobs: &[Job]) -> PortResult<Machine> {
+    let unreadable = |why: &str| PortError::Failed { what: "reading its workspace".to_owned(), why: why.to_owned() };
+    let files = match seen.files.get(commit) {
+        Some(Observed::Known(files)) => files,
+        Some(Observed::Unknown(why)) => return Err(unreadable(why)),
+        None => return Err(unreadable("it was not looked at")),
+    };
+    let workspace = Workspace::read(files).map_err(|error| unreadable(&error.to_string()))?;
+    world.workshops.look(commit, workspace.folder(), jobs).await
+}
+
 /// Observe no more than refs and what the forge holds.
 ///
 /// # Errors
@@ -73,6 +91,8 @@ pub async fn observe_refs(world: &World<'_>, today: Date) -> PortResult<Observat
         pull_requests: observed(world.forge.pull_requests(HEAD_PREFIX).await),
         index: BTreeMap::new(),
         forge_releases: observed(world.forge.releases().await),
+        machines: BTreeMap::new(),
+        key: world.notary.key(),
         maintenance: Observed::Known(Maintenance::default()),
     })
 }

@@ -13,8 +13,9 @@ use stationmaster_core::artifact::{Job, Machine, Note};
 use stationmaster_core::model::{
     CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, FileDigest, ForgeRelease,
     ForgeReleaseDraft, Identity, JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick,
-    Picked, PullRequest, PullRequestDraft, TreeFiles, UploadKind,
+    Picked, PublicKey, PullRequest, PullRequestDraft, TreeFiles, UploadKind,
 };
+use stationmaster_core::provenance::Signer;
 use thiserror::Error;
 
 use crate::progress::Progress;
@@ -179,6 +180,9 @@ pub trait Forge: Send + Sync {
     /// Put a file beside a hidden release. There already with these bytes: fine; with others, which nobody has seen yet: it
     /// takes their place. [`PortError::Moved`] where the release is shown and does not have it.
     async fn put_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<()>;
+    /// Put a file beside a hidden release, unless one of its name is there, which then stays as it is: another machine was faster.
+    /// Says whether it was put there. [`PortError::Moved`] where the release is shown and has none of that name.
+    async fn add_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<bool>;
     /// Copy a file of a release into a folder, under its name.
     async fn get_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()>;
     /// Mark one release as the newest, and no other (X13).
@@ -252,6 +256,17 @@ pub trait Registry: Send + Sync {
     async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply>;
 }
 
+/// Where archives are made (R11).
+#[async_trait]
+pub trait Workshops: Send + Sync {
+    /// What this machine can build of a commit, as far as these jobs need to know it. Changes nothing. `folder` is that of the
+    /// workspace, from the repository's root.
+    async fn look(&self, commit: &CommitId, folder: &str, jobs: &[Job]) -> PortResult<Machine>;
+    /// The workshop for a commit. Nobody else makes archives in this repository before it is dropped; what it has under way is
+    /// then stopped. [`PortError::Refused`] where somebody else does.
+    async fn open(&self, commit: &CommitId, folder: &str) -> PortResult<Box<dyn Workshop>>;
+}
+
 /// Where the archives of one commit are made and kept (R11).
 #[async_trait]
 pub trait Workshop: Send + Sync {
@@ -284,6 +299,24 @@ pub struct ArchiveFile {
     pub digest: FileDigest,
     /// In bytes.
     pub size: u64,
+}
+
+/// Whoever says where the files of a release are from (X10).
+#[async_trait]
+pub trait Notary: Send + Sync {
+    /// The key that can sign here. None: no key was named.
+    fn key(&self) -> Option<PublicKey>;
+    /// Who signs with this key, if it is at hand.
+    fn signer(&self, key: PublicKey) -> Option<&dyn Signer>;
+    /// The digest of the policy's text, if there is one.
+    fn policy(&self) -> Option<FileDigest>;
+    /// Our own version.
+    fn tool(&self) -> &str;
+    /// Look at a file of a release as the forge gives it: nothing is signed that was not seen. [`PortError::Moved`] where it has
+    /// other bytes than these.
+    async fn see(&self, forge: &dyn Forge, tag: &str, name: &str, digest: FileDigest) -> PortResult<()>;
+    /// Keep a text of a release, to be delivered.
+    async fn keep(&self, tag: &str, name: &str, text: &str) -> PortResult<ArchiveFile>;
 }
 
 /// The record.
@@ -325,6 +358,10 @@ pub struct World<'a> {
     pub registry: &'a dyn Registry,
     /// The builder.
     pub builder: &'a dyn Builder,
+    /// Where archives are made.
+    pub workshops: &'a dyn Workshops,
+    /// Who says where files are from.
+    pub notary: &'a dyn Notary,
     /// The journal.
     pub journal: &'a dyn Journal,
     /// The clock.

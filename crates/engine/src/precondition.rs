@@ -43,6 +43,14 @@ async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Op
         Precondition::ForgeReleaseAbsent { tag } => {
             world.forge.releases().await?.contains_key(tag).then(|| format!("the release of `{tag}` is there already"))
         }
+        Precondition::ForgeFilesAbsent { tag, names } => match world.forge.releases().await?.get(tag) {
+            None => Some(format!("the release of `{tag}` does not exist")),
+            Some(release) if !release.hidden => Some(format!("the release of `{tag}` is shown already")),
+            Some(release) => {
+                let there = names.iter().find(|name| release.files.contains_key(*name));
+                there.map(|name| format!("{name} is beside the release of `{tag}` already"))
+            }
+        },
         Precondition::ForgeReleaseHidden { tag, files } => match world.forge.releases().await?.get(tag) {
             None => Some(format!("the release of `{tag}` does not exist")),
             Some(release) if !release.hidden => Some(format!("the release of `{tag}` is shown already")),

@@ -47,6 +47,16 @@ pub enum Event {
         /// Its file name.
         name: String,
     },
+    /// A file of a release is being read.
+    Reading {
+        /// Its name.
+        name: String,
+    },
+    /// A file is beside its release on the forge.
+    FileDelivered {
+        /// Its name.
+        name: String,
+    },
     /// A crate is in the index, with the right checksum.
     CratePublished {
         /// Crate.

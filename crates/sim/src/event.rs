@@ -45,6 +45,8 @@ pub enum Event {
     ReleaseCreated { tag: String, prerelease: bool, latest: bool },
     /// The forge holds a release that nobody sees yet.
     ReleaseHidden { tag: String },
+    /// An archive was made, and is kept on the machine that made it.
+    ArchiveMade { name: String, commit: CommitId },
     /// A file lies beside a release.
     FilePut { tag: String, name: String },
     /// Another release is shown as the newest.
@@ -109,6 +111,7 @@ impl fmt::Display for Line<'_> {
                 write!(f, "create forge release {tag}{kind}{}", if *latest { ", latest" } else { "" })
             }
             Event::ReleaseHidden { tag } => write!(f, "prepare forge release {tag}, hidden"),
+            Event::ArchiveMade { name, commit } => write!(f, "make {name} of {}", id(commit)),
             Event::FilePut { tag, name } => write!(f, "put {name} beside {tag}"),
             Event::LatestMarked { tag } => write!(f, "mark {tag} latest"),
             Event::Staged { commit, crates } => write!(f, "stage {} of {}", crates.join(", "), id(commit)),

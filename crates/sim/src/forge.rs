@@ -15,6 +15,7 @@ use stationmaster_engine::ports::{ArchiveFile, Forge, PortError, PortResult};
 use crate::{
     event::Event,
     gate::EffectKind,
+    invariants::Breach,
     process::{Process, failed, missing},
     world::State,
 };
@@ -236,8 +237,27 @@ impl Forge for Process {
                 let what = format!("{} of release {tag}", file.name);
                 return Err(PortError::Moved { what, found: "the release is shown".to_owned() });
             }
-            release.files.insert(file.name.clone(), file.digest);
+            if release.files.insert(file.name.clone(), file.digest).is_some() {
+                state.breaches.push(Breach::FileReplaced { tag: tag.to_owned(), name: file.name.clone() });
+            }
             Ok(((), vec![Event::FilePut { tag: tag.to_owned(), name: file.name.clone() }]))
+        })
+    }
+
+    async fn add_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<bool> {
+        self.turn().await;
+        self.effect(EffectKind::PutFile, |state| {
+            up(state, "file of a release")?;
+            let release = state.forge.releases.get_mut(tag).ok_or_else(|| missing(format!("release {tag}")))?;
+            if release.files.contains_key(&file.name) {
+                return Ok((false, Vec::new()));
+            }
+            if !release.hidden {
+                let what = format!("{} of release {tag}", file.name);
+                return Err(PortError::Moved { what, found: "the release is shown".to_owned() });
+            }
+            release.files.insert(file.name.clone(), file.digest);
+            Ok((true, vec![Event::FilePut { tag: tag.to_owned(), name: file.name.clone() }]))
         })
     }
 

@@ -20,6 +20,7 @@ pub enum EffectKind {
     PutFile,
     MarkLatest,
     Stage,
+    Build,
     Upload,
     Mint,
     Yank,
@@ -27,7 +28,7 @@ pub enum EffectKind {
 }
 
 impl EffectKind {
-    const NAMES: [(Self, &str); 14] = [
+    const NAMES: [(Self, &str); 15] = [
         (Self::WriteCommit, "write-commit"),
         (Self::SetBranch, "set-branch"),
         (Self::CreateTag, "create-tag"),
@@ -38,6 +39,7 @@ impl EffectKind {
         (Self::PutFile, "put-file"),
         (Self::MarkLatest, "mark-latest"),
         (Self::Stage, "stage"),
+        (Self::Build, "build"),
         (Self::Upload, "upload"),
         (Self::Mint, "mint"),
         (Self::Yank, "yank"),

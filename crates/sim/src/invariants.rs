@@ -31,6 +31,8 @@ pub enum Breach {
     Impatient { name: String, until: Timestamp },
     #[error("an upload was begun with token {token}, which had been refused")]
     SentWithRefusedToken { token: u64 },
+    #[error("{name} of {tag} was replaced by one with other bytes")]
+    FileReplaced { tag: String, name: String },
     #[error("tag {tag} was moved or deleted")]
     TagMoved { tag: String },
     #[error("tag {tag} is on {commit}, which no merged pull request brought, or whose checks are not green")]

@@ -15,6 +15,7 @@ mod history;
 pub mod invariants;
 pub mod journal;
 pub mod lease;
+mod notary;
 pub mod people;
 pub mod picture;
 pub mod process;
@@ -23,6 +24,7 @@ pub mod random;
 pub mod registry;
 pub mod repository;
 pub mod tokens;
+pub mod workshop;
 pub mod world;
 
 pub use process::Process;

@@ -32,6 +32,8 @@ pub struct Substance {
     pub commits: BTreeSet<CommitId>,
     /// Checksums of all packaged crates.
     pub staging: BTreeSet<String>,
+    /// Archives that are kept, by commit.
+    pub archives: BTreeSet<(CommitId, String)>,
     /// Versions that the index does not show yet.
     pub hidden: usize,
     /// The day.
@@ -48,6 +50,7 @@ impl SimWorld {
             picture,
             commits: state.repository.ids().cloned().collect(),
             staging: state.staging.keys().cloned().collect(),
+            archives: state.workshop.kept.clone(),
             hidden: accepted.filter(|accepted| accepted.hidden.is_some()).count(),
             today: state.today(),
         }

@@ -40,6 +40,8 @@ impl Process {
             forge: self,
             registry: self,
             builder: self,
+            workshops: self,
+            notary: self,
             journal: self,
             clock: self,
             progress: &Silent,

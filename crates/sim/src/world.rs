@@ -22,6 +22,7 @@ use crate::{
     random::Random,
     registry::RegistryState,
     repository::Repository,
+    workshop::WorkshopState,
 };
 
 /// Everything there is.
@@ -37,6 +38,8 @@ pub struct State {
     pub registry: RegistryState,
     /// Packaged crates, on the disk of whoever packaged them.
     pub staging: Staging,
+    /// Archives, on the disk of the machine that all processes run on.
+    pub workshop: WorkshopState,
     /// The journal.
     pub journal: Vec<JournalEntry>,
     /// The process that holds the lease, and its name.
@@ -99,6 +102,7 @@ impl SimWorld {
             forge: ForgeState::default(),
             registry: RegistryState::default(),
             staging: Staging::default(),
+            workshop: WorkshopState::default(),
             journal: Vec::new(),
             lease: None,
             gate: Gate::default(),

@@ -179,6 +179,8 @@ async fn a_hidden_release_takes_files_until_it_is_shown_and_then_gives_them_out(
         forge.put_file("v2", it).await.expect("nobody has seen what was there before");
     }
     assert_eq!(seen("v2").await.files, [("a.zip".to_owned(), second.digest)].into());
+    assert_eq!(forge.add_file("v2", &first).await, Ok(false), "it stays as it is");
+    assert_eq!(seen("v2").await.files, [("a.zip".to_owned(), second.digest)].into());
     let wrong = ArchiveFile { digest: FileDigest::of(b"none"), name: "b.zip".to_owned(), ..second.clone() };
     assert!(matches!(forge.put_file("v2", &wrong).await, Err(PortError::Failed { .. })), "its bytes are not those");
 

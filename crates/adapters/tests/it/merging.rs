@@ -9,17 +9,22 @@ use stationmaster_adapters::{
     forge::{CheckOutcome, LocalForge},
     git::Repository,
     journal::SqliteJournal,
+    signing::KeyNotary,
 };
 use stationmaster_core::{
+    artifact::Job,
     model::{
         CheckState, CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, DraftChange,
-        JournalEvent, Observed, PullRequestDraft, PullRequestState, UploadKind,
+        JournalEvent, Machine, Observed, PullRequestDraft, PullRequestState, UploadKind,
     },
     policy::Policy,
 };
 use stationmaster_engine::{
     merge::{MergeError, merge_pull_request},
-    ports::{Builder, Forge, Git, Journal, PortError, PortResult, Registry, StagedCrate, UploadReply, World},
+    ports::{
+        Builder, Forge, Git, Journal, PortError, PortResult, Registry, StagedCrate, UploadReply, Workshop, Workshops,
+        World,
+    },
     progress::Silent,
 };
 
@@ -27,6 +32,16 @@ use crate::scratch::{Scratch, identity};
 
 /// No part of a merge.
 struct Unused;
+
+#[async_trait]
+impl Workshops for Unused {
+    async fn look(&self, _commit: &CommitId, _folder: &str, _jobs: &[Job]) -> PortResult<Machine> {
+        panic!("a merge builds nothing")
+    }
+    async fn open(&self, _commit: &CommitId, _folder: &str) -> PortResult<Box<dyn Workshop>> {
+        panic!("a merge builds nothing")
+    }
+}
 
 #[async_trait]
 impl Builder for Unused {
@@ -115,11 +130,15 @@ impl Fixture {
     }
 
     async fn merge(&self, by: &str) -> Result<CommitId, MergeError> {
+        let store = self.git.state_dir().join("attested");
+        let notary = KeyNotary { key: None, policy: None, tool: String::new(), store };
         let world = World {
             git: &self.git,
             forge: &self.forge,
             registry: &Unused,
             builder: &Unused,
+            workshops: &Unused,
+            notary: &notary,
             journal: &self.journal,
             clock: &self.clock,
             progress: &Silent,

@@ -9,6 +9,7 @@ use stationmaster_engine::{apply, lease::Lease, observe::observe};
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
+    interrupt::unless_stopped,
     policy_file, render,
     wiring::{Opened, block_on},
 };
@@ -43,7 +44,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         if !violations.is_empty() {
             return Err(render::outcome::unsafe_plan(&violations));
         }
-        Ok(apply::apply(&world, &lease, &plan).await?)
+        let applied = async { Ok(apply::apply(&world, &lease, &plan).await?) };
+        unless_stopped("the whole plan was applied", applied).await
     })?;
     if arguments.json {
         super::print_json(&outcomes)?;

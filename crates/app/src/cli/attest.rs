@@ -91,7 +91,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     asked.check(scope.offline)?;
     let source = source(&revision)?;
     let attestation = attestation(&revision, &files, &source)?;
-    let key = key.as_deref().map(|path| signer(path, wanted.key)).transpose()?;
+    let key = key.as_deref().map(|path| keys::signer(path, wanted.key)).transpose()?;
     let (attestation, vouched) = asked.vouch(attestation, || instance.trust())?;
     let described = attestation.described();
     let texts = signed(attestation, key.as_ref(), source.seconds);
@@ -155,18 +155,6 @@ fn check_signing(key: Option<&Path>, wanted: Option<PublicKey>, contents: &Folde
     };
     Err(Failure::new(Ending::Usage, format!("{why}, and no key was named"))
         .hint("name the secret key with `--key FILE`"))
-}
-
-/// The key to sign with: the policy's, where that names one.
-fn signer(path: &Path, wanted: Option<PublicKey>) -> Result<SecretKey, Failure> {
-    let key = keys::secret(path)?;
-    match wanted.filter(|wanted| *wanted != key.public()) {
-        None => Ok(key),
-        Some(wanted) => {
-            let what = format!("{} is key {}, and the policy names {}", path.display(), key.public().id, wanted.id);
-            Err(Failure::new(Ending::Refused, what).hint("`[provenance] key` in the policy says whom users trust"))
-        }
-    }
 }
 
 /// Where the files come from, as the commit says.

@@ -8,18 +8,14 @@ use std::{
 use clap::Args;
 use semver::Version;
 use serde::Serialize;
-use stationmaster_adapters::{
-    build::{ArchiveOptions, ArchiveWorkshop},
-    lease::FileLease,
-    release_folder,
-};
+use stationmaster_adapters::release_folder;
 use stationmaster_core::{
     artifact::{Asset, Job, Note, Obstacle, jobs},
     model::{CommitId, FileDigest},
 };
 use stationmaster_engine::{
     artifacts::{JobEnd, make_archives},
-    ports::{ArchiveFile, LeaseKeeper as _},
+    ports::{ArchiveFile, Workshops as _},
 };
 
 use super::{
@@ -28,9 +24,9 @@ use super::{
 };
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
-    interrupt::told_to_stop,
+    interrupt::unless_stopped,
     release_files, render,
-    wiring::{block_on, who},
+    wiring::{archive_yard, block_on},
 };
 
 /// Make the archives of a release that the policy declares, for the targets that this machine can build (R11).
@@ -118,17 +114,10 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let version = version(&revision)?;
         let jobs = chosen(arguments, &revision, &version)?;
         let Revision { repository, commit, workspace, .. } = revision;
-        let store = repository.state_dir().join("artifacts");
-        let _lease = FileLease::new(&store, who(&repository)).acquire()?;
-        let tool = env!("CARGO_PKG_VERSION").to_owned();
-        let workspace = workspace.folder().to_owned();
-        let options = ArchiveOptions { store, workspace, offline: scope.offline, tool };
-        let workshop = ArchiveWorkshop::new(Arc::new(repository), commit.clone(), options);
-        let ends = tokio::select! {
-            ends = make_archives(&workshop, &jobs, &*progress) => ends?,
-            // Compilers and the folder they work in go with what is dropped here.
-            Ok(()) = told_to_stop() => return Err(stopped()),
-        };
+        let yard = archive_yard(scope, Arc::new(repository));
+        let workshop = yard.open(&commit, workspace.folder()).await?;
+        let made = async { Ok(make_archives(&*workshop, &jobs, &*progress).await?) };
+        let ends = unless_stopped("all archives were made", made).await?;
         let archives = jobs.iter().zip(ends).flat_map(|(job, end)| lines(job, end)).collect();
         Ok(Report { commit, version, archives })
     })?;
@@ -140,11 +129,6 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         render::built::print(&report);
     }
     Ok(Ending::Done)
-}
-
-fn stopped() -> Failure {
-    Failure::new(Ending::Outside, "it was told to stop before all archives were made")
-        .hint("what is finished is kept; run the same command again")
 }
 
 fn version(revision: &Revision) -> Result<Version, Failure> {

@@ -11,7 +11,7 @@ use std::{
 use clap::Args;
 use jiff::civil::Date;
 use stationmaster_adapters::{
-    build::{BuildOptions, CargoBuilder},
+    build::{ArchiveOptions, ArchiveYard, BuildOptions, CargoBuilder},
     clock::SimulatedClock,
     forge::LocalForge,
     journal::SqliteJournal,
@@ -29,7 +29,7 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     policy_file,
     rehearse::{Parameters, PolicySource, Sandbox, Willing, report},
-    render, soundness,
+    render, soundness, wiring,
 };
 
 /// Let trains leave in a sandbox, with everything embedded: what would ship when, and what would fail on the day.
@@ -140,12 +140,19 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let build =
         BuildOptions { staging: dir.join("staging"), cargo_home: Some(dir.join("cargo")), offline: parameters.offline };
     let builder = CargoBuilder::new(Arc::clone(&sandbox.repository), build);
+    // Its policy declares no archives, and so none are made.
+    let options =
+        ArchiveOptions { store: dir.join("artifacts"), offline: true, tool: env!("CARGO_PKG_VERSION").to_owned() };
+    let workshops = ArchiveYard::new(Arc::clone(&sandbox.repository), options, "the rehearsal");
+    let notary = wiring::notary(&state);
     let journal = SqliteJournal::open(&state);
     let world = World {
         git: &*sandbox.repository,
         forge: &forge,
         registry: &registry,
         builder: &builder,
+        workshops: &workshops,
+        notary: &notary,
         journal: &journal,
         clock: &clock,
         progress,

@@ -1,6 +1,6 @@
 //! `stationmaster run`
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 use stationmaster_engine::{
@@ -12,6 +12,7 @@ use stationmaster_engine::{
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
+    interrupt::unless_stopped,
     render,
     wiring::{Opened, block_on},
 };
@@ -25,6 +26,10 @@ pub(crate) struct Arguments {
     /// Seconds between two looks with `--watch`.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "watch")]
     every: u64,
+    /// The file of the secret key that releases are signed with, once all their archives are there. Its password is in
+    /// STATIONMASTER_KEY_PASSWORD, or is asked for.
+    #[arg(long, value_name = "FILE", env = "STATIONMASTER_KEY")]
+    key: Option<PathBuf>,
     /// Print what was done, and what waits, as JSON; one object a round.
     #[arg(long)]
     json: bool,
@@ -32,7 +37,7 @@ pub(crate) struct Arguments {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let opened = Opened::open(scope)?;
+    let opened = Opened::open_signing(scope, arguments.key.as_deref())?;
     block_on(async {
         let mut shown = None;
         loop {
@@ -60,7 +65,8 @@ async fn one_round(opened: &Opened, arguments: &Arguments) -> Result<Reconciled,
     // Bad input is an error, and not a train that waits: look before the lease writes a file.
     opened.look(&Silent).await?;
     let lease = Lease::take(&opened.lease)?;
-    let round = reconcile(&world, &opened.policy, &lease, opened.today()).await?;
+    let reconciled = async { Ok(reconcile(&world, &opened.policy, &lease, opened.today()).await?) };
+    let round = unless_stopped("all was done that is due", reconciled).await?;
     drop(lease);
     Ok(round)
 }

@@ -94,10 +94,12 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
         },
         Event::CrateBuilt { name, version } => (GOOD, format!("{name} {version} builds")),
         Event::ArchiveMade { name } => (GOOD, format!("made {name}")),
+        Event::FileDelivered { name } => (GOOD, format!("put {name} beside the release")),
         Event::StepStarted(_)
         | Event::Packaging { .. }
         | Event::AskingOwners { .. }
         | Event::Building { .. }
+        | Event::Reading { .. }
         | Event::BuildingCrate { .. }
         | Event::CratePublished { .. } => {
             return None;
@@ -114,6 +116,7 @@ fn passing(event: &Event) -> Option<String> {
         Event::StepStarted(step) => Some(words::effect(&step.action)),
         Event::Packaging { crates } => Some(format!("packaging {}", counted(*crates, "crate"))),
         Event::AskingOwners { asked, of } => Some(format!("asking who owns the crates: {asked} of {of}")),
+        Event::Reading { name } => Some(format!("reading {name}")),
         Event::Building { archive } => Some(format!("building {archive}")),
         Event::BuildingCrate { name, version } => Some(format!("building {name} {version}")),
         Event::CratePublished { name, version } => Some(format!("published {name} {version}")),
@@ -123,7 +126,8 @@ fn passing(event: &Event) -> Option<String> {
         | Event::StepEnded(_)
         | Event::Merged { .. }
         | Event::CrateBuilt { .. }
-        | Event::ArchiveMade { .. } => None,
+        | Event::ArchiveMade { .. }
+        | Event::FileDelivered { .. } => None,
     }
 }
 

@@ -112,6 +112,8 @@ pub(super) fn observation() -> Observation {
         index: BTreeMap::new(),
         packages: BTreeMap::new(),
         forge_releases: Observed::Unknown("offline".to_owned()),
+        machines: BTreeMap::new(),
+        key: None,
         maintenance: Observed::Known(Maintenance::default()),
     }
 }

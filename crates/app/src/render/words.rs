@@ -1,7 +1,7 @@
 //! Typed facts as sentences: what a train waits for, what ends the wait, what a step does, what must hold for it.
 
 use semver::Version;
-use stationmaster_core::model::{Action, FixDecision, Precondition, TrainReport, TrainState, WaitReason};
+use stationmaster_core::model::{Action, Elsewhere, FixDecision, Precondition, TrainReport, TrainState, WaitReason};
 
 use super::style::{counted, duration};
 
@@ -27,11 +27,27 @@ pub(super) fn missing(reason: &WaitReason) -> String {
         WaitReason::Finding { kind, subject, detail, .. } => {
             format!("a person to mend {subject}: {detail} ({kind})")
         }
+        WaitReason::Archives { expected } => {
+            format!("{} that another machine makes: {}", counted(expected.len(), "archive"), by_reason(expected))
+        }
         WaitReason::Files { missing } => {
             format!("{} of the release: {}", counted(missing.len(), "file"), missing.join(", "))
         }
         WaitReason::Unknown { what, why } => format!("a look at {what}: {why}"),
     }
+}
+
+/// Archives that are expected from elsewhere: those with the same reason together, in the order of the first of each.
+fn by_reason(expected: &[Elsewhere]) -> String {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for Elsewhere { name, why } in expected {
+        match groups.iter_mut().find(|(reason, _)| reason == why) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((why, vec![name])),
+        }
+    }
+    let said = groups.into_iter().map(|(why, names)| format!("{}, because {why}", names.join(", ")));
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// What ends the wait: the next thing to do, as an order.
@@ -53,9 +69,13 @@ pub(super) fn mend(reason: &WaitReason) -> String {
         WaitReason::EndOfLife { .. } => "`stationmaster patch LINE --force WHY` releases it all the same".to_owned(),
         WaitReason::Train { before } => format!("see what {before} waits for: `stationmaster explain {before}`"),
         WaitReason::Finding { mend, .. } => mend.clone(),
+        WaitReason::Archives { .. } => {
+            "`stationmaster run` there makes and delivers them; or `build VERSION --out DIR` and `deliver VERSION DIR`"
+                .to_owned()
+        }
         WaitReason::Files { .. } => {
-            "make them with `stationmaster build VERSION --out DIR`, here and where CI builds for other \
-                                     targets; then `attest DIR` and `deliver VERSION DIR`"
+            "sign it where the key of the policy is: `stationmaster run --key FILE`; or `attest` a folder with all files, and \
+             `deliver VERSION DIR`"
                 .to_owned()
         }
         WaitReason::Unknown { .. } => "make it reachable, or run again without `--offline`".to_owned(),
@@ -91,6 +111,18 @@ pub(super) fn effect(action: &Action) -> String {
                 true => format!("put the release \"{}\" on the forge, hidden until its files are there", draft.title),
                 false => format!("put the release \"{}\" on the forge{latest}", draft.title),
             }
+        }
+        Action::MakeArchives { tag, jobs, .. } => {
+            let stems: Vec<&str> = jobs.iter().map(|job| job.stem.as_str()).collect();
+            let archives = counted(jobs.len(), "archive");
+            format!("make {archives} of {tag} on this machine, and put them beside the release: {}", stems.join(", "))
+        }
+        Action::Attest { tag, files, key, .. } => {
+            let signed = key.map_or("unsigned".to_owned(), |key| format!("signed with key {}", key.id));
+            format!(
+                "put SBOMs, provenance and sums of {} beside the release {tag}, {signed}",
+                counted(files.len(), "file")
+            )
         }
         Action::ShowForgeRelease { tag, latest, files } => {
             let latest = if *latest { ", marked latest" } else { "" };
@@ -138,6 +170,9 @@ fn condition(precondition: &Precondition) -> String {
         Precondition::CrateAbsent { name, version } => format!("{name} {version} is not in the registry"),
         Precondition::CratePresent { name, version } => format!("{name} {version} is in the registry"),
         Precondition::ForgeReleaseAbsent { tag } => format!("no release for {tag} on the forge"),
+        Precondition::ForgeFilesAbsent { tag, names } => {
+            format!("the release for {tag} is hidden on the forge and lacks {}", counted(names.len(), "file"))
+        }
         Precondition::ForgeReleaseHidden { tag, files } => {
             format!("the release for {tag} is hidden on the forge and has {}", counted(files.len(), "file"))
         }
@@ -193,4 +228,20 @@ pub(super) fn decision(decision: &FixDecision) -> String {
 
 fn names<T: ToString>(all: &[T]) -> String {
     all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn archives_from_elsewhere_are_named_with_their_reason_and_each_reason_once() {
+        let archive = |name: &str, why: &str| Elsewhere { name: name.to_owned(), why: why.to_owned() };
+        let (linker, library) = ("nothing here links for it", "its standard library is not installed");
+        let expected = vec![archive("a", library), archive("b", linker), archive("c", library)];
+        let said = missing(&WaitReason::Archives { expected });
+        let wanted = "3 archives that another machine makes: a, c, because its standard library is not installed; b, because \
+                      nothing here links for it";
+        assert_eq!(said, wanted);
+    }
 }

@@ -5,3 +5,5 @@ mod c_programs;
 mod interrupted;
 mod sources;
 mod yard;
+
+pub(crate) use yard::host;

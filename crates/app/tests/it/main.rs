@@ -1,5 +1,6 @@
 //! The binary, run as a user runs it.
 
+mod archives_in_the_loop;
 mod audit;
 mod backport;
 mod bad_input;

@@ -1,16 +1,16 @@
 //! What is to be made.
 
 use semver::Version;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Asset;
 use crate::{
     model::ArchiveFormat,
-    policy::{Artifact, Build, Rules},
+    policy::{Artifact, Build, MadeOn, Rules},
 };
 
 /// One archive for one target, in all its formats.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
     /// The name without its ending: also the one folder in it.
     pub stem: String,
@@ -46,6 +46,13 @@ pub fn jobs(project: &str, rules: &Rules, version: &Version) -> Vec<Job> {
     rules.artifacts.iter().flat_map(|it| it.targets().into_iter().map(move |target| of(it, target))).collect()
 }
 
+/// What the policy says of these archives, each once.
+pub fn artifacts_of(jobs: &[Job]) -> Vec<Artifact> {
+    let mut artifacts: Vec<Artifact> = jobs.iter().map(|job| job.artifact.clone()).collect();
+    artifacts.dedup();
+    artifacts
+}
+
 impl Job {
     /// The files that come of it.
     pub fn assets(&self) -> Vec<Asset> {
@@ -56,6 +63,11 @@ impl Job {
             format: *format,
         };
         self.formats.iter().map(asset).collect()
+    }
+
+    /// Which machines make it by themselves.
+    pub fn made(&self) -> MadeOn {
+        self.artifact.made
     }
 
     /// Whether it is of the artifact that a person names: by the stem, by the policy's pattern, by the package, or by the kind.

@@ -1,48 +1,11 @@
 //! What a machine can build.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::Job;
-use crate::model::Platform;
-
-/// What was seen of the machine.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Machine {
-    /// The compiler, if there is one.
-    pub rustc: Option<Rustc>,
-    /// Targets whose standard library is installed.
-    pub libraries: BTreeSet<String>,
-    /// For a target, the program that links for it: one that is configured, else the first of [`linkers`] that is there.
-    pub linkers: BTreeMap<String, Linker>,
-    /// Programs that builds are run by, and that are there.
-    pub programs: BTreeSet<String>,
-}
-
-/// A compiler.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rustc {
-    /// The target that it is itself for.
-    pub host: String,
-    /// All that it says of its version: another one makes other bytes.
-    pub version: String,
-    /// Where it is installed.
-    #[serde(skip)]
-    pub sysroot: Option<String>,
-}
-
-/// What links.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Linker {
-    /// The compiler and cargo's configuration know it.
-    Known,
-    /// A program on the path, of which cargo has to be told.
-    Named(String),
-}
+use crate::model::{Machine, Platform};
 
 /// Why an archive cannot be made on this machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,7 +111,10 @@ pub fn linkers(target: &str, host: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artifact::examples::{C_API, SOURCE, job};
+    use crate::{
+        artifact::examples::{C_API, SOURCE, job},
+        model::{Linker, Rustc},
+    };
 
     const LINUX: &str = "x86_64-unknown-linux-gnu";
 
@@ -158,6 +124,7 @@ mod tests {
             libraries: [LINUX, "aarch64-unknown-linux-gnu"].map(str::to_owned).into(),
             linkers: [(LINUX.to_owned(), Linker::Known)].into(),
             programs: ["cargo".to_owned()].into(),
+            is_ci: false,
         }
     }
 

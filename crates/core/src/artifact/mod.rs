@@ -13,9 +13,10 @@ mod pattern;
 mod pkg_config;
 mod vendored;
 
+pub use crate::model::{Linker, Machine, Rustc};
 pub use asset::{Asset, expected_assets};
-pub use job::{BuildOrder, Job, jobs};
+pub use job::{BuildOrder, Job, artifacts_of, jobs};
 pub use layout::{Entry, Facts, Layout, LayoutError, Note, Origin, PackageFacts, TreeFile, TreeSort, layout};
-pub use machine::{Linker, Machine, Obstacle, Rustc, linkers};
+pub use machine::{Obstacle, linkers};
 pub(crate) use pattern::{artifact_of, is_archive};
 pub use pkg_config::native_libraries;

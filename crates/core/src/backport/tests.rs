@@ -39,6 +39,8 @@ fn seen() -> Observation {
         index: BTreeMap::new(),
         packages: BTreeMap::new(),
         forge_releases: Observed::Known(BTreeMap::new()),
+        machines: BTreeMap::new(),
+        key: None,
         maintenance: Observed::Known(Maintenance::default()),
     }
 }

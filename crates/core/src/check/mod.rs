@@ -3,6 +3,8 @@
 //! One function per invariant. A violation is a defect of the planner (or of a plan that was saved and altered), so nothing
 //! of the plan is done.
 
+mod archives;
+mod attestation;
 mod branches;
 mod groups;
 mod lines;
@@ -50,6 +52,8 @@ pub fn check(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation>
     violations.extend(publishing::dependencies_first(&case));
     violations.extend(publishing::newest_is_latest(&case));
     violations.extend(publishing::files_before_the_release(&case));
+    violations.extend(archives::archives_of_a_hidden_release(&case));
+    violations.extend(attestation::attested_as_it_lies_there(&case));
     violations.extend(branches::heads_as_expected(&case));
     violations.extend(branches::cut_from_a_known_place(&case));
     violations.extend(groups::coupled_groups_move_together(&case));

@@ -142,6 +142,8 @@ mod tests {
             pull_requests: Observed::Known(Vec::new()),
             index: BTreeMap::new(),
             forge_releases: Observed::Known([(tag.clone(), release)].into()),
+            machines: BTreeMap::new(),
+            key: None,
             maintenance: Observed::Known(Maintenance::default()),
         };
         let step = Step {

@@ -12,6 +12,7 @@ mod history;
 mod identity;
 mod line;
 mod lock_file;
+mod machine;
 mod observation;
 mod outcome;
 mod pace;
@@ -22,6 +23,7 @@ mod public_key;
 mod rule;
 mod signer;
 mod version;
+mod wait;
 
 pub use archive_format::ArchiveFormat;
 pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
@@ -35,6 +37,7 @@ pub use history::{LineHistory, LoggedCommit, MainChange, Maintenance, Pick, Pick
 pub use identity::Identity;
 pub use line::{InvalidLineName, LineName};
 pub use lock_file::LockFile;
+pub use machine::{Linker, Machine, Rustc};
 pub use observation::{
     BranchHead, CheckState, CrateVersions, FileSelection, ForgeRelease, IndexVersion, Observation, Observed,
     PullRequest, PullRequestState, TagRef, TreeFiles,
@@ -42,9 +45,10 @@ pub use observation::{
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use pace::{Pace, Rate};
 pub use package::{CrateFacts, DependencyFact, Packages, ReadmeFact};
-pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState, Wait, WaitReason};
+pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState};
 pub use platform::Platform;
 pub use public_key::{InvalidPublicKey, KeyId, PublicKey};
 pub use rule::Rule;
 pub use signer::{InvalidSigner, SignerIdentity, Vouched};
 pub use version::{Bump, bump_version, strip_pre};
+pub use wait::{Elsewhere, Wait, WaitReason};

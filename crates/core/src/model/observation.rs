@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, FileDigest, Maintenance, Packages};
+use super::{CommitId, FileDigest, Machine, Maintenance, Packages, PublicKey};
 
 /// A fact, or why it could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +82,13 @@ pub struct Observation {
     pub index: BTreeMap<String, Observed<CrateVersions>>,
     /// Releases on the forge, by tag.
     pub forge_releases: Observed<BTreeMap<String, ForgeRelease>>,
+    /// This machine, as the builds of these commits find it: those of releases that are hidden on the forge until their archives
+    /// are there.
+    #[serde(default)]
+    pub machines: BTreeMap<CommitId, Observed<Machine>>,
+    /// The key that can sign here, if one was named.
+    #[serde(default)]
+    pub key: Option<PublicKey>,
     /// Fixes, and the lines that take them.
     pub maintenance: Observed<Maintenance>,
 }

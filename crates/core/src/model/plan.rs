@@ -12,7 +12,8 @@ use jiff::civil::Date;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, FileDigest, ForgeReleaseDraft, LineName, LockFile, Pace, PullRequestDraft, Rate, Rule};
+use super::{CommitId, FileDigest, ForgeReleaseDraft, LockFile, Pace, PublicKey, PullRequestDraft, Rate, Rule, Wait};
+use crate::artifact::Job;
 
 /// What a reconciler would do on a day, and why it does no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +106,32 @@ pub enum Action {
     },
     /// Create the release on the forge.
     CreateForgeRelease(ForgeReleaseDraft),
+    /// Make archives of a release on this machine, and put each beside the hidden release as soon as it is made (R11).
+    MakeArchives {
+        /// The tag.
+        tag: String,
+        /// What the tag points to.
+        commit: CommitId,
+        /// The folder of the workspace, from the repository's root; empty where they are the same.
+        folder: String,
+        /// What is to be made, in the policy's order.
+        jobs: Vec<Job>,
+    },
+    /// Put beside the files of a hidden release what says where they are from: SBOMs, provenance, sums; the list of sums last (X10).
+    Attest {
+        /// The tag.
+        tag: String,
+        /// What the tag points to.
+        commit: CommitId,
+        /// The finished files, as they lie on the forge.
+        files: BTreeMap<String, FileDigest>,
+        /// What the project is called, as name patterns have it.
+        project: String,
+        /// Its archives.
+        jobs: Vec<Job>,
+        /// The key to sign with. None: it is not signed.
+        key: Option<PublicKey>,
+    },
     /// Show a release on the forge that was hidden until its files were there (R11).
     ShowForgeRelease {
         /// Its tag.
@@ -201,6 +228,13 @@ pub enum Precondition {
         /// Tag.
         tag: String,
     },
+    /// The forge has a hidden release for this tag, and none of these files beside it.
+    ForgeFilesAbsent {
+        /// Tag.
+        tag: String,
+        /// The names of the files.
+        names: BTreeSet<String>,
+    },
     /// The forge has a hidden release for this tag, with these files.
     ForgeReleaseHidden {
         /// Tag.
@@ -208,142 +242,6 @@ pub enum Precondition {
         /// Its files.
         files: BTreeMap<String, FileDigest>,
     },
-}
-
-/// Something that is not done yet, typed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wait {
-    /// The release concerned.
-    pub version: Version,
-    /// What would be done.
-    pub step: StepId,
-    /// The rule behind.
-    pub rule: Rule,
-    /// What is missing.
-    pub reason: WaitReason,
-}
-
-/// What a train waits for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "for")]
-pub enum WaitReason {
-    /// A day.
-    Date {
-        /// Not before this day.
-        day: Date,
-    },
-    /// A person merges a pull request.
-    Merge {
-        /// Which.
-        number: u64,
-        /// Its title.
-        title: String,
-        /// The day it was opened.
-        opened: Date,
-        /// Open for longer than the policy's patience (R2).
-        overdue: bool,
-    },
-    /// A person reopens a pull request that was closed without a merge, or takes the train off the schedule.
-    Reopen {
-        /// Which.
-        number: u64,
-    },
-    /// Checks of a commit.
-    Checks {
-        /// The pull request.
-        number: u64,
-        /// They failed: a person must act.
-        failed: bool,
-    },
-    /// Approvals that the policy requires.
-    Approval {
-        /// The pull request.
-        number: u64,
-        /// How many more.
-        missing: u32,
-    },
-    /// Another release line, which needs a fix as well: all or none (X5).
-    Line {
-        /// The line.
-        line: LineName,
-        /// The fix.
-        change: CommitId,
-        /// The first line of its message.
-        subject: String,
-        /// Where it stands there, in words.
-        standing: String,
-    },
-    /// Nothing: the line's support has ended (R7).
-    EndOfLife {
-        /// The line.
-        line: LineName,
-        /// The first day without support.
-        day: Date,
-    },
-    /// An earlier train.
-    Train {
-        /// The train that goes first.
-        before: Version,
-    },
-    /// A finding of a gate: a person must mend it.
-    Finding {
-        /// Its kind, kebab-case.
-        kind: String,
-        /// What it is about.
-        subject: String,
-        /// What is wrong.
-        detail: String,
-        /// What to do.
-        mend: String,
-    },
-    /// Files of the release, which are made here or elsewhere and delivered to the forge (R11).
-    Files {
-        /// Their names.
-        missing: Vec<String>,
-    },
-    /// A part of the world could not be observed.
-    Unknown {
-        /// What.
-        what: String,
-        /// Why.
-        why: String,
-    },
-}
-
-impl WaitReason {
-    /// Only a person can end this wait: exit code 3.
-    pub fn needs_person(&self) -> bool {
-        match self {
-            Self::Merge { .. }
-            | Self::Reopen { .. }
-            | Self::Approval { .. }
-            | Self::Finding { .. }
-            | Self::Files { .. } => true,
-            Self::Checks { failed, .. } => *failed,
-            Self::Date { .. }
-            | Self::Line { .. }
-            | Self::EndOfLife { .. }
-            | Self::Train { .. }
-            | Self::Unknown { .. } => false,
-        }
-    }
-
-    /// The pull request that it is about.
-    pub fn pull_request(&self) -> Option<u64> {
-        match self {
-            Self::Merge { number, .. }
-            | Self::Reopen { number }
-            | Self::Checks { number, .. }
-            | Self::Approval { number, .. } => Some(*number),
-            Self::Date { .. }
-            | Self::Line { .. }
-            | Self::EndOfLife { .. }
-            | Self::Train { .. }
-            | Self::Finding { .. }
-            | Self::Files { .. }
-            | Self::Unknown { .. } => None,
-        }
-    }
 }
 
 /// Where one train stands.

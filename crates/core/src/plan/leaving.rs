@@ -1,12 +1,10 @@
 //! From a merged release commit to a finished release: tag, crates, forge release. Each waits for the one before.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use semver::Version;
 
 use super::{
-    publish,
+    archives, attestation, publish,
     situation::{Due, Situation, unknown},
 };
 use crate::{
@@ -123,7 +121,9 @@ fn forge_release(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, ta
     let wanted = provenance::expected_files(&now.policy.project.name, due.rules, merged.version);
     match releases.get(&tag) {
         Some(release) if !release.hidden => return true,
-        Some(release) => show(now, merged, release, &wanted),
+        Some(release) if !archives::archives(now, due, merged, release) => {}
+        Some(release) if !attestation::attestation(now, due, merged, release, &wanted) => {}
+        Some(release) => show(now, merged, release),
         None => create(now, due, merged, tag, !wanted.is_empty()),
     }
     false
@@ -157,15 +157,10 @@ fn create(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: Stri
     now.step(step, merged.version, Rule::R11, reason.to_owned(), preconditions, Action::CreateForgeRelease(draft));
 }
 
-/// Show a hidden release once all its files are there; else say which are missing.
-fn show(now: &mut Situation<'_>, merged: &Merged<'_>, release: &ForgeRelease, wanted: &BTreeSet<String>) {
+/// Show a hidden release, all of whose files are there.
+fn show(now: &mut Situation<'_>, merged: &Merged<'_>, release: &ForgeRelease) {
     let (tag, files) = (release.tag.clone(), release.files.clone());
     let step = format!("release {tag}");
-    let missing: Vec<String> = wanted.iter().filter(|name| !files.contains_key(*name)).cloned().collect();
-    if !missing.is_empty() {
-        now.wait(step, merged.version, Rule::R11, WaitReason::Files { missing });
-        return;
-    }
     let preconditions = vec![
         Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() },
         Precondition::ForgeReleaseHidden { tag: tag.clone(), files: files.clone() },

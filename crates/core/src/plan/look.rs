@@ -50,15 +50,17 @@ fn patched(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
 
 /// Merged release commits of ours without a forge release, which is made last.
 fn unfinished(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
-    let finished = |tag: &str| seen.is_released(tag);
+    let finished = |version: &Version| seen.is_released(&policy.project.tag.with(version));
+    merged(seen).filter(|(version, _)| !finished(version)).map(|(_, commit)| commit).collect()
+}
+
+/// Releases whose pull request is merged, and the commit that brought it.
+pub(super) fn merged(seen: &Observation) -> impl Iterator<Item = (Version, CommitId)> {
     let pulls = seen.pull_requests.known().into_iter().flatten();
-    let commits = pulls.filter_map(|pull| match (&pull.state, PullRequestKind::of_head(&pull.head)?.releases()) {
-        (PullRequestState::Merged { commit, .. }, Some(version)) if !finished(&policy.project.tag.with(version)) => {
-            Some(commit.clone())
-        }
+    pulls.filter_map(|pull| match (&pull.state, PullRequestKind::of_head(&pull.head)?.releases()) {
+        (PullRequestState::Merged { commit, .. }, Some(version)) => Some((version.clone(), commit.clone())),
         _ => None,
-    });
-    commits.collect()
+    })
 }
 
 /// Releases that a pull request of ours proposes, and the commit at its head.

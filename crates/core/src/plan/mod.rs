@@ -3,6 +3,8 @@
 //! One file per kind of decision. Each gets the same [`Situation`] and adds steps, or the typed reason why it adds none.
 //! All steps of one plan are possible in the world as it was seen; what follows from them is found by looking again.
 
+mod archives;
+mod attestation;
 mod backport;
 mod candidate;
 mod cut;
@@ -16,6 +18,7 @@ mod release;
 mod situation;
 mod words;
 
+pub use archives::machines_of_interest;
 pub use look::{commits_of_interest, crates_of_interest, packages_of_interest};
 pub use words::{HEAD_PREFIX, PullRequestKind};
 

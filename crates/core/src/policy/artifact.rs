@@ -12,7 +12,7 @@ use crate::model::{ArchiveFormat, Platform};
 pub(crate) const BUILT: &str = "{built}/";
 
 /// An archive, of one kind, for each of its targets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artifact {
     /// Name without the ending, with `{project}`, `{version}`, `{arch}`, `{os}`.
     pub name: String,
@@ -20,12 +20,26 @@ pub struct Artifact {
     pub formats: Vec<ArchiveFormat>,
     /// Paths of files that are put in beside the rest. None: the license and readme files at the commit's root.
     pub files: Option<Vec<String>>,
+    /// Where the loop makes it by itself.
+    #[serde(default)]
+    pub made: MadeOn,
     /// What it holds.
     pub contents: Contents,
 }
 
+/// Which machines make an archive by themselves, once its release is on the forge. People may make it anywhere.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MadeOn {
+    /// Any that can.
+    #[default]
+    Anywhere,
+    /// Those of a CI.
+    Ci,
+}
+
 /// What an archive holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Contents {
     /// Libraries and headers.
@@ -52,7 +66,7 @@ pub enum Contents {
 }
 
 /// What is built, for what, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Build {
     /// The package.
     pub package: String,
@@ -77,7 +91,7 @@ pub enum ArtifactKind {
 }
 
 /// A shell that completes arguments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Shell {
     /// bash

@@ -19,7 +19,7 @@ mod spelling;
 mod syntax;
 mod validate;
 
-pub use artifact::{Artifact, ArtifactKind, Build, Contents, Shell};
+pub use artifact::{Artifact, ArtifactKind, Build, Contents, MadeOn, Shell};
 pub(crate) use artifact::{BUILT, in_file_names};
 pub use cadence::Counted;
 pub use error::{PolicyError, Problem};

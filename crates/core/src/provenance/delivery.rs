@@ -93,7 +93,8 @@ fn fits(together: &Sums, list: &Sums) -> Result<(), DeliveryError> {
     unlisted.map_or(Ok(()), |name| Err(DeliveryError::Unlisted { name: name.clone() }))
 }
 
-fn rank(name: &str) -> u8 {
+/// The order in which files go to the forge.
+pub(super) fn rank(name: &str) -> u8 {
     match name {
         SUMS => 4,
         SUMS_SIGNATURE => 3,

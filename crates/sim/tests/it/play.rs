@@ -112,6 +112,8 @@ impl Stage {
                 }
             }
             "registry" => self.registry(&words),
+            "machine" if rest == "ci" => self.world.state().workshop.machine.is_ci = true,
+            "machine" => self.world.state().workshop.build_for(&words),
             "forge" => self.world.state().forge.down = rest == "down",
             _ if self.fixes(command, &words) => {}
             _ => self.people(command, &words, rest),
@@ -309,6 +311,9 @@ impl Stage {
             ["crate", name, version] => entry(name, version).is_some_and(|entry| !entry.yanked),
             ["yanked", name, version] => entry(name, version).is_some_and(|entry| entry.yanked),
             ["latest", tag] => state.forge.releases.get(*tag).is_some_and(|release| release.latest),
+            ["file", tag, name] => {
+                state.forge.releases.get(*tag).is_some_and(|release| release.files.contains_key(*name))
+            }
             ["release", tag] => state.forge.releases.get(*tag).is_some_and(|release| !release.hidden),
             ["version", branch, name, version] => {
                 let head = &state.repository.branches[*branch];
@@ -373,6 +378,10 @@ fn words(reason: &WaitReason) -> String {
         WaitReason::EndOfLife { line, day: end } => format!("nothing: line {line} ended on {}", day(end)),
         WaitReason::Train { before } => format!("train {before}"),
         WaitReason::Finding { kind, subject, detail, .. } => format!("finding {kind} ({subject}): {detail}"),
+        WaitReason::Archives { expected } => {
+            let each = expected.iter().map(|it| format!("{} ({})", it.name, it.why)).collect::<Vec<_>>();
+            format!("archives from elsewhere: {}", each.join(", "))
+        }
         WaitReason::Files { missing } => format!("files {}", missing.join(", ")),
         WaitReason::Unknown { what, why } => format!("unknown: {what}: {why}"),
     }

@@ -1,6 +1,8 @@
 //! Two processes at once.
 
-use stationmaster_core::policy::Policy;
+use std::collections::BTreeSet;
+
+use stationmaster_core::{model::FileDigest, policy::Policy};
 use stationmaster_engine::{
     lease::Lease,
     ports::{LeaseGuard, LeaseKeeper, PortError, PortResult},
@@ -70,4 +72,41 @@ fn even_without_a_lease_nothing_is_done_twice() {
     assert_eq!(rival.breaches(), [], "{}", rival.transcript().join("\n"));
     assert_eq!(rival.picture(), calm.picture(), "{}", rival.transcript().join("\n"));
     assert!(calm.picture().tags.contains_key("v5.0.0"));
+}
+
+#[test]
+fn an_archive_that_another_machine_delivers_at_any_moment_stays_and_is_what_is_attested() {
+    const ARCHIVE: &str = "demo-v5.0.0-src.tar.xz";
+    let mut policy = PolicyText::on_merge();
+    policy.set("artifact.name", "\"{project}-v{version}-src\"");
+    policy.set("artifact.kind", "\"source\"");
+    policy.set("artifact.build", "\"ci\"");
+    let policy = policy.parse();
+    let mut firsts = BTreeSet::new();
+    for moment in 0..60 {
+        let world = world();
+        block_on(one(&world.process(), &policy));
+        world.person("a maintainer").merge("stationmaster/release-5.0.0", MergeStyle::Merge).expect("it is open");
+        block_on(one(&world.process(), &policy));
+        world.state().workshop.machine.is_ci = true;
+        let process = world.process();
+        let other = async {
+            for _ in 0..moment {
+                tokio::task::yield_now().await;
+            }
+            let is_there = world.state().forge.releases["v5.0.0"].files.contains_key(ARCHIVE);
+            (!is_there).then(|| world.person("another machine").deliver("v5.0.0", &[ARCHIVE]).expect("it is hidden"))
+        };
+        let ((), theirs) = block_on(async { tokio::join!(one(&process, &policy), other) });
+        for _ in 0..2 {
+            block_on(one(&world.process(), &policy));
+        }
+        firsts.insert(theirs.is_some());
+        let told = || format!("at moment {moment}:\n{}", world.transcript().join("\n"));
+        assert_eq!(world.breaches(), [], "{}", told());
+        let release = world.state().forge.releases["v5.0.0"].clone();
+        assert!(!release.hidden, "{}", told());
+        assert_eq!(release.files[ARCHIVE] == FileDigest::of(ARCHIVE.as_bytes()), theirs.is_some(), "{}", told());
+    }
+    assert_eq!(firsts.len(), 2, "now one is first, now the other");
 }

@@ -3,7 +3,7 @@
 use crate::play::Stage;
 
 /// Name and text of every story.
-pub(crate) const STORIES: [(&str, &str); 28] = [
+pub(crate) const STORIES: [(&str, &str); 30] = [
     ("bump_and_release_on_merge", include_str!("stories/bump_and_release_on_merge.story")),
     ("cut_and_release_later", include_str!("stories/cut_and_release_later.story")),
     ("candidates", include_str!("stories/candidates.story")),
@@ -31,6 +31,8 @@ pub(crate) const STORIES: [(&str, &str); 28] = [
     ("merged_in_spite_of_a_finding", include_str!("stories/merged_in_spite_of_a_finding.story")),
     ("crate_that_no_list_knows", include_str!("stories/crate_that_no_list_knows.story")),
     ("archives_before_the_release", include_str!("stories/archives_before_the_release.story")),
+    ("archives_made_here_and_elsewhere", include_str!("stories/archives_made_here_and_elsewhere.story")),
+    ("archives_of_a_ci", include_str!("stories/archives_of_a_ci.story")),
     ("second_process", include_str!("stories/second_process.story")),
 ];
 

@@ -9,19 +9,16 @@ mod pack;
 mod package_facts;
 mod remap;
 mod work_folder;
+mod yard;
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use stationmaster_core::{
     artifact::{BuildOrder, Facts, Job, Layout, Machine, PackageFacts, layout},
     model::CommitId,
 };
-use stationmaster_engine::ports::{Archives, PortError, PortResult, Workshop};
+use stationmaster_engine::ports::{Archives, LeaseGuard, PortError, PortResult, Workshop};
 use tokio::{sync::OnceCell, task::spawn_blocking};
 
 use super::{broken, joined};
@@ -32,6 +29,7 @@ use commit_files::CommitFiles;
 use content::Contents;
 use keep::Kept;
 use work_folder::WorkFolder;
+pub use yard::ArchiveYard;
 
 /// How archives are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +37,6 @@ pub struct ArchiveOptions {
     /// Where they are kept: `<store>/<commit>/files/NAME`, with a manifest beside that folder. Whoever makes archives holds
     /// the lease of this folder.
     pub store: PathBuf,
-    /// The folder of the workspace, from the repository's root; empty where they are the same.
-    pub workspace: String,
     /// Tell cargo to ask nothing over the network.
     pub offline: bool,
     /// Our own version: another one may pack otherwise.
@@ -51,19 +47,30 @@ pub struct ArchiveOptions {
 ///
 /// The commit is exported to a folder of its own, outside of any checkout, and built there by the toolchain that the commit
 /// asks for. Where that folder is does not get into the bytes.
-pub struct ArchiveWorkshop {
+struct ArchiveWorkshop {
     repository: Arc<Repository>,
     commit: CommitId,
+    /// The folder of the workspace, from the repository's root; empty where they are the same.
+    workspace: String,
     options: ArchiveOptions,
     work: OnceCell<WorkFolder>,
     files: OnceCell<CommitFiles>,
     sources: OnceCell<PathBuf>,
+    /// The store's. Given back last, when the folder that is built in is gone.
+    _lease: Box<dyn LeaseGuard>,
 }
 
 impl ArchiveWorkshop {
     /// A workshop for a commit. Nothing is touched yet.
-    pub fn new(repository: Arc<Repository>, commit: CommitId, options: ArchiveOptions) -> Self {
-        Self { repository, commit, options, work: OnceCell::new(), files: OnceCell::new(), sources: OnceCell::new() }
+    fn new(
+        repository: Arc<Repository>,
+        commit: CommitId,
+        workspace: String,
+        options: ArchiveOptions,
+        lease: Box<dyn LeaseGuard>,
+    ) -> Self {
+        let (work, files, sources) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { repository, commit, workspace, options, work, files, sources, _lease: lease }
     }
 
     fn kept(&self) -> Kept {
@@ -83,7 +90,7 @@ impl ArchiveWorkshop {
     async fn files(&self) -> PortResult<&CommitFiles> {
         let export = || async {
             let (repository, commit) = (Arc::clone(&self.repository), self.commit.clone());
-            let (root, workspace) = (self.work().await?.files(), self.options.workspace.clone());
+            let (root, workspace) = (self.work().await?.files(), self.workspace.clone());
             joined(spawn_blocking(move || CommitFiles::export(&repository, &commit, &root, &workspace)).await)
         };
         self.files.get_or_try_init(export).await
@@ -102,7 +109,7 @@ impl ArchiveWorkshop {
     /// Run one build.
     async fn build(&self, order: &BuildOrder, machine: &Machine) -> PortResult<Built> {
         let (work, stamp) = (self.work().await?, self.files().await?.stamp);
-        let workspace = commit_files::below(self.sources().await?, &self.options.workspace);
+        let workspace = commit_files::below(self.sources().await?, &self.workspace);
         builds::run(work, &workspace, order, machine, stamp, self.options.offline).await
     }
 
@@ -141,22 +148,7 @@ struct Ended {
 #[async_trait]
 impl Workshop for ArchiveWorkshop {
     async fn machine(&self, jobs: &[Job]) -> PortResult<Machine> {
-        if jobs.iter().all(|job| job.target.is_none()) {
-            return Ok(Machine::default());
-        }
-        let probe = self.work().await?.probe();
-        let (repository, commit, folder) = (Arc::clone(&self.repository), self.commit.clone(), probe.clone());
-        // What says which toolchain and which linkers: nothing else is needed to look around.
-        let names = ["rust-toolchain", "rust-toolchain.toml", ".cargo"];
-        let workspace = self.options.workspace.clone();
-        let export = move || {
-            let folders = BTreeSet::from(["", workspace.as_str()]);
-            let paths = folders.iter().flat_map(|folder| names.map(|name| Path::new(folder).join(name)));
-            let paths: Vec<String> = paths.map(|path| path.to_string_lossy().replace('\\', "/")).collect();
-            repository.export(&commit, &folder, &paths.iter().map(String::as_str).collect::<Vec<_>>()).map(|_| ())
-        };
-        joined(spawn_blocking(export).await)?;
-        observe::machine(&commit_files::below(&probe, &self.options.workspace), jobs).await
+        yard::machine(&self.repository, &self.commit, &self.workspace, jobs).await
     }
 
     async fn find(&self, job: &Job, machine: &Machine) -> PortResult<Option<Archives>> {

@@ -36,6 +36,7 @@ pub(super) async fn machine(folder: &Path, jobs: &[Job]) -> PortResult<Machine> 
         linkers: wanted.iter().filter_map(linker).collect::<BTreeMap<_, _>>(),
         programs,
         rustc: Some(rustc),
+        is_ci: false,
     })
 }
 

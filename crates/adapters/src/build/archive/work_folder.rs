@@ -47,11 +47,6 @@ impl WorkFolder {
         self.path().join("target")
     }
 
-    /// The few files that say which toolchain it is.
-    pub(super) fn probe(&self) -> PathBuf {
-        self.path().join("probe")
-    }
-
     /// Where programs are run that print something of themselves.
     pub(super) fn empty(&self) -> PathBuf {
         self.path().join("empty")

@@ -32,8 +32,9 @@ impl LocalForge {
         Ok(files)
     }
 
-    /// The bytes first: a file that no release names does no harm.
-    pub(super) async fn insert_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<()> {
+    /// The bytes first: a file that no release names does no harm. One of its name stays unless it is to be replaced. Says whether
+    /// anything changed.
+    pub(super) async fn insert_file(&self, tag: &str, file: &ArchiveFile, replace: bool) -> PortResult<bool> {
         let what = format!("put {} beside release {tag}", file.name);
         let mut change = self.begin(&what).await?;
         let hidden: Option<bool> = sqlx::query_scalar("SELECT hidden FROM releases WHERE tag = ?")
@@ -50,7 +51,7 @@ impl LocalForge {
         let digest = file.digest.to_string();
         match (hidden, there) {
             (None, _) => return Err(PortError::Missing { what: format!("release {tag}") }),
-            (Some(_), Some(there)) if there == digest => return Ok(()),
+            (Some(_), Some(there)) if there == digest || !replace => return Ok(false),
             (Some(false), _) => {
                 return Err(PortError::Moved {
                     what,
@@ -67,7 +68,8 @@ impl LocalForge {
             .execute(&mut *change)
             .await
             .map_err(|error| failed(&what, &error))?;
-        change.commit().await.map_err(|error| failed(&what, &error))
+        change.commit().await.map_err(|error| failed(&what, &error))?;
+        Ok(true)
     }
 
     pub(super) async fn copy_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()> {

@@ -88,7 +88,11 @@ impl Forge for LocalForge {
     }
 
     async fn put_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<()> {
-        self.insert_file(tag, file).await
+        self.insert_file(tag, file, true).await.map(|_| ())
+    }
+
+    async fn add_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<bool> {
+        self.insert_file(tag, file, false).await
     }
 
     async fn get_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()> {

@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::At;
-use crate::{model::ArchiveFormat, policy::ArtifactKind};
+use crate::{
+    model::ArchiveFormat,
+    policy::{ArtifactKind, MadeOn},
+};
 
 /// A file of a release that is not a crate: an archive for each target.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -19,6 +22,8 @@ pub(in crate::policy) struct RawArtifact {
     pub(in crate::policy) package: Option<At<String>>,
     /// Targets, as rustc names them. Required, but for sources.
     pub(in crate::policy) targets: Option<Vec<At<String>>>,
+    /// Where `run` makes it: on every machine that can, or only in a CI. Default: `anywhere`.
+    pub(in crate::policy) build: Option<MadeOn>,
     /// How it is packed. Default: `zip` for Windows, `tar.xz` for all others.
     pub(in crate::policy) formats: Option<At<Vec<ArchiveFormat>>>,
     /// Files of the commit that are put in beside the rest, by path. Default: the license and readme files at its root.

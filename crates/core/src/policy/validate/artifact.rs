@@ -62,7 +62,8 @@ fn artifact(written: &At<RawArtifact>) -> Result<Artifact, Fault> {
             man: raw.man.as_ref().map(|man| words(man, "artifact.man")).transpose()?,
         },
     };
-    Ok(Artifact { name, formats, files: files.transpose()?, contents })
+    let made = raw.build.unwrap_or_default();
+    Ok(Artifact { name, formats, files: files.transpose()?, made, contents })
 }
 
 /// The pattern without an ending, and the formats.

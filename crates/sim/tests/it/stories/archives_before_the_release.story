@@ -2,6 +2,8 @@
 policy on-merge
 policy artifact.name = "{project}-v{version}-src"
 policy artifact.kind = "source"
+policy artifact.build = "ci"
+policy provenance.key = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"
 world 4.0.0 0.91.0
 day 2022-05-05
 run
@@ -19,7 +21,7 @@ day 2022-05-06
 run
 expect no done
 expect wait SHA256SUMS
-deliver v5.0.0 SHA256SUMS provenance.intoto.jsonl
+deliver v5.0.0 SHA256SUMS SHA256SUMS.minisig provenance.intoto.jsonl
 run
 expect release v5.0.0
 expect latest v5.0.0

@@ -1,0 +1,112 @@
+//! Archives of a release that is hidden on the forge: which this machine makes, and which others are expected to (R11).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    leaving::Merged,
+    look,
+    situation::{Due, Situation, unknown},
+};
+use crate::{
+    artifact::{Job, jobs},
+    model::{
+        Action, CommitId, Elsewhere, ForgeRelease, Machine, Observation, Observed, Precondition, Rule, WaitReason,
+    },
+    policy::{MadeOn, Policy},
+};
+
+/// Whether all archives are beside the hidden release; else the step that makes those that can be made here is added, and the
+/// wait for those that cannot.
+pub(super) fn archives(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &ForgeRelease) -> bool {
+    let jobs = jobs(&now.policy.project.name, due.rules, merged.version);
+    let missing: Vec<Job> = jobs.into_iter().filter(|job| lacks(release, job)).collect();
+    if missing.is_empty() {
+        return true;
+    }
+    let step = format!("make archives of {}", release.tag);
+    match machine(now.seen, &merged.commit) {
+        Err(reason) => now.wait(step, merged.version, Rule::R11, reason),
+        Ok(machine) => {
+            let (here, others): (Vec<Job>, Vec<Job>) =
+                missing.into_iter().partition(|job| obstacle(machine, job).is_none());
+            expect(now, merged, release, machine, &others);
+            make(now, due, merged, release, here);
+        }
+    }
+    false
+}
+
+/// Whether one of a job's files is not there.
+fn lacks(release: &ForgeRelease, job: &Job) -> bool {
+    job.assets().iter().any(|asset| !release.files.contains_key(&asset.name))
+}
+
+fn machine<'a>(seen: &'a Observation, commit: &CommitId) -> Result<&'a Machine, WaitReason> {
+    let what = "what this machine can build";
+    match seen.machines.get(commit) {
+        Some(Observed::Known(machine)) => Ok(machine),
+        Some(Observed::Unknown(why)) => Err(unknown(what, why)),
+        None => Err(unknown(what, "it was not looked at")),
+    }
+}
+
+/// Why this machine does not make an archive by itself, in words; nothing if it does.
+fn obstacle(machine: &Machine, job: &Job) -> Option<String> {
+    match job.made() {
+        MadeOn::Ci if !machine.is_ci => Some("the policy lets only a CI make it".to_owned()),
+        MadeOn::Ci | MadeOn::Anywhere => machine.obstacle(job).map(|obstacle| obstacle.to_string()),
+    }
+}
+
+fn expect(now: &mut Situation<'_>, merged: &Merged<'_>, release: &ForgeRelease, machine: &Machine, others: &[Job]) {
+    let of = |job: &Job| {
+        let why = obstacle(machine, job).unwrap_or_default();
+        let lacking = job.assets().into_iter().filter(|asset| !release.files.contains_key(&asset.name));
+        lacking.map(move |asset| Elsewhere { name: asset.name, why: why.clone() }).collect::<Vec<_>>()
+    };
+    let expected: Vec<Elsewhere> = others.iter().flat_map(of).collect();
+    if !expected.is_empty() {
+        let step = format!("release {}", release.tag);
+        now.wait(step, merged.version, Rule::R11, WaitReason::Archives { expected });
+    }
+}
+
+fn make(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &ForgeRelease, jobs: Vec<Job>) {
+    if jobs.is_empty() {
+        return;
+    }
+    let (tag, step) = (release.tag.clone(), format!("make archives of {}", release.tag));
+    let folder = match now.snapshot(&merged.commit, due.rules) {
+        Ok(snapshot) => snapshot.workspace.folder().to_owned(),
+        Err(reason) => return now.wait(step, merged.version, Rule::R11, reason),
+    };
+    let names: BTreeSet<String> = jobs.iter().flat_map(Job::assets).map(|asset| asset.name).collect();
+    let names: BTreeSet<String> = names.into_iter().filter(|name| !release.files.contains_key(name)).collect();
+    let preconditions = vec![
+        Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() },
+        Precondition::ForgeFilesAbsent { tag: tag.clone(), names },
+    ];
+    let reason =
+        format!("`{tag}` is on the forge, hidden until its archives are there, and this machine can make them");
+    let action = Action::MakeArchives { tag, commit: merged.commit.clone(), folder, jobs };
+    now.step(step, merged.version, Rule::R11, reason, preconditions, action);
+}
+
+/// Commits of hidden releases, and their archives that are not on the forge: what this machine can build of them matters. Needs
+/// refs, pull requests and forge releases.
+pub fn machines_of_interest(policy: &Policy, seen: &Observation) -> BTreeMap<CommitId, Vec<Job>> {
+    let Some(releases) = seen.forge_releases.known() else { return BTreeMap::new() };
+    let mut wanted: BTreeMap<CommitId, Vec<Job>> = BTreeMap::new();
+    for (version, commit) in look::merged(seen) {
+        let tag = policy.project.tag.with(&version);
+        let Some(release) = releases.get(&tag).filter(|release| release.hidden) else { continue };
+        for epoch in policy.epochs() {
+            let all = jobs(&policy.project.name, &epoch.rules, &version);
+            let of_commit = wanted.entry(commit.clone()).or_default();
+            let new = all.into_iter().filter(|job| lacks(release, job) && !of_commit.contains(job)).collect::<Vec<_>>();
+            of_commit.extend(new);
+        }
+    }
+    wanted.retain(|_, jobs| !jobs.is_empty());
+    wanted
+}

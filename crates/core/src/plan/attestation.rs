@@ -1,0 +1,55 @@
+//! What lies beside the archives of a hidden release once all of them are there: made here if it can be, else a person's (X10).
+
+use std::collections::BTreeSet;
+
+use super::{
+    leaving::Merged,
+    situation::{Due, Situation},
+};
+use crate::{
+    artifact::jobs,
+    model::{Action, ForgeRelease, Precondition, PublicKey, Rule, WaitReason},
+    provenance,
+};
+
+/// Whether all that is `wanted` is beside the release; else the step that makes it is added, or the wait for whoever has the key
+/// that the policy names.
+pub(super) fn attestation(
+    now: &mut Situation<'_>,
+    due: &Due<'_>,
+    merged: &Merged<'_>,
+    release: &ForgeRelease,
+    wanted: &BTreeSet<String>,
+) -> bool {
+    let missing: Vec<String> = wanted.iter().filter(|name| !release.files.contains_key(*name)).cloned().collect();
+    if missing.is_empty() {
+        return true;
+    }
+    let tag = release.tag.clone();
+    match signer(now.seen.key, due.rules.provenance.key) {
+        Err(()) => now.wait(format!("release {tag}"), merged.version, Rule::X10, WaitReason::Files { missing }),
+        Ok(key) => {
+            let mut files = release.files.clone();
+            files.retain(|name, _| !provenance::is_made_here(name, &release.files));
+            let preconditions = vec![
+                Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() },
+                Precondition::ForgeReleaseHidden { tag: tag.clone(), files: release.files.clone() },
+            ];
+            let reason =
+                format!("all archives of `{tag}` are on the forge, and nothing there says where they are from");
+            let project = now.policy.project.name.clone();
+            let jobs = jobs(&project, due.rules, merged.version);
+            let action = Action::Attest { tag: tag.clone(), commit: merged.commit.clone(), files, project, jobs, key };
+            now.step(format!("attest {tag}"), merged.version, Rule::X10, reason, preconditions, action);
+        }
+    }
+    false
+}
+
+/// The key to sign with, if any. Error: the policy names one that is not at hand.
+fn signer(at_hand: Option<PublicKey>, wanted: Option<PublicKey>) -> Result<Option<PublicKey>, ()> {
+    match wanted {
+        Some(_) if at_hand != wanted => Err(()),
+        _ => Ok(at_hand),
+    }
+}
