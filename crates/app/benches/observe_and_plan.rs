@@ -66,6 +66,7 @@ async fn observe(path: &Path, policy: &Policy) -> PortResult<Observation> {
         forge_releases: Observed::Known(BTreeMap::new()),
         machines: BTreeMap::new(),
         key: None,
+        vouches: false,
         maintenance: Observed::Known(Maintenance::default()),
     };
     let lines = backport::lines_of_interest(policy, &seen, &[]);

@@ -13,7 +13,7 @@ use stationmaster_adapters::{
 use stationmaster_core::{
     model::{PublicKey, SignerIdentity, Vouched},
     policy::Provenance,
-    provenance::{Envelope, PROVENANCE, PROVENANCE_BUNDLE, SUMS, SUMS_SIGNATURE, SignatureState, Signed, Statement},
+    provenance::{Envelope, PROVENANCE, PROVENANCE_BUNDLE, SUMS, SUMS_SIGNATURE, SignatureState, Signed},
 };
 
 use crate::diagnostics::{Ending, Failure};
@@ -96,13 +96,10 @@ fn of_bundle(trust: &Trust, contents: &FolderContents) -> SignatureState<Vouched
 
 /// Whose word a bundle is, if it holds.
 pub(crate) fn checked(trust: &Trust, bundle: &str) -> SignatureState<Vouched> {
-    let subject = Envelope::of_bundle(bundle).map_err(|error| error.to_string()).and_then(|envelope| {
-        let statement = Statement::read(&envelope.payload).map_err(|error| error.to_string())?;
-        let files = statement.files().map_err(|error| error.to_string())?;
-        files.into_values().next().ok_or_else(|| "it speaks of no file".to_owned())
-    });
-    let vouched = subject.and_then(|subject| verify_bundle(trust, bundle, subject).map_err(|error| error.to_string()));
-    vouched.map_or_else(SignatureState::Wrong, SignatureState::Holds)
+    match verify_bundle(trust, bundle) {
+        Ok(checked) => SignatureState::Holds(checked.vouched),
+        Err(error) => SignatureState::Wrong(error.to_string()),
+    }
 }
 
 /// Who may sign, as a command line says it.

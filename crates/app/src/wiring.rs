@@ -15,7 +15,7 @@ use stationmaster_adapters::{
     journal::SqliteJournal,
     lease::FileLease,
     registry::{CargoRegistry, RegistryTarget},
-    signing::KeyNotary,
+    signing::{LocalNotary, Vouching},
 };
 use stationmaster_core::{
     model::{CommitId, CrateFacts, Observation, Pace, Plan},
@@ -32,7 +32,9 @@ use stationmaster_engine::{
 use crate::{
     cli::Scope,
     diagnostics::{Ending, Failure},
-    keys, policy_file, soundness,
+    keys, policy_file,
+    signatures::Instance,
+    soundness,
 };
 
 /// A repository with its policy, and everything that acts on it.
@@ -46,7 +48,7 @@ pub(crate) struct Opened {
     chosen: RegistryChoice,
     builder: CargoBuilder,
     workshops: ArchiveYard,
-    notary: KeyNotary,
+    notary: LocalNotary,
     clock: Box<dyn Clock>,
     who: String,
 }
@@ -61,11 +63,15 @@ impl Opened {
         Ok(opened)
     }
 
-    /// The same, with a key that releases are signed with.
-    pub(crate) fn open_signing(scope: &Scope, key: Option<&Path>) -> Result<Self, Failure> {
+    /// The same, with a key that releases are signed with, and with the identity of the CI in which this runs, if the policy
+    /// wants an identity's word.
+    pub(crate) fn open_signing(scope: &Scope, key: Option<&Path>, instance: &Instance) -> Result<Self, Failure> {
         let mut opened = Self::open(scope)?;
-        let wanted = opened.policy.on(opened.today()).provenance.key;
-        opened.notary.key = key.map(|path| keys::signer(path, wanted)).transpose()?;
+        let wanted = opened.policy.on(opened.today()).provenance.clone();
+        opened.notary.key = key.map(|path| keys::signer(path, wanted.key)).transpose()?;
+        let ci = Ci::for_sigstore().filter(|_| wanted.identity.is_some() && !scope.offline);
+        opened.notary.vouching =
+            ci.map(|ci| Ok::<_, Failure>(Vouching { ci, trust: instance.trust()? })).transpose()?;
         Ok(opened)
     }
 
@@ -248,9 +254,9 @@ fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice, tru
 }
 
 /// Whoever says where files are from, without a key.
-pub(crate) fn notary(state: &Path) -> KeyNotary {
+pub(crate) fn notary(state: &Path) -> LocalNotary {
     let tool = env!("CARGO_PKG_VERSION").to_owned();
-    KeyNotary { key: None, policy: None, tool, store: state.join("attested") }
+    LocalNotary { key: None, vouching: None, policy: None, tool, store: state.join("attested") }
 }
 
 /// Where the archives of a repository are made.

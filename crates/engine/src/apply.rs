@@ -122,8 +122,9 @@ async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
             let delivered = artifacts::make_for_release(world, wanted).await?;
             Ok(if delivered.is_empty() { "others had put them there".to_owned() } else { delivered.join(", ") })
         }
-        Action::Attest { tag, commit, files, project, jobs, key } => {
-            let finished = Finished { tag, commit, files, project, jobs, key: *key };
+        Action::Attest { tag, commit, files, project, jobs, key, identity } => {
+            let identity = identity.as_ref();
+            let finished = Finished { tag, commit, files, project, jobs, key: *key, identity };
             Ok(attest::attest(world, finished).await?.join(", "))
         }
         Action::ShowForgeRelease { tag, latest, files } => {

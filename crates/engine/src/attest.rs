@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use stationmaster_core::{
     artifact::{Job, artifacts_of},
-    model::{CommitId, FileDigest, FileSelection, PublicKey},
-    provenance::{Attestation, Release, Signer, sealed, source_of_tag},
+    model::{CommitId, FileDigest, FileSelection, PublicKey, SignerIdentity},
+    provenance::{Attestation, Release, Signer, sealed, source_of},
     workspace::Workspace,
 };
 
@@ -30,6 +30,8 @@ pub struct Finished<'a> {
     pub jobs: &'a [Job],
     /// The key to sign with, if it is to be signed.
     pub key: Option<PublicKey>,
+    /// The identity that is to sign, if one is.
+    pub identity: Option<&'a SignerIdentity>,
 }
 
 /// Look at every file as it lies on the forge, say where all are from, sign that, and put it beside them; the list of sums last.
@@ -66,13 +68,13 @@ async fn texts(
     finished: &Finished<'_>,
     signer: Option<&dyn Signer>,
 ) -> PortResult<Vec<(String, String)>> {
-    let Finished { tag, commit, files, project, jobs, .. } = finished;
+    let Finished { tag, commit, files, project, jobs, identity, .. } = finished;
     let refused = |why: String| PortError::Refused { what: format!("attesting {tag}"), why };
     let names = ["Cargo.toml", "Cargo.lock"].map(str::to_owned).to_vec();
     let tree = world.git.files(commit, &FileSelection { names, ..FileSelection::default() }).await?;
     let workspace = Workspace::read(&tree).map_err(|error| refused(error.to_string()))?;
     let seconds = world.git.commit_time(commit).await?.as_second();
-    let source = source_of_tag(&workspace, tag, commit, seconds, world.notary.policy());
+    let source = source_of(&workspace, Some(tag), commit, seconds, world.notary.policy());
     let release = Release {
         files,
         project,
@@ -82,6 +84,10 @@ async fn texts(
         source: &source,
         tool: world.notary.tool(),
     };
-    let attestation = Attestation::of(&release).map_err(|error| refused(error.to_string()))?;
+    let mut attestation = Attestation::of(&release).map_err(|error| refused(error.to_string()))?;
+    if let Some(identity) = identity {
+        let bundle = world.notary.vouch(tag, attestation.statement(), identity).await?;
+        attestation = attestation.vouched(bundle);
+    }
     Ok(sealed(attestation, signer, seconds))
 }

@@ -93,6 +93,7 @@ pub async fn observe_refs(world: &World<'_>, today: Date) -> PortResult<Observat
         forge_releases: observed(world.forge.releases().await),
         machines: BTreeMap::new(),
         key: world.notary.key(),
+        vouches: world.notary.vouches(),
         maintenance: Observed::Known(Maintenance::default()),
     })
 }

@@ -13,7 +13,7 @@ use stationmaster_core::artifact::{Job, Machine, Note};
 use stationmaster_core::model::{
     CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, FileDigest, ForgeRelease,
     ForgeReleaseDraft, Identity, JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick,
-    Picked, PublicKey, PullRequest, PullRequestDraft, TreeFiles, UploadKind,
+    Picked, PublicKey, PullRequest, PullRequestDraft, SignerIdentity, TreeFiles, UploadKind,
 };
 use stationmaster_core::provenance::Signer;
 use thiserror::Error;
@@ -308,6 +308,11 @@ pub trait Notary: Send + Sync {
     fn key(&self) -> Option<PublicKey>;
     /// Who signs with this key, if it is at hand.
     fn signer(&self, key: PublicKey) -> Option<&dyn Signer>;
+    /// Whether what runs here can sign with the identity of its CI.
+    fn vouches(&self) -> bool;
+    /// The bundle of Sigstore in which this identity signs the statement of a release. One that was made here before is given
+    /// again: others differ, each time.
+    async fn vouch(&self, tag: &str, statement: &[u8], wanted: &SignerIdentity) -> PortResult<String>;
     /// The digest of the policy's text, if there is one.
     fn policy(&self) -> Option<FileDigest>;
     /// Our own version.

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use stationmaster_core::{
-    model::{FileDigest, PublicKey},
+    model::{FileDigest, PublicKey, SignerIdentity},
     provenance::Signer,
 };
-use stationmaster_engine::ports::{ArchiveFile, Forge, Notary, PortResult};
+use stationmaster_engine::ports::{ArchiveFile, Forge, Notary, PortError, PortResult};
 
 use crate::process::{Process, missing, moved};
 
@@ -19,6 +19,14 @@ impl Notary for Process {
 
     fn signer(&self, _key: PublicKey) -> Option<&dyn Signer> {
         None
+    }
+
+    fn vouches(&self) -> bool {
+        false
+    }
+
+    async fn vouch(&self, tag: &str, _statement: &[u8], wanted: &SignerIdentity) -> PortResult<String> {
+        Err(PortError::Refused { what: format!("signing {tag} as {wanted}"), why: "no CI runs here".to_owned() })
     }
 
     fn policy(&self) -> Option<FileDigest> {

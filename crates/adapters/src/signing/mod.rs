@@ -13,7 +13,7 @@ pub mod sigstore;
 
 pub use error::{SignatureError, SigningError};
 pub use key_files::{KeyFiles, read_public_key, read_secret_key};
-pub use notary::KeyNotary;
+pub use notary::{LocalNotary, Vouching};
 pub use password::Password;
 pub use secret_key::{KeptKey, SecretKey};
 pub use signature::{verify_bytes, verify_file};

@@ -9,7 +9,7 @@ use stationmaster_adapters::{
     forge::{CheckOutcome, LocalForge},
     git::Repository,
     journal::SqliteJournal,
-    signing::KeyNotary,
+    signing::LocalNotary,
 };
 use stationmaster_core::{
     artifact::Job,
@@ -131,7 +131,7 @@ impl Fixture {
 
     async fn merge(&self, by: &str) -> Result<CommitId, MergeError> {
         let store = self.git.state_dir().join("attested");
-        let notary = KeyNotary { key: None, policy: None, tool: String::new(), store };
+        let notary = LocalNotary { key: None, vouching: None, policy: None, tool: String::new(), store };
         let world = World {
             git: &self.git,
             forge: &self.forge,

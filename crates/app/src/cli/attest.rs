@@ -2,20 +2,14 @@
 
 mod vouch;
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
-use stationmaster_adapters::{
-    release_folder::{self, FolderContents},
-    signing::SecretKey,
-};
+use stationmaster_adapters::release_folder::{self, FolderContents};
 use stationmaster_core::{
     model::{CommitId, PublicKey},
-    provenance::{self, Attestation, PROVENANCE_BUNDLE, Release, SUMS, SUMS_SIGNATURE, Source, Sums},
+    provenance::{self, Attestation, PROVENANCE_BUNDLE, Release, SUMS, SUMS_SIGNATURE, Signer, Source, Sums},
 };
 use stationmaster_engine::ports::Git as _;
 
@@ -94,7 +88,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let key = key.as_deref().map(|path| keys::signer(path, wanted.key)).transpose()?;
     let (attestation, vouched) = asked.vouch(attestation, || instance.trust())?;
     let described = attestation.described();
-    let texts = signed(attestation, key.as_ref(), source.seconds);
+    let signer = key.as_ref().map(|key| key as &dyn Signer);
+    let texts = provenance::sealed(attestation, signer, source.seconds);
     let mut report = Report {
         commit: source.commit,
         reference: source.reference,
@@ -160,17 +155,11 @@ fn check_signing(key: Option<&Path>, wanted: Option<PublicKey>, contents: &Folde
 /// Where the files come from, as the commit says.
 fn source(revision: &Revision) -> Result<Source, Failure> {
     let Revision { repository, commit, policy, policy_digest, workspace, .. } = revision;
-    let named = workspace.packages.iter().filter_map(|package| package.metadata.repository.as_deref());
     let tags = block_on(async { Ok(repository.tags().await?) })?;
     let tag = revision.version().map(|version| policy.project.tag.with(&version));
-    Ok(Source {
-        // Some packages name a folder of it.
-        repository: named.min_by_key(|url| (url.len(), *url)).map(str::to_owned),
-        reference: tag.filter(|tag| tags.get(tag) == Some(commit)).map(|tag| format!("refs/tags/{tag}")),
-        commit: commit.clone(),
-        seconds: repository.committed_at(commit)?.seconds,
-        policy: *policy_digest,
-    })
+    let tag = tag.filter(|tag| tags.get(tag) == Some(commit));
+    let seconds = repository.committed_at(commit)?.seconds;
+    Ok(provenance::source_of(workspace, tag.as_deref(), commit, seconds, *policy_digest))
 }
 
 fn attestation(revision: &Revision, files: &Sums, source: &Source) -> Result<Attestation, Failure> {
@@ -192,15 +181,4 @@ fn attestation(revision: &Revision, files: &Sums, source: &Source) -> Result<Att
             provenance::AttestError::Sbom(_) => failure.hint("is `--rev` the commit that the files were built from?"),
         }
     })
-}
-
-/// All texts, with their signatures. Times in them are the commit's, so that they are the same whenever they are made.
-fn signed(attestation: Attestation, key: Option<&SecretKey>, seconds: i64) -> BTreeMap<String, String> {
-    let Some(key) = key else { return attestation.texts() };
-    let sig = key.sign(&attestation.signed_bytes());
-    let mut texts = attestation.signed(key.public().id, sig).texts();
-    let comment = format!("timestamp:{seconds}\tfile:{SUMS}\thashed");
-    let minisig = texts.get(SUMS).map(|sums| key.sign_file(sums.as_bytes(), &comment));
-    texts.extend(minisig.map(|text| (SUMS_SIGNATURE.to_owned(), text)));
-    texts
 }

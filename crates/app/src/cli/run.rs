@@ -14,6 +14,7 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     interrupt::unless_stopped,
     render,
+    signatures::Instance,
     wiring::{Opened, block_on},
 };
 
@@ -30,6 +31,8 @@ pub(crate) struct Arguments {
     /// STATIONMASTER_KEY_PASSWORD, or is asked for.
     #[arg(long, value_name = "FILE", env = "STATIONMASTER_KEY")]
     key: Option<PathBuf>,
+    #[command(flatten)]
+    instance: Instance,
     /// Print what was done, and what waits, as JSON; one object a round.
     #[arg(long)]
     json: bool,
@@ -37,7 +40,7 @@ pub(crate) struct Arguments {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let opened = Opened::open_signing(scope, arguments.key.as_deref())?;
+    let opened = Opened::open_signing(scope, arguments.key.as_deref(), &arguments.instance)?;
     block_on(async {
         let mut shown = None;
         loop {

@@ -114,6 +114,7 @@ pub(super) fn observation() -> Observation {
         forge_releases: Observed::Unknown("offline".to_owned()),
         machines: BTreeMap::new(),
         key: None,
+        vouches: false,
         maintenance: Observed::Known(Maintenance::default()),
     }
 }

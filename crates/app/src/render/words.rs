@@ -74,8 +74,8 @@ pub(super) fn mend(reason: &WaitReason) -> String {
                 .to_owned()
         }
         WaitReason::Files { .. } => {
-            "sign it where the key of the policy is: `stationmaster run --key FILE`; or `attest` a folder with all files, and \
-             `deliver VERSION DIR`"
+            "sign it where the policy's key is, or in a job of its identity: `stationmaster run --key FILE`, `stationmaster \
+             run` in the job; or `attest` a folder with all files, and `deliver VERSION DIR`"
                 .to_owned()
         }
         WaitReason::Unknown { .. } => "make it reachable, or run again without `--offline`".to_owned(),
@@ -117,8 +117,11 @@ pub(super) fn effect(action: &Action) -> String {
             let archives = counted(jobs.len(), "archive");
             format!("make {archives} of {tag} on this machine, and put them beside the release: {}", stems.join(", "))
         }
-        Action::Attest { tag, files, key, .. } => {
-            let signed = key.map_or("unsigned".to_owned(), |key| format!("signed with key {}", key.id));
+        Action::Attest { tag, files, key, identity, .. } => {
+            let by_key = key.map(|key| format!("with key {}", key.id));
+            let signers: Vec<String> = by_key.into_iter().chain(identity.iter().map(|it| format!("by {it}"))).collect();
+            let signed =
+                if signers.is_empty() { "unsigned".to_owned() } else { format!("signed {}", signers.join(" and ")) };
             format!(
                 "put SBOMs, provenance and sums of {} beside the release {tag}, {signed}",
                 counted(files.len(), "file")

@@ -10,6 +10,7 @@ use std::{
 use super::{
     binary::{code, demo, errors, git, json, stationmaster},
     build::host,
+    provenance::sigstore::{Instance, OF_MAIN, OF_TAGS, SECRET},
 };
 
 /// No machine that these tests run on builds for it.
@@ -171,6 +172,48 @@ fn whoever_has_the_policys_key_signs_what_is_there_and_the_release_is_shown() {
     let nothing = yard.run(&["deliver", "5.0.0", dir, "--json"]);
     assert_eq!(code(&nothing), 0, "{}", errors(&nothing));
     assert_eq!(json(&nothing)["delivered"], serde_json::json!([]), "all of it is there, byte for byte");
+}
+
+/// A yard whose release an identity is to sign, with all archives on the forge.
+fn to_be_signed_by(identity: &str) -> Yard {
+    let yard = Yard::new("", |yard| {
+        let policy = yard.path("demo/stationmaster.toml");
+        let text = fs::read_to_string(&policy).expect("a policy").replace(&format!(", \"{ELSEWHERE}\""), "");
+        fs::write(policy, format!("{text}[provenance]\nidentity = \"{identity}\"\n")).expect("a policy");
+    });
+    let elsewhere = yard.run(&["run"]);
+    assert_eq!(code(&elsewhere), 3, "{}{}", errors(&elsewhere), said(&elsewhere));
+    assert!(said(&elsewhere).contains("provenance.sigstore.json"), "{}", said(&elsewhere));
+    yard
+}
+
+#[test]
+fn in_a_job_of_the_policys_identity_the_release_is_signed_and_shown() {
+    let Some(instance) = Instance::start() else { return };
+    let yard = to_be_signed_by(OF_TAGS);
+    let demo = yard.path("demo");
+    let scope = ["--repo", demo.to_str().expect("a plain path"), "--at", "2026-12-05"];
+    let signed = instance.in_job(SECRET, &[&["run"], &scope[..]].concat());
+    assert_eq!(code(&signed), 0, "{}{}", errors(&signed), said(&signed));
+    assert!(said(&signed).contains("provenance.sigstore.json, SHA256SUMS"), "{}", said(&signed));
+    let verified = instance.known(&[&["verify", "5.0.0"], &scope[..]].concat());
+    assert_eq!(code(&verified), 0, "{}{}", errors(&verified), said(&verified));
+    let again = instance.in_job(SECRET, &[&["run"], &scope[..]].concat());
+    assert_eq!(code(&again), 0, "{}{}", errors(&again), said(&again));
+    assert!(!said(&again).contains("attest"), "it is done once: {}", said(&again));
+}
+
+#[test]
+fn a_job_of_another_identity_signs_nothing_that_is_delivered() {
+    let Some(instance) = Instance::start() else { return };
+    let yard = to_be_signed_by(OF_MAIN);
+    let demo = yard.path("demo");
+    let scope = ["--repo", demo.to_str().expect("a plain path"), "--at", "2026-12-05"];
+    let refused = instance.in_job(SECRET, &[&["run"], &scope[..]].concat());
+    assert_eq!(code(&refused), 4, "{}{}", errors(&refused), said(&refused));
+    assert!(said(&refused).contains("it is the word of https://github.com/example/abacus"), "{}", said(&refused));
+    let verified = instance.known(&[&["verify", "5.0.0", "--unsigned"], &scope[..]].concat());
+    assert!(said(&verified).contains("no-sums"), "nothing was delivered: {}{}", errors(&verified), said(&verified));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `key`, `attest` and `verify` on the demo, and what others' tools say of it.
 
-mod sigstore;
+pub(crate) mod sigstore;
 
 use std::{
     fs,

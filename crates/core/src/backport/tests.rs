@@ -41,6 +41,7 @@ fn seen() -> Observation {
         forge_releases: Observed::Known(BTreeMap::new()),
         machines: BTreeMap::new(),
         key: None,
+        vouches: false,
         maintenance: Observed::Known(Maintenance::default()),
     }
 }

@@ -123,6 +123,7 @@ mod tests {
             forge_releases: Observed::Known([(tag, release)].into()),
             machines: BTreeMap::new(),
             key: None,
+            vouches: false,
             maintenance: Observed::Known(Maintenance::default()),
         }
     }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A release is attested when it is hidden and has all archives of an epoch, over the very digests that the forge has, and with
-/// the key that this epoch names, if it names one (X10).
+/// the key and the identity that this epoch names, if it names any (X10).
 pub(super) fn attested_as_it_lies_there(case: &Case<'_>) -> Vec<Violation> {
     case.plan.steps.iter().flat_map(|step| wrong(case, step).map(|detail| say(step, detail))).collect()
 }
@@ -19,7 +19,7 @@ fn say(step: &Step, detail: String) -> Violation {
 
 fn wrong(case: &Case<'_>, step: &Step) -> impl Iterator<Item = String> {
     let mut wrong = Vec::new();
-    if let Action::Attest { tag, commit, files, key, .. } = &step.action {
+    if let Action::Attest { tag, commit, files, key, identity, .. } = &step.action {
         if case.policy.project.tag.with(&step.version) != *tag
             || case.seen.tags.get(tag).is_none_or(|at| at.commit != *commit)
         {
@@ -38,11 +38,15 @@ fn wrong(case: &Case<'_>, step: &Step) -> impl Iterator<Item = String> {
         let project = &case.policy.project.name;
         let fits = case.policy.epochs().iter().any(|epoch| {
             let assets = expected_assets(project, &epoch.rules, &step.version);
-            let wanted = epoch.rules.provenance.key;
-            (wanted.is_none() || wanted == *key) && assets.iter().all(|asset| files.contains_key(&asset.name))
+            let wanted = &epoch.rules.provenance;
+            (wanted.key.is_none() || wanted.key == *key)
+                && wanted.identity == *identity
+                && assets.iter().all(|asset| files.contains_key(&asset.name))
         });
         if !fits {
-            wrong.push(format!("no epoch of the policy has a release of these files, signed with this key: `{tag}`"));
+            wrong.push(format!(
+                "no epoch of the policy has a release of these files, signed with this key or identity: `{tag}`"
+            ));
         }
     }
     wrong.into_iter()
@@ -97,6 +101,7 @@ mod tests {
             forge_releases: Observed::Known([(tag.clone(), release)].into()),
             machines: BTreeMap::new(),
             key,
+            vouches: false,
             maintenance: Observed::Known(Maintenance::default()),
         };
         let (project, jobs) = ("Own".to_owned(), Vec::new());
@@ -106,7 +111,7 @@ mod tests {
             rule: Rule::X10,
             reason: String::new(),
             preconditions: Vec::new(),
-            action: Action::Attest { tag, commit, files: of(files), project, jobs, key },
+            action: Action::Attest { tag, commit, files: of(files), project, jobs, key, identity: None },
         };
         let plan = Plan { today: seen.today, steps: vec![step], waits: Vec::new(), trains: Vec::new() };
         let case = Case { policy: &policy(), seen: &seen, plan: &plan };
@@ -120,7 +125,8 @@ mod tests {
         assert_eq!(said(&archive, key, true), Vec::<String>::new());
         assert_eq!(said(&[(ARCHIVE, "other bytes")], key, true), ["the files of `v1.0.0` are not those on the forge"]);
         assert_eq!(said(&archive, key, false), ["the forge has no hidden release of `v1.0.0`"]);
-        let stranger = "no epoch of the policy has a release of these files, signed with this key: `v1.0.0`";
+        let stranger =
+            "no epoch of the policy has a release of these files, signed with this key or identity: `v1.0.0`";
         assert_eq!(said(&archive, None, true), [stranger], "the policy wants it signed");
         assert_eq!(said(&[], key, true).last().map(String::as_str), Some(stranger), "an archive is missing");
     }

@@ -144,6 +144,7 @@ mod tests {
             forge_releases: Observed::Known([(tag.clone(), release)].into()),
             machines: BTreeMap::new(),
             key: None,
+            vouches: false,
             maintenance: Observed::Known(Maintenance::default()),
         };
         let step = Step {

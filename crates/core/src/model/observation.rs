@@ -89,6 +89,9 @@ pub struct Observation {
     /// The key that can sign here, if one was named.
     #[serde(default)]
     pub key: Option<PublicKey>,
+    /// What runs here can sign with the identity of its CI, by Sigstore.
+    #[serde(default)]
+    pub vouches: bool,
     /// Fixes, and the lines that take them.
     pub maintenance: Observed<Maintenance>,
 }

@@ -12,7 +12,10 @@ use jiff::civil::Date;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, FileDigest, ForgeReleaseDraft, LockFile, Pace, PublicKey, PullRequestDraft, Rate, Rule, Wait};
+use super::{
+    CommitId, FileDigest, ForgeReleaseDraft, LockFile, Pace, PublicKey, PullRequestDraft, Rate, Rule, SignerIdentity,
+    Wait,
+};
 use crate::artifact::Job;
 
 /// What a reconciler would do on a day, and why it does no more.
@@ -129,8 +132,11 @@ pub enum Action {
         project: String,
         /// Its archives.
         jobs: Vec<Job>,
-        /// The key to sign with. None: it is not signed.
+        /// The key to sign with. None: no key signs it.
         key: Option<PublicKey>,
+        /// The identity that signs with Sigstore. None: none does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        identity: Option<SignerIdentity>,
     },
     /// Show a release on the forge that was hidden until its files were there (R11).
     ShowForgeRelease {

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Who may sign: as Sigstore's certificates name them, and who vouches for that name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignerIdentity {
     /// Such as `https://github.com/OWNER/NAME/.github/workflows/release.yml@refs/tags/v*`.
     name: String,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Whether all that is `wanted` is beside the release; else the step that makes it is added, or the wait for whoever has the key
-/// that the policy names.
+/// or the identity that the policy names.
 pub(super) fn attestation(
     now: &mut Situation<'_>,
     due: &Due<'_>,
@@ -26,7 +26,11 @@ pub(super) fn attestation(
         return true;
     }
     let tag = release.tag.clone();
+    let identity = due.rules.provenance.identity.clone();
     match signer(now.seen.key, due.rules.provenance.key) {
+        Ok(_) if identity.is_some() && !now.seen.vouches => {
+            now.wait(format!("release {tag}"), merged.version, Rule::X10, WaitReason::Files { missing });
+        }
         Err(()) => now.wait(format!("release {tag}"), merged.version, Rule::X10, WaitReason::Files { missing }),
         Ok(key) => {
             let mut files = release.files.clone();
@@ -39,7 +43,8 @@ pub(super) fn attestation(
                 format!("all archives of `{tag}` are on the forge, and nothing there says where they are from");
             let project = now.policy.project.name.clone();
             let jobs = jobs(&project, due.rules, merged.version);
-            let action = Action::Attest { tag: tag.clone(), commit: merged.commit.clone(), files, project, jobs, key };
+            let commit = merged.commit.clone();
+            let action = Action::Attest { tag: tag.clone(), commit, files, project, jobs, key, identity };
             now.step(format!("attest {tag}"), merged.version, Rule::X10, reason, preconditions, action);
         }
     }

@@ -20,7 +20,7 @@ pub use delivery::{DeliveryError, delivery, expected_files};
 pub use envelope::{Envelope, EnvelopeError, EnvelopeSignature, IN_TOTO};
 pub use release::{AttestError, Attestation, Release, Source, changed_since, is_left_over, is_made_here, is_statement};
 pub use sbom::SbomError;
-pub use seal::{Signer, sealed, source_of_tag};
+pub use seal::{Signer, sealed, source_of};
 pub use statement::{BUILD_TYPE, BUILDER, Statement, StatementError};
 pub use sums::{Sums, SumsError, SumsProblem, read_sums, write_sums};
 pub use verify::{Claim, OpenQuestion, Seen, SignatureState, Signed, Verdict, Word, verify};

@@ -19,10 +19,11 @@ pub trait Signer: Send + Sync {
     fn sign_file(&self, bytes: &[u8], comment: &str) -> String;
 }
 
-/// Where a release that has its tag comes from. `seconds` is when it was committed, `policy` the digest of the policy's text.
-pub fn source_of_tag(
+/// Where a release comes from. `tag` is its tag, where the commit has it, `seconds` when it was committed, `policy` the digest of
+/// the policy's text.
+pub fn source_of(
     workspace: &Workspace,
-    tag: &str,
+    tag: Option<&str>,
     commit: &CommitId,
     seconds: i64,
     policy: Option<FileDigest>,
@@ -31,7 +32,7 @@ pub fn source_of_tag(
     Source {
         // Some packages name a folder of it.
         repository: named.min_by_key(|url| (url.len(), *url)).map(str::to_owned),
-        reference: Some(format!("refs/tags/{tag}")),
+        reference: tag.map(|tag| format!("refs/tags/{tag}")),
         commit: commit.clone(),
         seconds,
         policy,

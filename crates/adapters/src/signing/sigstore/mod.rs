@@ -11,4 +11,4 @@ mod verify;
 
 pub use sign::{SignError, sign};
 pub use trust::{Trust, TrustError};
-pub use verify::{BundleError, verify_bundle};
+pub use verify::{BundleError, CheckedBundle, verify_bundle};

@@ -9,11 +9,11 @@ use super::*;
 use crate::outside_tools::module;
 
 const WORKFLOW: &str = "https://github.com/example/abacus/.github/workflows/release.yml@refs/tags/v4.0.0";
-const OF_TAGS: &str = "https://github.com/example/abacus/.github/workflows/release.yml@refs/tags/v*";
-const OF_MAIN: &str = "https://github.com/example/abacus/.github/workflows/release.yml@refs/heads/main";
+pub(crate) const OF_TAGS: &str = "https://github.com/example/abacus/.github/workflows/release.yml@refs/tags/v*";
+pub(crate) const OF_MAIN: &str = "https://github.com/example/abacus/.github/workflows/release.yml@refs/heads/main";
 
 /// Sigstore, and the CI whose word it takes.
-struct Instance {
+pub(crate) struct Instance {
     process: Child,
     folder: tempfile::TempDir,
     ci: String,
@@ -28,7 +28,7 @@ impl Drop for Instance {
 
 impl Instance {
     /// None, with a word, where the test is skipped.
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let mut command = script("sigstore_instance.py", "cryptography")?;
         let folder = tempfile::tempdir().expect("a folder");
         let mut process = command.arg(folder.path()).stdout(Stdio::piped()).spawn().expect("it starts");
@@ -42,14 +42,14 @@ impl Instance {
     }
 
     /// Run in a job of the CI, for which it gives its word to whoever knows the secret.
-    fn in_job(&self, secret: &str, arguments: &[&str]) -> Output {
+    pub(crate) fn in_job(&self, secret: &str, arguments: &[&str]) -> Output {
         let mut command = outside(arguments);
         command.env("ACTIONS_ID_TOKEN_REQUEST_URL", &self.ci).env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", secret);
         command.env("STATIONMASTER_TRUST_CONFIG", self.trust()).output().expect("it runs")
     }
 
     /// Run outside of any CI, where this Sigstore is known.
-    fn known(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn known(&self, arguments: &[&str]) -> Output {
         outside(arguments).env("STATIONMASTER_TRUST_CONFIG", self.trust()).output().expect("it runs")
     }
 
@@ -67,7 +67,7 @@ impl Instance {
 }
 
 /// What lets a job ask for the CI's word.
-const SECRET: &str = "secret-of-the-job";
+pub(crate) const SECRET: &str = "secret-of-the-job";
 
 fn outside(arguments: &[&str]) -> std::process::Command {
     let mut command = stationmaster(arguments);
