@@ -51,6 +51,7 @@ pub async fn attest(world: &World<'_>, finished: Finished<'_>) -> PortResult<Vec
         world.notary.see(world.forge, tag, name, files[name]).await?;
     }
     let texts = texts(world, &finished, signer).await?;
+    deliver::take_list_away(world, tag, texts.iter().map(|(name, _)| name.as_str())).await?;
     let mut put = Vec::new();
     for (name, text) in texts {
         let file: ArchiveFile = world.notary.keep(tag, &name, &text).await?;

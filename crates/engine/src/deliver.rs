@@ -1,6 +1,9 @@
 //! Finished files to a release on the forge, each once (R11).
 
-use stationmaster_core::model::{JournalEvent, Outcome, StepId, StepResult};
+use stationmaster_core::{
+    model::{JournalEvent, Outcome, StepId, StepResult},
+    provenance::{SUMS, SUMS_SIGNATURE},
+};
 
 use crate::{
     apply::{failed, record},
@@ -22,6 +25,7 @@ pub async fn deliver(world: &World<'_>, _lease: &Lease, tag: &str, files: &[Arch
     let reason = "`stationmaster deliver` was run".to_owned();
     record(world, JournalEvent::Intent { step: step.clone(), reason }).await?;
     let put = async {
+        take_list_away(world, tag, files.iter().map(|file| file.name.as_str())).await?;
         for file in files {
             world.forge.put_file(tag, file).await?;
         }
@@ -35,6 +39,22 @@ pub async fn deliver(world: &World<'_>, _lease: &Lease, tag: &str, files: &[Arch
     };
     record(world, JournalEvent::Outcome(Outcome { step, result })).await?;
     put
+}
+
+/// The list of sums speaks of all files beside a release, which is shown once there is one: while others than the list change,
+/// there is none, so that nobody is shown a list that does not fit.
+///
+/// # Errors
+/// The forge cannot be asked, or does not do it.
+pub(crate) async fn take_list_away(
+    world: &World<'_>,
+    tag: &str,
+    mut changing: impl Iterator<Item = &str>,
+) -> PortResult<()> {
+    if changing.any(|name| !matches!(name, SUMS | SUMS_SIGNATURE)) {
+        world.forge.remove_file(tag, SUMS).await?;
+    }
+    Ok(())
 }
 
 /// Those of these files that a hidden release does not have.

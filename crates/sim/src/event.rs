@@ -20,53 +20,127 @@ pub enum Actor {
 #[expect(missing_docs, reason = "the fields are named after what they hold")]
 pub enum Event {
     /// A new commit object.
-    CommitWritten { commit: CommitId, subject: String, paths: Vec<String> },
+    CommitWritten {
+        commit: CommitId,
+        subject: String,
+        paths: Vec<String>,
+    },
     /// A branch was made or moved.
-    BranchMoved { branch: String, from: Option<CommitId>, to: CommitId },
+    BranchMoved {
+        branch: String,
+        from: Option<CommitId>,
+        to: CommitId,
+    },
     /// A tag was made.
-    TagCreated { tag: String, commit: CommitId },
+    TagCreated {
+        tag: String,
+        commit: CommitId,
+    },
     /// A pull request was opened.
-    PullRequestOpened { number: u64, head: String, base: String, title: String },
+    PullRequestOpened {
+        number: u64,
+        head: String,
+        base: String,
+        title: String,
+    },
     /// A pull request's head, title or body changed.
-    PullRequestRefreshed { number: u64, head: CommitId },
+    PullRequestRefreshed {
+        number: u64,
+        head: CommitId,
+    },
     /// A pull request was merged.
-    PullRequestMerged { number: u64, commit: CommitId },
+    PullRequestMerged {
+        number: u64,
+        commit: CommitId,
+    },
     /// A pull request was closed without a merge.
-    PullRequestClosed { number: u64 },
+    PullRequestClosed {
+        number: u64,
+    },
     /// A closed pull request was opened again.
-    PullRequestReopened { number: u64 },
+    PullRequestReopened {
+        number: u64,
+    },
     /// Someone approved.
-    Approved { number: u64 },
+    Approved {
+        number: u64,
+    },
     /// Someone decided something about a fix or a patch.
-    Decided { what: String },
+    Decided {
+        what: String,
+    },
     /// Checks of a commit ended, or began anew.
-    Checked { commit: CommitId, state: CheckState },
+    Checked {
+        commit: CommitId,
+        state: CheckState,
+    },
     /// The forge shows a release.
-    ReleaseCreated { tag: String, prerelease: bool, latest: bool },
+    ReleaseCreated {
+        tag: String,
+        prerelease: bool,
+        latest: bool,
+    },
     /// The forge holds a release that nobody sees yet.
-    ReleaseHidden { tag: String },
+    ReleaseHidden {
+        tag: String,
+    },
     /// An archive was made, and is kept on the machine that made it.
-    ArchiveMade { name: String, commit: CommitId },
+    ArchiveMade {
+        name: String,
+        commit: CommitId,
+    },
     /// A file lies beside a release.
-    FilePut { tag: String, name: String },
+    FilePut {
+        tag: String,
+        name: String,
+    },
+    FileRemoved {
+        tag: String,
+        name: String,
+    },
     /// Another release is shown as the newest.
-    LatestMarked { tag: String },
+    LatestMarked {
+        tag: String,
+    },
     /// Crates were packaged.
-    Staged { commit: CommitId, crates: Vec<String> },
+    Staged {
+        commit: CommitId,
+        crates: Vec<String>,
+    },
     /// The registry accepted an upload.
-    Uploaded { name: String, version: Version, checksum: String },
+    Uploaded {
+        name: String,
+        version: Version,
+        checksum: String,
+    },
     /// The registry put off an upload.
-    PutOff { name: String, version: Version, until: Timestamp },
+    PutOff {
+        name: String,
+        version: Version,
+        until: Timestamp,
+    },
     /// The registry gave a short-lived token.
-    Minted { token: u64 },
+    Minted {
+        token: u64,
+    },
     /// The registry did not take an upload, for its token is not good any more.
-    TokenRefused { name: String, token: u64 },
+    TokenRefused {
+        name: String,
+        token: u64,
+    },
     /// A version was withdrawn.
-    Yanked { name: String, version: Version },
+    Yanked {
+        name: String,
+        version: Version,
+    },
     /// A process waited.
-    Slept { until: Timestamp },
+    Slept {
+        until: Timestamp,
+    },
     /// A crash point or a fault, in words.
-    Mishap { what: String },
+    Mishap {
+        what: String,
+    },
 }
 
 /// Writes an event as one line, naming commits by the order in which they appeared: a line stays readable, and stays the
@@ -113,6 +187,7 @@ impl fmt::Display for Line<'_> {
             Event::ReleaseHidden { tag } => write!(f, "prepare forge release {tag}, hidden"),
             Event::ArchiveMade { name, commit } => write!(f, "make {name} of {}", id(commit)),
             Event::FilePut { tag, name } => write!(f, "put {name} beside {tag}"),
+            Event::FileRemoved { tag, name } => write!(f, "took {name} of {tag} away"),
             Event::LatestMarked { tag } => write!(f, "mark {tag} latest"),
             Event::Staged { commit, crates } => write!(f, "stage {} of {}", crates.join(", "), id(commit)),
             Event::Uploaded { name, version, .. } => write!(f, "upload {name} {version}"),

@@ -261,6 +261,21 @@ impl Forge for Process {
         })
     }
 
+    async fn remove_file(&self, tag: &str, name: &str) -> PortResult<()> {
+        self.turn().await;
+        self.effect(EffectKind::RemoveFile, |state| {
+            up(state, "file of a release")?;
+            let release = state.forge.releases.get_mut(tag).filter(|release| release.files.contains_key(name));
+            let Some(release) = release else { return Ok(((), Vec::new())) };
+            if !release.hidden {
+                let what = format!("{name} of release {tag}");
+                return Err(PortError::Moved { what, found: "the release is shown".to_owned() });
+            }
+            release.files.remove(name);
+            Ok(((), vec![Event::FileRemoved { tag: tag.to_owned(), name: name.to_owned() }]))
+        })
+    }
+
     async fn get_file(&self, tag: &str, name: &str, _into: &Path) -> PortResult<()> {
         // Nobody in a pretend world reads files.
         Err(missing(format!("{name} of release {tag}")))

@@ -18,6 +18,7 @@ pub enum EffectKind {
     RefreshPullRequest,
     CreateRelease,
     PutFile,
+    RemoveFile,
     MarkLatest,
     Stage,
     Build,
@@ -28,7 +29,7 @@ pub enum EffectKind {
 }
 
 impl EffectKind {
-    const NAMES: [(Self, &str); 15] = [
+    const NAMES: [(Self, &str); 16] = [
         (Self::WriteCommit, "write-commit"),
         (Self::SetBranch, "set-branch"),
         (Self::CreateTag, "create-tag"),
@@ -37,6 +38,7 @@ impl EffectKind {
         (Self::RefreshPullRequest, "refresh-pull-request"),
         (Self::CreateRelease, "create-release"),
         (Self::PutFile, "put-file"),
+        (Self::RemoveFile, "remove-file"),
         (Self::MarkLatest, "mark-latest"),
         (Self::Stage, "stage"),
         (Self::Build, "build"),

@@ -184,11 +184,18 @@ async fn a_hidden_release_takes_files_until_it_is_shown_and_then_gives_them_out(
     let wrong = ArchiveFile { digest: FileDigest::of(b"none"), name: "b.zip".to_owned(), ..second.clone() };
     assert!(matches!(forge.put_file("v2", &wrong).await, Err(PortError::Failed { .. })), "its bytes are not those");
 
+    forge.put_file("v2", &ArchiveFile { name: "b.zip".to_owned(), ..first.clone() }).await.expect("there");
+    for _ in 0..2 {
+        forge.remove_file("v2", "b.zip").await.expect("away, and not there any more");
+    }
+    assert_eq!(seen("v2").await.files.len(), 1);
+
     forge.show_release("v2", true).await.expect("shown");
     forge.show_release("v2", true).await.expect("again: fine");
     assert!(!seen("v2").await.hidden && seen("v2").await.latest && !seen("v1").await.latest);
     forge.put_file("v2", &second).await.expect("it is there already");
     assert!(matches!(forge.put_file("v2", &first).await, Err(PortError::Moved { .. })));
+    assert!(matches!(forge.remove_file("v2", "a.zip").await, Err(PortError::Moved { .. })));
     assert_eq!(seen("v2").await.files.len(), 1);
 
     let into = fixture.folder.path().join("out");

@@ -73,6 +73,13 @@ fn a_release_is_shown_when_its_files_are_there_and_they_can_be_verified_by_its_v
     assert_eq!((second["delivered"].as_array().map(Vec::len), &second["missing"]), (Some(3), &serde_json::json!([])));
     assert_eq!(yard.deliver(&dir)["delivered"], serde_json::json!([]), "all of it is there");
 
+    // An archive that is replaced takes the list of sums with it: a release with a list that does not fit is not shown.
+    let other = yard.path("other");
+    fs::create_dir(&other).expect("a folder");
+    fs::write(other.join("abacist-v5.0.0-src.tar.xz"), "other bytes").expect("written");
+    assert_eq!(yard.deliver(&other)["missing"], serde_json::json!(["SHA256SUMS"]));
+    assert_eq!(yard.deliver(&dir)["delivered"], serde_json::json!(["abacist-v5.0.0-src.tar.xz", "SHA256SUMS"]));
+
     yard.ok(&["run"]);
     yard.ok(&["verify", "5.0.0", "--unsigned"]);
     assert_eq!(code(&yard.run(&["verify", "6.0.0", "--unsigned"])), 2);

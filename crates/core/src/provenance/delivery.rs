@@ -71,7 +71,13 @@ pub fn delivery(
     if let Some(list) = list {
         fits(&together, list)?;
     }
-    let mut names: Vec<String> = given.keys().filter(|name| there.get(*name) != given.get(*name)).cloned().collect();
+    let differs = |name: &&String| there.get(*name) != given.get(*name);
+    let mut names: BTreeSet<String> = given.keys().filter(differs).cloned().collect();
+    // The list that is there is taken away while others change, and is put there anew.
+    if names.iter().any(|name| !matches!(name.as_str(), SUMS | SUMS_SIGNATURE)) && given.contains_key(SUMS) {
+        names.insert(SUMS.to_owned());
+    }
+    let mut names: Vec<String> = names.into_iter().collect();
     names.sort_by_key(|name| (rank(name), name.clone()));
     Ok(names)
 }

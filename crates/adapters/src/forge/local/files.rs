@@ -16,6 +16,9 @@ use crate::{
     state::{failed, parse},
 };
 
+/// Why a file is neither put there, nor replaced, nor taken away.
+const SHOWN: &str = "the release is shown, and its files stay as they are";
+
 /// Files by release.
 type ByTag = BTreeMap<String, BTreeMap<String, FileDigest>>;
 
@@ -52,12 +55,7 @@ impl LocalForge {
         match (hidden, there) {
             (None, _) => return Err(PortError::Missing { what: format!("release {tag}") }),
             (Some(_), Some(there)) if there == digest || !replace => return Ok(false),
-            (Some(false), _) => {
-                return Err(PortError::Moved {
-                    what,
-                    found: "the release is shown, and its files stay as they are".to_owned(),
-                });
-            }
+            (Some(false), _) => return Err(PortError::Moved { what, found: SHOWN.to_owned() }),
             (Some(true), _) => {}
         }
         copy(&self.files, &digest, &file.path, file.digest).await?;
@@ -70,6 +68,31 @@ impl LocalForge {
             .map_err(|error| failed(&what, &error))?;
         change.commit().await.map_err(|error| failed(&what, &error))?;
         Ok(true)
+    }
+
+    pub(super) async fn delete_file(&self, tag: &str, name: &str) -> PortResult<()> {
+        let what = format!("take {name} of release {tag} away");
+        let mut change = self.begin(&what).await?;
+        let hidden: Option<bool> = sqlx::query_scalar(
+            "SELECT hidden FROM releases JOIN release_files USING (tag) WHERE tag = ? AND release_files.name = ?",
+        )
+        .bind(tag)
+        .bind(name)
+        .fetch_optional(&mut *change)
+        .await
+        .map_err(|error| failed(&what, &error))?;
+        match hidden {
+            None => return Ok(()),
+            Some(false) => return Err(PortError::Moved { what, found: SHOWN.to_owned() }),
+            Some(true) => {}
+        }
+        sqlx::query("DELETE FROM release_files WHERE tag = ? AND name = ?")
+            .bind(tag)
+            .bind(name)
+            .execute(&mut *change)
+            .await
+            .map_err(|error| failed(&what, &error))?;
+        change.commit().await.map_err(|error| failed(&what, &error))
     }
 
     pub(super) async fn copy_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()> {

@@ -95,6 +95,10 @@ impl Forge for LocalForge {
         self.insert_file(tag, file, false).await
     }
 
+    async fn remove_file(&self, tag: &str, name: &str) -> PortResult<()> {
+        self.delete_file(tag, name).await
+    }
+
     async fn get_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()> {
         self.copy_file(tag, name, into).await
     }
