@@ -142,6 +142,15 @@ fn set_id(staged: &[StagedCrate]) -> String {
     FileDigest::of(lines.concat().as_bytes()).to_string()[..16].to_owned()
 }
 
+/// The folder of the packages. Build scripts look whether there is a manifest above theirs, to know whether they are in the
+/// repository or where cargo unpacks what it downloads: there, and here, there is none.
+const PACKAGES: &str = "packages";
+
+/// Where a package is, below the workspace.
+fn place(release: &CrateRelease) -> String {
+    format!("{PACKAGES}/{}", stem(release))
+}
+
 /// Each crate in a folder of its own, with a workspace around them in which they take each other.
 fn unpack(folder: &Path, staged: &[StagedCrate], lock: Option<&str>) -> io::Result<()> {
     fs::create_dir_all(folder)?;
@@ -151,25 +160,26 @@ fn unpack(folder: &Path, staged: &[StagedCrate], lock: Option<&str>) -> io::Resu
     let mut manifest = toml_edit::DocumentMut::new();
     manifest["workspace"]["resolver"] = toml_edit::value("2");
     let (mut members, mut required) = (toml_edit::Array::new(), BTreeMap::new());
+    fs::create_dir_all(folder.join(PACKAGES))?;
     for it in staged {
-        let stem = stem(&it.release);
-        if !folder.join(&stem).is_dir() {
+        let (stem, place) = (stem(&it.release), place(&it.release));
+        if !folder.join(&place).is_dir() {
             // In one move: a folder that is there is whole.
             let part = tempfile::Builder::new().prefix(".part-").tempdir_in(folder)?;
             let mut archive = tar::Archive::new(GzDecoder::new(fs::File::open(&it.path)?));
             archive.set_preserve_mtime(false);
             archive.unpack(part.path())?;
-            fs::rename(part.path().join(&stem), folder.join(&stem))?;
+            fs::rename(part.path().join(&stem), folder.join(&place))?;
         }
-        members.push(stem.as_str());
-        let own = PackagedManifest::read(&fs::read_to_string(folder.join(&stem).join("Cargo.toml"))?);
+        members.push(place.as_str());
+        let own = PackagedManifest::read(&fs::read_to_string(folder.join(&place).join("Cargo.toml"))?);
         required.extend(own.map_err(io::Error::other)?.requires().clone());
     }
     manifest["workspace"]["members"] = toml_edit::value(members);
     for it in staged {
         if let Some(index) = required.get(&it.release.name) {
             let source = index.as_deref().unwrap_or("crates-io");
-            manifest["patch"][source][&it.release.name]["path"] = toml_edit::value(stem(&it.release));
+            manifest["patch"][source][&it.release.name]["path"] = toml_edit::value(place(&it.release));
         }
     }
     fs::write(folder.join("Cargo.toml"), manifest.to_string())?;

@@ -69,6 +69,17 @@ async fn crates_with_build_scripts_are_built_in_a_staging_area_that_is_inside_of
 }
 
 #[tokio::test]
+async fn a_build_script_that_looks_above_its_package_finds_what_it_would_find_in_cargos_own_folder() {
+    let (scratch, _) = workspace("1.0.0");
+    let script =
+        "fn main() { assert!(!std::path::Path::new(\"../Cargo.toml\").exists(), \"this is the repository\") }\n";
+    scratch.write("crates/base/build.rs", script);
+    let commit = scratch.commit("a build script that looks around");
+    let (_, verdicts) = verify(&builder(&scratch, &scratch.folder().join("staging")), &commit).await;
+    assert_eq!(verdicts, [Verdict::Builds, Verdict::Builds]);
+}
+
+#[tokio::test]
 async fn what_a_package_leaves_out_is_found_with_the_compilers_words_and_what_needs_it_is_not_tried() {
     let (scratch, commit) = with_a_file_left_out("base");
     let (begun, verdicts) = verify(&builder(&scratch, &scratch.folder().join("staging")), &commit).await;
