@@ -5,7 +5,6 @@ use std::env;
 use reqwest::{Client, StatusCode, Url, header};
 use serde::Deserialize;
 use stationmaster_core::model::Minter;
-
 use thiserror::Error;
 
 use crate::registry::{Token, causes};

@@ -20,13 +20,13 @@ use crate::diagnostics::{Ending, Failure};
 
 /// Another Sigstore than the public one.
 #[derive(Debug, Args)]
-pub(crate) struct Instance {
+pub(crate) struct SigstoreInstance {
     /// Another Sigstore than the public one: its `ClientTrustConfig`, or its `TrustedRoot` where nothing is to be signed.
     #[arg(long, value_name = "FILE", env = "STATIONMASTER_TRUST_CONFIG")]
     trust_config: Option<PathBuf>,
 }
 
-impl Instance {
+impl SigstoreInstance {
     /// What is known of it.
     pub(crate) fn trust(&self) -> Result<Trust, Failure> {
         let trust = self.trust_config.as_deref().map_or_else(Trust::public, Trust::read);
@@ -45,7 +45,7 @@ impl Instance {
 /// What becomes of the signatures by those whose word is wanted. None wanted: nothing is checked.
 pub(crate) fn signed(
     wanted: &Provenance,
-    instance: &Instance,
+    instance: &SigstoreInstance,
     contents: &FolderContents,
 ) -> Result<Vec<Signed>, Failure> {
     let mut signed: Vec<Signed> = wanted.key.iter().map(|key| by_key(key, contents)).collect();

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::{Timestamp, civil::Date};
 use stationmaster_adapters::{
-    build::{ArchiveOptions, ArchiveYard, BuildOptions, CargoBuilder},
+    build::{ArchiveOptions, ArchiveWorkshops, BuildOptions, CargoBuilder},
     ci::Ci,
     clock::{ShiftedClock, SystemClock},
     forge::LocalForge,
@@ -33,7 +33,7 @@ use crate::{
     cli::Scope,
     diagnostics::{Ending, Failure},
     keys, policy_file,
-    signatures::Instance,
+    signatures::SigstoreInstance,
     soundness,
 };
 
@@ -47,7 +47,7 @@ pub(crate) struct Opened {
     registry: CargoRegistry,
     chosen: RegistryChoice,
     builder: CargoBuilder,
-    workshops: ArchiveYard,
+    workshops: ArchiveWorkshops,
     notary: LocalNotary,
     clock: Box<dyn Clock>,
     who: String,
@@ -65,7 +65,11 @@ impl Opened {
 
     /// The same, with a key that releases are signed with, and with the identity of the CI in which this runs, if the policy
     /// wants an identity's word.
-    pub(crate) fn open_signing(scope: &Scope, key: Option<&Path>, instance: &Instance) -> Result<Self, Failure> {
+    pub(crate) fn open_signing(
+        scope: &Scope,
+        key: Option<&Path>,
+        instance: &SigstoreInstance,
+    ) -> Result<Self, Failure> {
         let mut opened = Self::open(scope)?;
         let wanted = opened.policy.on(opened.today()).provenance.clone();
         opened.notary.key = key.map(|path| keys::signer(path, wanted.key)).transpose()?;
@@ -100,7 +104,7 @@ impl Opened {
             registry: registry(scope, &repository, &chosen, trusted),
             chosen,
             builder: CargoBuilder::new(Arc::clone(&repository), build),
-            workshops: archive_yard(scope, Arc::clone(&repository)),
+            workshops: archive_workshops(scope, Arc::clone(&repository)),
             notary: notary(&state),
             repository,
             policy,
@@ -260,11 +264,11 @@ pub(crate) fn notary(state: &Path) -> LocalNotary {
 }
 
 /// Where the archives of a repository are made.
-pub(crate) fn archive_yard(scope: &Scope, repository: Arc<Repository>) -> ArchiveYard {
+pub(crate) fn archive_workshops(scope: &Scope, repository: Arc<Repository>) -> ArchiveWorkshops {
     let store = repository.state_dir().join("artifacts");
     let options = ArchiveOptions { store, offline: scope.offline, tool: env!("CARGO_PKG_VERSION").to_owned() };
     let who = who(&repository);
-    ArchiveYard::new(repository, options, who)
+    ArchiveWorkshops::new(repository, options, who)
 }
 
 /// Who acts, for the journal: git's user, else the system's.

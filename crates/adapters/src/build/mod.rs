@@ -26,7 +26,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{git::Repository, registry::PackagedCrate};
 
-pub use archive::{ArchiveOptions, ArchiveYard};
+pub use archive::{ArchiveOptions, ArchiveWorkshops};
 use cargo::Cargo;
 use lock_files::LockFiles;
 use staging::Staging;

@@ -21,7 +21,7 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     keys, release_files,
     render::{attested, progress},
-    signatures::Instance,
+    signatures::SigstoreInstance,
     wiring::block_on,
 };
 use vouch::Asked;
@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     sigstore: bool,
     #[command(flatten)]
-    instance: Instance,
+    instance: SigstoreInstance,
 }
 
 /// What `--json` prints.
@@ -79,10 +79,15 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let files = finished(dir, &contents)?;
     let wanted = &revision.policy.on(day).provenance;
     let there = contents.texts.get(PROVENANCE_BUNDLE).map(|text| String::from_utf8_lossy(text));
-    let asked = Asked { sigstore: *sigstore, wanted: wanted.identity.as_ref(), there: there.as_deref() };
+    let asked = Asked {
+        sigstore: *sigstore,
+        wanted: wanted.identity.as_ref(),
+        there: there.as_deref(),
+        offline: scope.offline,
+    };
     // Whatever can be said against it is said before anybody types a password.
     check_signing(key.as_deref(), wanted.key, &contents)?;
-    asked.check(scope.offline)?;
+    asked.check()?;
     let source = source(&revision)?;
     let attestation = attestation(&revision, &files, &source)?;
     let key = key.as_deref().map(|path| keys::signer(path, wanted.key)).transpose()?;

@@ -26,7 +26,7 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     interrupt::unless_stopped,
     release_files, render,
-    wiring::{archive_yard, block_on},
+    wiring::{archive_workshops, block_on},
 };
 
 /// Make the archives of a release that the policy declares, for the targets that this machine can build (R11).
@@ -114,8 +114,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let version = version(&revision)?;
         let jobs = chosen(arguments, &revision, &version)?;
         let Revision { repository, commit, workspace, .. } = revision;
-        let yard = archive_yard(scope, Arc::new(repository));
-        let workshop = yard.open(&commit, workspace.folder()).await?;
+        let workshops = archive_workshops(scope, Arc::new(repository));
+        let workshop = workshops.open(&commit, workspace.folder()).await?;
         let made = async { Ok(make_archives(&*workshop, &jobs, &*progress).await?) };
         let ends = unless_stopped("all archives were made", made).await?;
         let archives = jobs.iter().zip(ends).flat_map(|(job, end)| lines(job, end)).collect();

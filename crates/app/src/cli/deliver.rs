@@ -21,7 +21,7 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     release_files,
     render::{delivered, progress},
-    signatures::{self, Instance},
+    signatures::{self, SigstoreInstance},
     wiring::{Opened, block_on},
 };
 
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "DIR")]
     dir: PathBuf,
     #[command(flatten)]
-    instance: Instance,
+    instance: SigstoreInstance,
     /// Print JSON.
     #[arg(long)]
     json: bool,

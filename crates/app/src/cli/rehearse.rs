@@ -11,7 +11,7 @@ use std::{
 use clap::Args;
 use jiff::civil::Date;
 use stationmaster_adapters::{
-    build::{ArchiveOptions, ArchiveYard, BuildOptions, CargoBuilder},
+    build::{ArchiveOptions, ArchiveWorkshops, BuildOptions, CargoBuilder},
     clock::SimulatedClock,
     forge::LocalForge,
     journal::SqliteJournal,
@@ -143,7 +143,7 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     // Its policy declares no archives, and so none are made.
     let options =
         ArchiveOptions { store: dir.join("artifacts"), offline: true, tool: env!("CARGO_PKG_VERSION").to_owned() };
-    let workshops = ArchiveYard::new(Arc::clone(&sandbox.repository), options, "the rehearsal");
+    let workshops = ArchiveWorkshops::new(Arc::clone(&sandbox.repository), options, "the rehearsal");
     let notary = wiring::notary(&state);
     let journal = SqliteJournal::open(&state);
     let world = World {

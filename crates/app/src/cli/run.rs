@@ -14,7 +14,7 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     interrupt::unless_stopped,
     render,
-    signatures::Instance,
+    signatures::SigstoreInstance,
     wiring::{Opened, block_on},
 };
 
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", env = "STATIONMASTER_KEY")]
     key: Option<PathBuf>,
     #[command(flatten)]
-    instance: Instance,
+    instance: SigstoreInstance,
     /// Print what was done, and what waits, as JSON; one object a round.
     #[arg(long)]
     json: bool,

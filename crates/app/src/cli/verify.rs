@@ -18,7 +18,7 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     keys, policy_file, release_files,
     render::{findings, progress, verified},
-    signatures::{self, Instance},
+    signatures::{self, SigstoreInstance},
     wiring::{Opened, block_on},
 };
 
@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL", requires = "identity")]
     issuer: Option<String>,
     #[command(flatten)]
-    instance: Instance,
+    instance: SigstoreInstance,
     /// Check no signatures: only that the files fit each other.
     #[arg(long, conflicts_with_all = ["key", "identity"])]
     unsigned: bool,

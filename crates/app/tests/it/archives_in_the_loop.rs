@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    binary::{code, demo, errors, git, json, stationmaster},
+    binary::{code, demo_releasing, errors, git, json, stationmaster},
     build::host,
     provenance::sigstore::{Instance, OF_MAIN, OF_TAGS, SECRET},
 };
@@ -25,19 +25,14 @@ impl Yard {
     /// With more lines in each `[[artifact]]`, and after a change of its files.
     fn new(more: &str, change: impl FnOnce(&Self)) -> Self {
         let yard = Self { folder: tempfile::tempdir().expect("a folder") };
-        demo(&yard.path("demo"));
         fs::create_dir(yard.path("tmp")).expect("a folder");
-        let policy = yard.path("demo/stationmaster.toml");
-        let text = fs::read_to_string(&policy).expect("the demo has a policy");
-        let crates_alone =
-            text.split("[[artifact]]").next().expect("a text").replace("[publish]", "[publish]\nenabled = false");
         let artifacts = format!(
             "[[artifact]]\nname = \"{{project}}-v{{version}}-{{arch}}-{{os}}\"\nkind = \"cli\"\npackage = \"abacist-cli\"\n\
              profile = \"dev\"\ntargets = [\"{}\", \"{ELSEWHERE}\"]\n{more}\
              [[artifact]]\nname = \"{{project}}-v{{version}}-src\"\nkind = \"source\"\n{more}",
             host()
         );
-        fs::write(&policy, format!("{crates_alone}\n{artifacts}")).expect("the policy is written");
+        demo_releasing(&yard.path("demo"), &artifacts);
         change(&yard);
         git(&yard.path("demo"), &["add", "--all"]);
         git(&yard.path("demo"), &["commit", "--quiet", "--message", "Release archives as well"]);
@@ -61,6 +56,13 @@ impl Yard {
 
     fn run(&self, command: &[&str]) -> Output {
         self.command(command).output().expect("it runs")
+    }
+
+    /// The same in a job of a CI that gives its word, and with the network.
+    fn in_job(&self, instance: &Instance, command: &[&str]) -> Output {
+        let demo = self.path("demo");
+        let scope = ["--repo", demo.to_str().expect("a plain path"), "--at", "2026-12-05"];
+        instance.in_job(SECRET, &[command, &scope].concat())
     }
 
     /// The archives that are not beside the release on the forge: the end of each name, after the version.
@@ -191,14 +193,12 @@ fn to_be_signed_by(identity: &str) -> Yard {
 fn in_a_job_of_the_policys_identity_the_release_is_signed_and_shown() {
     let Some(instance) = Instance::start() else { return };
     let yard = to_be_signed_by(OF_TAGS);
-    let demo = yard.path("demo");
-    let scope = ["--repo", demo.to_str().expect("a plain path"), "--at", "2026-12-05"];
-    let signed = instance.in_job(SECRET, &[&["run"], &scope[..]].concat());
+    let signed = yard.in_job(&instance, &["run"]);
     assert_eq!(code(&signed), 0, "{}{}", errors(&signed), said(&signed));
     assert!(said(&signed).contains("provenance.sigstore.json, SHA256SUMS"), "{}", said(&signed));
-    let verified = instance.known(&[&["verify", "5.0.0"], &scope[..]].concat());
+    let verified = yard.in_job(&instance, &["verify", "5.0.0"]);
     assert_eq!(code(&verified), 0, "{}{}", errors(&verified), said(&verified));
-    let again = instance.in_job(SECRET, &[&["run"], &scope[..]].concat());
+    let again = yard.in_job(&instance, &["run"]);
     assert_eq!(code(&again), 0, "{}{}", errors(&again), said(&again));
     assert!(!said(&again).contains("attest"), "it is done once: {}", said(&again));
 }
@@ -207,12 +207,10 @@ fn in_a_job_of_the_policys_identity_the_release_is_signed_and_shown() {
 fn a_job_of_another_identity_signs_nothing_that_is_delivered() {
     let Some(instance) = Instance::start() else { return };
     let yard = to_be_signed_by(OF_MAIN);
-    let demo = yard.path("demo");
-    let scope = ["--repo", demo.to_str().expect("a plain path"), "--at", "2026-12-05"];
-    let refused = instance.in_job(SECRET, &[&["run"], &scope[..]].concat());
+    let refused = yard.in_job(&instance, &["run"]);
     assert_eq!(code(&refused), 4, "{}{}", errors(&refused), said(&refused));
     assert!(said(&refused).contains("it is the word of https://github.com/example/abacus"), "{}", said(&refused));
-    let verified = instance.known(&[&["verify", "5.0.0", "--unsigned"], &scope[..]].concat());
+    let verified = yard.in_job(&instance, &["verify", "5.0.0", "--unsigned"]);
     assert!(said(&verified).contains("no-sums"), "nothing was delivered: {}{}", errors(&verified), said(&verified));
 }
 

@@ -11,7 +11,11 @@ use std::{
 pub(crate) fn stationmaster(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stationmaster"));
     command.args(arguments).stdin(Stdio::null()).env("NO_COLOR", "1");
-    command.env_remove("CI").env_remove("STATIONMASTER_KEY");
+    for name in
+        ["CI", "STATIONMASTER_KEY", "STATIONMASTER_TRUST_CONFIG", "ACTIONS_ID_TOKEN_REQUEST_URL", "SIGSTORE_ID_TOKEN"]
+    {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -46,6 +50,16 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
         .expect("git runs");
     assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// The demo, whose releases have these `[[artifact]]`s and what else is said of them, and go to no registry. Not committed.
+pub(crate) fn demo_releasing(folder: &Path, artifacts: &str) {
+    demo(folder);
+    let policy = folder.join("stationmaster.toml");
+    let text = fs::read_to_string(&policy).expect("the demo has a policy");
+    let crates_alone = text.split("[[artifact]]").next().expect("a text");
+    let unpublished = crates_alone.replace("[publish]", "[publish]\nenabled = false");
+    fs::write(&policy, format!("{unpublished}\n{artifacts}")).expect("the policy is written");
 }
 
 /// A repository with a copy of the demo, committed.

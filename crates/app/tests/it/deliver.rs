@@ -6,7 +6,7 @@ use std::{
     process::Output,
 };
 
-use super::binary::{code, demo, errors, git, json, run};
+use super::binary::{code, demo_releasing, errors, git, json, run};
 
 /// The demo, merged and tagged as 5.0.0, with an archive of sources by its policy, and no registry.
 struct Yard {
@@ -17,13 +17,8 @@ impl Yard {
     fn new(provenance: &str) -> Self {
         let yard = Self { folder: tempfile::tempdir().expect("a folder") };
         let repository = yard.path("demo");
-        demo(&repository);
-        let policy = repository.join("stationmaster.toml");
-        let text = fs::read_to_string(&policy).expect("the demo has a policy");
-        let crates_alone =
-            text.split("[[artifact]]").next().expect("a text").replace("[publish]", "[publish]\nenabled = false");
         let sources = "[[artifact]]\nname = \"{project}-v{version}-src\"\nkind = \"source\"\nbuild = \"ci\"\n";
-        fs::write(&policy, format!("{crates_alone}\n{sources}{provenance}")).expect("the policy is written");
+        demo_releasing(&repository, &format!("{sources}{provenance}"));
         git(&repository, &["commit", "--quiet", "--all", "--message", "Release sources as well"]);
         assert_eq!(code(&yard.run(&["run"])), 3, "a person must merge");
         let merged = yard.run(&["pr", "merge", "1", "--by", "a maintainer"]);

@@ -66,8 +66,8 @@ impl Job {
     }
 
     /// Which machines make it by themselves.
-    pub fn made(&self) -> MadeOn {
-        self.artifact.made
+    pub fn made_on(&self) -> MadeOn {
+        self.artifact.made_on
     }
 
     /// Whether it is of the artifact that a person names: by the stem, by the policy's pattern, by the package, or by the kind.

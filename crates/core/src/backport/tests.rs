@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use jiff::{Timestamp, civil::date};
 
 use super::*;
@@ -31,18 +29,9 @@ fn seen() -> Observation {
     let branches = [("main", 1), ("r-2.0.0", 20), ("r-3.0.0", 30), ("r-4.0.0", 40), ("r-5.0.0", 50)];
     let tags = [("v2.0.0", 20), ("v3.0.0", 30), ("v4.0.0", 40)];
     Observation {
-        today: date(2026, 10, 19),
         branches: branches.map(|(name, n)| (name.to_owned(), BranchHead { commit: id(n) })).into_iter().collect(),
         tags: tags.map(|(name, n)| (name.to_owned(), TagRef { commit: id(n) })).into_iter().collect(),
-        files: BTreeMap::new(),
-        pull_requests: Observed::Known(Vec::new()),
-        index: BTreeMap::new(),
-        packages: BTreeMap::new(),
-        forge_releases: Observed::Known(BTreeMap::new()),
-        machines: BTreeMap::new(),
-        key: None,
-        vouches: false,
-        maintenance: Observed::Known(Maintenance::default()),
+        ..Observation::of_nothing(date(2026, 10, 19))
     }
 }
 

@@ -89,7 +89,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::{FileDigest, ForgeRelease, Maintenance, Observation, Plan, StepId, TagRef},
+        model::{FileDigest, ForgeRelease, Observation, Plan, StepId, TagRef},
         policy::Policy,
     };
 
@@ -113,18 +113,9 @@ mod tests {
         let release =
             ForgeRelease { tag: tag.clone(), title, notes, prerelease: false, latest: false, hidden: true, files };
         Observation {
-            today: date(2026, 1, 6),
-            branches: BTreeMap::new(),
             tags: [(tag.clone(), TagRef { commit: commit() })].into(),
-            files: BTreeMap::new(),
-            packages: BTreeMap::new(),
-            pull_requests: Observed::Known(Vec::new()),
-            index: BTreeMap::new(),
             forge_releases: Observed::Known([(tag, release)].into()),
-            machines: BTreeMap::new(),
-            key: None,
-            vouches: false,
-            maintenance: Observed::Known(Maintenance::default()),
+            ..Observation::of_nothing(date(2026, 1, 6))
         }
     }
 

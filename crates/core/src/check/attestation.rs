@@ -61,9 +61,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::{
-            CommitId, FileDigest, ForgeRelease, Maintenance, Observation, Observed, Plan, PublicKey, StepId, TagRef,
-        },
+        model::{CommitId, FileDigest, ForgeRelease, Observation, Observed, Plan, PublicKey, StepId, TagRef},
         policy::Policy,
     };
 
@@ -91,18 +89,10 @@ mod tests {
         let release =
             ForgeRelease { tag: tag.clone(), title, notes, prerelease: false, latest: false, hidden, files: there };
         let seen = Observation {
-            today: date(2026, 1, 6),
-            branches: BTreeMap::new(),
             tags: [(tag.clone(), TagRef { commit: commit.clone() })].into(),
-            files: BTreeMap::new(),
-            packages: BTreeMap::new(),
-            pull_requests: Observed::Known(Vec::new()),
-            index: BTreeMap::new(),
             forge_releases: Observed::Known([(tag.clone(), release)].into()),
-            machines: BTreeMap::new(),
             key,
-            vouches: false,
-            maintenance: Observed::Known(Maintenance::default()),
+            ..Observation::of_nothing(date(2026, 1, 6))
         };
         let (project, jobs) = ("Own".to_owned(), Vec::new());
         let step = Step {

@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::{FileDigest, ForgeRelease, Maintenance, Observation, Observed, Plan, StepId},
+        model::{FileDigest, ForgeRelease, Observation, Observed, Plan, StepId},
         policy::Policy,
     };
 
@@ -134,18 +134,8 @@ mod tests {
         let (prerelease, latest, hidden) = (false, false, true);
         let release = ForgeRelease { tag: tag.clone(), title, notes, prerelease, latest, hidden, files: files.clone() };
         let seen = Observation {
-            today: date(2026, 1, 6),
-            branches: BTreeMap::new(),
-            tags: BTreeMap::new(),
-            files: BTreeMap::new(),
-            packages: BTreeMap::new(),
-            pull_requests: Observed::Known(Vec::new()),
-            index: BTreeMap::new(),
             forge_releases: Observed::Known([(tag.clone(), release)].into()),
-            machines: BTreeMap::new(),
-            key: None,
-            vouches: false,
-            maintenance: Observed::Known(Maintenance::default()),
+            ..Observation::of_nothing(date(2026, 1, 6))
         };
         let step = Step {
             id: StepId(format!("release {tag}")),

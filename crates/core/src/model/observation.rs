@@ -97,6 +97,25 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// Of a day on which all can be seen, and nothing is there: for tests.
+    #[cfg(test)]
+    pub(crate) fn of_nothing(today: Date) -> Self {
+        Self {
+            today,
+            branches: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            files: BTreeMap::new(),
+            packages: BTreeMap::new(),
+            pull_requests: Observed::Known(Vec::new()),
+            index: BTreeMap::new(),
+            forge_releases: Observed::Known(BTreeMap::new()),
+            machines: BTreeMap::new(),
+            key: None,
+            vouches: false,
+            maintenance: Observed::Known(Maintenance::default()),
+        }
+    }
+
     /// Whether the release of a tag is on the forge for all to see. It is made last: where it is, all else is. False where
     /// that is not known.
     pub fn is_released(&self, tag: &str) -> bool {

@@ -22,7 +22,9 @@ pub enum InvalidSigner {
     #[error("it is no name: it is empty, or has a space in it")]
     Name,
     /// It would be many people's name.
-    #[error("a `*` may only be its end, after an `@`: the branch or the tag may vary, and nothing else")]
+    #[error(
+        "a `*` may only be its end, after the `@` of a workflow's address: the branch or the tag may vary, and nothing else"
+    )]
     Wild,
     /// The issuer is no address.
     #[error("`{0}` is no `https://` address of an issuer")]
@@ -61,7 +63,7 @@ impl SignerIdentity {
             return Err(InvalidSigner::Name);
         }
         if let Some((before, after)) = name.split_once('*')
-            && !(after.is_empty() && before.contains('@'))
+            && !(after.is_empty() && has_whole_workflow(before))
         {
             return Err(InvalidSigner::Wild);
         }
@@ -84,6 +86,13 @@ impl SignerIdentity {
         };
         is_name && issuer == self.issuer
     }
+}
+
+/// Whether host and path are there to the last letter, and the branch or tag has begun. Neither the domain of a mail address nor
+/// the part of a URL that comes after a user's name is a branch.
+fn has_whole_workflow(start: &str) -> bool {
+    let address = start.split_once("://").and_then(|(_, rest)| rest.split_once('@'));
+    address.is_some_and(|(workflow, _)| workflow.contains('/'))
 }
 
 impl fmt::Display for SignerIdentity {
@@ -111,7 +120,14 @@ mod tests {
 
     #[test]
     fn a_name_that_is_anybodys_is_refused() {
-        for name in ["*", "https://github.com/*", "https://github.com/*/abacus/release.yml@main", "*@example.com"] {
+        for name in [
+            "*",
+            "https://github.com/*",
+            "https://github.com/*/abacus/release.yml@main",
+            "*@example.com",
+            "release@*",
+            "https://someone@github.com/*",
+        ] {
             assert_eq!(SignerIdentity::new(name, None), Err(InvalidSigner::Wild), "{name}");
         }
         for name in ["", "two words"] {

@@ -52,7 +52,7 @@ fn machine<'a>(seen: &'a Observation, commit: &CommitId) -> Result<&'a Machine, 
 
 /// Why this machine does not make an archive by itself, in words; nothing if it does.
 fn obstacle(machine: &Machine, job: &Job) -> Option<String> {
-    match job.made() {
+    match job.made_on() {
         MadeOn::Ci if !machine.is_ci => Some("the policy lets only a CI make it".to_owned()),
         MadeOn::Ci | MadeOn::Anywhere => machine.obstacle(job).map(|obstacle| obstacle.to_string()),
     }

@@ -22,7 +22,7 @@ pub struct Artifact {
     pub files: Option<Vec<String>>,
     /// Where the loop makes it by itself.
     #[serde(default)]
-    pub made: MadeOn,
+    pub made_on: MadeOn,
     /// What it holds.
     pub contents: Contents,
 }

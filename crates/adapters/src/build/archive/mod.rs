@@ -9,7 +9,7 @@ mod pack;
 mod package_facts;
 mod remap;
 mod work_folder;
-mod yard;
+mod workshops;
 
 use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
@@ -29,7 +29,7 @@ use commit_files::CommitFiles;
 use content::Contents;
 use keep::Kept;
 use work_folder::WorkFolder;
-pub use yard::ArchiveYard;
+pub use workshops::ArchiveWorkshops;
 
 /// How archives are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,7 +148,7 @@ struct Ended {
 #[async_trait]
 impl Workshop for ArchiveWorkshop {
     async fn machine(&self, jobs: &[Job]) -> PortResult<Machine> {
-        yard::machine(&self.repository, &self.commit, &self.workspace, jobs).await
+        workshops::machine(&self.repository, &self.commit, &self.workspace, jobs).await
     }
 
     async fn find(&self, job: &Job, machine: &Machine) -> PortResult<Option<Archives>> {

@@ -50,10 +50,9 @@ pub struct CheckedBundle {
     pub statement: Vec<u8>,
 }
 
-/// Check a bundle with a statement: the certificate is of an authority that is trusted, it
-/// was good when the log took the signature, the log has it, and the signature is over the statement in the bundle. Whose word
-/// it is must then be compared with whose is wanted, and
-/// what they say with the files.
+/// Check a bundle with a statement: the certificate is of an authority that is trusted, it was good when the log took the
+/// signature, the log has it, and the signature is over the statement in the bundle. Whose word it is must then be compared with
+/// whose is wanted, and what they say with the files.
 ///
 /// # Errors
 /// Any of that does not hold.

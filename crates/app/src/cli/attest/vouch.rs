@@ -23,13 +23,15 @@ pub(super) struct Asked<'a> {
     pub(super) wanted: Option<&'a SignerIdentity>,
     /// The bundle in the folder.
     pub(super) there: Option<&'a str>,
+    /// Nothing may be asked over the network.
+    pub(super) offline: bool,
 }
 
 impl Asked<'_> {
     /// Whatever can be said against it before the statement is known.
-    pub(super) fn check(&self, offline: bool) -> Result<(), Failure> {
-        if self.sigstore && offline && self.there.is_none() {
-            return Err(usage("Sigstore signs over the network, and `--offline` was given", "leave one of them out"));
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        if self.there.is_none() {
+            self.may_sign()?;
         }
         match self.wanted {
             Some(wanted) if !self.sigstore && self.there.is_none() => {
@@ -37,6 +39,13 @@ impl Asked<'_> {
                 Err(usage(&message, "sign where that runs, with `--sigstore`"))
             }
             _ => Ok(()),
+        }
+    }
+
+    fn may_sign(&self) -> Result<(), Failure> {
+        match self.sigstore && self.offline {
+            true => Err(usage("Sigstore signs over the network, and `--offline` was given", "leave one of them out")),
+            false => Ok(()),
         }
     }
 
@@ -57,6 +66,7 @@ impl Asked<'_> {
                 "sign it again with `--sigstore`, or delete it",
             )),
             _ if self.sigstore => {
+                self.may_sign()?;
                 let trust = trust()?;
                 let ci = Ci::for_sigstore().ok_or_else(no_ci)?;
                 let bundle = block_on(async { Ok(sign(&trust, &ci, attestation.statement()).await?) })?;
@@ -78,8 +88,9 @@ impl Asked<'_> {
             SignatureState::Wrong(why) => why,
             SignatureState::Absent => "it is not there".to_owned(),
         };
-        let whose = self.wanted.map(|wanted| format!(" is not the word of {wanted}:")).unwrap_or_default();
-        Err(Failure::new(Ending::Refused, format!("{what}{whose} {why}"))
+        let whose = self.wanted.map(|wanted| format!(" is not the word of {wanted}"));
+        let whose = whose.unwrap_or_else(|| " does not hold".to_owned());
+        Err(Failure::new(Ending::Refused, format!("{what}{whose}: {why}"))
             .hint("`[provenance] identity` in the policy says whom users trust; nothing was written"))
     }
 }

@@ -43,14 +43,14 @@ impl Instance {
 
     /// Run in a job of the CI, for which it gives its word to whoever knows the secret.
     pub(crate) fn in_job(&self, secret: &str, arguments: &[&str]) -> Output {
-        let mut command = outside(arguments);
+        let mut command = stationmaster(arguments);
         command.env("ACTIONS_ID_TOKEN_REQUEST_URL", &self.ci).env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", secret);
         command.env("STATIONMASTER_TRUST_CONFIG", self.trust()).output().expect("it runs")
     }
 
     /// Run outside of any CI, where this Sigstore is known.
     pub(crate) fn known(&self, arguments: &[&str]) -> Output {
-        outside(arguments).env("STATIONMASTER_TRUST_CONFIG", self.trust()).output().expect("it runs")
+        stationmaster(arguments).env("STATIONMASTER_TRUST_CONFIG", self.trust()).output().expect("it runs")
     }
 
     fn attest(&self, yard: &Yard, more: &[&str]) -> Output {
@@ -68,14 +68,6 @@ impl Instance {
 
 /// What lets a job ask for the CI's word.
 pub(crate) const SECRET: &str = "secret-of-the-job";
-
-fn outside(arguments: &[&str]) -> std::process::Command {
-    let mut command = stationmaster(arguments);
-    for name in ["ACTIONS_ID_TOKEN_REQUEST_URL", "SIGSTORE_ID_TOKEN", "STATIONMASTER_TRUST_CONFIG"] {
-        command.env_remove(name);
-    }
-    command
-}
 
 #[test]
 fn an_identity_signs_a_release_and_signing_it_again_asks_nobody_and_changes_nothing() {
@@ -115,7 +107,7 @@ fn the_word_of_another_identity_or_of_another_sigstore_does_not_pass() {
     let wrong = vec![found("wrong-signature", "provenance.sigstore.json")];
     assert_eq!(instance.verify(&yard, OF_MAIN), (Some(1), wrong));
     let public =
-        outside(&["verify", &yard.text("release"), "--json", "--identity", OF_TAGS]).output().expect("it runs");
+        stationmaster(&["verify", &yard.text("release"), "--json", "--identity", OF_TAGS]).output().expect("it runs");
     assert_eq!(code(&public), 1);
     assert_eq!(json(&public)["findings"][0]["kind"], "wrong-signature");
     fs::write(yard.file("RELEASES.md"), "other bytes\n").expect("a file");
@@ -149,6 +141,19 @@ fn a_bundle_with_one_changed_letter_in_what_it_proves_does_not_pass() {
     }
     put(&bundle);
     assert_eq!(instance.verify(&yard, OF_TAGS), (Some(0), Vec::new()));
+}
+
+#[test]
+fn offline_a_bundle_that_says_something_else_is_not_replaced() {
+    let (yard, Some(instance)) = (Yard::new(), Instance::start()) else { return };
+    assert_eq!(code(&instance.attest(&yard, &["--sigstore"])), 0);
+    fs::write(yard.file("more.txt"), "one more file\n").expect("a file");
+    let before = yard.bytes();
+    let output = instance.attest(&yard, &["--sigstore", "--offline"]);
+    assert!(code(&output) == 2 && errors(&output).contains("`--offline` was given"), "{}", errors(&output));
+    let output = instance.attest(&yard, &[]);
+    assert!(code(&output) == 2 && errors(&output).contains("says something else"), "{}", errors(&output));
+    assert_eq!(yard.bytes(), before);
 }
 
 #[test]
@@ -188,12 +193,13 @@ fn where_no_ci_gives_its_word_nothing_is_signed() {
     for (more, why) in [(None, "no CI gives its word"), (Some("--offline"), "`--offline` was given")] {
         let mut arguments = vec!["attest", &release, "--repo", &demo, "--sigstore"];
         arguments.extend(more);
-        let output = outside(&arguments).output().expect("it runs");
+        let output = stationmaster(&arguments).output().expect("it runs");
         assert!(code(&output) == 2 && errors(&output).contains(why), "{}", errors(&output));
     }
     // GitLab's token for crates.io: `{"aud":"crates.io"}`.
     let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJhdWQiOiJjcmF0ZXMuaW8ifQ.c2lnbmVk";
-    let output = outside(&["attest", &release, "--repo", &demo, "--sigstore"]).env("SIGSTORE_ID_TOKEN", token).output();
+    let output =
+        stationmaster(&["attest", &release, "--repo", &demo, "--sigstore"]).env("SIGSTORE_ID_TOKEN", token).output();
     let output = output.expect("it runs");
     assert!(code(&output) == 2 && errors(&output).contains("`aud: sigstore`"), "{}", errors(&output));
     assert!(!errors(&output).contains(token), "{}", errors(&output));

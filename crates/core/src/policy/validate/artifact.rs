@@ -62,8 +62,8 @@ fn artifact(written: &At<RawArtifact>) -> Result<Artifact, Fault> {
             man: raw.man.as_ref().map(|man| words(man, "artifact.man")).transpose()?,
         },
     };
-    let made = raw.build.unwrap_or_default();
-    Ok(Artifact { name, formats, files: files.transpose()?, made, contents })
+    let made_on = raw.build.unwrap_or_default();
+    Ok(Artifact { name, formats, files: files.transpose()?, made_on, contents })
 }
 
 /// The pattern without an ending, and the formats.

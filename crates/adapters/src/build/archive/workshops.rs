@@ -18,21 +18,21 @@ use crate::{
 };
 
 /// Where the archives of a repository are made (R11).
-pub struct ArchiveYard {
+pub struct ArchiveWorkshops {
     repository: Arc<Repository>,
     options: ArchiveOptions,
     who: String,
 }
 
-impl ArchiveYard {
-    /// A yard. Nothing is touched yet. `who` is named to others while archives are made here.
+impl ArchiveWorkshops {
+    /// Those of a repository. Nothing is touched yet. `who` is named to others while archives are made here.
     pub fn new(repository: Arc<Repository>, options: ArchiveOptions, who: impl Into<String>) -> Self {
         Self { repository, options, who: who.into() }
     }
 }
 
 #[async_trait]
-impl Workshops for ArchiveYard {
+impl Workshops for ArchiveWorkshops {
     async fn look(&self, commit: &CommitId, folder: &str, jobs: &[Job]) -> PortResult<Machine> {
         machine(&self.repository, commit, folder, jobs).await
     }
