@@ -3,6 +3,7 @@
 
 use std::{
     fs::File,
+    io::Write as _,
     path::Path,
     process::{Command, Stdio},
 };
@@ -13,6 +14,9 @@ use super::{failure::failed, files::Found};
 
 /// Of files of more bytes none is held in memory.
 pub(super) const LARGE: u64 = 8 << 20;
+
+/// More than what is left in the last block of a disk that is full, in bytes.
+const PIECE: usize = 64 << 10;
 
 /// Write a blob of this size, in bytes, to a file that is empty.
 pub(super) fn write(git_dir: &Path, file: &Found, size: u64, to: &File) -> PortResult<()> {
@@ -28,7 +32,10 @@ pub(super) fn write(git_dir: &Path, file: &Found, size: u64, to: &File) -> PortR
     let ended = git.stdin(Stdio::null()).stdout(own).stderr(Stdio::piped()).output();
     let ended = ended.map_err(|error| failed(what(), error))?;
     if !ended.status.success() {
-        return Err(failed(what(), String::from_utf8_lossy(&ended.stderr).trim().to_owned()));
+        // Git does not say why nothing more can be written. One more piece does.
+        let disk = (&*to).write_all(&[0; PIECE]).err().map(|error| format!("{error}: "));
+        let said = String::from_utf8_lossy(&ended.stderr);
+        return Err(failed(what(), format!("{}{}", disk.unwrap_or_default(), said.trim())));
     }
     match to.metadata().map_err(|error| failed(what(), error))?.len() {
         written if written == size => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use super::binary::{code, demo, errors, json, stationmaster};
+use super::binary::{code, demo, errors, git, json, stationmaster};
 
 /// The command twice: on a disk of so many kilobytes, seen by its process alone, and again after the disk has grown. Standard
 /// error has `first ended with CODE` between the two. None: this system lets nobody mount a disk.
@@ -14,7 +14,7 @@ fn on_small_disk(folder: &Path, kilobytes: u32, command: &Command) -> Option<Com
     let way = ways.into_iter().find(|way| allowed(way))?;
     let script = r#"disk=$2; mount -t tmpfs -o size="$1"k tmpfs "$disk" || exit 99; shift 2
         "$@" >/dev/null; echo "first ended with $?" >&2
-        mount -o remount,size=8m "$disk" && exec "$@""#;
+        mount -o remount,size=64m "$disk" && exec "$@""#;
     let mut small = Command::new("unshare");
     small.args(way).args(["sh", "-c", script, "sh", &kilobytes.to_string()]).arg(folder);
     small.arg(command.get_program()).args(command.get_args());
@@ -59,4 +59,27 @@ fn a_full_disk_stops_staging_with_the_place_and_with_room_it_goes_on() {
         assert_eq!(json(&output), expected, "{kilobytes} KiB: {said}");
     }
     assert!(full > 1, "the small disks are too large");
+}
+
+#[test]
+fn a_large_file_that_finds_no_room_is_named_with_the_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let work = folder.path().join("demo");
+    demo(&work);
+    fs::write(work.join("crates/cli/large.bin"), vec![b'.'; 12 << 20]).expect("a file");
+    git(&work, &["add", "--all"]);
+    git(&work, &["commit", "--quiet", "--message", "A large file"]);
+    let staging = work.join(".git/stationmaster/staging");
+    fs::create_dir_all(&staging).expect("a folder");
+    let repo = work.to_str().expect("a plain path");
+    let stage = stationmaster(&["stage", "--json", "--offline", "--rev", "main", "--repo", repo]);
+    let output = on_small_disk(&staging, 4096, &stage).map(|mut small| small.output().expect("it runs"));
+    let Some(output) = output.filter(|output| code(output) != 99) else {
+        eprintln!("skipped: this system lets nobody mount a small disk (`unshare --mount`)");
+        return;
+    };
+    let said = errors(&output);
+    assert!(said.contains("first ended with 4") && said.contains("`crates/cli/large.bin`"), "{said}");
+    assert!(said.contains("No space left on device"), "{said}");
+    assert_eq!(code(&output), 0, "with room it goes on: {said}");
 }
