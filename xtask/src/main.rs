@@ -1,5 +1,6 @@
 //! The project's chores: `cargo xtask CHORE`. One file per chore.
 
+mod attack;
 mod boundaries;
 mod cargo;
 mod chores;
@@ -15,6 +16,8 @@ const USAGE: &str = "\
 Usage: cargo xtask CHORE
 
   test             install what the tests need, then run every check and all tests
+  attack [NAME] [--seed N] [--rounds N]
+                   kill it, fill its disk, let the registry fail, set traps, garble files: minutes, bounded
   boundaries       check who may use whom, file lengths and file names
   bench [NAME]     run the benchmarks whose name holds NAME
   bench peers [--runs N] [--json]
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let ended = match arguments.as_slice() {
         ["test"] => chores::test::run(),
+        ["attack", rest @ ..] => chores::attack::run(rest),
         ["boundaries"] => chores::boundaries::run(),
         ["bench"] => chores::bench::run(None),
         ["bench", "peers", rest @ ..] => chores::peers::run(rest),

@@ -1,5 +1,6 @@
 //! One file per chore.
 
+pub(crate) mod attack;
 pub(crate) mod bench;
 pub(crate) mod boundaries;
 pub(crate) mod peers;
