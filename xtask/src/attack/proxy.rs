@@ -51,6 +51,11 @@ impl Fault {
         Self::Endless,
         Self::Dripping,
     ];
+
+    /// Whether it is plain bad weather: whoever asks once more gets through.
+    pub(crate) fn is_gone_a_moment_later(self) -> bool {
+        !matches!(self, Self::Page | Self::Empty | Self::Endless)
+    }
 }
 
 /// What it saw and does.

@@ -67,6 +67,8 @@ pub(crate) fn run(round: &mut Round<'_>) -> ChoreResult {
             round.finding(format!("{told}: {fault}"));
         } else if !matches!(found.codes[0], Some(0 | 4)) {
             round.finding(format!("{told}: exit code {:?}, and weather is 0 or 4: {}", found.codes[0], found.words));
+        } else if fault.is_gone_a_moment_later() && found.codes[0] != Some(0) {
+            round.finding(format!("{told}: nothing was asked again: {}", found.words));
         } else if found.codes.last() != Some(&Some(0)) {
             round.finding(format!("{told}: run again it ends with {:?}: {}", found.codes, found.words));
         } else if found.index != calm.index {
