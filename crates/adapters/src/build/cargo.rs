@@ -166,7 +166,7 @@ async fn package_group(cargo: &Cargo, sources: &Path, target: &Path, crates: &[C
 }
 
 /// One error for all of these, if there are any.
-fn all_named(refusals: &[(String, String)]) -> PortResult<()> {
+pub(super) fn all_named(refusals: &[(String, String)]) -> PortResult<()> {
     let Some((what, mut why)) = refusals.first().cloned() else { return Ok(()) };
     for (what, words) in &refusals[1..] {
         why = format!("{why}\n{what}: {words}");

@@ -3,6 +3,8 @@
 //!
 //! Only the repository's own configuration is read: what is written depends on nothing that differs between two machines.
 
+mod attributes;
+mod checkout;
 mod checkouts;
 mod clone;
 mod diff;
@@ -39,6 +41,7 @@ use stationmaster_core::{
 };
 use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
 
+pub(crate) use self::checkout::{STAND_IN, Wanted};
 pub use self::{
     diff::{FileChange, FileDiff},
     export::Exported,

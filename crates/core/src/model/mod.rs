@@ -22,6 +22,7 @@ mod platform;
 mod public_key;
 mod rule;
 mod signer;
+mod stand_in;
 mod version;
 mod wait;
 
@@ -50,5 +51,6 @@ pub use platform::Platform;
 pub use public_key::{InvalidPublicKey, KeyId, PublicKey};
 pub use rule::Rule;
 pub use signer::{InvalidSigner, SignerIdentity, Vouched};
+pub use stand_in::{LinkFault, StandIn};
 pub use version::{Bump, bump_version, strip_pre};
 pub use wait::{Elsewhere, Wait, WaitReason};

@@ -7,6 +7,7 @@ mod companions;
 mod dependency;
 mod error;
 mod groups;
+mod links;
 mod manifest;
 mod members;
 mod order;
@@ -16,12 +17,14 @@ mod paths;
 mod patterns;
 mod place;
 mod rust_version;
+mod witnesses;
 
 use serde::Serialize;
 
 pub use dependency::{Dependency, DependencyKind};
 pub use error::WorkspaceError;
 pub use groups::{GroupError, GroupMembers};
+pub use links::{Links, Way};
 pub use order::CycleError;
 pub use package::{Metadata, Package};
 pub use packaged_files::PackagedFiles;

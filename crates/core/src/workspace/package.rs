@@ -37,6 +37,8 @@ pub struct Package {
     /// Folders below its own that its `exclude` keeps out of the package: those that are written without a pattern. None where
     /// `include` or a `!` makes it harder to say.
     pub excluded_folders: Vec<String>,
+    /// The patterns of its `include`, as written. Empty: the package takes all that `exclude` leaves.
+    pub include: Vec<String>,
     /// What registries look at.
     pub metadata: Metadata,
     /// Where the keys of `[package]` have their values, in this manifest or in the one they are inherited from.
@@ -123,6 +125,7 @@ fn read_one(manifest: &Manifest<'_>, context: &Context<'_, '_>, patched: &[&str]
         rust_version: fields.text("rust-version")?,
         dependencies: dependency::read(manifest, context, patched)?,
         excluded_folders: fields.excluded_folders()?,
+        include: fields.list("include")?,
         metadata: fields.metadata()?,
         places: fields.places(),
     })
