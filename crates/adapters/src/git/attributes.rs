@@ -33,7 +33,7 @@ use gix::{
 };
 use stationmaster_core::model::StandIn;
 
-use super::{PortResult, failure::failed, files::Found};
+use super::{PortResult, failure::failed, files::Found, ident};
 
 /// The attributes that change what is checked out.
 const CHANGING: [&str; 4] = ["filter", "working-tree-encoding", "ident", "eol"];
@@ -45,6 +45,14 @@ pub(super) enum Treatment {
     Text(Vec<u8>),
     /// It cannot be made here.
     StandIn(StandIn),
+}
+
+/// What attributes ask for.
+enum Change {
+    /// Other line ends, or the file's id filled in.
+    Text { ident: bool },
+    /// What is not done here.
+    Unmakeable(StandIn),
 }
 
 /// The attributes of a commit.
@@ -92,44 +100,43 @@ impl Attributes {
         let mut pipeline = Pipeline::new(gix::command::Context::default(), repository.object_hash(), options);
         let mut treatments = BTreeMap::new();
         for file in files.iter().filter(|file| matches!(file.kind, EntryKind::Blob | EntryKind::BlobExecutable)) {
-            let treatment = match self.changing(repository, file)? {
-                None => continue,
-                Some(Some(stand_in)) => Treatment::StandIn(stand_in),
-                Some(None) => match self.converted(repository, &mut pipeline, file)? {
-                    Some(text) => Treatment::Text(text),
-                    None => continue,
-                },
+            let treatment = match self.change(repository, file)? {
+                None => None,
+                Some(Change::Unmakeable(stand_in)) => Some(Treatment::StandIn(stand_in)),
+                Some(Change::Text { ident }) => {
+                    self.converted(repository, &mut pipeline, file, ident)?.map(Treatment::Text)
+                }
             };
-            treatments.insert(file.path.clone(), treatment);
+            treatments.extend(treatment.map(|it| (file.path.clone(), it)));
         }
         Ok(treatments)
     }
 
-    /// Whether attributes change a file; then what it is, where it cannot be made here.
-    fn changing(&mut self, repository: &gix::Repository, file: &Found) -> PortResult<Option<Option<StandIn>>> {
+    /// How attributes change a file, if they do.
+    fn change(&mut self, repository: &gix::Repository, file: &Found) -> PortResult<Option<Change>> {
         let unread = |error| failed(format!("read the attributes of `{}`", file.path), error);
         let place = self.stack.at_entry(file.path.as_str(), None, &repository.objects).map_err(unread)?;
         if !place.matching_attributes(&mut self.found) {
             return Ok(None);
         }
-        let mut changes = None;
+        let (mut ident, mut line_ends) = (false, false);
         for found in self.found.iter_selected() {
             let name = found.assignment.name.as_str();
             match (name, found.assignment.state) {
                 // A file that is no pointer passes that filter as it is.
                 ("filter", StateRef::Value(value)) if value.as_bstr() == "lfs" => {}
                 ("filter", StateRef::Value(value)) => {
-                    return Ok(Some(Some(StandIn::Filter(value.as_bstr().to_str_lossy().into_owned()))));
+                    return Ok(Some(Change::Unmakeable(StandIn::Filter(value.as_bstr().to_string()))));
                 }
                 ("working-tree-encoding", StateRef::Value(value)) if !is_utf8(value.as_bstr()) => {
-                    return Ok(Some(Some(StandIn::Encoding(value.as_bstr().to_str_lossy().into_owned()))));
+                    return Ok(Some(Change::Unmakeable(StandIn::Encoding(value.as_bstr().to_string()))));
                 }
-                ("ident", StateRef::Set) => changes = Some(None),
-                ("eol", StateRef::Value(value)) if value.as_bstr() == "crlf" => changes = Some(None),
+                ("ident", StateRef::Set) => ident = true,
+                ("eol", StateRef::Value(value)) => line_ends = value.as_bstr() == "crlf",
                 _ => {}
             }
         }
-        Ok(changes)
+        Ok((ident || line_ends).then_some(Change::Text { ident }))
     }
 
     /// A file's content where it is checked out, if that differs.
@@ -138,9 +145,12 @@ impl Attributes {
         repository: &gix::Repository,
         pipeline: &mut Pipeline,
         file: &Found,
+        ident: bool,
     ) -> PortResult<Option<Vec<u8>>> {
         let unread = |error| failed(format!("read `{}` (blob {})", file.path, file.blob), error);
         let Some(object) = repository.try_find_object(file.blob).map_err(unread)? else { return Ok(None) };
+        let filled_in = if ident { ident::expanded(&object.data, file.blob) } else { None };
+        let text = filled_in.as_deref().unwrap_or(&object.data);
         let place = self.stack.at_entry(file.path.as_str(), None, &repository.objects);
         let place = place.map_err(|error| failed(format!("read the attributes of `{}`", file.path), error))?;
         let options = to_worktree::Options {
@@ -150,11 +160,12 @@ impl Attributes {
         let mut look = |_: &BStr, found: &mut Outcome| {
             place.matching_attributes(found);
         };
-        let converted = pipeline.convert_to_worktree(&object.data, BStr::new(&file.path), &mut look, options);
-        match converted.map_err(|error| failed(format!("convert `{}`", file.path), error))? {
-            ToWorktreeOutcome::Buffer(text) => Ok(Some(text.to_owned())),
-            ToWorktreeOutcome::Unchanged(_) | ToWorktreeOutcome::Process(_) => Ok(None),
-        }
+        let converted = pipeline.convert_to_worktree(text, BStr::new(&file.path), &mut look, options);
+        let converted = match converted.map_err(|error| failed(format!("convert `{}`", file.path), error))? {
+            ToWorktreeOutcome::Buffer(text) => Some(text.to_owned()),
+            ToWorktreeOutcome::Unchanged(_) | ToWorktreeOutcome::Process(_) => None,
+        };
+        Ok(converted.or(filled_in))
     }
 }
 

@@ -12,6 +12,7 @@ mod export;
 mod failure;
 mod files;
 mod histories;
+mod ident;
 mod import;
 mod large;
 mod locks;

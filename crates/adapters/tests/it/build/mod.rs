@@ -1,5 +1,6 @@
 //! Packaging with the real cargo.
 
+mod clean_clone;
 mod lock_files;
 mod many;
 #[cfg(target_os = "linux")]
