@@ -41,7 +41,7 @@ fn cargo(folder: &Path, home: &Path) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(folder).env("CARGO_HOME", home).env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO_TARGET_DIR");
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-    command.arg("package").args(["--offline", "--quiet"]);
+    command.arg("package").args(["--offline", "--quiet", "--exclude-lockfile"]);
     command
 }
 
@@ -56,7 +56,7 @@ fn listed(clone: &Path, home: &Path, it: &CrateRelease) -> Option<Vec<String>> {
 
 /// What cargo packages there; none where it refuses.
 fn packaged(clone: &Path, home: &Path, it: &CrateRelease) -> Option<Files> {
-    let arguments = ["--no-verify", "--exclude-lockfile", "--target-dir", "../cargo-target", "--package", &it.name];
+    let arguments = ["--no-verify", "--target-dir", "../cargo-target", "--package", &it.name];
     let output = cargo(clone, home).args(arguments).output().expect("cargo runs");
     let path = clone.join(format!("../cargo-target/package/{}-{}.crate", it.name, it.version));
     output.status.success().then(|| files_of(&path))
