@@ -18,12 +18,12 @@ use super::{CargoBuilder, release};
 use crate::scratch::{self, Scratch};
 
 /// Path, and executable bit and content.
-type Files = BTreeMap<String, (bool, Vec<u8>)>;
+pub(super) type Files = BTreeMap<String, (bool, Vec<u8>)>;
 
 /// Cargo and git add these, or the policy decides about them.
 const APART: [&str; 2] = [".cargo_vcs_info.json", "Cargo.lock"];
 
-fn files_of(path: &Path) -> Files {
+pub(super) fn files_of(path: &Path) -> Files {
     let file = std::fs::File::open(path).expect("a crate file");
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
     let files = archive.entries().expect("entries").map(|entry| {
@@ -102,13 +102,13 @@ async fn compare(source: &Path, commit: &CommitId, folder: &Path) -> (usize, usi
     (staged.len(), count)
 }
 
-fn link(scratch: &Scratch, target: &str, path: &str) {
+pub(super) fn link(scratch: &Scratch, target: &str, path: &str) {
     let path: PathBuf = scratch.work().join(path);
     std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
     std::os::unix::fs::symlink(target, path).expect("a link");
 }
 
-fn package(scratch: &Scratch, folder: &str, name: &str, more: &str) {
+pub(super) fn package(scratch: &Scratch, folder: &str, name: &str, more: &str) {
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2021\"\ndescription = \"A crate\"\n{more}\n"
     );

@@ -5,6 +5,7 @@ mod lock_files;
 mod many;
 #[cfg(target_os = "linux")]
 mod memory;
+mod stand_ins;
 mod verification;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
