@@ -20,7 +20,7 @@ use std::{
 use async_trait::async_trait;
 use stationmaster_core::{
     model::{CommitId, CrateFacts, CrateRelease, FileSelection, StandIn},
-    workspace::{PackagedFiles, Workspace},
+    workspace::{PackagedFiles, Workspace, vendored_folders},
 };
 use stationmaster_engine::ports::{Builder, Git, PortError, PortResult, StagedCrate};
 use tokio::task::spawn_blocking;
@@ -72,11 +72,20 @@ impl CargoBuilder {
             return self.package_from(commit, missing, None, None).await;
         };
         let missing = workspace.with_companions(missing);
-        let needed = workspace.packaged_files(&missing);
+        let vendored = self.vendored(commit, &workspace).await?;
+        let needed = workspace.packaged_files(&missing).with_vendored(vendored);
         match self.package_from(commit, missing.clone(), Some(&workspace), Some(needed)).await {
             Err(PortError::Refused { .. }) => self.package_from(commit, missing, Some(&workspace), None).await,
             ended => ended,
         }
+    }
+
+    /// Folders of the commit with packages of others, as its configurations of cargo say.
+    async fn vendored(&self, commit: &CommitId, workspace: &Workspace) -> PortResult<Vec<String>> {
+        let root = if workspace.folder().is_empty() { String::new() } else { format!("{}/", workspace.folder()) };
+        let paths = ["", &root].map(|folder| CONFIGURATIONS.map(|name| format!("{folder}{name}"))).concat();
+        let files = self.repository.files(commit, &FileSelection { paths, ..FileSelection::default() }).await?;
+        Ok(files.iter().flat_map(|(path, text)| vendored_folders(path, text)).collect())
     }
 
     /// Write the commit's files to a folder inside the staging area, and package from there. None: all files.
@@ -138,6 +147,9 @@ impl CargoBuilder {
         Staging::new(&self.options.staging, commit)
     }
 }
+
+/// Where cargo looks for what configures it, from the folder that it works in.
+const CONFIGURATIONS: [&str; 2] = [".cargo/config.toml", ".cargo/config"];
 
 /// Where texts lie that take the place of what only stands for other files. Those of a folder lie inside.
 fn in_place_of(workspace: Option<&Workspace>, path: &str, stand_in: &StandIn) -> Vec<String> {

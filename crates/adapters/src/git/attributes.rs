@@ -8,7 +8,7 @@ use gix::{
         Search, StateRef,
         search::{MetadataCollection, Outcome},
     },
-    bstr::{BStr, ByteSlice},
+    bstr::BStr,
     filter::plumbing::{
         Pipeline,
         eol::{Configuration, Mode as LineEnds},

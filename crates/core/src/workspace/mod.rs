@@ -27,7 +27,7 @@ pub use groups::{GroupError, GroupMembers};
 pub use links::{Links, Way};
 pub use order::CycleError;
 pub use package::{Metadata, Package};
-pub use packaged_files::PackagedFiles;
+pub use packaged_files::{PackagedFiles, vendored_folders};
 pub use place::Place;
 pub use rust_version::RustVersion;
 
