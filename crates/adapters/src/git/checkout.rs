@@ -54,7 +54,7 @@ impl Repository {
         wanted: &Wanted<'_>,
     ) -> PortResult<BTreeMap<String, StandIn>> {
         let root = Self::tree_of(&self.local(), commit)?;
-        let all = self.find_files(root, &|_| true, &|_| true)?;
+        let all = self.find_files(root, &|_, _| true, &|_| true)?;
         let attributes = Attributes::of(&self.local(), &all)?;
         let (mut files, mut stand_ins) = self.choose(all, wanted)?;
         make_folders(dir, &files)?;

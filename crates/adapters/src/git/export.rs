@@ -46,7 +46,7 @@ impl Repository {
                 || prefixes.iter().any(|prefix| prefix.strip_prefix(folder).is_some_and(|rest| !rest.is_empty()))
         };
         let root = Self::tree_of(&self.local(), commit)?;
-        let found = self.find_files(root, &below, &on_the_way)?;
+        let found = self.find_files(root, &|path, _| below(path), &on_the_way)?;
         let (submodules, files): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.kind == EntryKind::Commit);
         make_folders(dir, &files)?;
         // Links last: nothing is then written through one.

@@ -9,7 +9,7 @@ use toml_edit::Item;
 use super::{
     Dependency, Manifest, Place, WorkspaceError,
     dependency::{self, Context},
-    folder_of, join,
+    join,
     members::Found,
 };
 
@@ -26,6 +26,9 @@ pub struct Package {
     pub inherits_version: bool,
     /// Path of its manifest, from the repository's root.
     pub manifest: String,
+    /// The folder in which cargo finds that, which differs where it is found over a symbolic link.
+    #[serde(skip)]
+    folder: String,
     /// May go to some registry: `publish` is not false and not an empty list, and there is a version.
     pub publish: bool,
     /// Registries it may go to, by name. Empty: all that `publish` allows.
@@ -48,7 +51,7 @@ pub struct Package {
 impl Package {
     /// The folder of the package, from the repository's root.
     pub fn folder(&self) -> &str {
-        folder_of(&self.manifest)
+        &self.folder
     }
 }
 
@@ -121,6 +124,7 @@ fn read_one(manifest: &Manifest<'_>, context: &Context<'_, '_>, patched: &[&str]
         version_place,
         inherits_version,
         manifest: manifest.path.to_owned(),
+        folder: manifest.folder().to_owned(),
         registries,
         rust_version: fields.text("rust-version")?,
         dependencies: dependency::read(manifest, context, patched)?,

@@ -16,6 +16,8 @@ pub struct PackagedFiles {
     packages: BTreeMap<String, Option<Vec<String>>>,
     /// Readmes and licenses, wherever they are.
     named: BTreeSet<String>,
+    /// Folders of packages and those above.
+    on_the_way: BTreeSet<String>,
     /// Folders of packages that are at hand in the commit, as cargo's configuration there says.
     vendored: BTreeSet<String>,
 }
@@ -48,7 +50,16 @@ impl Workspace {
         });
         let metadata = self.packages.iter().map(|package| &package.metadata);
         let named = metadata.flat_map(|it| it.readme.iter().chain(&it.license_file).cloned());
-        PackagedFiles { packages: packages.collect(), named: named.collect(), vendored: BTreeSet::new() }
+        let on_the_way = self.packages.iter().flat_map(|package| {
+            let folders = std::iter::successors(Some(package.folder()), |folder| Some(folder_of(folder)));
+            folders.take_while(|folder| !folder.is_empty()).map(str::to_owned)
+        });
+        PackagedFiles {
+            packages: packages.collect(),
+            named: named.collect(),
+            on_the_way: on_the_way.collect(),
+            vendored: BTreeSet::new(),
+        }
     }
 }
 
@@ -65,7 +76,8 @@ impl PackagedFiles {
         if folder.is_empty() || ALWAYS.contains(&name) || name.ends_with(".rs") || self.named.contains(path) {
             return true;
         }
-        if self.vendored.iter().any(|vendored| is_inside(path, vendored)) {
+        // A link in the place of a package's folder, or of one above.
+        if self.on_the_way.contains(path) || self.vendored.iter().any(|vendored| is_inside(path, vendored)) {
             return true;
         }
         let mut above = Some(folder);
