@@ -4,6 +4,7 @@ mod archive;
 mod cargo;
 mod environment;
 mod lock_files;
+mod members;
 mod origin;
 mod repack;
 mod staging;
@@ -110,7 +111,16 @@ impl CargoBuilder {
         };
         let (stand_ins, cargo) = tokio::join!(spawn_blocking(check_out), Cargo::new(&self.options));
         let (stand_ins, cargo, target) = (joined(stand_ins)?, cargo?, work.path().join("target"));
-        let packaged = cargo::package(&cargo, &sources, &target, &missing).await;
+        let folder = workspace.map(Workspace::folder).filter(|folder| !folder.is_empty());
+        let root = folder.map_or_else(|| sources.clone(), |folder| sources.join(folder));
+        let check = async {
+            match workspace {
+                Some(workspace) => members::check(&cargo, &root, workspace).await,
+                None => Ok(()),
+            }
+        };
+        let (checked, packaged) = tokio::join!(check, cargo::package(&cargo, &root, &target, &missing));
+        checked?;
         packaged.map_err(|error| with_stand_ins(error, &stand_ins))?;
         let packaged = target.join("package");
         self.complete(&cargo, &sources, &packaged, &missing, workspace).await?;

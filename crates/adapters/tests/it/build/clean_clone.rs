@@ -37,17 +37,31 @@ pub(super) fn files_of(path: &Path) -> Files {
     files.filter(|(path, _)| !APART.contains(&path.as_str())).collect()
 }
 
-fn cargo(folder: &Path, home: &Path) -> Command {
+fn cargo(folder: &Path, home: &Path, verb: &str) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(folder).env("CARGO_HOME", home).env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO_TARGET_DIR");
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-    command.arg("package").args(["--offline", "--quiet", "--exclude-lockfile"]);
+    command.args([verb, "--offline", "--quiet"]);
     command
+}
+
+/// Names of the packages that `cargo metadata` finds, sorted.
+pub(super) fn members(folder: &Path, home: &Path) -> Vec<String> {
+    let mut command = cargo(folder, home, "metadata");
+    let output = command.args(["--no-deps", "--format-version", "1"]).output().expect("cargo runs");
+    let read: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let packages = read["packages"].as_array().expect("a list").iter();
+    let mut names: Vec<String> = packages.map(|it| it["name"].as_str().expect("a name").to_owned()).collect();
+    names.sort();
+    names
 }
 
 /// What `cargo package --list` says of a package, sorted; none where cargo refuses it.
 fn listed(clone: &Path, home: &Path, it: &CrateRelease) -> Option<Vec<String>> {
-    let output = cargo(clone, home).args(["--list", "--package", &it.name]).output().expect("cargo runs");
+    let output = cargo(clone, home, "package")
+        .args(["--exclude-lockfile", "--list", "--package", &it.name])
+        .output()
+        .expect("cargo runs");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     let mut paths: Vec<String> = text.lines().filter(|path| !APART.contains(path)).map(str::to_owned).collect();
     paths.sort();
@@ -56,8 +70,8 @@ fn listed(clone: &Path, home: &Path, it: &CrateRelease) -> Option<Vec<String>> {
 
 /// What cargo packages there; none where it refuses, which it may do although it lists.
 fn packaged(clone: &Path, home: &Path, it: &CrateRelease) -> Option<Files> {
-    let arguments = ["--no-verify", "--target-dir", "../cargo-target", "--package", &it.name];
-    let output = cargo(clone, home).args(arguments).output().expect("cargo runs");
+    let arguments = ["--no-verify", "--exclude-lockfile", "--target-dir", "../cargo-target", "--package", &it.name];
+    let output = cargo(clone, home, "package").args(arguments).output().expect("cargo runs");
     let path = clone.join(format!("../cargo-target/package/{}-{}.crate", it.name, it.version));
     output.status.success().then(|| files_of(&path))
 }
@@ -85,6 +99,8 @@ async fn compare(source: &Path, commit: &CommitId, folder: &Path) -> (usize, usi
         .collect();
     let (clean, home) = (folder.join("clean"), folder.join("cargo-home"));
     clone(source, commit, &clean);
+    let ours: Vec<String> = workspace.packages.iter().map(|it| it.name.clone()).collect();
+    assert_eq!(ours, members(&clean.join(workspace.folder()), &home), "{}", source.display());
     let theirs = |it: CrateRelease| Some((listed(&clean, &home, &it)?, packaged(&clean, &home, &it)?, it));
     let theirs: Vec<_> = all.into_iter().filter_map(theirs).collect();
     let all: Vec<CrateRelease> = theirs.iter().map(|(_, _, it)| it.clone()).collect();

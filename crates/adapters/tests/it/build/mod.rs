@@ -3,6 +3,7 @@
 mod clean_clone;
 mod lock_files;
 mod many;
+mod members;
 #[cfg(target_os = "linux")]
 mod memory;
 mod stand_ins;
