@@ -83,7 +83,7 @@ fn members_above_the_root_are_found_by_glob_and_by_what_they_say_of_their_root()
     ]);
     assert_eq!((names(&workspace).as_str(), workspace.folder()), ("a b braces d", "rust"));
     let up = fails(&[("Cargo.toml", "[workspace]\nmembers = [\n\"a/*/../b\"]")]);
-    assert_eq!(up, "Cargo.toml:2: member pattern `a/*/../b` is not a glob: `..` comes after a wildcard");
+    assert_eq!(up, "Cargo.toml:3: member pattern `a/*/../b` is not a glob: `..` comes after a wildcard");
     let out = fails(&[("Cargo.toml", "[workspace]\nmembers = [\"../x/*\"]")]);
     assert_eq!(out, "Cargo.toml:1: member `../x/*` has no Cargo.toml");
 }
