@@ -61,7 +61,7 @@ impl Repository {
         let texts = self.texts(&found)?;
         let pairs = found.into_iter().zip(texts);
         let files: TreeFiles = pairs.filter_map(|(file, text)| Some((file.path, text?.as_ref().to_owned()))).collect();
-        Ok(files.with_links(linked))
+        Ok(files.with_links(linked).of_workspace(self.workspace.clone()))
     }
 
     /// Selected paths that lead to files over links, with these files. What is found only so is added to the files.

@@ -61,6 +61,8 @@ pub struct Repository {
     store: ThreadSafeRepository,
     cache: Arc<ObjectCache>,
     mechanical: Arc<Mechanical>,
+    /// The folder of the workspace that is meant, where the policy says so.
+    workspace: Option<String>,
 }
 
 impl std::fmt::Debug for Repository {
@@ -76,7 +78,7 @@ impl Repository {
     /// [`OpenError`] says whether there is none, or one that cannot be read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let store = open::open(path.as_ref())?;
-        Ok(Self { store, cache: Arc::default(), mechanical: Arc::default() })
+        Ok(Self { store, cache: Arc::default(), mechanical: Arc::default(), workspace: None })
     }
 
     /// The git folder. For a linked worktree, its private one.
@@ -104,6 +106,12 @@ impl Repository {
     #[must_use]
     pub fn resolving(self, mechanical: Mechanical) -> Self {
         Self { mechanical: Arc::new(mechanical), ..self }
+    }
+
+    /// The same, where the policy names the folder of the workspace.
+    #[must_use]
+    pub fn with_workspace_in(self, folder: Option<&str>) -> Self {
+        Self { workspace: folder.map(str::to_owned), ..self }
     }
 
     /// [`Repository::state_dir`], created if need be.

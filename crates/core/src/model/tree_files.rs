@@ -17,6 +17,9 @@ pub struct TreeFiles {
     /// Path over a link, and path of the file. No file has such a name as this key.
     #[serde(default, rename = "//links", skip_serializing_if = "BTreeMap::is_empty")]
     linked: BTreeMap<String, String>,
+    /// Folder of the workspace that is meant. No file has such a name as this key.
+    #[serde(default, rename = "//workspace", skip_serializing_if = "Option::is_none")]
+    workspace: Option<String>,
 }
 
 /// A file, and how it was found.
@@ -40,6 +43,17 @@ impl TreeFiles {
     #[must_use]
     pub fn with_links(self, linked: BTreeMap<String, String>) -> Self {
         Self { linked, ..self }
+    }
+
+    /// The same, where the workspace in this folder is meant; none: the one that is found.
+    #[must_use]
+    pub fn of_workspace(self, workspace: Option<String>) -> Self {
+        Self { workspace, ..self }
+    }
+
+    /// The folder of the workspace that is meant, if that was said.
+    pub fn workspace(&self) -> Option<&str> {
+        self.workspace.as_deref()
     }
 
     /// The file that is found at a path, over links or not.
@@ -78,7 +92,7 @@ impl DerefMut for TreeFiles {
 
 impl From<BTreeMap<String, String>> for TreeFiles {
     fn from(files: BTreeMap<String, String>) -> Self {
-        Self { files, linked: BTreeMap::new() }
+        Self { files, ..Self::default() }
     }
 }
 

@@ -34,6 +34,10 @@ pub(super) fn find(files: &TreeFiles) -> Result<Found<'_>, WorkspaceError> {
 }
 
 fn find_root(files: &TreeFiles) -> Result<Manifest<'_>, WorkspaceError> {
+    if let Some(folder) = files.workspace() {
+        let root = files.at(&manifest_in(folder));
+        return root.map_or_else(|| Err(WorkspaceError::NotThere { folder: folder.to_owned() }), Manifest::found);
+    }
     if let Some(root) = files.at("Cargo.toml") {
         return Manifest::found(root);
     }

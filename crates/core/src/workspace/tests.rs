@@ -89,6 +89,27 @@ fn members_above_the_root_are_found_by_glob_and_by_what_they_say_of_their_root()
 }
 
 #[test]
+fn of_several_workspaces_the_one_is_read_that_the_policy_names() {
+    let files = tree(&[
+        ("rust/Cargo.toml", "[workspace]\nmembers = [\"*\"]"),
+        ("rust/a/Cargo.toml", &package("a", "")),
+        ("python/Cargo.toml", "[workspace]\nmembers = [\"b\"]"),
+        ("python/b/Cargo.toml", &package("b", "")),
+    ]);
+    let several = Workspace::read(&files).expect_err("two").to_string();
+    assert!(
+        several.ends_with(
+            "python/Cargo.toml, rust/Cargo.toml; say which in the policy: `[project] workspace = \"FOLDER\"`"
+        )
+    );
+    let named = |folder: &str| Workspace::read(&files.clone().of_workspace(Some(folder.to_owned())));
+    assert_eq!(named("python").map(|it| names(&it)).as_deref(), Ok("b"));
+    assert_eq!(named("rust").map(|it| names(&it)).as_deref(), Ok("a"));
+    let absent = named("ruby").expect_err("none").to_string();
+    assert_eq!(absent, "`[project] workspace` names `ruby`, which has no Cargo.toml");
+}
+
+#[test]
 fn members_over_links_have_the_folder_of_the_link_and_the_manifest_where_it_is_written() {
     let files = tree(&[
         ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]"),
