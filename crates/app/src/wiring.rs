@@ -91,6 +91,7 @@ impl Opened {
             None => Box::new(SystemClock),
         };
         let rules = policy.on(clock.today());
+        let repository = repository.with_workspace_in(policy.project.workspace.as_deref());
         let repository = Arc::new(repository.resolving(Mechanical::new(rules)));
         let state = repository.state_dir();
         let who = who(&repository);

@@ -72,6 +72,24 @@ impl Cargo {
         arguments: impl IntoIterator<Item = A>,
         folder: &Path,
     ) -> PortResult<Result<(), String>> {
+        Ok(self.printed_within(patience, arguments, folder).await?.map(|_| ()))
+    }
+
+    /// The same; gives what it printed.
+    pub(super) async fn printed<A: Into<OsString>>(
+        &self,
+        arguments: impl IntoIterator<Item = A>,
+        folder: &Path,
+    ) -> PortResult<Result<String, String>> {
+        self.printed_within(PATIENCE, arguments, folder).await
+    }
+
+    async fn printed_within<A: Into<OsString>>(
+        &self,
+        patience: Duration,
+        arguments: impl IntoIterator<Item = A>,
+        folder: &Path,
+    ) -> PortResult<Result<String, String>> {
         let mut command = environment::command(&self.program);
         command.args(arguments.into_iter().map(Into::into));
         if self.offline {
@@ -92,7 +110,7 @@ impl Cargo {
             }
         };
         if output.status.success() {
-            return Ok(Ok(()));
+            return Ok(Ok(String::from_utf8_lossy(&output.stdout).into_owned()));
         }
         let words = words(&String::from_utf8_lossy(&output.stderr), folder);
         if TROUBLE.iter().any(|error| words.contains(error)) {
@@ -111,7 +129,7 @@ fn words(said: &str, folder: &Path) -> String {
     words.chars().take(WORDS).collect()
 }
 
-/// Package all of these crates, whose workspace is in `sources`, into `<target>/package`: in as many processes as there are
+/// Package all of these crates, whose workspace is in the folder `sources`, into `<target>/package`: in as many processes as there are
 /// cores, for none of them needs another. Where that does not go, one by one, so that each bad crate is named.
 pub(super) async fn package(cargo: &Cargo, sources: &Path, target: &Path, crates: &[CrateRelease]) -> PortResult<()> {
     let groups = groups(crates, processors());
@@ -166,7 +184,7 @@ async fn package_group(cargo: &Cargo, sources: &Path, target: &Path, crates: &[C
 }
 
 /// One error for all of these, if there are any.
-fn all_named(refusals: &[(String, String)]) -> PortResult<()> {
+pub(super) fn all_named(refusals: &[(String, String)]) -> PortResult<()> {
     let Some((what, mut why)) = refusals.first().cloned() else { return Ok(()) };
     for (what, words) in &refusals[1..] {
         why = format!("{why}\n{what}: {words}");

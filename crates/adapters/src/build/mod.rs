@@ -4,6 +4,7 @@ mod archive;
 mod cargo;
 mod environment;
 mod lock_files;
+mod members;
 mod origin;
 mod repack;
 mod staging;
@@ -11,6 +12,7 @@ mod verification;
 mod work_folder;
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -18,13 +20,16 @@ use std::{
 
 use async_trait::async_trait;
 use stationmaster_core::{
-    model::{CommitId, CrateFacts, CrateRelease, FileSelection},
-    workspace::{PackagedFiles, Workspace},
+    model::{CommitId, CrateFacts, CrateRelease, FileSelection, StandIn},
+    workspace::{PackagedFiles, Workspace, vendored_folders},
 };
 use stationmaster_engine::ports::{Builder, Git, PortError, PortResult, StagedCrate};
 use tokio::task::spawn_blocking;
 
-use crate::{git::Repository, registry::PackagedCrate};
+use crate::{
+    git::{Repository, Wanted},
+    registry::PackagedCrate,
+};
 
 pub use archive::{ArchiveOptions, ArchiveWorkshops};
 use cargo::Cargo;
@@ -68,11 +73,20 @@ impl CargoBuilder {
             return self.package_from(commit, missing, None, None).await;
         };
         let missing = workspace.with_companions(missing);
-        let needed = workspace.packaged_files(&missing);
+        let vendored = self.vendored(commit, &workspace).await?;
+        let needed = workspace.packaged_files(&missing).with_vendored(vendored);
         match self.package_from(commit, missing.clone(), Some(&workspace), Some(needed)).await {
             Err(PortError::Refused { .. }) => self.package_from(commit, missing, Some(&workspace), None).await,
             ended => ended,
         }
+    }
+
+    /// Folders of the commit with packages of others, as its configurations of cargo say.
+    async fn vendored(&self, commit: &CommitId, workspace: &Workspace) -> PortResult<Vec<String>> {
+        let root = if workspace.folder().is_empty() { String::new() } else { format!("{}/", workspace.folder()) };
+        let paths = ["", &root].map(|folder| CONFIGURATIONS.map(|name| format!("{folder}{name}"))).concat();
+        let files = self.repository.files(commit, &FileSelection { paths, ..FileSelection::default() }).await?;
+        Ok(files.iter().flat_map(|(path, text)| vendored_folders(path, text)).collect())
     }
 
     /// Write the commit's files to a folder inside the staging area, and package from there. None: all files.
@@ -87,21 +101,31 @@ impl CargoBuilder {
         let work = work.map_err(|error| broken(&writing(&self.options.staging), &error))?;
         let sources = work.path().join("sources");
         let (repository, id, folder) = (Arc::clone(&self.repository), commit.clone(), sources.clone());
-        let export = move || {
-            let wanted = |path: &str| needed.as_ref().is_none_or(|needed| needed.needs(path));
-            let exported = repository.export_where(&id, &folder, &wanted, &|_| true)?;
-            staging::stand_in(&folder, &exported.missing)
-                .and_then(|()| staging::stand_alone(&folder))
-                .map_err(|error| broken(&writing(&folder), &error))?;
-            Ok::<_, PortError>(exported.missing)
+        let all = workspace.cloned();
+        let check_out = move || {
+            let file = |path: &str| needed.as_ref().is_none_or(|needed| needed.needs(path));
+            let in_place_of = |path: &str, it: &StandIn| in_place_of(all.as_ref(), path, it);
+            let stand_ins = repository.checkout(&id, &folder, &Wanted { file: &file, in_place_of: &in_place_of })?;
+            staging::stand_alone(&folder).map_err(|error| broken(&writing(&folder), &error))?;
+            Ok::<_, PortError>(stand_ins)
         };
-        let (absent, cargo) = tokio::join!(spawn_blocking(export), Cargo::new(&self.options));
-        let (absent, cargo, target) = (joined(absent)?, cargo?, work.path().join("target"));
-        cargo::package(&cargo, &sources, &target, &missing).await?;
+        let (stand_ins, cargo) = tokio::join!(spawn_blocking(check_out), Cargo::new(&self.options));
+        let (stand_ins, cargo, target) = (joined(stand_ins)?, cargo?, work.path().join("target"));
+        let folder = workspace.map(Workspace::folder).filter(|folder| !folder.is_empty());
+        let root = folder.map_or_else(|| sources.clone(), |folder| sources.join(folder));
+        let check = async {
+            match workspace {
+                Some(workspace) => members::check(&cargo, &root, workspace).await,
+                None => Ok(()),
+            }
+        };
+        let (checked, packaged) = tokio::join!(check, cargo::package(&cargo, &root, &target, &missing));
+        checked?;
+        packaged.map_err(|error| with_stand_ins(error, &stand_ins))?;
         let packaged = target.join("package");
         self.complete(&cargo, &sources, &packaged, &missing, workspace).await?;
         let (staging, cargo) = (self.staging(commit), cargo.version().await?);
-        let keep = move || staging.keep(&packaged, &missing, &absent, &cargo);
+        let keep = move || staging.keep(&packaged, &missing, &stand_ins, &cargo);
         joined(spawn_blocking(keep).await)
     }
 
@@ -132,6 +156,28 @@ impl CargoBuilder {
     fn staging(&self, commit: &CommitId) -> Staging {
         Staging::new(&self.options.staging, commit)
     }
+}
+
+/// Where cargo looks for what configures it, from the folder that it works in.
+const CONFIGURATIONS: [&str; 2] = [".cargo/config.toml", ".cargo/config"];
+
+/// Where texts lie that take the place of what only stands for other files. Those of a folder lie inside.
+fn in_place_of(workspace: Option<&Workspace>, path: &str, stand_in: &StandIn) -> Vec<String> {
+    let below = |workspace: &Workspace| workspace.witnesses(path);
+    match (workspace, stand_in) {
+        (Some(workspace), StandIn::Submodule) => below(workspace),
+        (Some(workspace), StandIn::Link { .. }) if workspace.names_files_below(path) => below(workspace),
+        (None, StandIn::Submodule) => vec![format!("{path}/stand-in")],
+        _ => vec![path.to_owned()],
+    }
+}
+
+/// Cargo's words, and what the files that they speak of are.
+fn with_stand_ins(error: PortError, stand_ins: &BTreeMap<String, StandIn>) -> PortError {
+    let PortError::Refused { what, why } = error else { return error };
+    let named = stand_ins.iter().filter(|(path, _)| why.contains(path.as_str()));
+    let words: Vec<String> = named.map(|(path, it)| staging::in_words(path, Some(it))).chain([why.clone()]).collect();
+    PortError::Refused { what, why: words.join("; ") }
 }
 
 /// Folder, among a commit's files, in which lock files are made.

@@ -13,6 +13,11 @@ use tokio::task::spawn_blocking;
 
 use super::{broken, crate_file, joined, packaging, processors, repack::add_file, stem};
 
+/// The folder that a file is in.
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// What cargo calls the file.
 const NAME: &str = ".cargo_vcs_info.json";
 
@@ -22,7 +27,7 @@ const NAME: &str = ".cargo_vcs_info.json";
 /// Every crate is packed anew, which takes longer than all else of a large release: as many at once as there are cores.
 pub(super) async fn put_in(packaged: &Path, crates: &[CrateRelease], workspace: &Workspace) -> PortResult<()> {
     let file_of = |release: &CrateRelease| {
-        let folder = workspace.package(&release.name).map_or("", |package| package.folder());
+        let folder = workspace.package(&release.name).map_or("", |package| folder_of(&package.manifest));
         let text = || format!("{:#}\n", serde_json::json!({ "path_in_vcs": folder }));
         (!folder.is_empty()).then(|| (release.clone(), crate_file(packaged, release), text()))
     };

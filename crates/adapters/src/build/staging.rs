@@ -1,20 +1,22 @@
 //! The staging area: crate files by their checksum, and what each commit has of them.
 
-use std::{collections::BTreeMap, fs, io, path::Path, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
-use stationmaster_core::model::{CommitId, CrateRelease, LockFile};
+use stationmaster_core::model::{CommitId, CrateRelease, LockFile, StandIn};
 use stationmaster_engine::ports::{PortError, PortResult, StagedCrate};
 
-use super::{broken, crate_file, packaging, stem, writing};
+use super::{broken, cargo::all_named, crate_file, packaging, stem, writing};
 use crate::{
     durable,
+    git::STAND_IN,
     registry::{PackageError, for_each_file},
     release_folder,
 };
-
-/// First bytes of a file whose content the repository lacks (a partial clone). Found in a crate, they stop its release.
-const STAND_IN: &[u8] = b"stationmaster: the repository lacks the content of this file: ";
 
 /// What is staged of a commit, by `NAME-VERSION`.
 type Manifest = BTreeMap<String, Staged>;
@@ -56,16 +58,16 @@ impl Staging {
         &self,
         packaged: &Path,
         crates: &[CrateRelease],
-        absent: &[String],
+        stand_ins: &BTreeMap<String, StandIn>,
         cargo: &str,
     ) -> PortResult<()> {
+        if !stand_ins.is_empty() {
+            check_complete(packaged, crates, stand_ins)?;
+        }
         let mut manifest = self.manifest();
         for release in crates {
             let failed = |error: io::Error| broken(&packaging(release), &error);
             let made = crate_file(packaged, release);
-            if !absent.is_empty() {
-                check_complete(release, &made)?;
-            }
             let size = fs::metadata(&made).map_err(failed)?.len();
             let checksum = release_folder::digest(&made).map_err(failed)?.to_string();
             let kept = self.crate_path(&checksum);
@@ -88,14 +90,6 @@ impl Staging {
     }
 }
 
-/// Write stand-ins for files whose content the repository lacks, so that a crate that needs one is found out.
-pub(super) fn stand_in(sources: &Path, absent: &[String]) -> io::Result<()> {
-    for path in absent {
-        fs::write(sources.join(path), [STAND_IN, path.as_bytes()].concat())?;
-    }
-    Ok(())
-}
-
 /// Let the files be a repository of their own, without a commit. The staging area of a checkout is inside its `.git`, and cargo
 /// would take the folders above for the crates' repository: it would write what is checked out there, and our folder's random
 /// name, into every crate.
@@ -106,8 +100,28 @@ pub(super) fn stand_alone(sources: &Path) -> io::Result<()> {
     fs::write(own.join("HEAD"), "ref: refs/heads/none\n")
 }
 
-fn check_complete(release: &CrateRelease, path: &Path) -> PortResult<()> {
-    let mut lacking = None;
+/// No crate holds a text that only takes the place of a file. All that do are named.
+fn check_complete(packaged: &Path, crates: &[CrateRelease], stand_ins: &BTreeMap<String, StandIn>) -> PortResult<()> {
+    let mut refusals = Vec::new();
+    for release in crates {
+        let held = held_stand_ins(release, &crate_file(packaged, release))?;
+        if !held.is_empty() {
+            let words = held.iter().map(|path| in_words(path, stand_ins.get(path)));
+            refusals.push((packaging(release), words.collect::<Vec<_>>().join("; ")));
+        }
+    }
+    all_named(&refusals)
+}
+
+/// `PATH is WHAT: FIX`.
+pub(super) fn in_words(path: &str, stand_in: Option<&StandIn>) -> String {
+    let stand_in = stand_in.unwrap_or(&StandIn::Absent);
+    format!("`{path}` is {stand_in}: {}", stand_in.fix())
+}
+
+/// The paths, in the commit, of what a crate holds a text in place of.
+fn held_stand_ins(release: &CrateRelease, path: &Path) -> PortResult<BTreeSet<String>> {
+    let mut held = BTreeSet::new();
     let archive = fs::File::open(path).map(io::BufReader::new).map_err(|error| broken(&packaging(release), &error))?;
     let look = for_each_file(archive, &stem(release), |_, size, contents| {
         let mut start = vec![0; STAND_IN.len()];
@@ -117,13 +131,10 @@ fn check_complete(release: &CrateRelease, path: &Path) -> PortResult<()> {
         if start == STAND_IN {
             let mut path = String::new();
             contents.read_to_string(&mut path).map_err(PackageError::from)?;
-            lacking = Some(path);
+            held.insert(path);
         }
         Ok(())
     });
-    let refused = |why: String| PortError::Refused { what: packaging(release), why };
-    look.map_err(|error| refused(error.to_string()))?;
-    lacking.map_or(Ok(()), |path| {
-        Err(refused(format!("the repository lacks the content of `{path}`, which the crate holds")))
-    })
+    look.map_err(|error| PortError::Refused { what: packaging(release), why: error.to_string() })?;
+    Ok(held)
 }

@@ -45,23 +45,8 @@ impl Repository {
             below(folder)
                 || prefixes.iter().any(|prefix| prefix.strip_prefix(folder).is_some_and(|rest| !rest.is_empty()))
         };
-        self.export_where(commit, dir, &below, &on_the_way)
-    }
-
-    /// The same for files for which `is_wanted(path)` holds, looking only into folders for which `may_hold(path with a slash)`
-    /// holds.
-    ///
-    /// # Errors
-    /// As [`Self::export`].
-    pub fn export_where(
-        &self,
-        commit: &CommitId,
-        dir: &Path,
-        is_wanted: &(dyn Fn(&str) -> bool + Sync),
-        may_hold: &(dyn Fn(&str) -> bool + Sync),
-    ) -> PortResult<Exported> {
         let root = Self::tree_of(&self.local(), commit)?;
-        let found = self.find_files(root, is_wanted, may_hold)?;
+        let found = self.find_files(root, &|path, _| below(path), &on_the_way)?;
         let (submodules, files): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.kind == EntryKind::Commit);
         make_folders(dir, &files)?;
         // Links last: nothing is then written through one.
@@ -69,19 +54,10 @@ impl Repository {
         let mut exported =
             Exported { submodules: submodules.into_iter().map(|file| file.path).collect(), ..Exported::default() };
         for group in [files, links] {
-            let ends = parallel::each(&self.store, &group, |repository, file| write(repository, dir, file))?;
-            for (file, end) in group.into_iter().zip(ends) {
-                match end {
-                    Written::Yes => exported.written += 1,
-                    Written::Absent => exported.missing.push(file.path),
-                    // One at a time: git is not to need the memory of several either.
-                    Written::Later { size } => {
-                        let to = create(&dir.join(&file.path), file.kind == EntryKind::BlobExecutable);
-                        let to =
-                            to.map_err(|error| failed(format!("write {}", dir.join(&file.path).display()), error))?;
-                        large::write(&self.common_dir(), &file, size, &to)?;
-                        exported.written += 1;
-                    }
+            for (file, written) in group.iter().zip(self.write_files(dir, &group)?) {
+                match written {
+                    Written::Yes | Written::Pointer => exported.written += 1,
+                    Written::Absent => exported.missing.push(file.path.clone()),
                 }
             }
         }
@@ -89,10 +65,27 @@ impl Repository {
         exported.submodules.sort();
         Ok(exported)
     }
+
+    /// Write files or links to a folder that has their folders. Says of each what became of it.
+    pub(super) fn write_files(&self, dir: &Path, group: &[Found]) -> PortResult<Vec<Written>> {
+        let ends = parallel::each(&self.store, group, |repository, file| write(repository, dir, file))?;
+        let finish = |(file, end): (&Found, Result<Written, Large>)| match end {
+            Ok(written) => Ok(written),
+            // One at a time: git is not to need the memory of several either.
+            Err(Large { size }) => {
+                let path = dir.join(&file.path);
+                let to = create(&path, file.kind == EntryKind::BlobExecutable);
+                let to = to.map_err(|error| failed(format!("write {}", path.display()), error))?;
+                large::write(&self.common_dir(), file, size, &to)?;
+                Ok(Written::Yes)
+            }
+        };
+        group.iter().zip(ends).map(finish).collect()
+    }
 }
 
 /// All folders, after a look at every path: a tree may hold names that would lead out of the folder.
-fn make_folders(dir: &Path, files: &[Found]) -> PortResult<()> {
+pub(super) fn make_folders(dir: &Path, files: &[Found]) -> PortResult<()> {
     let mut folders = BTreeSet::from([""]);
     for file in files {
         let parts = Path::new(&file.path).components();
@@ -111,24 +104,38 @@ fn make_folders(dir: &Path, files: &[Found]) -> PortResult<()> {
 }
 
 /// What became of a file.
-enum Written {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
     Yes,
+    /// Written; it is a pointer of Git LFS.
+    Pointer,
     /// The object store lacks its content.
     Absent,
-    /// It has that many bytes, too many to be read as a whole.
-    Later {
-        size: u64,
-    },
+}
+
+/// A file that has that many bytes, too many to be read as a whole.
+struct Large {
+    size: u64,
+}
+
+/// How a pointer of Git LFS begins, now and before it had its name. <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
+const POINTERS: [&[u8]; 2] =
+    [b"version https://git-lfs.github.com/spec/v", b"version https://hawser.github.com/spec/v"];
+/// Pointers are shorter, in bytes.
+const LONGEST_POINTER: usize = 1024;
+
+fn is_pointer(data: &[u8]) -> bool {
+    data.len() < LONGEST_POINTER && POINTERS.iter().any(|start| data.starts_with(start))
 }
 
 /// Write one file or link, unless it is large.
-fn write(repository: &gix::Repository, dir: &Path, file: &Found) -> PortResult<Written> {
+fn write(repository: &gix::Repository, dir: &Path, file: &Found) -> PortResult<Result<Written, Large>> {
     let unread = |error| failed(format!("read `{}` (blob {})", file.path, file.blob), error);
-    let Some(header) = repository.try_find_header(file.blob).map_err(unread)? else { return Ok(Written::Absent) };
+    let Some(header) = repository.try_find_header(file.blob).map_err(unread)? else { return Ok(Ok(Written::Absent)) };
     if header.size() > large::LARGE && header.kind() == Kind::Blob && file.kind != EntryKind::Link {
-        return Ok(Written::Later { size: header.size() });
+        return Ok(Err(Large { size: header.size() }));
     }
-    let Some(object) = repository.try_find_object(file.blob).map_err(unread)? else { return Ok(Written::Absent) };
+    let Some(object) = repository.try_find_object(file.blob).map_err(unread)? else { return Ok(Ok(Written::Absent)) };
     let path = dir.join(&file.path);
     let result = match (object.kind, file.kind) {
         (Kind::Blob, EntryKind::Link) => write_link(&path, &object.data),
@@ -138,11 +145,11 @@ fn write(repository: &gix::Repository, dir: &Path, file: &Found) -> PortResult<W
         (kind, _) => Err(io::Error::other(format!("object {} is a {kind}, not a blob", file.blob))),
     };
     result.map_err(|error| failed(format!("write {}", path.display()), error))?;
-    Ok(Written::Yes)
+    Ok(Ok(if is_pointer(&object.data) { Written::Pointer } else { Written::Yes }))
 }
 
 /// An empty file.
-fn create(path: &Path, executable: bool) -> io::Result<File> {
+pub(super) fn create(path: &Path, executable: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::HashMap,
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -47,20 +47,62 @@ pub(super) struct Found {
 }
 
 impl Repository {
-    /// The selected files that are UTF-8. Symbolic links and submodules are no files.
+    /// The selected files that are UTF-8, and those to which symbolic links lead from a selected path. Submodules are no files.
     ///
     /// # Errors
     /// The commit, one of its trees or a blob is missing.
     pub fn read_files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
         let root = Self::tree_of(&self.local(), commit)?;
-        let found = self.find_files(root, &|path| wanted.takes(path), &|prefix| wanted.may_take_below(prefix))?;
-        let found: Vec<_> = found
-            .into_iter()
-            .filter(|file| file.exact && matches!(file.kind, EntryKind::Blob | EntryKind::BlobExecutable))
-            .collect();
+        let takes = |path: &str, kind| kind == EntryKind::Link || wanted.takes(path);
+        let found = self.find_files(root, &takes, &|prefix| wanted.may_take_below(prefix))?;
+        let (links, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.kind == EntryKind::Link);
+        let mut found: Vec<Found> = found.into_iter().filter(|file| file.exact && is_file(file.kind)).collect();
+        let linked = self.linked(root, wanted, &links, &mut found)?;
         let texts = self.texts(&found)?;
         let pairs = found.into_iter().zip(texts);
-        Ok(pairs.filter_map(|(file, text)| Some((file.path, text?.as_ref().to_owned()))).collect())
+        let files: TreeFiles = pairs.filter_map(|(file, text)| Some((file.path, text?.as_ref().to_owned()))).collect();
+        Ok(files.with_links(linked).of_workspace(self.workspace.clone()))
+    }
+
+    /// Selected paths that lead to files over links, with these files. What is found only so is added to the files.
+    fn linked(
+        &self,
+        root: ObjectId,
+        wanted: &FileSelection,
+        links: &[Found],
+        found: &mut Vec<Found>,
+    ) -> PortResult<BTreeMap<String, String>> {
+        let mut linked = BTreeMap::new();
+        if links.is_empty() {
+            return Ok(linked);
+        }
+        let links = self.links(links)?;
+        let itself = links.iter().map(|(path, _)| path).filter(|path| wanted.takes(path));
+        for path in itself.chain(wanted.paths.iter().map(String::as_str)) {
+            if let Some(file) = links.follow(path).ok().filter(|file| file != path) {
+                linked.insert(path.to_owned(), file);
+            }
+        }
+        for (link, _) in links.iter() {
+            let Ok(folder) = links.follow(link).map(|folder| if folder.is_empty() { folder } else { folder + "/" })
+            else {
+                continue;
+            };
+            let first = found.partition_point(|file| file.path.as_str() < folder.as_str());
+            for file in found[first..].iter().take_while(|file| file.path.starts_with(&folder)) {
+                let path = format!("{link}/{}", &file.path[folder.len()..]);
+                // A link to a folder above itself has no end.
+                if wanted.takes(&path) && !link.starts_with(&folder) {
+                    linked.insert(path, file.path.clone());
+                }
+            }
+        }
+        let local = self.local();
+        let known: BTreeSet<String> = found.iter().map(|file| file.path.clone()).collect();
+        for path in linked.values().filter(|path| !known.contains(*path)).collect::<BTreeSet<_>>() {
+            found.extend(file_at(&local, root, path)?);
+        }
+        Ok(linked)
     }
 
     /// Paths of a commit's files for which the filter holds, sorted. Their contents are not read.
@@ -69,7 +111,7 @@ impl Repository {
     /// The commit or one of its trees is missing.
     pub fn paths(&self, commit: &CommitId, is_wanted: impl Fn(&str) -> bool + Sync) -> PortResult<Vec<String>> {
         let root = Self::tree_of(&self.local(), commit)?;
-        let found = self.find_files(root, &|path| is_wanted(path), &|_| true)?;
+        let found = self.find_files(root, &|path, _| is_wanted(path), &|_| true)?;
         let files = found.into_iter().filter(|file| file.exact && matches!(file.kind, EntryKind::Blob));
         let mut paths: Vec<String> = files.map(|file| file.path).collect();
         paths.sort();
@@ -82,7 +124,7 @@ impl Repository {
     /// The commit or one of its trees is missing, or a path is not UTF-8.
     pub fn listing(&self, commit: &CommitId) -> PortResult<Vec<TreeFile>> {
         let root = Self::tree_of(&self.local(), commit)?;
-        let found = self.find_files(root, &|_| true, &|_| true)?;
+        let found = self.find_files(root, &|_, _| true, &|_| true)?;
         let listed = found.into_iter().map(|file| {
             let sort = match file.kind {
                 EntryKind::BlobExecutable => TreeSort::Executable,
@@ -115,12 +157,12 @@ impl Repository {
         }
     }
 
-    /// Every entry below a tree for which `is_wanted(path)` holds, looking only into folders for which
+    /// Every entry below a tree for which `is_wanted(path, kind)` holds, looking only into folders for which
     /// `may_hold(path with a slash)` holds. Sorted by path.
     pub(super) fn find_files(
         &self,
         root: ObjectId,
-        is_wanted: &(dyn Fn(&str) -> bool + Sync),
+        is_wanted: &(dyn Fn(&str, EntryKind) -> bool + Sync),
         may_hold: &(dyn Fn(&str) -> bool + Sync),
     ) -> PortResult<Vec<Found>> {
         let first = vec![Folder { prefix: String::new(), tree: root, exact: true }];
@@ -138,7 +180,7 @@ impl Repository {
                     if may_hold(&path) {
                         grown.open.push(Folder { prefix: path.clone(), tree: entry.oid.to_owned(), exact });
                     }
-                } else if is_wanted(&path) {
+                } else if is_wanted(&path, entry.mode.kind()) {
                     let (blob, kind) = (entry.oid.to_owned(), entry.mode.kind());
                     grown.results.push(Found { path: path.clone(), blob, kind, exact });
                 }
@@ -172,6 +214,23 @@ impl Repository {
         known.extend(new.iter().map(|file| file.blob).zip(read));
         Ok(files.iter().map(|file| known[&file.blob].clone()).collect())
     }
+}
+
+fn is_file(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::Blob | EntryKind::BlobExecutable)
+}
+
+/// The file at a path of a tree, if there is one.
+fn file_at(repository: &gix::Repository, root: ObjectId, path: &str) -> PortResult<Option<Found>> {
+    let unread = |error| failed(format!("look for {path}"), error);
+    let tree = repository.find_tree(root).map_err(|error| failed(format!("read tree {root}"), error))?;
+    let entry = tree.lookup_entry(path.split('/')).map_err(unread)?;
+    Ok(entry.filter(|entry| is_file(entry.mode().kind())).map(|entry| Found {
+        path: path.to_owned(),
+        blob: entry.object_id(),
+        kind: entry.mode().kind(),
+        exact: true,
+    }))
 }
 
 /// The text of one blob. A blob that is missing (a partial clone) is an error, never an absent file.

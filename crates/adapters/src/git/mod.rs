@@ -3,6 +3,8 @@
 //!
 //! Only the repository's own configuration is read: what is written depends on nothing that differs between two machines.
 
+mod attributes;
+mod checkout;
 mod checkouts;
 mod clone;
 mod diff;
@@ -10,6 +12,7 @@ mod export;
 mod failure;
 mod files;
 mod histories;
+mod ident;
 mod import;
 mod large;
 mod locks;
@@ -39,6 +42,7 @@ use stationmaster_core::{
 };
 use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
 
+pub(crate) use self::checkout::{STAND_IN, Wanted};
 pub use self::{
     diff::{FileChange, FileDiff},
     export::Exported,
@@ -57,6 +61,8 @@ pub struct Repository {
     store: ThreadSafeRepository,
     cache: Arc<ObjectCache>,
     mechanical: Arc<Mechanical>,
+    /// The folder of the workspace that is meant, where the policy says so.
+    workspace: Option<String>,
 }
 
 impl std::fmt::Debug for Repository {
@@ -72,7 +78,7 @@ impl Repository {
     /// [`OpenError`] says whether there is none, or one that cannot be read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let store = open::open(path.as_ref())?;
-        Ok(Self { store, cache: Arc::default(), mechanical: Arc::default() })
+        Ok(Self { store, cache: Arc::default(), mechanical: Arc::default(), workspace: None })
     }
 
     /// The git folder. For a linked worktree, its private one.
@@ -100,6 +106,12 @@ impl Repository {
     #[must_use]
     pub fn resolving(self, mechanical: Mechanical) -> Self {
         Self { mechanical: Arc::new(mechanical), ..self }
+    }
+
+    /// The same, where the policy names the folder of the workspace.
+    #[must_use]
+    pub fn with_workspace_in(self, folder: Option<&str>) -> Self {
+        Self { workspace: folder.map(str::to_owned), ..self }
     }
 
     /// [`Repository::state_dir`], created if need be.

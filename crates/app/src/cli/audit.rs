@@ -34,6 +34,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let repository = wiring::open_repository(scope)?;
     let policy = policy_file::load(scope, Some(&repository))?;
+    let repository = repository.with_workspace_in(policy.project.workspace.as_deref());
     let until = scope.at.unwrap_or_else(super::today);
     let history = block_on(async { history::read(&repository, &policy, until).await })?;
     let mut found = audit::findings(&policy, &history);

@@ -86,6 +86,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let day = arguments.date.or(scope.at).unwrap_or_else(super::today);
     let (made, id) = wiring::block_on(async {
         let policy = policy(scope, &repository, &base, day).await?;
+        let repository = repository.clone().with_workspace_in(policy.project.workspace.as_deref());
         let files = repository.files(&base, &bump::files_of_interest(&policy)).await?;
         let made = bump::bump(&policy, &base, &files, &arguments.step(), day)
             .map_err(|error| words(&arguments.base, &policy, &files, &error))?;

@@ -56,6 +56,7 @@ impl Sandbox {
         let from = parameters
             .from
             .unwrap_or_else(|| policy.epochs()[0].rules.train.first.cut.saturating_sub(DEMO_LEAD_DAYS.days()));
+        let repository = repository.with_workspace_in(policy.project.workspace.as_deref());
         let until = from.saturating_add(i64::from(parameters.months).months());
         Ok(Self { dir: dir.to_owned(), repository: Arc::new(repository), policy, from, until })
     }

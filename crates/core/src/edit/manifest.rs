@@ -48,14 +48,17 @@ impl<'e> Editor<'e> {
         let mut texts = Vec::new();
         let mut patched = Patched::new();
         if let Some((path, text)) = files.get_key_value(&self.workspace.root) {
-            let root = Manifest::parse(path, text)?;
+            let root = Manifest::parse(path, text)?.found_in(self.workspace.folder());
             patched = self.patched(&root);
             texts.push((path.clone(), self.edit(&root, &patched)?));
         }
         let members = self.workspace.packages.iter().filter(|package| package.manifest != self.workspace.root);
         for package in members.filter(|package| self.is_concerned(package)) {
             if let Some((path, text)) = files.get_key_value(&package.manifest) {
-                texts.push((path.clone(), self.edit(&Manifest::parse(path, text)?, &patched)?));
+                texts.push((
+                    path.clone(),
+                    self.edit(&Manifest::parse(path, text)?.found_in(package.folder()), &patched)?,
+                ));
             }
         }
         Ok(texts)

@@ -22,6 +22,8 @@ mod platform;
 mod public_key;
 mod rule;
 mod signer;
+mod stand_in;
+mod tree_files;
 mod version;
 mod wait;
 
@@ -40,7 +42,7 @@ pub use lock_file::LockFile;
 pub use machine::{Linker, Machine, Rustc};
 pub use observation::{
     BranchHead, CheckState, CrateVersions, FileSelection, ForgeRelease, IndexVersion, Observation, Observed,
-    PullRequest, PullRequestState, TagRef, TreeFiles,
+    PullRequest, PullRequestState, TagRef,
 };
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use pace::{Pace, Rate};
@@ -50,5 +52,7 @@ pub use platform::Platform;
 pub use public_key::{InvalidPublicKey, KeyId, PublicKey};
 pub use rule::Rule;
 pub use signer::{InvalidSigner, SignerIdentity, Vouched};
+pub use stand_in::{LinkFault, StandIn};
+pub use tree_files::{Reached, TreeFiles};
 pub use version::{Bump, bump_version, strip_pre};
 pub use wait::{Elsewhere, Wait, WaitReason};

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, FileDigest, Machine, Maintenance, Packages, PublicKey};
+use super::{CommitId, FileDigest, Machine, Maintenance, Packages, PublicKey, TreeFiles};
 
 /// A fact, or why it could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,9 +29,6 @@ impl<T> Observed<T> {
         }
     }
 }
-
-/// Files of one commit's tree: path from the repository's root, and text. Files that are not UTF-8 are left out.
-pub type TreeFiles = BTreeMap<String, String>;
 
 /// Which files of a tree are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

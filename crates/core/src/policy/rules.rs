@@ -67,6 +67,8 @@ pub struct Project {
     pub tag: Pattern,
     /// Who the product's commits and tags are by.
     pub identity: Identity,
+    /// The folder of the Cargo workspace, from the repository's root, where there are several; none: it is found.
+    pub workspace: Option<String>,
 }
 
 /// A name with a place for a version: `release-{version}`.

@@ -9,10 +9,16 @@ pub enum WorkspaceError {
     #[error("there is no Cargo workspace: no Cargo.toml at the root, and none elsewhere that holds [workspace]")]
     NoWorkspace,
     /// No manifest at the root, and several workspaces equally deep.
-    #[error("there are several Cargo workspaces and none at the root: {}", manifests.join(", "))]
+    #[error("there are several Cargo workspaces and none at the root: {}; say which in the policy: `[project] workspace = \"FOLDER\"`", manifests.join(", "))]
     SeveralWorkspaces {
         /// Their root manifests.
         manifests: Vec<String>,
+    },
+    /// The folder that the policy names has no manifest.
+    #[error("`[project] workspace` names `{folder}`, which has no Cargo.toml")]
+    NotThere {
+        /// As the policy names it.
+        folder: String,
     },
     /// A manifest is not TOML.
     #[error("{manifest}:{line}: {message}")]
@@ -100,7 +106,7 @@ impl WorkspaceError {
     /// The manifest at fault, where it is one.
     pub fn manifest(&self) -> Option<&str> {
         match self {
-            Self::NoWorkspace | Self::SeveralWorkspaces { .. } => None,
+            Self::NoWorkspace | Self::NotThere { .. } | Self::SeveralWorkspaces { .. } => None,
             Self::Syntax { manifest, .. }
             | Self::Shape { manifest, .. }
             | Self::MemberAbsent { manifest, .. }
@@ -114,7 +120,10 @@ impl WorkspaceError {
     /// The line at fault, from 1, where there is one.
     pub fn line(&self) -> Option<usize> {
         match self {
-            Self::NoWorkspace | Self::SeveralWorkspaces { .. } | Self::DuplicatePackage { .. } => None,
+            Self::NoWorkspace
+            | Self::NotThere { .. }
+            | Self::SeveralWorkspaces { .. }
+            | Self::DuplicatePackage { .. } => None,
             Self::Syntax { line, .. }
             | Self::Shape { line, .. }
             | Self::MemberAbsent { line, .. }

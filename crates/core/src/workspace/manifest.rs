@@ -5,11 +5,14 @@ use std::ops::Range;
 use toml_edit::{Document, Item, TableLike, Value};
 
 use super::{DependencyKind, Place, WorkspaceError};
+use crate::model::Reached;
 
 /// A parsed `Cargo.toml`.
 pub(crate) struct Manifest<'t> {
     /// From the repository's root.
     pub(crate) path: &'t str,
+    /// The folder from which its paths count: that in which cargo finds it, perhaps over a symbolic link.
+    folder: &'t str,
     /// All of it.
     pub(crate) text: &'t str,
     document: Document<&'t str>,
@@ -48,12 +51,22 @@ impl<'t> Manifest<'t> {
             message: error.message().to_owned(),
         })?;
         let line_ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
-        Ok(Self { path, text, document, line_ends })
+        Ok(Self { path, folder: super::folder_of(path), text, document, line_ends })
     }
 
-    /// The folder that the manifest is in.
+    /// Parse a manifest where it was found.
+    pub(crate) fn found(reached: Reached<'t>) -> Result<Self, WorkspaceError> {
+        Ok(Self::parse(reached.file, reached.text)?.found_in(super::folder_of(reached.path)))
+    }
+
+    /// The same, found by cargo in this folder.
+    pub(crate) fn found_in(self, folder: &'t str) -> Self {
+        Self { folder, ..self }
+    }
+
+    /// The folder in which cargo finds it.
     pub(crate) fn folder(&self) -> &'t str {
-        super::folder_of(self.path)
+        self.folder
     }
 
     /// The line of a value, from 1.

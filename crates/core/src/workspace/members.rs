@@ -15,7 +15,7 @@ use crate::model::TreeFiles;
 pub(super) struct Found<'t> {
     /// The root.
     pub(super) root: Manifest<'t>,
-    /// Members other than the root, by path.
+    /// Members other than the root, by the path at which cargo finds them.
     pub(super) members: BTreeMap<String, Manifest<'t>>,
 }
 
@@ -34,8 +34,12 @@ pub(super) fn find(files: &TreeFiles) -> Result<Found<'_>, WorkspaceError> {
 }
 
 fn find_root(files: &TreeFiles) -> Result<Manifest<'_>, WorkspaceError> {
-    if let Some((path, text)) = files.get_key_value("Cargo.toml") {
-        return Manifest::parse(path, text);
+    if let Some(folder) = files.workspace() {
+        let root = files.at(&manifest_in(folder));
+        return root.map_or_else(|| Err(WorkspaceError::NotThere { folder: folder.to_owned() }), Manifest::found);
+    }
+    if let Some(root) = files.at("Cargo.toml") {
+        return Manifest::found(root);
     }
     let manifests: Vec<_> = files.iter().filter(|(path, _)| path.ends_with("/Cargo.toml")).collect();
     // Only the ones that speak of a workspace are parsed: a repository may hold broken manifests as test data.
@@ -70,6 +74,8 @@ struct Search<'s, 't> {
     excluded: Vec<String>,
     /// Folders of `members` that are written out; these win over `exclude`.
     named: Vec<String>,
+    /// Folders of `members`, by name and by pattern.
+    listed: BTreeSet<String>,
     /// Folders still to look at.
     queue: Vec<String>,
     found: BTreeMap<String, Manifest<'t>>,
@@ -87,6 +93,7 @@ impl<'s, 't> Search<'s, 't> {
             root,
             excluded,
             named: Vec::new(),
+            listed: BTreeSet::new(),
             queue: Vec::new(),
             found: BTreeMap::new(),
             foreign: BTreeMap::new(),
@@ -103,28 +110,40 @@ impl<'s, 't> Search<'s, 't> {
             || WorkspaceError::MemberAbsent { manifest: self.root.path.to_owned(), line, member: member.to_owned() };
         if !member.contains(['*', '?', '[']) {
             let folder = join(self.root.folder(), member).ok_or_else(absent)?;
-            if !self.files.contains_key(&manifest_in(&folder)) {
+            if self.files.at(&manifest_in(&folder)).is_none() {
                 return Err(absent());
             }
             self.named.push(folder.clone());
+            self.listed.insert(folder.clone());
             self.queue.push(folder);
             return Ok(());
         }
-        let pattern = join("", member).unwrap_or_else(|| member.to_owned());
-        let glob = GlobBuilder::new(&pattern).literal_separator(true).build().map_err(|error| {
-            WorkspaceError::MemberPattern {
-                manifest: self.root.path.to_owned(),
-                line,
-                pattern: member.to_owned(),
-                why: error.kind().to_string(),
-            }
-        })?;
+        let wrong = |why: String| WorkspaceError::MemberPattern {
+            manifest: self.root.path.to_owned(),
+            line,
+            pattern: member.to_owned(),
+            why,
+        };
+        let behind = member.split('/').skip_while(|name| !name.contains(['*', '?', '[']));
+        if behind.into_iter().any(|name| name == "..") {
+            return Err(wrong("`..` comes after a wildcard".to_owned()));
+        }
+        let pattern = join(self.root.folder(), member).ok_or_else(absent)?;
+        // To cargo, braces are letters.
+        let pattern: String = pattern
+            .chars()
+            .map(|letter| match letter {
+                '{' | '}' => format!("[{letter}]"),
+                letter => letter.to_string(),
+            })
+            .collect();
+        let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
+        let glob = glob.map_err(|error| wrong(error.kind().to_string()))?;
         let matcher = glob.compile_matcher();
-        let root = self.root.folder();
-        for path in self.files.keys().filter(|path| path.ends_with("/Cargo.toml")) {
+        for path in self.files.reached().filter(|path| path.ends_with("/Cargo.toml")) {
             let folder = folder_of(path);
-            let relative = if root.is_empty() { Some(folder) } else { folder.strip_prefix(root) };
-            if relative.is_some_and(|relative| matcher.is_match(relative.trim_start_matches('/'))) {
+            if matcher.is_match(folder) {
+                self.listed.insert(folder.to_owned());
                 self.queue.push(folder.to_owned());
             }
         }
@@ -140,13 +159,17 @@ impl<'s, 't> Search<'s, 't> {
                 continue;
             }
             // A path that leads out of the tree, such as into a submodule, is no member.
-            let Some((path, text)) = self.files.get_key_value(&path) else { continue };
-            let manifest = Manifest::parse(path, text)?;
-            if manifest.workspace().is_some() || self.points_elsewhere(&manifest) {
+            let Some(reached) = self.files.at(&path) else { continue };
+            let manifest = Manifest::found(reached)?;
+            let is_ours = match self.root_named_by(&manifest) {
+                Some(root) => root == self.root.folder(),
+                None => self.listed.contains(&folder) || is_inside(&folder, self.root.folder()),
+            };
+            if manifest.workspace().is_some() || !is_ours {
                 continue;
             }
             self.queue.extend(path_dependencies(&manifest, self.root));
-            self.found.insert(path.clone(), manifest);
+            self.found.insert(path, manifest);
         }
         Ok(self.found)
     }
@@ -156,10 +179,10 @@ impl<'s, 't> Search<'s, 't> {
         inside(&self.excluded) && !inside(&self.named)
     }
 
-    /// Outside the root's folder without being named, or below the root of another workspace.
+    /// Below the root of another workspace.
     fn is_foreign(&mut self, folder: &str) -> bool {
         if !is_inside(folder, self.root.folder()) {
-            return !self.named.iter().any(|named| named == folder);
+            return false;
         }
         let mut above = folder_of(folder);
         while above.len() > self.root.folder().len() {
@@ -176,16 +199,16 @@ impl<'s, 't> Search<'s, 't> {
     }
 
     fn holds_workspace(&self, folder: &str) -> bool {
-        let manifest = self.files.get_key_value(&manifest_in(folder)).filter(|(_, text)| may_hold_workspace(text));
+        let manifest = self.files.at(&manifest_in(folder)).filter(|reached| may_hold_workspace(reached.text));
         manifest
-            .and_then(|(path, text)| Manifest::parse(path, text).ok())
+            .and_then(|reached| Manifest::found(reached).ok())
             .is_some_and(|manifest| manifest.workspace().is_some())
     }
 
-    /// `package.workspace` names another root.
-    fn points_elsewhere(&self, manifest: &Manifest<'_>) -> bool {
-        let other = manifest.package().and_then(|package| package.get("workspace")).and_then(Item::as_str);
-        other.is_some_and(|other| join(manifest.folder(), other).as_deref() != Some(self.root.folder()))
+    /// The folder of the root that `package.workspace` names. The folder is none's where it leads out of the repository.
+    fn root_named_by(&self, manifest: &Manifest<'_>) -> Option<String> {
+        let named = manifest.package()?.get("workspace").and_then(Item::as_str)?;
+        Some(join(manifest.folder(), named).unwrap_or_else(|| named.to_owned()))
     }
 }
 

@@ -7,6 +7,7 @@ mod companions;
 mod dependency;
 mod error;
 mod groups;
+mod links;
 mod manifest;
 mod members;
 mod order;
@@ -16,15 +17,17 @@ mod paths;
 mod patterns;
 mod place;
 mod rust_version;
+mod witnesses;
 
 use serde::Serialize;
 
 pub use dependency::{Dependency, DependencyKind};
 pub use error::WorkspaceError;
 pub use groups::{GroupError, GroupMembers};
+pub use links::{Links, Way};
 pub use order::CycleError;
 pub use package::{Metadata, Package};
-pub use packaged_files::PackagedFiles;
+pub use packaged_files::{PackagedFiles, vendored_folders};
 pub use place::Place;
 pub use rust_version::RustVersion;
 
@@ -39,6 +42,9 @@ use crate::model::TreeFiles;
 pub struct Workspace {
     /// Path of the manifest at the workspace's root, from the repository's root.
     pub root: String,
+    /// The folder in which cargo finds that.
+    #[serde(skip)]
+    folder: String,
     /// Sorted by name; no two have the same.
     pub packages: Vec<Package>,
     /// What `[workspace.dependencies]` of the root offers to inherit, in its order.
@@ -67,7 +73,7 @@ impl Workspace {
                 second: pair[1].manifest.clone(),
             });
         }
-        Ok(Self { root: found.root.path.to_owned(), packages, shared, patches })
+        Ok(Self { root: found.root.path.to_owned(), folder: found.root.folder().to_owned(), packages, shared, patches })
     }
 
     /// The package of this name.
@@ -75,9 +81,9 @@ impl Workspace {
         self.packages.binary_search_by(|package| package.name.as_str().cmp(name)).ok().map(|at| &self.packages[at])
     }
 
-    /// The folder of the root manifest, from the repository's root; empty where they are the same.
+    /// The folder of the workspace, from the repository's root; empty where they are the same.
     pub fn folder(&self) -> &str {
-        folder_of(&self.root)
+        &self.folder
     }
 
     /// Where the workspace's `Cargo.lock` is, if it has one.

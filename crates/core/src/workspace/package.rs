@@ -9,7 +9,7 @@ use toml_edit::Item;
 use super::{
     Dependency, Manifest, Place, WorkspaceError,
     dependency::{self, Context},
-    folder_of, join,
+    join,
     members::Found,
 };
 
@@ -26,6 +26,9 @@ pub struct Package {
     pub inherits_version: bool,
     /// Path of its manifest, from the repository's root.
     pub manifest: String,
+    /// The folder in which cargo finds that, which differs where it is found over a symbolic link.
+    #[serde(skip)]
+    folder: String,
     /// May go to some registry: `publish` is not false and not an empty list, and there is a version.
     pub publish: bool,
     /// Registries it may go to, by name. Empty: all that `publish` allows.
@@ -37,6 +40,8 @@ pub struct Package {
     /// Folders below its own that its `exclude` keeps out of the package: those that are written without a pattern. None where
     /// `include` or a `!` makes it harder to say.
     pub excluded_folders: Vec<String>,
+    /// The patterns of its `include`, as written. Empty: the package takes all that `exclude` leaves.
+    pub include: Vec<String>,
     /// What registries look at.
     pub metadata: Metadata,
     /// Where the keys of `[package]` have their values, in this manifest or in the one they are inherited from.
@@ -46,7 +51,7 @@ pub struct Package {
 impl Package {
     /// The folder of the package, from the repository's root.
     pub fn folder(&self) -> &str {
-        folder_of(&self.manifest)
+        &self.folder
     }
 }
 
@@ -119,10 +124,12 @@ fn read_one(manifest: &Manifest<'_>, context: &Context<'_, '_>, patched: &[&str]
         version_place,
         inherits_version,
         manifest: manifest.path.to_owned(),
+        folder: manifest.folder().to_owned(),
         registries,
         rust_version: fields.text("rust-version")?,
         dependencies: dependency::read(manifest, context, patched)?,
         excluded_folders: fields.excluded_folders()?,
+        include: fields.list("include")?,
         metadata: fields.metadata()?,
         places: fields.places(),
     })

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Workspace, is_inside};
+use super::{Workspace, folder_of, is_inside, join};
 use crate::model::CrateRelease;
 
 /// Files that cargo reads of packages that are not packaged: their manifests, and that their targets are there.
@@ -16,6 +16,24 @@ pub struct PackagedFiles {
     packages: BTreeMap<String, Option<Vec<String>>>,
     /// Readmes and licenses, wherever they are.
     named: BTreeSet<String>,
+    /// Folders of packages and those above.
+    on_the_way: BTreeSet<String>,
+    /// Folders of packages that are at hand in the commit, as cargo's configuration there says.
+    vendored: BTreeSet<String>,
+}
+
+/// Folders of a commit in which its configuration of cargo, the file at `path`, says that packages are (`cargo vendor`).
+pub fn vendored_folders(path: &str, text: &str) -> Vec<String> {
+    let Ok(document) = toml_edit::Document::parse(text) else { return Vec::new() };
+    let sources = document.get("source").and_then(toml_edit::Item::as_table_like);
+    // From the folder that `.cargo` is in.
+    let from = folder_of(folder_of(path));
+    let folders = sources.into_iter().flat_map(|sources| sources.iter()).filter_map(|(_, source)| {
+        let source = source.as_table_like()?;
+        let folder = ["directory", "local-registry"].into_iter().find_map(|key| source.get(key)?.as_str())?;
+        join(from, folder)
+    });
+    folders.collect()
 }
 
 impl Workspace {
@@ -32,15 +50,34 @@ impl Workspace {
         });
         let metadata = self.packages.iter().map(|package| &package.metadata);
         let named = metadata.flat_map(|it| it.readme.iter().chain(&it.license_file).cloned());
-        PackagedFiles { packages: packages.collect(), named: named.collect() }
+        let on_the_way = self.packages.iter().flat_map(|package| {
+            let folders = std::iter::successors(Some(package.folder()), |folder| Some(folder_of(folder)));
+            folders.take_while(|folder| !folder.is_empty()).map(str::to_owned)
+        });
+        PackagedFiles {
+            packages: packages.collect(),
+            named: named.collect(),
+            on_the_way: on_the_way.collect(),
+            vendored: BTreeSet::new(),
+        }
     }
 }
 
 impl PackagedFiles {
+    /// These folders as a whole, too.
+    #[must_use]
+    pub fn with_vendored(self, folders: impl IntoIterator<Item = String>) -> Self {
+        Self { vendored: folders.into_iter().collect(), ..self }
+    }
+
     /// Whether the file at this path is needed.
     pub fn needs(&self, path: &str) -> bool {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         if folder.is_empty() || ALWAYS.contains(&name) || name.ends_with(".rs") || self.named.contains(path) {
+            return true;
+        }
+        // A link in the place of a package's folder, or of one above.
+        if self.on_the_way.contains(path) || self.vendored.iter().any(|vendored| is_inside(path, vendored)) {
             return true;
         }
         let mut above = Some(folder);
@@ -49,7 +86,7 @@ impl PackagedFiles {
                 Some(Some(excluded)) => return !excluded.iter().any(|it| is_inside(path, it)),
                 Some(None) => return false,
                 None if folder.is_empty() => return false,
-                None => above = Some(super::folder_of(folder)),
+                None => above = Some(folder_of(folder)),
             }
         }
         false
@@ -102,6 +139,17 @@ mod tests {
         ];
         assert_eq!(all.map(needed), [true; 7]);
         assert_eq!(["tests/data/a.bin", "docs/a/b.md", "fuzz/corpus/a"].map(needed), [false; 3]);
+    }
+
+    #[test]
+    fn vendored_packages_are_needed_whole() {
+        let config = "[source.crates-io]\nreplace-with = 'near'\n[source.near]\ndirectory = '../third-party/./vendor'\n\
+                      [source.out]\ndirectory = '/usr/share'\n";
+        let folders = vendored_folders("rust/.cargo/config.toml", config);
+        assert_eq!(folders, ["third-party/vendor"]);
+        let chosen = workspace().packaged_files(&[release("lib")]).with_vendored(folders);
+        assert!(chosen.needs("third-party/vendor/leaf/.cargo-checksum.json"));
+        assert!(!chosen.needs("third-party/more/leaf/.cargo-checksum.json"));
     }
 
     #[test]

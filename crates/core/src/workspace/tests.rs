@@ -67,6 +67,77 @@ fn members_are_found_by_glob_by_name_and_by_path() {
 }
 
 #[test]
+fn members_above_the_root_are_found_by_glob_and_by_what_they_say_of_their_root() {
+    let workspace = read(&[
+        ("rust/Cargo.toml", "[workspace]\nmembers = [\"../crates/*\", \"odd{a,b}*\"]"),
+        (
+            "crates/a/Cargo.toml",
+            &package("a", "workspace = \"../../rust\"\n[dependencies]\nd = { path = \"../../d\" }"),
+        ),
+        ("crates/b/Cargo.toml", &package("b", "[dependencies]\ne = { path = \"../../e\" }")),
+        ("crates/c/deep/Cargo.toml", &package("c", "")),
+        ("d/Cargo.toml", &package("d", "workspace = \"../rust\"")),
+        ("e/Cargo.toml", &package("e", "")),
+        ("rust/odd{a,b}/Cargo.toml", &package("braces", "")),
+        ("rust/odda/Cargo.toml", &package("no-braces", "")),
+    ]);
+    assert_eq!((names(&workspace).as_str(), workspace.folder()), ("a b braces d", "rust"));
+    let up = fails(&[("Cargo.toml", "[workspace]\nmembers = [\n\"a/*/../b\"]")]);
+    assert_eq!(up, "Cargo.toml:3: member pattern `a/*/../b` is not a glob: `..` comes after a wildcard");
+    let out = fails(&[("Cargo.toml", "[workspace]\nmembers = [\"../x/*\"]")]);
+    assert_eq!(out, "Cargo.toml:1: member `../x/*` has no Cargo.toml");
+}
+
+#[test]
+fn of_several_workspaces_the_one_is_read_that_the_policy_names() {
+    let files = tree(&[
+        ("rust/Cargo.toml", "[workspace]\nmembers = [\"*\"]"),
+        ("rust/a/Cargo.toml", &package("a", "")),
+        ("python/Cargo.toml", "[workspace]\nmembers = [\"b\"]"),
+        ("python/b/Cargo.toml", &package("b", "")),
+    ]);
+    let several = Workspace::read(&files).expect_err("two").to_string();
+    assert!(
+        several.ends_with(
+            "python/Cargo.toml, rust/Cargo.toml; say which in the policy: `[project] workspace = \"FOLDER\"`"
+        )
+    );
+    let named = |folder: &str| Workspace::read(&files.clone().of_workspace(Some(folder.to_owned())));
+    assert_eq!(named("python").map(|it| names(&it)).as_deref(), Ok("b"));
+    assert_eq!(named("rust").map(|it| names(&it)).as_deref(), Ok("a"));
+    let absent = named("ruby").expect_err("none").to_string();
+    assert_eq!(absent, "`[project] workspace` names `ruby`, which has no Cargo.toml");
+}
+
+#[test]
+fn members_over_links_have_the_folder_of_the_link_and_the_manifest_where_it_is_written() {
+    let files = tree(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]"),
+        ("crates/core/Cargo.toml", &package("core", "[dependencies]\nlinked = { path = \"../linked\" }")),
+        (
+            "elsewhere/linked/Cargo.toml",
+            &package("linked", "readme = \"README.md\"\n[dependencies]\nnear = { path = \"../near\" }"),
+        ),
+        ("elsewhere/near/Cargo.toml", &package("not-near", "")),
+        ("near.toml", &package("near", "")),
+    ]);
+    let links = [
+        ("crates/linked/Cargo.toml", "elsewhere/linked/Cargo.toml"),
+        ("crates/near/Cargo.toml", "near.toml"),
+        ("crates/lost/Cargo.toml", "lost.toml"),
+    ];
+    let links = links.map(|(path, file)| (path.to_owned(), file.to_owned()));
+    let workspace = Workspace::read(&files.with_links(links.into())).expect("a workspace");
+    assert_eq!(names(&workspace), "core linked near");
+    let linked = workspace.package("linked").expect("a package");
+    assert_eq!((linked.folder(), linked.manifest.as_str()), ("crates/linked", "elsewhere/linked/Cargo.toml"));
+    assert_eq!(linked.metadata.readme.as_deref(), Some("crates/linked/README.md"));
+    assert_eq!(linked.dependencies[0].member.as_deref(), Some("near"));
+    let near = workspace.package("near").expect("a package");
+    assert_eq!((near.folder(), near.manifest.as_str()), ("crates/near", "near.toml"));
+}
+
+#[test]
 fn a_package_alone_and_a_workspace_in_a_folder_are_workspaces() {
     assert_eq!(names(&read(&[("Cargo.toml", &package("alone", ""))])), "alone");
     assert_eq!(names(&read(&[("rust/Cargo.toml", &package("only", ""))])), "only");

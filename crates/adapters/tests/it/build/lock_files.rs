@@ -218,3 +218,27 @@ async fn a_workspace_without_a_lock_file_has_none_in_its_crates() {
     let staged = builder.stage(&commit, &[tool]).await.expect("staged");
     assert_eq!(lock_file(&staged[0].path), None);
 }
+
+#[tokio::test]
+async fn a_lock_file_is_made_with_packages_that_are_vendored_in_the_commit() {
+    let (scratch, _) = workspace("1.0.0");
+    let (leaf, none) = ("third-party/leaf", "0000000000000000000000000000000000000000000000000000000000000000");
+    scratch.write(
+        ".cargo/config.toml",
+        "[source.crates-io]\nreplace-with = \"near\"\n[source.near]\ndirectory = \"third-party\"\n",
+    );
+    scratch
+        .write(&format!("{leaf}/Cargo.toml"), "[package]\nname = \"leaf\"\nversion = \"0.1.0\"\nedition = \"2021\"\n");
+    scratch.write(&format!("{leaf}/src/lib.rs"), "");
+    scratch.write(&format!("{leaf}/.cargo-checksum.json"), &format!("{{\"files\":{{}},\"package\":\"{none}\"}}"));
+    let manifest = std::fs::read_to_string(scratch.work().join("crates/tool/Cargo.toml")).expect("read");
+    scratch.write("crates/tool/Cargo.toml", &format!("{manifest}leaf = \"0.1\"\n"));
+    let mut cargo = Command::new("cargo");
+    cargo.args(["generate-lockfile", "--offline"]).env("CARGO_HOME", scratch.folder().join("cargo-home"));
+    assert!(cargo.current_dir(scratch.work()).status().expect("cargo").success());
+    let commit = scratch.commit("vendored");
+    let crates = [release("sm-base", "1.0.0"), release("sm-tool", "1.0.0")];
+    let staged = builder(&scratch, &scratch.folder().join("staging")).stage(&commit, &crates).await.expect("staged");
+    let lock = lock_file(&staged[1].path).expect("a lock file");
+    assert!(lock.contains(&format!("name = \"leaf\"\nversion = \"0.1.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"{none}\"")), "{lock}");
+}

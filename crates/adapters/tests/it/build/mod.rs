@@ -1,9 +1,12 @@
 //! Packaging with the real cargo.
 
+mod clean_clone;
 mod lock_files;
 mod many;
+mod members;
 #[cfg(target_os = "linux")]
 mod memory;
+mod stand_ins;
 mod verification;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};

@@ -121,7 +121,7 @@ async fn a_commit_can_take_files_away_and_nothing_that_is_not_there() {
     assert_eq!(diff.trim(), "D\tci/run.sh\nA\tdocs/new/page.md");
     let in_docs = FileSelection { folders: vec!["docs/new".to_owned()], ..FileSelection::default() };
     let files = scratch.open().files(&commit, &in_docs).await.expect("files");
-    assert_eq!(files.into_keys().collect::<Vec<_>>(), ["docs/new/page.md"]);
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["docs/new/page.md"]);
     for path in ["ci/absent.sh", "link", "crates"] {
         assert!(scratch.open().write_commit(&removing(path)).await.is_err(), "{path}");
     }

@@ -58,6 +58,7 @@ impl Project {
                 Err(failure) => by_file(&repository, &commit, main)?.ok_or(failure)?,
             }
         };
+        let repository = repository.with_workspace_in(policy.project.workspace.as_deref());
         let (branches, tags) = (repository.branches().await?, repository.tags().await?);
         Ok(Self { repository, policy, day, branches, tags })
     }

@@ -83,6 +83,8 @@ pub(super) struct RawProject {
     pub(super) tag: Option<At<String>>,
     /// Who the product's commits and tags are by.
     pub(super) identity: Option<At<Identity>>,
+    /// Folder of the Cargo workspace, from the repository's root. Needed where there are several and none at the root.
+    pub(super) workspace: Option<At<String>>,
 }
 
 /// Rules from a day on. Tables override what held before key by key; lists (`group`, `class`, `version-file`,

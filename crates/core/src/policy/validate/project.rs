@@ -30,7 +30,9 @@ pub(super) fn project(written: Option<At<RawProject>>, preset: Option<At<RawProj
             return Err(Fault::new(identity.span, Problem::Empty { key: key.to_owned() }));
         }
     }
+    let workspace = raw.workspace.or(preset.workspace).map(|it| it.value.trim_matches('/').to_owned());
     Ok(Project {
+        workspace: workspace.map(|folder| if folder == "." { String::new() } else { folder }),
         name,
         main,
         release_branch: ref_pattern("release-branch", &release_branch, "release-{version}", true)?,
