@@ -4,23 +4,21 @@ use std::{
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, StatusCode};
-use tame_index::{
-    KrateName, SparseIndex,
-    index::{FileLock, IndexConfig},
-};
+use stationmaster_engine::ports::PortError;
+use tame_index::{KrateName, SparseIndex, index::FileLock};
 use thiserror::Error;
-use tokio::sync::OnceCell;
 
 use super::{
     super::{
-        LocationError, RegistryTarget,
-        client::{causes, client},
-        location::{IndexPlace, cargo_cached, entry_path},
+        LocationError, Patience, RegistryTarget, causes,
+        index::versions,
+        keeper::Keeper,
+        location::{IndexPlace, cargo_cached, entry_path, http_base},
+        sparse::Sparse,
     },
     store::absent_is_none,
 };
@@ -52,21 +50,11 @@ pub enum Upstream {
 #[derive(Debug, Error)]
 pub(super) enum UpstreamError {
     #[error("the registry behind could not be asked: {0}")]
-    Network(String),
-    #[error("the registry behind answered {0}")]
-    Status(StatusCode),
+    Asking(#[from] PortError),
     #[error("cargo's cache cannot be read: {0}")]
     Cache(#[from] tame_index::Error),
     #[error("the cache cannot be read or written: {0}")]
     Disk(#[from] io::Error),
-    #[error("the registry behind does not say where its crates are: {0}")]
-    Configuration(#[from] serde_json::Error),
-}
-
-impl From<reqwest::Error> for UpstreamError {
-    fn from(error: reqwest::Error) -> Self {
-        Self::Network(causes(&error))
-    }
 }
 
 /// An answer is asked for again after this time.
@@ -85,16 +73,14 @@ pub(super) enum Source {
 }
 
 pub(super) struct Online {
-    base: String,
-    client: Client,
+    sparse: Sparse,
     cache: PathBuf,
-    config: OnceCell<IndexConfig>,
     /// When each entry was last fetched by this process.
     fetched: Mutex<BTreeMap<String, Instant>>,
 }
 
 impl Source {
-    pub(super) fn open(upstream: &Upstream, dir: &Path) -> Result<Self, LocationError> {
+    pub(super) fn open(upstream: &Upstream, dir: &Path, patience: Patience) -> Result<Self, LocationError> {
         let (target, project, online) = match upstream {
             Upstream::Absent => return Ok(Self::Absent),
             Upstream::Online { target, project } => (target, project, true),
@@ -109,9 +95,13 @@ impl Source {
             let index = Box::new(cargo_cached(&base, &cargo_cache)?);
             return Ok(Self::CargoCache { index, crates: crates_beside(&cargo_cache) });
         }
-        let client = client().map_err(|error| LocationError::Client(causes(&error)))?;
-        let (cache, config, fetched) = (dir.join("cache"), OnceCell::new(), Mutex::default());
-        Ok(Self::Online(Box::new(Online { base, client, cache, config, fetched })))
+        let keeper = match http_base(&target.home(project.as_deref())?) == Some(base.clone()) {
+            true => Keeper::new(target.clone(), project.clone()),
+            false => Keeper::of_source(&base, project.clone()),
+        };
+        let sparse = Sparse::new(base, Arc::new(keeper), patience);
+        let sparse = sparse.map_err(|error| LocationError::Client(causes(&error)))?;
+        Ok(Self::Online(Box::new(Online { sparse, cache: dir.join("cache"), fetched: Mutex::default() })))
     }
 
     /// The index entry of a crate.
@@ -152,15 +142,12 @@ impl Online {
         if self.is_fresh(name) {
             return Ok(absent_is_none(fs::read_to_string(&kept))?);
         }
-        let response = self.client.get(format!("{}{path}", self.base)).send().await?;
-        let text = match response.status() {
-            StatusCode::OK => response.text().await?,
-            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
-                absent_is_none(fs::remove_file(&kept))?;
-                self.mark_fresh(name);
-                return Ok(None);
-            }
-            status => return Err(UpstreamError::Status(status)),
+        let pass = self.sparse.pass().await?;
+        let whole = |text: String| versions(&text).map(|_| text);
+        let Some(text) = self.sparse.entry(&pass, path, whole).await? else {
+            absent_is_none(fs::remove_file(&kept))?;
+            self.mark_fresh(name);
+            return Ok(None);
         };
         durable::write(&kept, text.as_bytes())?;
         self.mark_fresh(name);
@@ -173,29 +160,10 @@ impl Online {
             return Ok(Some(bytes));
         }
         let Ok(krate) = KrateName::try_from(name) else { return Ok(None) };
-        let url = self.config().await?.download_url(krate, version);
-        let response = self.client.get(url).send().await?;
-        match response.status() {
-            StatusCode::OK => {
-                // Cargo compares it with the index's checksum, whichever way it came.
-                let bytes = response.bytes().await?.to_vec();
-                durable::write(&kept, &bytes)?;
-                Ok(Some(bytes))
-            }
-            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => Ok(None),
-            status => Err(UpstreamError::Status(status)),
-        }
-    }
-
-    async fn config(&self) -> Result<&IndexConfig, UpstreamError> {
-        let ask = || async {
-            let response = self.client.get(format!("{}config.json", self.base)).send().await?;
-            match response.status() {
-                StatusCode::OK => Ok(serde_json::from_str(&response.text().await?)?),
-                status => Err(UpstreamError::Status(status)),
-            }
-        };
-        self.config.get_or_try_init(ask).await
+        // Cargo compares it with the index's checksum, whichever way it came.
+        let Some(bytes) = self.sparse.crate_file(krate, version).await? else { return Ok(None) };
+        durable::write(&kept, &bytes)?;
+        Ok(Some(bytes))
     }
 
     fn is_fresh(&self, name: &str) -> bool {
