@@ -57,6 +57,7 @@ pub struct CargoRegistry {
     cache: Option<PathBuf>,
     patience: Patience,
     client: OnceCell<Client>,
+    reader: OnceCell<Client>,
     /// By their addresses: the registry's own, and that of the source which replaces it.
     sparse: Mutex<BTreeMap<String, Arc<Sparse>>>,
     api: OnceCell<String>,
@@ -78,6 +79,7 @@ impl CargoRegistry {
             cache: git_index::default_cache(),
             patience: Patience::default(),
             client: OnceCell::new(),
+            reader: OnceCell::new(),
             sparse: Mutex::default(),
             api: OnceCell::new(),
             pace: Pace::default(),
@@ -158,6 +160,13 @@ impl CargoRegistry {
         }
         let make = || async { client::steadfast().map_err(|error| failed(causes(&error))) };
         self.client.get_or_try_init(make).await
+    }
+
+    /// For what is read of the API, wherever it is.
+    async fn reader(&self, what: &str) -> PortResult<&Client> {
+        let failed = |why| PortError::Failed { what: what.to_owned(), why };
+        let make = || async { client::client().map_err(|error| failed(causes(&error))) };
+        if self.offline { Err(failed("offline".to_owned())) } else { self.reader.get_or_try_init(make).await }
     }
 
     /// The sparse index at this address. A source that takes our registry's place is asked with its own token.

@@ -69,7 +69,7 @@ impl CargoRegistry {
     pub(super) async fn ask_owners(&self, name: &str) -> PortResult<BTreeSet<String>> {
         let what = format!("asking who owns {name}");
         let failed = |why: String| PortError::Failed { what: what.clone(), why };
-        let client = self.client(&what).await?;
+        let client = self.reader(&what).await?;
         let address = format!("{}/api/v1/crates/{name}/owners", self.api(&what).await?);
         let token = self.reading_token(name).await;
         let attempt = || async {

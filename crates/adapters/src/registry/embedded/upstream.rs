@@ -11,6 +11,7 @@ use std::{
 use stationmaster_engine::ports::PortError;
 use tame_index::{KrateName, SparseIndex, index::FileLock};
 use thiserror::Error;
+use tokio::sync::Mutex as AsyncMutex;
 
 use super::{
     super::{
@@ -18,7 +19,7 @@ use super::{
         index::versions,
         keeper::Keeper,
         location::{IndexPlace, cargo_cached, entry_path, http_base},
-        sparse::Sparse,
+        sparse::{Pass, Sparse},
     },
     store::absent_is_none,
 };
@@ -60,6 +61,9 @@ pub(super) enum UpstreamError {
 /// An answer is asked for again after this time.
 const FRESH: Duration = Duration::from_secs(300);
 
+/// A registry that did not answer is not asked the same again before this time: whoever asks us asks again and again.
+const AWAY: Duration = Duration::from_secs(30);
+
 /// The registry behind, with its cache.
 pub(super) enum Source {
     Absent,
@@ -77,6 +81,8 @@ pub(super) struct Online {
     cache: PathBuf,
     /// When each entry was last fetched by this process.
     fetched: Mutex<BTreeMap<String, Instant>>,
+    /// What was asked for, or nothing where it was the index as a whole, and did not come.
+    away: AsyncMutex<BTreeMap<String, (Instant, PortError)>>,
 }
 
 impl Source {
@@ -101,7 +107,7 @@ impl Source {
         };
         let sparse = Sparse::new(base, Arc::new(keeper), patience);
         let sparse = sparse.map_err(|error| LocationError::Client(causes(&error)))?;
-        Ok(Self::Online(Box::new(Online { sparse, cache: dir.join("cache"), fetched: Mutex::default() })))
+        Ok(Self::Online(Box::new(Online { sparse, cache: dir.join("cache"), fetched: Mutex::default(), away: AsyncMutex::default() })))
     }
 
     /// The index entry of a crate.
@@ -142,9 +148,19 @@ impl Online {
         if self.is_fresh(name) {
             return Ok(absent_is_none(fs::read_to_string(&kept))?);
         }
-        let pass = self.sparse.pass().await?;
+        let pass = self.pass().await?;
         let whole = |text: String| versions(&text).map(|_| text);
-        let Some(text) = self.sparse.entry(&pass, path, whole).await? else {
+        let known = self.away.lock().await.get(path).cloned();
+        if let Some((at, error)) = known
+            && at.elapsed() < AWAY
+        {
+            return Err(error.into());
+        }
+        let asked = self.sparse.entry(&pass, path, whole).await;
+        if let Err(error) = &asked {
+            self.away.lock().await.insert(path.to_owned(), (Instant::now(), error.clone()));
+        }
+        let Some(text) = asked? else {
             absent_is_none(fs::remove_file(&kept))?;
             self.mark_fresh(name);
             return Ok(None);
@@ -164,6 +180,21 @@ impl Online {
         let Some(bytes) = self.sparse.crate_file(krate, version).await? else { return Ok(None) };
         durable::write(&kept, &bytes)?;
         Ok(Some(bytes))
+    }
+
+    /// What to ask the index with. One asks at a time: if it is away, the others need not find that out again.
+    async fn pass(&self) -> Result<Pass, PortError> {
+        let mut away = self.away.lock().await;
+        if let Some((at, error)) = away.get("")
+            && at.elapsed() < AWAY
+        {
+            return Err(error.clone());
+        }
+        let pass = self.sparse.pass().await;
+        if let Err(error) = &pass {
+            away.insert(String::new(), (Instant::now(), error.clone()));
+        }
+        pass
     }
 
     fn is_fresh(&self, name: &str) -> bool {
