@@ -7,7 +7,7 @@ use serde::Deserialize;
 use stationmaster_core::model::Minter;
 use thiserror::Error;
 
-use crate::registry::{Token, causes};
+use crate::registry::{Patience, Reply, Room, Token, Try};
 
 /// A CI that gives its word.
 #[derive(Debug, Clone)]
@@ -78,9 +78,14 @@ impl Ci {
     }
 
     /// Its word. `audience` says for whom: a registry's host, or `sigstore`.
-    pub(crate) async fn id_token(&self, client: &Client, audience: &str) -> Result<Token, CiError> {
+    pub(crate) async fn id_token(
+        &self,
+        client: &Client,
+        patience: &Patience,
+        audience: &str,
+    ) -> Result<Token, CiError> {
         match self {
-            Self::GitHub { address, bearer } => ask_github(client, address, bearer, audience).await,
+            Self::GitHub { address, bearer } => ask_github(client, patience, address, bearer, audience).await,
             Self::GitLab { id_token } if is_for(id_token, audience) => Ok(id_token.clone()),
             // Whoever gets it could use it where it is good.
             Self::GitLab { .. } => Err(CiError::Audience(audience.to_owned())),
@@ -88,19 +93,26 @@ impl Ci {
     }
 }
 
-async fn ask_github(client: &Client, address: &str, secret: &Token, audience: &str) -> Result<Token, CiError> {
+async fn ask_github(
+    client: &Client,
+    patience: &Patience,
+    address: &str,
+    secret: &Token,
+    audience: &str,
+) -> Result<Token, CiError> {
     let silent = |why: String| CiError::Silent { ci: "GitHub Actions", why };
     let mut url = Url::parse(address).map_err(|_| silent("the address that it gave does not parse".to_owned()))?;
     url.query_pairs_mut().append_pair("audience", audience);
-    let request = client.get(url).header(header::AUTHORIZATION, secret.bearer());
-    let response = request.send().await.map_err(|error| silent(causes(&error)))?;
-    match response.status() {
-        StatusCode::OK => {}
-        status => return Err(silent(format!("it answered {status}"))),
-    }
-    let text = response.text().await.map_err(|error| silent(causes(&error)))?;
-    // What it says is the token, and so no part of an error.
-    let Answer { value } = serde_json::from_str(&text).map_err(|_| silent("its answer holds no token".to_owned()))?;
+    let request = || client.get(url.clone()).header(header::AUTHORIZATION, secret.bearer());
+    let read = |reply: Reply| match reply.status {
+        // What it says is the token, and so no part of an error.
+        StatusCode::OK => match serde_json::from_slice(&reply.body) {
+            Ok(Answer { value }) => Try::Answer(value),
+            Err(_) => Try::Weather { why: "its answer holds no token".to_owned(), pause: None },
+        },
+        status => Try::Hopeless(format!("it answered {status}")),
+    };
+    let value = patience.ask("GitHub Actions", Room::ANSWER, request, read).await.map_err(silent)?;
     Token::new(&value).ok_or_else(|| silent("its token cannot be sent".to_owned()))
 }
 

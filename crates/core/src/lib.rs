@@ -17,5 +17,6 @@ pub mod plan;
 pub mod policy;
 pub mod provenance;
 pub mod report;
+pub mod retry;
 pub mod upload;
 pub mod workspace;

@@ -4,19 +4,22 @@
 //! at the pace of the core's queue, and each is confirmed by the index: whatever the registry replied, the index tells what is
 //! true. With another checksum somebody else published that version, and that is an alarm: nothing more is sent.
 
-use std::{collections::BTreeSet, pin::pin};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    pin::pin,
+};
 
 use futures_util::{
     StreamExt,
     future::{Either, select},
     stream::FuturesUnordered,
 };
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan};
 use stationmaster_core::{
     model::{
         CommitId, CrateRelease, CrateVersions, JournalEvent, Observed, Outcome, Pace, StepId, StepResult, UploadKind,
     },
-    upload::Queue,
+    upload::{Overdue, Queue},
 };
 
 use crate::{
@@ -32,8 +35,6 @@ use crate::{
 const FIRST_PAUSE: i64 = 250;
 /// The longest pause, in milliseconds.
 const LONGEST_PAUSE: i64 = 2000;
-/// An accepted crate that the index does not show after this time is a case for a person.
-const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// What is to be published.
 #[derive(Debug, Clone, Copy)]
@@ -164,6 +165,13 @@ fn seen(staged: &StagedCrate, answer: Option<&Observed<CrateVersions>>) -> PortR
     }
 }
 
+fn silence(answer: Option<&Observed<CrateVersions>>) -> String {
+    match answer {
+        Some(Observed::Unknown(why)) => why.clone(),
+        Some(Observed::Known(_)) | None => "it said nothing".to_owned(),
+    }
+}
+
 /// Uploads under way.
 struct Uploads<'a> {
     world: &'a World<'a>,
@@ -175,8 +183,9 @@ struct Uploads<'a> {
     next_look: Option<Timestamp>,
     /// Pause before the look after that.
     pause: i64,
-    /// By when the index must show what was accepted last.
-    deadline: Timestamp,
+    /// What was heard last of those that may be in: by the registry, and by the index.
+    heard: BTreeMap<usize, String>,
+    index_silent: Option<String>,
 }
 
 impl<'a> Uploads<'a> {
@@ -196,7 +205,8 @@ impl<'a> Uploads<'a> {
             queue,
             next_look: None,
             pause: FIRST_PAUSE,
-            deadline: Timestamp::MAX,
+            heard: BTreeMap::new(),
+            index_silent: None,
         }
     }
 
@@ -261,31 +271,29 @@ impl<'a> Uploads<'a> {
             reply => reply?,
         };
         match reply {
-            UploadReply::Accepted => {
-                self.queue.accepted(at);
-                self.deadline = now.checked_add(PATIENCE).unwrap_or(Timestamp::MAX);
-                self.confirm().await
+            UploadReply::Accepted => self.queue.accepted(at, now),
+            UploadReply::AlreadyThere(why) => {
+                self.unclear(at, why);
+                self.queue.already_there(at, now);
             }
             UploadReply::RetryAt(until) => {
-                self.queue.put_off(at, until);
+                let until = self.queue.put_off(at, until, now);
                 let seconds = (until.as_second() - now.as_second()).max(0);
                 self.world.progress.event(&Event::RateLimited { seconds });
-                Ok(())
+                return self.not_overdue();
             }
             UploadReply::Unclear(why) => {
-                let release = &self.staged[at].release;
-                self.world.progress.event(&Event::UploadUnclear { name: release.name.clone(), why: why.clone() });
-                if self.queue.unclear(at, now).is_none() {
-                    return Err(PortError::Failed {
-                        what: format!("upload of {} {}", release.name, release.version),
-                        why: format!(
-                            "no clear answer came, however often it was tried, and the index does not show it; the last was: {why}"
-                        ),
-                    });
-                }
-                self.confirm().await
+                self.unclear(at, why);
+                self.queue.unclear(at, now);
             }
         }
+        self.confirm().await
+    }
+
+    fn unclear(&mut self, at: usize, why: String) {
+        let name = self.staged[at].release.name.clone();
+        self.world.progress.event(&Event::UploadUnclear { name, why: why.clone() });
+        self.heard.insert(at, why);
     }
 
     /// Ask the index for what it should show, and record what it shows.
@@ -301,19 +309,41 @@ impl<'a> Uploads<'a> {
                     self.queue.confirmed(at);
                     self.record(staged).await?;
                 }
-                Seen::Absent(_) => self.queue.absent(at, now),
-                Seen::Unknown => {}
+                Seen::Absent(_) => {
+                    self.index_silent = None;
+                    self.queue.absent(at, now);
+                }
+                Seen::Unknown => {
+                    self.index_silent = Some(silence(index.get(&staged.release.name)));
+                    self.queue.unseen(at, now);
+                }
             }
         }
+        self.not_overdue()?;
         self.next_look = (!self.queue.unconfirmed().is_empty()).then(|| now + self.pause.milliseconds());
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-        if self.next_look.is_some() && now > self.deadline {
-            let missing: Vec<_> =
-                self.queue.unconfirmed().into_iter().map(|at| self.staged[at].release.name.as_str()).collect();
-            let why = "the registry accepted it, but its index does not show it".to_owned();
-            return Err(PortError::Failed { what: missing.join(", "), why });
-        }
         Ok(())
+    }
+
+    /// Whatever is not there after its time is said with what is known of it.
+    fn not_overdue(&self) -> PortResult<()> {
+        let Some((at, overdue)) = self.queue.overdue() else { return Ok(()) };
+        let CrateRelease { name, version, .. } = &self.staged[at].release;
+        let heard = self.heard.get(&at).map_or("nothing", String::as_str);
+        let index = match &self.index_silent {
+            Some(why) => format!("its index cannot be asked: {why}"),
+            None => "its index does not show it".to_owned(),
+        };
+        let why = match overdue {
+            Overdue::Accepted => format!("the registry accepted it, but {index}"),
+            Overdue::AlreadyThere => format!("the registry says `{heard}`, but {index}"),
+            Overdue::Unclear => format!("no clear answer came ({heard}), and {index}; it may be there or not"),
+            Overdue::Tried(times) => {
+                format!("no clear answer came, in {times} tries, and {index}; the last was: {heard}")
+            }
+            Overdue::PutOff(times) => format!("the registry put us off {times} times, and took nothing"),
+        };
+        Err(PortError::Failed { what: format!("upload of {name} {version}"), why })
     }
 
     async fn record(&self, staged: &StagedCrate) -> PortResult<()> {

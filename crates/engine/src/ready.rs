@@ -17,6 +17,7 @@ pub struct Ready(());
 /// The index cannot be asked, or [`PortError::NoToken`]. Nothing was sent.
 pub async fn ready(world: &World<'_>, crates: &[CrateRelease]) -> PortResult<Ready> {
     let names: Vec<_> = crates.iter().map(|it| it.name.clone()).collect();
+    world.registry.may_read().await?;
     let index = world.registry.index(&names).await;
     let mut kinds = BTreeSet::new();
     for release in crates {

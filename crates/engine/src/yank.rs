@@ -14,6 +14,8 @@ use crate::{
 
 /// Tries of one version to which no clear answer came. A yank may be asked for again: yanked already is fine.
 const ATTEMPTS: u32 = 7;
+/// Times in a row that a registry may put one version off.
+const PUT_OFFS: u32 = 30;
 /// The pause after the first of them; twice as long after each further one.
 const PAUSE: SignedDuration = SignedDuration::from_secs(2);
 
@@ -32,13 +34,20 @@ pub async fn yank(world: &World<'_>, step: &StepId, crates: &[CrateRelease], rat
 }
 
 async fn withdraw(world: &World<'_>, release: &CrateRelease, bucket: &mut Bucket) -> PortResult<()> {
-    let (mut attempts, mut pause) = (0, PAUSE);
+    let (mut attempts, mut put_offs, mut pause) = (0, 0, PAUSE);
     loop {
         wait(world, bucket.ready(world.clock.now(), 0)).await;
         bucket.take(world.clock.now());
         let why = match world.registry.yank(&release.name, &release.version).await {
-            Ok(UploadReply::Accepted) => return Ok(()),
+            Ok(UploadReply::Accepted | UploadReply::AlreadyThere(_)) => return Ok(()),
             Ok(UploadReply::RetryAt(until)) => {
+                put_offs += 1;
+                if put_offs >= PUT_OFFS {
+                    let why = format!("the registry put it off {put_offs} times");
+                    return Err(PortError::Failed { what: format!("yank of {} {}", release.name, release.version), why });
+                }
+                // Never at once, whatever it says.
+                let until = until.max(world.clock.now().checked_add(PAUSE).unwrap_or(Timestamp::MAX));
                 bucket.empty_until(until);
                 wait(world, until).await;
                 continue;

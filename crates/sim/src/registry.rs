@@ -244,7 +244,7 @@ fn accept(state: &mut State, staged: &StagedCrate) -> PortResult<(UploadReply, V
     let registry = &mut state.registry;
     let known = registry.crates.get(&name);
     if known.is_some_and(|versions| versions.contains_key(&version)) {
-        return Ok((UploadReply::Unclear(format!("crate version `{version}` is already uploaded")), Vec::new()));
+        return Ok((UploadReply::AlreadyThere(format!("crate version `{version}` is already uploaded")), Vec::new()));
     }
     let limit = if known.is_some() { &mut registry.updates } else { &mut registry.new_crates };
     if let Err(until) = limit.take(now) {

@@ -40,14 +40,15 @@ impl CargoConfig {
 
     /// The name of the registry with this index, if it has one: in the environment, or in the files.
     pub(crate) fn name_of(&self, index: &str) -> Option<String> {
+        let is_same = |named: &str| named.trim_end_matches('/') == index.trim_end_matches('/');
         let of_variable = |(key, value): (String, String)| {
             let name = key.strip_prefix("CARGO_REGISTRIES_")?.strip_suffix("_INDEX")?;
-            (value == index).then(|| name.to_lowercase())
+            is_same(&value).then(|| name.to_lowercase())
         };
         let named =
             env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
         let of_table = |(item, _): (&Item, &Path)| {
-            let is_it = |(_, entry): &(&str, &Item)| entry.get("index").and_then(Item::as_str) == Some(index);
+            let is_it = |(_, entry): &(&str, &Item)| entry.get("index").and_then(Item::as_str).is_some_and(is_same);
             item.as_table_like()?.iter().find(is_it).map(|(name, _)| name.to_owned())
         };
         let found = named.filter_map(of_variable).next();

@@ -12,7 +12,12 @@ use std::{
 use stationmaster_core::model::{CommitId, CrateVersions, Observed};
 use tokio::process::Command;
 
-use super::{index::parse, location::entry_path, package::checksum};
+use super::{
+    index::parse,
+    location::{entry_path, shown},
+    package::checksum,
+    patience::{Patience, Try},
+};
 use crate::git::Repository;
 
 /// The newest commit of a large index comes over a slow line within this time.
@@ -29,7 +34,7 @@ pub(super) struct GitIndex {
 impl GitIndex {
     /// Fetch the index's newest commit, without its history. Looks at the same mirror wait for each other, also those of other
     /// processes. The error is for people.
-    pub(super) async fn fetch(url: &str, cache: &Path) -> Result<Self, String> {
+    pub(super) async fn fetch(patience: &Patience, url: &str, cache: &Path) -> Result<Self, String> {
         let mirror = cache.join(format!("{}.git", &checksum(url.as_bytes())[..16]));
         let unusable = |error: io::Error| format!("the mirror of the index in {}: {error}", mirror.display());
         // Held until the commit is known. Objects only ever come to a mirror, so that reading needs no lock.
@@ -37,11 +42,8 @@ impl GitIndex {
         if !mirror.join("HEAD").is_file() {
             git(url, Command::new("git").args(["init", "--quiet", "--bare"]).arg(&mirror)).await?;
         }
-        let refspec = format!("+HEAD:{NEWEST}");
-        let mut fetch = Command::new("git");
-        fetch.arg("--git-dir").arg(&mirror).args(["-c", "gc.auto=0", "-c", "maintenance.auto=false"]);
-        fetch.args(["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1", "--", url, &refspec]);
-        git(url, &mut fetch).await?;
+        let fetch = || async { meaning(git(url, &mut fetching(&mirror, url)).await) };
+        patience.until_answered("the index", fetch).await?;
         let repository = Repository::open(&mirror).map_err(|error| error.to_string())?;
         let commit = repository.resolve(NEWEST).map_err(|error| error.to_string())?;
         Ok(Self { repository, commit })
@@ -71,6 +73,34 @@ pub(super) fn default_cache() -> Option<PathBuf> {
     Some(caches.join("stationmaster/indexes"))
 }
 
+fn fetching(mirror: &Path, url: &str) -> Command {
+    let refspec = format!("+HEAD:{NEWEST}");
+    let mut fetch = Command::new("git");
+    fetch.arg("--git-dir").arg(mirror).args(["-c", "gc.auto=0", "-c", "maintenance.auto=false"]);
+    fetch.args(["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1", "--", url, &refspec]);
+    fetch
+}
+
+/// Git gives the same code for every failure, so that its words must tell what asking again will not change.
+fn meaning(fetched: Result<Output, String>) -> Try<()> {
+    const FINAL: [&str; 9] = [
+        "does not run",
+        "does not exist",
+        "returned error: 40",
+        "Authentication failed",
+        "could not read Username",
+        "could not read Password",
+        "Permission denied",
+        "does not appear to be a git repository",
+        "not found",
+    ];
+    match fetched {
+        Ok(_) => Try::Answer(()),
+        Err(why) if FINAL.iter().any(|words| why.contains(words)) => Try::Hopeless(why),
+        Err(why) => Try::Weather { why, pause: None },
+    }
+}
+
 async fn lock(path: PathBuf) -> io::Result<File> {
     let take = move || {
         fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
@@ -97,23 +127,4 @@ async fn git(url: &str, command: &mut Command) -> Result<Output, String> {
     }
     let said = String::from_utf8_lossy(&output.stderr).replace(url, &shown(url));
     Err(format!("git could not fetch the index {}: {}", shown(url), said.trim()))
-}
-
-/// An address without the user and password that it may hold.
-fn shown(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    format!("{scheme}://{host}{path}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_shown_without_its_password() {
-        assert_eq!(shown("https://me:s3cret@host.example/a@b.git"), "https://host.example/a@b.git");
-        assert_eq!(shown("file:///srv/index.git"), "file:///srv/index.git");
-    }
 }

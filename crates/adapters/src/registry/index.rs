@@ -2,16 +2,17 @@
 
 use std::{fs, io, path::Path, sync::Arc};
 
-use reqwest::{Client, StatusCode};
 use semver::Version;
 use serde::Deserialize;
 use stationmaster_core::model::{CrateVersions, IndexVersion, Observed};
+use stationmaster_engine::ports::PortResult;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
-    client::{causes, get_uncached},
     git_index::GitIndex,
-    location::{IndexPlace, entry_path},
+    location::entry_path,
+    patience::Patience,
+    sparse::{Pass, Sparse},
 };
 
 /// Requests in flight at once. They share one connection where the registry speaks HTTP/2.
@@ -25,71 +26,58 @@ struct Line {
     yanked: bool,
 }
 
-/// Versions of many crates, in the order of `names`. What could not be read says why.
-pub(super) async fn read(
-    client: &Client,
-    place: &IndexPlace,
+/// Versions of many crates in a folder, in the order of `names`. What could not be read says why.
+pub(super) fn read_local(folder: &Path, names: &[String]) -> Vec<Observed<CrateVersions>> {
+    names.iter().map(|name| read_file(folder, name)).collect()
+}
+
+/// The same from a git repository.
+pub(super) async fn read_git(
+    patience: &Patience,
+    url: &str,
     cache: Option<&Path>,
     names: &[String],
 ) -> Vec<Observed<CrateVersions>> {
-    match place {
-        IndexPlace::Local(folder) => names.iter().map(|name| read_local(folder, name)).collect(),
-        IndexPlace::Sparse { base, .. } => read_sparse(client, base, names).await,
-        IndexPlace::Git(url) => read_git(url, cache, names).await,
-    }
-}
-
-async fn read_git(url: &str, cache: Option<&Path>, names: &[String]) -> Vec<Observed<CrateVersions>> {
-    match git_index(url, cache).await {
+    match git_index(patience, url, cache).await {
         Ok(index) => names.iter().map(|name| index.entry(name)).collect(),
         Err(why) => names.iter().map(|_| Observed::Unknown(why.clone())).collect(),
     }
 }
 
 /// A git index as it is now, its mirror below the cache folder.
-pub(super) async fn git_index(url: &str, cache: Option<&Path>) -> Result<GitIndex, String> {
+pub(super) async fn git_index(patience: &Patience, url: &str, cache: Option<&Path>) -> Result<GitIndex, String> {
     let no_place = "there is no folder to keep the index in: set HOME or XDG_CACHE_HOME";
-    GitIndex::fetch(url, cache.ok_or(no_place)?).await
+    GitIndex::fetch(patience, url, cache.ok_or(no_place)?).await
 }
 
-async fn read_sparse(client: &Client, base: &str, names: &[String]) -> Vec<Observed<CrateVersions>> {
-    let Some((first, rest)) = names.split_first() else { return Vec::new() };
-    // The first request opens the connection that the others then share; all at once would open one each.
-    let mut found = vec![request(client, base, first).await];
+/// The same over HTTP. The error is that nothing can be asked.
+pub(super) async fn read_sparse(sparse: Arc<Sparse>, names: &[String]) -> PortResult<Vec<Observed<CrateVersions>>> {
+    // What is asked first, once, opens the connection that the others then share; all at once would open one each.
+    let pass = Arc::new(sparse.pass().await?);
     let permits = Arc::new(Semaphore::new(IN_FLIGHT));
     let mut requests = JoinSet::new();
-    for (at, name) in rest.iter().enumerate() {
-        let (client, base, name, permits) = (client.clone(), base.to_owned(), name.clone(), Arc::clone(&permits));
+    for (at, name) in names.iter().enumerate() {
+        let (sparse, pass, name, permits) =
+            (Arc::clone(&sparse), Arc::clone(&pass), name.clone(), Arc::clone(&permits));
         requests.spawn(async move {
             let _permit = permits.acquire().await;
-            (at, request(&client, &base, &name).await)
+            (at, request(&sparse, &pass, &name).await)
         });
     }
     let mut answers = requests.join_all().await;
     answers.sort_by_key(|(at, _)| *at);
-    found.extend(answers.into_iter().map(|(_, answer)| answer));
-    found
+    Ok(answers.into_iter().map(|(_, answer)| answer).collect())
 }
 
-async fn request(client: &Client, base: &str, name: &str) -> Observed<CrateVersions> {
+async fn request(sparse: &Sparse, pass: &Pass, name: &str) -> Observed<CrateVersions> {
     let Some(path) = entry_path(name) else { return Observed::Known(CrateVersions::new()) };
-    let response = match get_uncached(client, &format!("{base}{path}")).send().await {
-        Ok(response) => response,
-        Err(error) => return Observed::Unknown(causes(&error)),
-    };
-    match response.status() {
-        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
-            Observed::Known(CrateVersions::new())
-        }
-        StatusCode::OK => match response.text().await {
-            Ok(text) => parse(&text),
-            Err(error) => Observed::Unknown(causes(&error)),
-        },
-        status => Observed::Unknown(format!("the index answered {status}")),
+    match sparse.entry(pass, &path, |text| versions(&text)).await {
+        Ok(versions) => Observed::Known(versions.unwrap_or_default()),
+        Err(error) => super::unknown(error),
     }
 }
 
-fn read_local(folder: &Path, name: &str) -> Observed<CrateVersions> {
+fn read_file(folder: &Path, name: &str) -> Observed<CrateVersions> {
     let Some(path) = entry_path(name) else { return Observed::Known(CrateVersions::new()) };
     match fs::read_to_string(folder.join("index").join(path)) {
         Ok(text) => parse(&text),
@@ -98,15 +86,20 @@ fn read_local(folder: &Path, name: &str) -> Observed<CrateVersions> {
     }
 }
 
+/// An entry, where it was read.
+pub(super) fn parse(text: &str) -> Observed<CrateVersions> {
+    versions(text).map_or_else(Observed::Unknown, Observed::Known)
+}
+
 /// An entry: one version a line, each a JSON object. A line that does not parse makes the whole entry unknown, because what
 /// it says of a version must never be taken for absence.
-pub(super) fn parse(text: &str) -> Observed<CrateVersions> {
+pub(super) fn versions(text: &str) -> Result<CrateVersions, String> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let versions = lines.map(|(at, line)| match serde_json::from_str::<Line>(line) {
         Ok(Line { vers, cksum, yanked }) => Ok((vers, IndexVersion { checksum: cksum, yanked })),
         Err(error) => Err(format!("line {} of the index entry does not parse: {error}", at + 1)),
     });
-    versions.collect::<Result<CrateVersions, _>>().map_or_else(Observed::Unknown, Observed::Known)
+    versions.collect()
 }
 
 #[cfg(test)]

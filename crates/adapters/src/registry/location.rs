@@ -89,6 +89,14 @@ pub(crate) fn http_base(index: &str) -> Option<String> {
     Some(if plain.ends_with('/') { plain.to_owned() } else { format!("{plain}/") })
 }
 
+/// An address without the user and password that it may hold.
+pub(super) fn shown(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
+}
+
 /// Path of a crate's entry below an index: `ab/cd/abcdef`. None where no crate can have this name.
 pub(crate) fn entry_path(name: &str) -> Option<String> {
     Some(KrateName::try_from(name).ok()?.relative_path(Some('/')))
@@ -138,6 +146,12 @@ mod tests {
         assert!(matches!(named("new"), Ok(IndexPlace::Sparse { base, .. }) if base == "http://new.example/"));
         assert!(matches!(named("old"), Ok(IndexPlace::Git(url)) if url == "http://old.example"));
         assert!(matches!(named("none"), Err(LocationError::Configuration(_))));
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        assert_eq!(shown("https://me:s3cret@host.example/a@b.git"), "https://host.example/a@b.git");
+        assert_eq!(shown("file:///srv/index.git"), "file:///srv/index.git");
     }
 
     #[test]

@@ -7,10 +7,13 @@ pub mod embedded;
 mod framed;
 mod git_index;
 mod index;
+mod keeper;
 mod location;
 mod owners;
 mod package;
+mod patience;
 mod reply;
+mod sparse;
 mod token;
 mod trusted;
 mod upload;
@@ -18,6 +21,7 @@ mod upload;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use async_trait::async_trait;
@@ -25,29 +29,37 @@ use jiff::SignedDuration;
 use reqwest::Client;
 use stationmaster_core::model::{CrateVersions, Credential, Observed, UploadKind};
 use stationmaster_engine::ports::{PortError, PortResult, Registry, StagedCrate, UploadReply};
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
-pub(crate) use client::{causes, client};
+pub(crate) use client::{Reply, Room, causes, client};
 pub use location::{LocationError, RegistryTarget};
 pub use package::{PackageError, PackagedCrate};
 pub(crate) use package::{checksum, for_each_file};
+pub use patience::Patience;
+pub(crate) use patience::Try;
 pub use token::Token;
 
 use crate::ci::Ci;
-use credential::{CredentialError, Credentials, Found, Operation};
-use location::IndexPlace;
+use credential::{Found, Operation};
+use keeper::Keeper;
+use location::{IndexPlace, http_base};
 use owners::Pace;
+use sparse::Sparse;
 use trusted::Trusted;
 
 /// A registry that cargo can use.
 pub struct CargoRegistry {
     target: RegistryTarget,
     project: Option<PathBuf>,
-    credentials: Credentials,
+    keeper: Arc<Keeper>,
     trusted: Option<Trusted>,
     offline: bool,
     cache: Option<PathBuf>,
+    patience: Patience,
     client: OnceCell<Client>,
+    reader: OnceCell<Client>,
+    /// By their addresses: the registry's own, and that of the source which replaces it.
+    sparse: Mutex<BTreeMap<String, Arc<Sparse>>>,
     api: OnceCell<String>,
     pace: Pace,
 }
@@ -57,15 +69,34 @@ impl CargoRegistry {
     /// folder if none. The token is the one that cargo would use, from its credential providers; for an index that is named
     /// outright and has no name in cargo's configuration, `CARGO_REGISTRY_TOKEN` of the environment.
     pub fn new(target: RegistryTarget, project: Option<&Path>) -> Self {
-        let (credentials, project) = (Credentials::of(&target), project.map(Path::to_owned));
-        let (cache, client, api) = (git_index::default_cache(), OnceCell::new(), OnceCell::new());
-        Self { target, project, credentials, trusted: None, offline: false, cache, client, api, pace: Pace::default() }
+        let project = project.map(Path::to_owned);
+        Self {
+            keeper: Arc::new(Keeper::new(target.clone(), project.clone())),
+            target,
+            project,
+            trusted: None,
+            offline: false,
+            cache: git_index::default_cache(),
+            patience: Patience::default(),
+            client: OnceCell::new(),
+            reader: OnceCell::new(),
+            sparse: Mutex::default(),
+            api: OnceCell::new(),
+            pace: Pace::default(),
+        }
+    }
+
+    /// The same, asking with this patience.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// The same, with this token.
     #[must_use]
     pub fn with_token(mut self, token: Token) -> Self {
-        self.credentials = Credentials::Given(token);
+        self.keeper = Arc::new(self.keeper.with(token));
         self
     }
 
@@ -90,12 +121,7 @@ impl CargoRegistry {
 
     /// The token that somebody keeps.
     async fn token(&self, what: &str, operation: &Operation<'_>) -> PortResult<Found> {
-        let what = what.to_owned();
-        let found = self.credentials.token(&self.target, self.project.as_deref(), operation).await;
-        found.map_err(|error| match error {
-            CredentialError::Missing { why, mend } => PortError::NoToken { what, why, mend },
-            CredentialError::Failed(why) => PortError::Refused { what, why },
-        })
+        self.keeper.token(what, operation).await
     }
 
     /// The same, asking nothing over the network: every entry is unknown, every upload fails.
@@ -126,12 +152,42 @@ impl CargoRegistry {
         }
     }
 
+    /// For what carries a secret, or changes something.
     async fn client(&self, what: &str) -> PortResult<&Client> {
+        let failed = |why| PortError::Failed { what: what.to_owned(), why };
         if self.offline {
-            return Err(PortError::Failed { what: what.to_owned(), why: "offline".to_owned() });
+            return Err(failed("offline".to_owned()));
         }
-        let make = || async { client::client().map_err(|error| client::failed(what, &error)) };
+        let make = || async { client::steadfast().map_err(|error| failed(causes(&error))) };
         self.client.get_or_try_init(make).await
+    }
+
+    /// For what is read of the API, wherever it is.
+    async fn reader(&self, what: &str) -> PortResult<&Client> {
+        let failed = |why| PortError::Failed { what: what.to_owned(), why };
+        let make = || async { client::client().map_err(|error| failed(causes(&error))) };
+        if self.offline { Err(failed("offline".to_owned())) } else { self.reader.get_or_try_init(make).await }
+    }
+
+    /// The sparse index at this address. A source that takes our registry's place is asked with its own token.
+    async fn sparse(&self, base: &str) -> PortResult<Arc<Sparse>> {
+        let failed = |why| PortError::Failed { what: "reading the index".to_owned(), why };
+        if self.offline {
+            return Err(failed("offline".to_owned()));
+        }
+        let mut known = self.sparse.lock().await;
+        if let Some(sparse) = known.get(base) {
+            return Ok(Arc::clone(sparse));
+        }
+        let home = self.target.home(self.project.as_deref()).map_err(|error| failed(error.to_string()))?;
+        let keeper = match http_base(&home).as_deref() == Some(base) {
+            true => Arc::clone(&self.keeper),
+            false => Arc::new(Keeper::of_source(base, self.project.clone())),
+        };
+        let made = Sparse::new(base.to_owned(), keeper, self.patience.clone());
+        let sparse = Arc::new(made.map_err(|error| failed(causes(&error)))?);
+        known.insert(base.to_owned(), Arc::clone(&sparse));
+        Ok(sparse)
     }
 
     fn place(&self) -> PortResult<IndexPlace> {
@@ -140,21 +196,41 @@ impl CargoRegistry {
     }
 
     async fn read_index(&self, names: &[String]) -> PortResult<Vec<Observed<CrateVersions>>> {
-        let client = self.client("reading the index").await?;
-        Ok(index::read(client, &self.place()?, self.cache.as_deref(), names).await)
+        if self.offline {
+            return Err(PortError::Failed { what: "reading the index".into(), why: "offline".into() });
+        }
+        match self.place()? {
+            IndexPlace::Local(folder) => Ok(index::read_local(&folder, names)),
+            IndexPlace::Sparse { base, .. } => index::read_sparse(self.sparse(&base).await?, names).await,
+            IndexPlace::Git(url) => Ok(index::read_git(&self.patience, &url, self.cache.as_deref(), names).await),
+        }
     }
+}
+
+/// An answer that was not had, with what a person can do about it.
+fn unknown<T>(error: PortError) -> Observed<T> {
+    let mend = error.mend().map(|mend| format!("; {mend}")).unwrap_or_default();
+    Observed::Unknown(match error {
+        PortError::Failed { why, .. } => why,
+        other => format!("{other}{mend}"),
+    })
 }
 
 #[async_trait]
 impl Registry for CargoRegistry {
     async fn index(&self, names: &[String]) -> BTreeMap<String, Observed<CrateVersions>> {
-        let unknown = |why: String| names.iter().map(|_| Observed::Unknown(why.clone())).collect();
-        let found: Vec<_> = match self.read_index(names).await {
+        let found = match self.read_index(names).await {
             Ok(found) => found,
-            Err(PortError::Failed { why, .. }) => unknown(why),
-            Err(other) => unknown(other.to_string()),
+            Err(error) => names.iter().map(|_| unknown(error.clone())).collect(),
         };
         names.iter().cloned().zip(found).collect()
+    }
+
+    async fn may_read(&self) -> PortResult<()> {
+        match self.place()? {
+            IndexPlace::Sparse { base, .. } => self.sparse(&base).await?.pass().await.map(drop),
+            IndexPlace::Local(_) | IndexPlace::Git(_) => Ok(()),
+        }
     }
 
     async fn owners(&self, name: &str) -> PortResult<BTreeSet<String>> {

@@ -5,7 +5,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
 use reqwest::{StatusCode, header};
 use serde::Deserialize;
 use stationmaster_engine::ports::{PortError, PortResult};
@@ -13,17 +12,16 @@ use tokio::{sync::Mutex, time::sleep};
 
 use super::{
     CargoRegistry, RegistryTarget, Token,
-    client::{self, get_uncached},
+    client::{Reply, Room, get_uncached},
     credential::Operation,
+    patience::Try,
     reply::Answer,
 };
 
 /// crates.io asks programs for no more than one request a second of its API, and for a name by which they can be found: that
 /// is in the client. The index is not counted.
 const CRATES_IO_PACE: Duration = Duration::from_secs(1);
-/// Requests for one crate, where the registry says that it is too many.
-const ATTEMPTS: u32 = 3;
-/// A registry that wants a longer pause is not waited for: who owns a crate is then not known.
+/// No pause of one crate holds up the others for longer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Requests one after the other, each so long after the one before.
@@ -71,36 +69,25 @@ impl CargoRegistry {
     pub(super) async fn ask_owners(&self, name: &str) -> PortResult<BTreeSet<String>> {
         let what = format!("asking who owns {name}");
         let failed = |why: String| PortError::Failed { what: what.clone(), why };
-        let client = self.client(&what).await?;
+        let client = self.reader(&what).await?;
         let address = format!("{}/api/v1/crates/{name}/owners", self.api(&what).await?);
-        let apart = if self.target == RegistryTarget::CratesIo { CRATES_IO_PACE } else { Duration::ZERO };
-        for attempt in 1.. {
+        let token = self.reading_token(name).await;
+        let attempt = || async {
+            let apart = if self.target == RegistryTarget::CratesIo { CRATES_IO_PACE } else { Duration::ZERO };
             self.pace.turn(apart).await;
             let mut request = get_uncached(client, &address);
-            let token = self.reading_token(name).await;
-            if let Some(secret) = token.as_ref().and_then(header_of) {
-                request = request.header(header::AUTHORIZATION, secret);
+            if let Some(token) = &token {
+                request = request.header(header::AUTHORIZATION, token.header());
             }
-            let answer = Answer::of(request).await.map_err(|error| client::failed(&*what, &error))?;
-            let words = || token.as_ref().map_or_else(|| answer.words(), |token| token.hidden_in(&answer.words()));
-            match answer.status {
-                StatusCode::OK => {
-                    let owners: Owners = serde_json::from_str(&answer.body)
-                        .map_err(|error| failed(format!("the answer is no list of owners: {error}")))?;
-                    return Ok(owners.users.into_iter().map(|owner| owner.login).collect());
-                }
-                StatusCode::TOO_MANY_REQUESTS if attempt < ATTEMPTS => {
-                    let pause = answer.pause(Timestamp::now());
-                    if pause > LONGEST_PAUSE {
-                        return Err(failed(format!("it wants to be left alone for {} s", pause.as_secs())));
-                    }
-                    self.pace.pause(pause).await;
-                    sleep(pause).await;
-                }
-                _ => return Err(failed(words())),
+            let read = |reply: Reply| owners(&reply.into(), token.as_ref());
+            let heard = self.patience.try_once(request, Room::ANSWER, read).await;
+            // Whoever asks for other crates meanwhile waits as well.
+            if let Try::Weather { pause: Some(pause), .. } = &heard {
+                self.pace.pause(Duration::try_from(*pause).unwrap_or_default().min(LONGEST_PAUSE)).await;
             }
-        }
-        Err(failed("it was asked too often".to_owned()))
+            heard
+        };
+        self.patience.until_answered("the registry", attempt).await.map_err(failed)
     }
 
     /// The token, where there is one: crates.io tells everybody, other registries may want to know who asks.
@@ -113,10 +100,14 @@ impl CargoRegistry {
     }
 }
 
-fn header_of(token: &Token) -> Option<header::HeaderValue> {
-    let mut secret = header::HeaderValue::from_str(token.expose()).ok()?;
-    secret.set_sensitive(true);
-    Some(secret)
+fn owners(answer: &Answer, token: Option<&Token>) -> Try<BTreeSet<String>> {
+    if answer.status != StatusCode::OK {
+        return Try::Hopeless(token.map_or_else(|| answer.words(), |token| token.hidden_in(&answer.words())));
+    }
+    match serde_json::from_str::<Owners>(&answer.body) {
+        Ok(owners) => Try::Answer(owners.users.into_iter().map(|owner| owner.login).collect()),
+        Err(error) => Try::Weather { why: format!("the answer is no list of owners: {error}"), pause: None },
+    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,15 @@
 //! What a registry's answer to an upload means.
 
-use std::time::Duration;
-
-use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimeParser};
-use reqwest::{RequestBuilder, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::StatusCode;
 use serde::Deserialize;
+use stationmaster_core::retry::is_weather;
 use stationmaster_engine::ports::{PortError, PortResult, UploadReply};
+
+use super::client::Reply;
 
 /// How long to wait where a registry asks us to, but not how long: crates.io lets one version through each minute.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
-/// A registry that asks for more than this is not believed.
-const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Deserialize, Default)]
 struct Body {
@@ -27,21 +26,18 @@ struct ErrorText {
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
-    /// The header of that name.
-    pub(super) retry_after: Option<String>,
+    /// How long it wants to be left alone.
+    pub(super) pause: Option<SignedDuration>,
     pub(super) body: String,
 }
 
-impl Answer {
-    /// Send, and read the whole answer.
-    pub(super) async fn of(request: RequestBuilder) -> Result<Self, reqwest::Error> {
-        let response = request.header(header::ACCEPT, "application/json").send().await?;
-        let status = response.status();
-        let retry_after = response.headers().get(header::RETRY_AFTER);
-        let retry_after = retry_after.and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Ok(Self { status, retry_after, body: response.text().await? })
+impl From<Reply> for Answer {
+    fn from(reply: Reply) -> Self {
+        Self { status: reply.status, pause: reply.pause, body: reply.text() }
     }
+}
 
+impl Answer {
     /// The registry knows nobody by this token, or nobody who may do this.
     pub(super) fn is_unknown_token(&self) -> bool {
         matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && !self.is_duplicate()
@@ -62,50 +58,48 @@ impl Answer {
     /// What it means for an upload.
     pub(super) fn of_upload(&self, what: &str, now: Timestamp) -> PortResult<UploadReply> {
         let refused = || Err(PortError::Refused { what: what.to_owned(), why: self.words() });
+        let again = |pause: SignedDuration| Ok(UploadReply::RetryAt(now.checked_add(pause).unwrap_or(Timestamp::MAX)));
+        let unclear = || Ok(UploadReply::Unclear(self.words()));
         match self.status.as_u16() {
             200..=299 => match self.errors() {
                 Some(errors) if errors.is_empty() => Ok(UploadReply::Accepted),
                 // The first registries said 200 to everything, with the refusal in the body.
-                Some(_) if self.is_duplicate() => Ok(UploadReply::Unclear(self.words())),
+                Some(_) if self.is_duplicate() => Ok(UploadReply::AlreadyThere(self.words())),
+                Some(_) if self.is_for_later() => self.pause.map_or_else(unclear, again),
                 Some(_) => refused(),
                 None => Ok(UploadReply::Unclear("the answer is not the registry's JSON".to_owned())),
             },
-            429 => Ok(UploadReply::RetryAt(self.retry_at(now).unwrap_or_else(|| later(now, PATIENCE)))),
-            503 => Ok(match self.retry_at(now) {
-                Some(at) => UploadReply::RetryAt(at),
-                None => UploadReply::Unclear(self.words()),
-            }),
             // Perhaps our own upload, whose answer was lost: only the checksum in the index can tell.
-            400..=499 if self.is_duplicate() => Ok(UploadReply::Unclear(self.words())),
+            400..=499 if self.is_duplicate() => Ok(UploadReply::AlreadyThere(self.words())),
+            429 => again(self.pause.unwrap_or(PATIENCE)),
+            // What somebody else does at the same moment is in the way, or it is there already in words that we do not know.
+            409 => unclear(),
+            status if is_weather(status) => self.pause.map_or_else(unclear, again),
             400..=499 => refused(),
-            _ => Ok(UploadReply::Unclear(self.words())),
+            _ => unclear(),
         }
     }
 
-    /// How long the registry wants us to wait.
-    pub(super) fn pause(&self, now: Timestamp) -> Duration {
-        let until = self.retry_at(now).unwrap_or_else(|| later(now, PATIENCE));
-        Duration::try_from(until.duration_since(now)).unwrap_or_default()
+    /// The refusal of a moment, said with a status that does not tell.
+    fn is_for_later(&self) -> bool {
+        const SIGNS: [&str; 8] = [
+            "try again",
+            "try later",
+            "retry",
+            "too many",
+            "temporarily",
+            "unavailable",
+            "timed out",
+            "internal server error",
+        ];
+        let words = self.words().to_lowercase();
+        SIGNS.iter().any(|sign| words.contains(sign))
     }
 
     fn is_duplicate(&self) -> bool {
-        let words = self.words();
-        ["already uploaded", "already exists"].iter().any(|sign| words.contains(sign))
+        let words = self.words().to_lowercase();
+        ["already uploaded", "already exists", "already published"].iter().any(|sign| words.contains(sign))
     }
-
-    /// `Retry-After`: seconds or a date.
-    fn retry_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let text = self.retry_after.as_deref()?.trim();
-        let at = match text.parse::<i64>() {
-            Ok(seconds) => later(now, SignedDuration::from_secs(seconds.clamp(0, LONGEST.as_secs()))),
-            Err(_) => DateTimeParser::new().parse_timestamp(text).ok()?,
-        };
-        Some(at.clamp(now, later(now, LONGEST)))
-    }
-}
-
-fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
-    now.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -116,9 +110,9 @@ mod tests {
         "2026-11-05T10:00:00Z".parse().expect("timestamp")
     }
 
-    fn reply(status: u16, retry_after: Option<&str>, body: &str) -> PortResult<UploadReply> {
+    fn reply(status: u16, pause: Option<i64>, body: &str) -> PortResult<UploadReply> {
         let status = StatusCode::from_u16(status).expect("status");
-        let answer = Answer { status, retry_after: retry_after.map(str::to_owned), body: body.to_owned() };
+        let answer = Answer { status, pause: pause.map(SignedDuration::from_secs), body: body.to_owned() };
         answer.of_upload("upload of a 1.0.0", now())
     }
 
@@ -145,24 +139,41 @@ mod tests {
     fn a_duplicate_may_be_our_own_lost_upload() {
         let body = "{\"errors\":[{\"detail\":\"crate version `1.0.0` is already uploaded\"}]}";
         for status in [200, 400, 409] {
-            assert!(matches!(reply(status, None, body), Ok(UploadReply::Unclear(_))), "{status}");
+            assert!(matches!(reply(status, None, body), Ok(UploadReply::AlreadyThere(_))), "{status}");
         }
     }
 
     #[test]
-    fn the_rate_limit_says_when_in_seconds_or_as_a_date() {
-        assert_eq!(reply(429, Some("90"), ""), at("2026-11-05T10:01:30Z"));
-        assert_eq!(reply(429, Some("Thu, 05 Nov 2026 10:02:00 GMT"), ""), at("2026-11-05T10:02:00Z"));
-        assert_eq!(reply(503, Some("5"), ""), at("2026-11-05T10:00:05Z"));
+    fn a_registry_that_wants_to_be_left_alone_is_left_alone() {
+        for status in [429, 503, 500, 408] {
+            assert_eq!(reply(status, Some(90), ""), at("2026-11-05T10:01:30Z"), "{status}");
+        }
         assert_eq!(reply(429, None, ""), at("2026-11-05T10:01:00Z"));
-        assert_eq!(reply(429, Some("soon"), ""), at("2026-11-05T10:01:00Z"));
-        assert_eq!(reply(429, Some("Thu, 05 Nov 2020 10:02:00 GMT"), ""), at("2026-11-05T10:00:00Z"));
-        assert_eq!(reply(429, Some("99999999999"), ""), at("2026-11-06T10:00:00Z"));
+    }
+
+    #[test]
+    fn a_success_with_a_refusal_of_the_moment_in_it_is_weather() {
+        for words in ["Please try again later", "the database is temporarily unavailable", "Too many requests"] {
+            let body = serde_json::json!({ "errors": [{ "detail": words }] }).to_string();
+            assert_eq!(reply(200, None, &body), Ok(UploadReply::Unclear(words.to_owned())));
+            assert_eq!(reply(200, Some(30), &body), at("2026-11-05T10:00:30Z"), "{words}");
+        }
     }
 
     #[test]
     fn an_answer_that_does_not_tell_is_unclear_and_never_a_success() {
-        for (status, body) in [(500, ""), (502, "<html>"), (503, ""), (200, "<html>"), (302, "")] {
+        for (status, body) in [
+            (500, ""),
+            (502, "<html>"),
+            (503, ""),
+            (504, ""),
+            (408, ""),
+            (409, "in the way"),
+            (200, "<html>"),
+            (200, ""),
+            (200, "{\"errors\":null}"),
+            (302, ""),
+        ] {
             assert!(matches!(reply(status, None, body), Ok(UploadReply::Unclear(_))), "{status}");
         }
     }

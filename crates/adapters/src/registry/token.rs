@@ -24,6 +24,13 @@ impl Token {
         words.replace(&self.0, "[hidden]").replace(bare, "[hidden]")
     }
 
+    /// For the header `Authorization`, as registries want it; it is not shown.
+    pub(crate) fn header(&self) -> HeaderValue {
+        let mut value = HeaderValue::from_str(&self.0).expect("a token is visible ASCII");
+        value.set_sensitive(true);
+        value
+    }
+
     /// For the header `Authorization` of those who want a bearer's; it is not shown.
     pub(crate) fn bearer(&self) -> HeaderValue {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0)).expect("a token is visible ASCII");

@@ -1,7 +1,5 @@
 //! Uploads and yanks, over the registry's HTTP API.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use reqwest::{RequestBuilder, header};
 use serde::Deserialize;
@@ -10,7 +8,8 @@ use stationmaster_engine::ports::{PortError, PortResult, StagedCrate, UploadRepl
 use tokio::task::spawn_blocking;
 
 use super::{
-    CargoRegistry, PackagedCrate, RegistryTarget, Token, client,
+    CargoRegistry, PackagedCrate, RegistryTarget, Token,
+    client::{self, Room, Unread},
     credential::Operation,
     framed::Framed,
     index::git_index,
@@ -20,9 +19,6 @@ use super::{
     trusted::{Place, Trusted},
 };
 use crate::release_folder;
-
-/// An upload of ten megabytes over a slow line ends within this time.
-const UPLOAD_TIME: Duration = Duration::from_secs(300);
 
 #[derive(Deserialize)]
 struct IndexConfig {
@@ -46,20 +42,20 @@ impl CargoRegistry {
         let api = self.api(&what).await?;
         let client = self.client(&what).await?;
         let framed = Framed::new(&metadata, staged).map_err(refused)?;
-        let request = || framed.request(client.put(format!("{api}/api/v1/crates/new"))).timeout(UPLOAD_TIME);
+        let request = || framed.request(client.put(format!("{api}/api/v1/crates/new")));
         let (sent, mend) = match self.minting(kind) {
             Some(trusted) => (self.send_trusted(&what, trusted, request).await?, trusted.mend()),
             None => {
                 let found = self.token(&what, &operation).await?;
-                (self.send(&what, &found.token, request()).await?, found.mend())
+                (self.send(&found.token, request()).await, found.mend())
             }
         };
         match sent {
             Ok(answer) if answer.is_unknown_token() => Err(self.token_refused(&what, &answer, mend).await),
             Ok(answer) => answer.of_upload(&what, Timestamp::now()),
             // Without a connection nothing was sent. After that the registry may have taken it, whatever we heard.
-            Err(error) if error.is_connect() || error.is_builder() => Err(client::failed(what, &error)),
-            Err(error) => Ok(UploadReply::Unclear(client::causes(&error))),
+            Err(Unread::NotSent(why)) => Err(failed(why)),
+            Err(Unread::Broken(why) | Unread::TooLarge(why)) => Ok(UploadReply::Unclear(why)),
         }
     }
 
@@ -68,7 +64,11 @@ impl CargoRegistry {
         let api = self.api(&what).await?;
         let request = self.client(&what).await?.delete(format!("{api}/api/v1/crates/{name}/{version}/yank"));
         let found = self.token(&what, &Operation::Yank { name, vers: &version.to_string() }).await?;
-        let answer = self.send(&what, &found.token, request).await?.map_err(|error| client::failed(&*what, &error))?;
+        let failed = |why: String| PortError::Failed { what: what.clone(), why };
+        let answer = match self.send(&found.token, request).await {
+            Ok(answer) => answer,
+            Err(Unread::NotSent(why) | Unread::Broken(why) | Unread::TooLarge(why)) => return Err(failed(why)),
+        };
         if answer.is_unknown_token() {
             return Err(self.token_refused(&what, &answer, found.mend()).await);
         }
@@ -82,12 +82,12 @@ impl CargoRegistry {
             return Ok(());
         }
         let what = "taking back a short-lived token";
-        trusted.take_back(Place { client: self.client(what).await?, api: self.api(what).await? }).await
+        trusted.take_back(self.exchange_place(what).await?).await
     }
 
     /// The registry does not take this token. A kept one is looked for anew the next time: a person may have changed it.
     async fn token_refused(&self, what: &str, answer: &Answer, mend: String) -> PortError {
-        self.credentials.forget().await;
+        self.keeper.forget().await;
         PortError::TokenRefused { what: what.to_owned(), why: answer.words(), mend }
     }
 
@@ -97,11 +97,11 @@ impl CargoRegistry {
         what: &str,
         trusted: &Trusted,
         request: impl Fn() -> RequestBuilder,
-    ) -> PortResult<Result<Answer, reqwest::Error>> {
-        let place = Place { client: self.client(what).await?, api: self.api(what).await? };
+    ) -> PortResult<Result<Answer, Unread>> {
+        let place = self.exchange_place(what).await?;
         let mut held = trusted.token(place, what).await?;
         loop {
-            let sent = self.send(what, &held.token, request()).await?;
+            let sent = self.send(&held.token, request()).await;
             if !sent.as_ref().is_ok_and(Answer::is_unknown_token) {
                 return Ok(sent);
             }
@@ -112,18 +112,17 @@ impl CargoRegistry {
         }
     }
 
-    /// Send with a token, and read the whole answer. The outer error is ours, the inner one the network's.
-    async fn send(
-        &self,
-        what: &str,
-        token: &Token,
-        request: RequestBuilder,
-    ) -> PortResult<Result<Answer, reqwest::Error>> {
-        let mut secret = header::HeaderValue::from_str(token.expose())
-            .map_err(|_| PortError::Refused { what: what.to_owned(), why: "the token cannot be sent".to_owned() })?;
-        secret.set_sensitive(true);
-        let answer = Answer::of(request.header(header::AUTHORIZATION, secret)).await;
-        Ok(answer.map(|answer| Answer { body: token.hidden_in(&answer.body), ..answer }))
+    /// Send with a token, and read the whole answer.
+    async fn send(&self, token: &Token, request: RequestBuilder) -> Result<Answer, Unread> {
+        let request = request.header(header::AUTHORIZATION, token.header()).header(header::ACCEPT, "application/json");
+        let room = Room { time: self.patience.time_for(Room::UPLOAD.time), ..Room::UPLOAD };
+        let answer = Answer::from(client::send(request, room).await?);
+        Ok(Answer { body: token.hidden_in(&answer.body), ..answer })
+    }
+
+    /// Where short-lived tokens are got, and taken back.
+    async fn exchange_place(&self, what: &str) -> PortResult<Place<'_>> {
+        Ok(Place { client: self.client(what).await?, api: self.api(what).await?, patience: &self.patience })
     }
 
     /// Address of the API, as the index says it.
@@ -131,27 +130,32 @@ impl CargoRegistry {
         let failed = |why: String| PortError::Failed { what: what.to_owned(), why };
         let ask = || async {
             let home = self.target.home(self.project.as_deref()).map_err(|error| failed(error.to_string()))?;
-            let text = self.index_config(what, &home).await?;
-            let config: IndexConfig = serde_json::from_str(&text)
-                .map_err(|error| failed(format!("the index's config.json does not parse: {error}")))?;
-            let api =
-                config.api.ok_or_else(|| failed("the registry takes no uploads: its index names no API".to_owned()))?;
+            let api = self.named_api(what, &home).await?;
+            let api = api.ok_or_else(|| failed("the registry takes no uploads: its index names no API".to_owned()))?;
             Ok(api.trim_end_matches('/').to_owned())
         };
         self.api.get_or_try_init(ask).await
     }
 
-    /// The index's `config.json` as it is now.
-    async fn index_config(&self, what: &str, home: &str) -> PortResult<String> {
-        let client = self.client(what).await?;
-        let Some(base) = http_base(home) else {
-            let failed = |why: String| PortError::Failed { what: what.to_owned(), why };
-            return git_index(home, self.cache.as_deref()).await.and_then(|index| index.config()).map_err(failed);
-        };
-        let request = client::get_uncached(client, &format!("{base}config.json"));
-        let response = request.send().await.and_then(reqwest::Response::error_for_status);
-        let response = response.map_err(|error| client::failed(what, &error))?;
-        response.text().await.map_err(|error| client::failed(what, &error))
+    /// What the index's `config.json` has for `api`.
+    async fn named_api(&self, what: &str, home: &str) -> PortResult<Option<String>> {
+        let failed = |why: String| PortError::Failed { what: what.to_owned(), why };
+        if self.offline {
+            return Err(failed("offline".to_owned()));
+        }
+        if let Some(base) = http_base(home) {
+            let sparse = self.sparse(&base).await?;
+            let config = sparse.config().await.map_err(|error| match error {
+                PortError::Failed { why, .. } => failed(why),
+                other => other,
+            })?;
+            return Ok(config.ok_or_else(|| failed("the index has no config.json".to_owned()))?.api.clone());
+        }
+        let index = git_index(&self.patience, home, self.cache.as_deref()).await.map_err(failed)?;
+        let text = index.config().map_err(failed)?;
+        let config: IndexConfig = serde_json::from_str(&text)
+            .map_err(|error| failed(format!("the index's config.json does not parse: {error}")))?;
+        Ok(config.api)
     }
 }
 

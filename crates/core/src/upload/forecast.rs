@@ -45,7 +45,7 @@ pub fn forecast(crates: &[CrateRelease], new: &BTreeSet<String>, pace: Pace, con
         for (_, at, what) in due {
             match what {
                 Happening::Answer => {
-                    queue.accepted(at);
+                    queue.accepted(at, now);
                     ahead.push((now + conditions.index, at, Happening::Shown));
                 }
                 Happening::Shown => queue.confirmed(at),

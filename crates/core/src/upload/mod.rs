@@ -21,6 +21,12 @@ use crate::model::{CrateRelease, Pace};
 const ATTEMPTS: u32 = 7;
 /// How long to wait after the first unclear answer; twice as long after each further one.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(2);
+/// What may be in the index and is not shown after this time is a case for a person.
+const LONGEST: SignedDuration = SignedDuration::from_mins(15);
+/// Times in a row that a registry may put us off, taking nothing.
+const PUT_OFFS: u32 = 30;
+/// The shortest pause after the first of them, twice as long after each further one, and never longer than that.
+const PUT_OFF: [SignedDuration; 2] = [SignedDuration::from_secs(1), SignedDuration::from_secs(60)];
 
 /// Crates on their way into a registry.
 #[derive(Debug, Clone)]
@@ -31,8 +37,23 @@ pub struct Queue {
     new_crates: Bucket,
     /// The registry asked for silence until then.
     silent_until: Option<Timestamp>,
-    /// It did, and has not taken anything since: one at a time.
-    careful: bool,
+    /// How often it did in a row, and has not taken anything since: one at a time.
+    put_offs: u32,
+}
+
+/// Why an upload is not waited for any longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overdue {
+    /// The registry took it.
+    Accepted,
+    /// The registry says that it has it.
+    AlreadyThere,
+    /// It may be in, and the index could not be asked.
+    Unclear,
+    /// It was tried so often, no clear answer came, and the index does not show it.
+    Tried(u32),
+    /// The registry took nothing, however often it was waited for.
+    PutOff(u32),
 }
 
 /// One crate in it.
@@ -53,10 +74,18 @@ enum State {
     /// Not before this moment, if there is one.
     Waiting(Option<Timestamp>),
     Sent,
-    /// The registry took it; the index does not show it yet.
-    Accepted,
-    /// No clear answer: it may be in. If the index does not show it by then, it is sent again.
-    Unclear(Timestamp),
+    /// It is in, by the registry's word; the index does not show it yet, and must by then. The moment is this upload's own.
+    Taken {
+        by: Timestamp,
+        before: bool,
+    },
+    /// No clear answer: it may be in. If the index does not show it by `again`, it is sent again. The index must be asked `by` then.
+    Unclear {
+        again: Timestamp,
+        by: Timestamp,
+    },
+    /// There is no more to be done for it.
+    Lost(Overdue),
     Confirmed,
 }
 
@@ -86,7 +115,7 @@ impl Queue {
             updates: Bucket::full(pace.updates),
             new_crates: Bucket::full(pace.new_crates),
             silent_until: None,
-            careful: false,
+            put_offs: 0,
         }
     }
 
@@ -116,9 +145,15 @@ impl Queue {
     }
 
     /// The registry took it.
-    pub fn accepted(&mut self, at: usize) {
-        self.entries[at].state = State::Accepted;
-        self.careful = false;
+    pub fn accepted(&mut self, at: usize, now: Timestamp) {
+        self.entries[at].state = State::Taken { by: later(now, LONGEST), before: false };
+        self.put_offs = 0;
+    }
+
+    /// The registry has it already: from an upload of ours whose answer was lost, or from somebody else. It is not sent again.
+    pub fn already_there(&mut self, at: usize, now: Timestamp) {
+        self.entries[at].state = State::Taken { by: later(now, LONGEST), before: true };
+        self.put_offs = 0;
     }
 
     /// The index shows it with our checksum.
@@ -126,39 +161,68 @@ impl Queue {
         self.entries[at].state = State::Confirmed;
     }
 
-    /// The registry did not take it, and wants to hear nothing before this moment.
-    pub fn put_off(&mut self, at: usize, until: Timestamp) {
-        self.entries[at].state = State::Waiting(None);
+    /// The registry did not take it, and wants to hear nothing before this moment. Says when it is asked next: never at once.
+    pub fn put_off(&mut self, at: usize, until: Timestamp, now: Timestamp) -> Timestamp {
+        // What was sent together is put off together.
+        if self.put_offs == 0 || self.silent_until.is_none_or(|until| until <= now) {
+            self.put_offs += 1;
+        }
+        let [first, longest] = PUT_OFF;
+        let pause = first.checked_mul(1 << (self.put_offs - 1).min(16)).unwrap_or(longest).min(longest);
+        let until = until.max(later(now, pause));
+        self.entries[at].state = match self.put_offs {
+            PUT_OFFS.. => State::Lost(Overdue::PutOff(self.put_offs)),
+            _ => State::Waiting(None),
+        };
         self.bucket_mut(at).empty_until(until);
         self.silent_until = self.silent_until.max(Some(until));
-        self.careful = true;
+        until
     }
 
-    /// No clear answer came. The moment until which the index is asked before it is sent again; none: it was tried too often.
-    pub fn unclear(&mut self, at: usize, now: Timestamp) -> Option<Timestamp> {
+    /// No clear answer came: the index is asked for a while, before it is sent again.
+    pub fn unclear(&mut self, at: usize, now: Timestamp) {
         let entry = &mut self.entries[at];
         let pause = PATIENCE.checked_mul(1 << entry.attempts.min(16)).unwrap_or(SignedDuration::MAX);
         entry.attempts += 1;
-        if entry.attempts >= ATTEMPTS {
-            return None;
-        }
-        let until = now.checked_add(pause).unwrap_or(Timestamp::MAX);
-        entry.state = State::Unclear(until);
-        Some(until)
+        entry.state = State::Unclear { again: later(now, pause), by: later(now, LONGEST) };
     }
 
     /// The index was asked and does not show it. One whose answer was unclear is sent again, once its time has come.
     pub fn absent(&mut self, at: usize, now: Timestamp) {
-        if let State::Unclear(until) = self.entries[at].state
-            && until <= now
-        {
-            self.entries[at].state = State::Waiting(Some(now));
+        let entry = &mut self.entries[at];
+        match entry.state {
+            State::Unclear { again, .. } if again <= now && entry.attempts >= ATTEMPTS => {
+                entry.state = State::Lost(Overdue::Tried(entry.attempts));
+            }
+            State::Unclear { again, .. } if again <= now => entry.state = State::Waiting(Some(now)),
+            _ => self.unseen(at, now),
         }
+    }
+
+    /// The index could not be asked for it.
+    pub fn unseen(&mut self, at: usize, now: Timestamp) {
+        let entry = &mut self.entries[at];
+        match entry.state {
+            State::Taken { by, before } if by <= now => {
+                entry.state = State::Lost(if before { Overdue::AlreadyThere } else { Overdue::Accepted });
+            }
+            State::Unclear { by, .. } if by <= now => entry.state = State::Lost(Overdue::Unclear),
+            _ => {}
+        }
+    }
+
+    /// One that is not waited for any longer.
+    pub fn overdue(&self) -> Option<(usize, Overdue)> {
+        let mut entries = self.entries.iter().zip(0..);
+        entries.find_map(|(entry, at)| match entry.state {
+            State::Lost(why) => Some((at, why)),
+            _ => None,
+        })
     }
 
     /// Those that the index is to be asked for.
     pub fn unconfirmed(&self) -> Vec<usize> {
-        let asked = |at: &usize| matches!(self.entries[*at].state, State::Accepted | State::Unclear(_));
+        let asked = |at: &usize| matches!(self.entries[*at].state, State::Taken { .. } | State::Unclear { .. });
         (0..self.entries.len()).filter(asked).collect()
     }
 
@@ -203,7 +267,7 @@ impl Queue {
     }
 
     fn allowed(&self) -> usize {
-        if self.careful { 1 } else { self.at_once }
+        if self.put_offs > 0 { 1 } else { self.at_once }
     }
 
     /// From when on it may be sent, as far as it and the crates it needs are concerned.
@@ -231,6 +295,10 @@ impl Queue {
     fn bucket_mut(&mut self, at: usize) -> &mut Bucket {
         if self.entries[at].is_new { &mut self.new_crates } else { &mut self.updates }
     }
+}
+
+fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 /// Give each crate the length of the longest chain that waits for it. Crates on a circle keep what they have.

@@ -25,7 +25,7 @@ const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 fn a_crate_waits_until_the_index_shows_what_it_needs() {
     let mut queue = Queue::new(&crates(&[("a", &[]), ("b", &["a"]), ("c", &[])]), &BTreeSet::new(), Pace::UNLIMITED);
     assert_eq!(all_at_once(&mut queue, NOW), [0, 2]);
-    queue.accepted(0);
+    queue.accepted(0, NOW);
     assert_eq!(queue.start(NOW), None);
     queue.confirmed(0);
     assert_eq!(queue.start(NOW), Some(1));
@@ -43,31 +43,81 @@ fn after_the_registry_asked_for_silence_nothing_goes_before_its_time_and_then_on
     let mut queue = Queue::new(&crates(&[("a", &[]), ("b", &[]), ("c", &[])]), &BTreeSet::new(), Pace::UNLIMITED);
     assert_eq!(all_at_once(&mut queue, NOW), [0, 1, 2]);
     let until = NOW + 90.seconds();
-    queue.put_off(0, until);
-    queue.put_off(1, NOW + 30.seconds());
-    queue.put_off(2, NOW + 30.seconds());
+    queue.put_off(0, until, NOW);
+    queue.put_off(1, NOW + 30.seconds(), NOW);
+    queue.put_off(2, NOW + 30.seconds(), NOW);
     assert_eq!(queue.start(NOW + 89.seconds()), None);
     assert_eq!(queue.next_start(NOW), Some(until));
     assert_eq!(all_at_once(&mut queue, until), [0]);
-    queue.accepted(0);
+    queue.accepted(0, NOW);
     assert_eq!(all_at_once(&mut queue, until), [1, 2]);
+}
+
+fn alone() -> Queue {
+    let mut queue = Queue::new(&crates(&[("a", &[])]), &BTreeSet::new(), Pace::UNLIMITED);
+    assert_eq!(queue.start(NOW), Some(0));
+    queue
 }
 
 #[test]
 fn what_got_no_clear_answer_is_asked_for_and_then_sent_again_but_not_for_ever() {
-    let mut queue = Queue::new(&crates(&[("a", &[])]), &BTreeSet::new(), Pace::UNLIMITED);
+    let mut queue = alone();
     let mut now = NOW;
-    for _ in 1..ATTEMPTS {
-        assert_eq!(queue.start(now), Some(0));
-        let until = queue.unclear(0, now).expect("again");
+    for tried in 1..=ATTEMPTS {
+        queue.unclear(0, now);
         assert_eq!(queue.unconfirmed(), [0]);
         queue.absent(0, now);
         assert_eq!(queue.start(now), None, "it may be in");
-        now = until;
+        now += (PATIENCE * (1 << (tried - 1))).as_secs().seconds();
         queue.absent(0, now);
+        assert_eq!(queue.start(now).is_some(), tried < ATTEMPTS, "the last one is looked for as well");
     }
-    assert_eq!(queue.start(now), Some(0));
-    assert_eq!(queue.unclear(0, now), None);
+    assert_eq!(queue.overdue(), Some((0, Overdue::Tried(ATTEMPTS))));
+}
+
+#[test]
+fn what_may_be_in_while_the_index_is_away_is_not_sent_again_and_not_waited_for_without_end() {
+    let mut queue = alone();
+    queue.unclear(0, NOW);
+    for seconds in [2, 600, 899] {
+        queue.unseen(0, NOW + seconds.seconds());
+        assert_eq!((queue.start(NOW + seconds.seconds()), queue.overdue()), (None, None), "{seconds}");
+    }
+    queue.unseen(0, NOW + 900.seconds());
+    assert_eq!(queue.overdue(), Some((0, Overdue::Unclear)));
+}
+
+#[test]
+fn the_time_of_an_upload_begins_when_the_registry_takes_that_one() {
+    let mut queue = Queue::new(&crates(&[("a", &[]), ("b", &[])]), &BTreeSet::new(), Pace::UNLIMITED);
+    assert_eq!(all_at_once(&mut queue, NOW), [0, 1]);
+    queue.accepted(0, NOW);
+    queue.confirmed(0);
+    queue.put_off(1, NOW + 900.seconds(), NOW);
+    let later = NOW + 900.seconds();
+    assert_eq!(queue.start(later), Some(1));
+    queue.unclear(1, later);
+    queue.absent(1, later);
+    assert_eq!(queue.overdue(), None, "nobody accepted it");
+    queue.already_there(1, later);
+    queue.absent(1, later + 899.seconds());
+    assert_eq!((queue.start(later + 899.seconds()), queue.overdue()), (None, None), "it is not sent again");
+    queue.absent(1, later + 900.seconds());
+    assert_eq!(queue.overdue(), Some((1, Overdue::AlreadyThere)));
+}
+
+#[test]
+fn a_registry_that_only_puts_off_is_asked_ever_less_often_and_not_for_ever() {
+    let mut queue = alone();
+    let (mut now, mut pauses) = (NOW, Vec::new());
+    while queue.overdue().is_none() {
+        let next = queue.put_off(0, now, now);
+        pauses.push(next.as_second() - now.as_second());
+        now = next;
+        queue.start(now);
+    }
+    assert_eq!(pauses[..7], [1, 2, 4, 8, 16, 32, 60]);
+    assert_eq!(queue.overdue(), Some((0, Overdue::PutOff(PUT_OFFS))));
 }
 
 #[test]
@@ -133,7 +183,7 @@ proptest! {
             while let Some(at) = queue.start(now) {
                 prop_assert!(written[at].after.iter().all(|name| done.contains(name)));
                 sent.push((now, new.contains(&written[at].name)));
-                queue.accepted(at);
+                queue.accepted(at, now);
                 queue.confirmed(at);
                 prop_assert!(done.insert(written[at].name.clone()));
             }

@@ -97,9 +97,14 @@ impl Credentials {
         match target {
             RegistryTarget::StandIn(_) => Self::Nowhere,
             RegistryTarget::CratesIo | RegistryTarget::Named(_) | RegistryTarget::Index(_) => {
-                Self::Cargo(Mutex::default())
+                Self::from_cargo()
             }
         }
+    }
+
+    /// From cargo's providers, whatever the registry is for.
+    pub(super) fn from_cargo() -> Self {
+        Self::Cargo(Mutex::default())
     }
 
     /// The token for this operation. The error is for people and names the provider that failed.

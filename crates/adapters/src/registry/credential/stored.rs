@@ -23,7 +23,8 @@ pub(super) fn find(subject: &Subject) -> Result<Found, NoToken> {
             let own = from_variable(&keys).or_else(|| from_file(&keys));
             own.or_else(|| subject.is_named_outright.then(|| from_variable(&of_crates_io)).flatten())
         }
-        None => from_variable(&of_crates_io),
+        // Who names no index has set no token for it.
+        None => subject.is_named_outright.then(|| from_variable(&of_crates_io)).flatten(),
     };
     found.ok_or(NoToken::Elsewhere)
 }

@@ -25,7 +25,7 @@ use stationmaster_core::check::registry_rules::RegistryLimits;
 use thiserror::Error;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::{LocationError, Token};
+use super::{LocationError, Patience, Token};
 use accounts::Accounts;
 use api::Registry;
 pub use faults::Faults;
@@ -60,6 +60,8 @@ pub struct EmbeddedOptions {
     pub token_life: SignedDuration,
     /// What goes wrong, for tests; nothing by default.
     pub faults: Option<Faults>,
+    /// With which the registry behind is asked.
+    pub patience: Patience,
 }
 
 impl EmbeddedOptions {
@@ -76,6 +78,7 @@ impl EmbeddedOptions {
             trust: Vec::new(),
             token_life: trust::LIFE,
             faults: None,
+            patience: Patience::default(),
         }
     }
 }
@@ -129,11 +132,11 @@ pub struct Running {
 impl EmbeddedRegistry {
     /// Start serving, on the caller's tokio runtime. It answers from the moment this returns.
     pub async fn start(options: EmbeddedOptions) -> Result<Running, EmbeddedError> {
-        let EmbeddedOptions { dir, port, limits, upstream, own, rate, trust, token_life, faults } = options;
+        let EmbeddedOptions { dir, port, limits, upstream, own, rate, trust, token_life, faults, patience } = options;
         let folder = |source| EmbeddedError::Folder { dir: dir.clone(), source };
         let store = Store::open(&dir, limits, rate).map_err(folder)?;
         let store = store.ok_or_else(|| EmbeddedError::Running(dir.clone()))?;
-        let upstream = Source::open(&upstream, &dir)?;
+        let upstream = Source::open(&upstream, &dir, patience)?;
         let taken = |source| EmbeddedError::Port { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(taken)?;
         let authority = listener.local_addr().map_err(taken)?.to_string();

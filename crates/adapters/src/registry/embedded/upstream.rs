@@ -4,23 +4,22 @@ use std::{
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, StatusCode};
-use tame_index::{
-    KrateName, SparseIndex,
-    index::{FileLock, IndexConfig},
-};
+use stationmaster_engine::ports::PortError;
+use tame_index::{KrateName, SparseIndex, index::FileLock};
 use thiserror::Error;
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex as AsyncMutex;
 
 use super::{
     super::{
-        LocationError, RegistryTarget,
-        client::{causes, client},
-        location::{IndexPlace, cargo_cached, entry_path},
+        LocationError, Patience, RegistryTarget, causes,
+        index::versions,
+        keeper::Keeper,
+        location::{IndexPlace, cargo_cached, entry_path, http_base},
+        sparse::{Pass, Sparse},
     },
     store::absent_is_none,
 };
@@ -52,25 +51,18 @@ pub enum Upstream {
 #[derive(Debug, Error)]
 pub(super) enum UpstreamError {
     #[error("the registry behind could not be asked: {0}")]
-    Network(String),
-    #[error("the registry behind answered {0}")]
-    Status(StatusCode),
+    Asking(#[from] PortError),
     #[error("cargo's cache cannot be read: {0}")]
     Cache(#[from] tame_index::Error),
     #[error("the cache cannot be read or written: {0}")]
     Disk(#[from] io::Error),
-    #[error("the registry behind does not say where its crates are: {0}")]
-    Configuration(#[from] serde_json::Error),
-}
-
-impl From<reqwest::Error> for UpstreamError {
-    fn from(error: reqwest::Error) -> Self {
-        Self::Network(causes(&error))
-    }
 }
 
 /// An answer is asked for again after this time.
 const FRESH: Duration = Duration::from_secs(300);
+
+/// A registry that did not answer is not asked the same again before this time: whoever asks us asks again and again.
+const AWAY: Duration = Duration::from_secs(30);
 
 /// The registry behind, with its cache.
 pub(super) enum Source {
@@ -85,16 +77,16 @@ pub(super) enum Source {
 }
 
 pub(super) struct Online {
-    base: String,
-    client: Client,
+    sparse: Sparse,
     cache: PathBuf,
-    config: OnceCell<IndexConfig>,
     /// When each entry was last fetched by this process.
     fetched: Mutex<BTreeMap<String, Instant>>,
+    /// What was asked for, or nothing where it was the index as a whole, and did not come.
+    away: AsyncMutex<BTreeMap<String, (Instant, PortError)>>,
 }
 
 impl Source {
-    pub(super) fn open(upstream: &Upstream, dir: &Path) -> Result<Self, LocationError> {
+    pub(super) fn open(upstream: &Upstream, dir: &Path, patience: Patience) -> Result<Self, LocationError> {
         let (target, project, online) = match upstream {
             Upstream::Absent => return Ok(Self::Absent),
             Upstream::Online { target, project } => (target, project, true),
@@ -109,9 +101,13 @@ impl Source {
             let index = Box::new(cargo_cached(&base, &cargo_cache)?);
             return Ok(Self::CargoCache { index, crates: crates_beside(&cargo_cache) });
         }
-        let client = client().map_err(|error| LocationError::Client(causes(&error)))?;
-        let (cache, config, fetched) = (dir.join("cache"), OnceCell::new(), Mutex::default());
-        Ok(Self::Online(Box::new(Online { base, client, cache, config, fetched })))
+        let keeper = match http_base(&target.home(project.as_deref())?) == Some(base.clone()) {
+            true => Keeper::new(target.clone(), project.clone()),
+            false => Keeper::of_source(&base, project.clone()),
+        };
+        let sparse = Sparse::new(base, Arc::new(keeper), patience);
+        let sparse = sparse.map_err(|error| LocationError::Client(causes(&error)))?;
+        Ok(Self::Online(Box::new(Online { sparse, cache: dir.join("cache"), fetched: Mutex::default(), away: AsyncMutex::default() })))
     }
 
     /// The index entry of a crate.
@@ -152,15 +148,22 @@ impl Online {
         if self.is_fresh(name) {
             return Ok(absent_is_none(fs::read_to_string(&kept))?);
         }
-        let response = self.client.get(format!("{}{path}", self.base)).send().await?;
-        let text = match response.status() {
-            StatusCode::OK => response.text().await?,
-            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
-                absent_is_none(fs::remove_file(&kept))?;
-                self.mark_fresh(name);
-                return Ok(None);
-            }
-            status => return Err(UpstreamError::Status(status)),
+        let pass = self.pass().await?;
+        let whole = |text: String| versions(&text).map(|_| text);
+        let known = self.away.lock().await.get(path).cloned();
+        if let Some((at, error)) = known
+            && at.elapsed() < AWAY
+        {
+            return Err(error.into());
+        }
+        let asked = self.sparse.entry(&pass, path, whole).await;
+        if let Err(error) = &asked {
+            self.away.lock().await.insert(path.to_owned(), (Instant::now(), error.clone()));
+        }
+        let Some(text) = asked? else {
+            absent_is_none(fs::remove_file(&kept))?;
+            self.mark_fresh(name);
+            return Ok(None);
         };
         durable::write(&kept, text.as_bytes())?;
         self.mark_fresh(name);
@@ -173,29 +176,25 @@ impl Online {
             return Ok(Some(bytes));
         }
         let Ok(krate) = KrateName::try_from(name) else { return Ok(None) };
-        let url = self.config().await?.download_url(krate, version);
-        let response = self.client.get(url).send().await?;
-        match response.status() {
-            StatusCode::OK => {
-                // Cargo compares it with the index's checksum, whichever way it came.
-                let bytes = response.bytes().await?.to_vec();
-                durable::write(&kept, &bytes)?;
-                Ok(Some(bytes))
-            }
-            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => Ok(None),
-            status => Err(UpstreamError::Status(status)),
-        }
+        // Cargo compares it with the index's checksum, whichever way it came.
+        let Some(bytes) = self.sparse.crate_file(krate, version).await? else { return Ok(None) };
+        durable::write(&kept, &bytes)?;
+        Ok(Some(bytes))
     }
 
-    async fn config(&self) -> Result<&IndexConfig, UpstreamError> {
-        let ask = || async {
-            let response = self.client.get(format!("{}config.json", self.base)).send().await?;
-            match response.status() {
-                StatusCode::OK => Ok(serde_json::from_str(&response.text().await?)?),
-                status => Err(UpstreamError::Status(status)),
-            }
-        };
-        self.config.get_or_try_init(ask).await
+    /// What to ask the index with. One asks at a time: if it is away, the others need not find that out again.
+    async fn pass(&self) -> Result<Pass, PortError> {
+        let mut away = self.away.lock().await;
+        if let Some((at, error)) = away.get("")
+            && at.elapsed() < AWAY
+        {
+            return Err(error.clone());
+        }
+        let pass = self.sparse.pass().await;
+        if let Err(error) = &pass {
+            away.insert(String::new(), (Instant::now(), error.clone()));
+        }
+        pass
     }
 
     fn is_fresh(&self, name: &str) -> bool {

@@ -14,7 +14,12 @@ use stationmaster_engine::ports::{PortError, PortResult};
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-use super::{Token, client, reply::Answer};
+use super::{
+    Token,
+    client::{Reply, Room},
+    patience::{Patience, Try},
+    reply::Answer,
+};
 use crate::ci::{Ci, CiError};
 
 /// How long crates.io's tokens live. It does not say so in its answer.
@@ -54,6 +59,7 @@ pub(super) struct Place<'a> {
     pub(super) client: &'a Client,
     /// `https://crates.io`
     pub(super) api: &'a str,
+    pub(super) patience: &'a Patience,
 }
 
 #[derive(Deserialize)]
@@ -121,13 +127,28 @@ impl Trusted {
             Next::Send(token) => Ok(Held { token, fresh: false }),
             Next::Spent => Err(TrustedError::Spent(self.minter().name)),
             Next::Mint => {
-                let id_token = self.ci.id_token(place.client, audience(place.api)).await?;
-                let asked = Timestamp::now();
-                let token = exchange(place, &id_token, &self.minter()).await?;
+                let (token, asked) = self.mint(place).await?;
                 tokens.minted(token.clone(), asked);
                 Ok(Held { token, fresh: true })
             }
         }
+    }
+}
+
+impl Trusted {
+    /// A new token, and when it was asked for. Each try has an identity token of its own where the CI gives more than one: a
+    /// registry takes each only once, and what became of it is not known where its answer is lost.
+    async fn mint(&self, place: Place<'_>) -> Result<(Token, Timestamp), TrustedError> {
+        let attempt = || async {
+            let id_token = match self.ci.id_token(place.client, place.patience, audience(place.api)).await {
+                Ok(id_token) => id_token,
+                Err(error) => return Try::Answer(Err(error.into())),
+            };
+            let asked = Timestamp::now();
+            let exchanged = exchange(place, &id_token, &self.minter()).await;
+            exchanged.map(|token| token.map(|token| (token, asked)))
+        };
+        place.patience.until_answered("the registry", attempt).await.map_err(TrustedError::Network)?
     }
 }
 
@@ -157,21 +178,23 @@ fn audience(api: &str) -> &str {
     rest.split('/').next().unwrap_or(rest)
 }
 
-async fn exchange(place: Place<'_>, id_token: &Token, minter: &Minter) -> Result<Token, TrustedError> {
-    let network = |error: reqwest::Error| TrustedError::Network(client::causes(&error));
+async fn exchange(place: Place<'_>, id_token: &Token, minter: &Minter) -> Try<Result<Token, TrustedError>> {
     let body = serde_json::json!({ "jwt": id_token.expose() }).to_string();
     let request = place.client.post(address(place)).header(header::CONTENT_TYPE, "application/json").body(body);
-    let answer = Answer::of(request).await.map_err(network)?;
-    let words = || id_token.hidden_in(&answer.words());
-    match answer.status {
-        StatusCode::OK => {
-            let Exchanged { token } = serde_json::from_str(&answer.body).map_err(|_| TrustedError::NoToken)?;
-            Token::new(&token).ok_or(TrustedError::NoToken)
-        }
-        StatusCode::TOO_MANY_REQUESTS => Err(TrustedError::Network(words())),
-        status if status.is_server_error() => Err(TrustedError::Network(words())),
-        _ => Err(TrustedError::Refused { ci: minter.name.clone(), words: words(), mend: not_believed(minter) }),
-    }
+    let read = |reply: Reply| {
+        let answer = Answer::from(reply);
+        Try::Answer(match answer.status {
+            StatusCode::OK => {
+                let exchanged = serde_json::from_str(&answer.body).map_err(|_| TrustedError::NoToken);
+                exchanged.and_then(|Exchanged { token }| Token::new(&token).ok_or(TrustedError::NoToken))
+            }
+            _ => {
+                let words = id_token.hidden_in(&answer.words());
+                Err(TrustedError::Refused { ci: minter.name.clone(), words, mend: not_believed(minter) })
+            }
+        })
+    };
+    place.patience.try_once(request, Room::ANSWER, read).await
 }
 
 /// What to do where the registry gives no token for the word of a CI.
@@ -186,14 +209,13 @@ fn not_believed(minter: &Minter) -> String {
 }
 
 async fn revoke(place: Place<'_>, token: &Token) -> Result<(), TrustedError> {
-    let network = |error: reqwest::Error| TrustedError::Network(client::causes(&error));
-    let request = place.client.delete(address(place)).header(header::AUTHORIZATION, token.bearer());
-    let answer = Answer::of(request).await.map_err(network)?;
-    match answer.status.as_u16() {
+    let request = || place.client.delete(address(place)).header(header::AUTHORIZATION, token.bearer());
+    let read = |reply: Reply| match reply.status.as_u16() {
         // What the registry does not know any more has ended by itself.
-        200..=299 | 401 | 403 | 404 => Ok(()),
-        _ => Err(TrustedError::Network(token.hidden_in(&answer.words()))),
-    }
+        200..=299 | 401 | 403 | 404 => Try::Answer(()),
+        _ => Try::Hopeless(token.hidden_in(&Answer::from(reply).words())),
+    };
+    place.patience.ask("the registry", Room::ANSWER, request, read).await.map_err(TrustedError::Network)
 }
 
 fn address(place: Place<'_>) -> String {

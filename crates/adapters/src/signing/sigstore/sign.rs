@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::{Trust, crypto};
 use crate::{
     ci::{Ci, CiError},
-    registry,
+    registry::{self, Patience},
 };
 
 /// Whom Sigstore's identity tokens are for.
@@ -39,7 +39,7 @@ pub async fn sign(trust: &Trust, ci: &Ci, statement: &[u8]) -> Result<String, Si
     crypto::install();
     let services = trust.services.clone().ok_or(SignError::NoServices)?;
     let client = registry::client().map_err(|error| SignError::Service(registry::causes(&error)))?;
-    let token = ci.id_token(&client, AUDIENCE).await?;
+    let token = ci.id_token(&client, &Patience::default(), AUDIENCE).await?;
     let identity = IdentityToken::from_jwt(token.expose()).map_err(|_| SignError::NoToken)?;
     let signer = SigningContext::new(services).with_http_client(client).signer(identity);
     // A service may repeat what it was sent.

@@ -92,7 +92,7 @@ async fn a_provider_is_asked_by_us_what_cargo_asks_it() {
     fs::remove_file(yard.path("asked")).expect("remove");
     let ours = yard.named();
     // The same bytes are there already; the provider was asked for the token all the same.
-    assert!(matches!(ours.upload(&staged, UploadKind::NewCrate).await, Ok(UploadReply::Unclear(_))));
+    assert!(matches!(ours.upload(&staged, UploadKind::NewCrate).await, Ok(UploadReply::AlreadyThere(_))));
     ours.yank("sm-base", &staged.release.version).await.expect("yanked");
     let by_us = yard.asked();
     assert_eq!(by_us[0]["operation"], "publish");

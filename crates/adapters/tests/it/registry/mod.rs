@@ -8,6 +8,8 @@ mod forwarding;
 mod git_index;
 mod metadata;
 mod owners;
+mod patience;
+mod private_index;
 mod trusted;
 mod upload;
 mod weather;
@@ -15,12 +17,20 @@ mod weather;
 use std::{
     path::{Path, PathBuf},
     process::Output,
+    sync::{Arc, Mutex},
+    time::Duration,
 };
 
-use stationmaster_adapters::registry::{
-    Token,
-    embedded::{EmbeddedOptions, EmbeddedRegistry, Running},
+use jiff::{SignedDuration, Timestamp};
+use stationmaster_adapters::{
+    clock::SimulatedClock,
+    registry::{
+        Patience, Token,
+        embedded::{EmbeddedOptions, EmbeddedRegistry, Running},
+    },
 };
+use stationmaster_core::retry::AskedAgain;
+use stationmaster_engine::ports::Clock;
 use tokio::process::Command;
 
 /// A running registry and a place for crates and for cargo's home, all of it in one temporary folder.
@@ -83,6 +93,34 @@ impl Yard {
 
     pub(crate) fn index_file(&self, path: &str) -> String {
         std::fs::read_to_string(self.path("registry/index").join(path)).unwrap_or_default()
+    }
+}
+
+/// Hours that pass in no time, and what was asked again in them.
+pub(crate) struct Hours {
+    _folder: tempfile::TempDir,
+    clock: Arc<SimulatedClock>,
+    begun: Timestamp,
+    pub(crate) again: Arc<Mutex<Vec<AskedAgain>>>,
+}
+
+impl Hours {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("folder");
+        let begun = Timestamp::now();
+        let clock = SimulatedClock::open(folder.path().join("clock"), begun).expect("clock");
+        Self { _folder: folder, clock: Arc::new(clock), begun, again: Arc::default() }
+    }
+
+    /// The one of all reads, but no try takes longer than a moment.
+    pub(crate) fn patience(&self) -> Patience {
+        let (clock, again) = (Arc::clone(&self.clock), Arc::clone(&self.again));
+        let tell = move |asked: &AskedAgain| again.lock().expect("lock").push(asked.clone());
+        Patience::default().by(clock).telling(tell).within(Duration::from_millis(300))
+    }
+
+    pub(crate) fn passed(&self) -> SignedDuration {
+        self.clock.now().duration_since(self.begun)
     }
 }
 

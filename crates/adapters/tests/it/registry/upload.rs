@@ -50,13 +50,13 @@ async fn what_we_upload_plain_cargo_installs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_upload_is_unclear_and_the_index_tells() {
+async fn a_second_upload_is_there_already_and_the_index_tells_whose_it_is() {
     let yard = Yard::new().await;
     let (_scratch, staged) = staged(yard.folder.path(), "1.0.0").await;
     let registry = uploader(&yard);
     assert_eq!(registry.upload(&staged[0], UploadKind::NewCrate).await, Ok(UploadReply::Accepted));
     let again = registry.upload(&staged[0], UploadKind::NewCrate).await;
-    assert!(matches!(&again, Ok(UploadReply::Unclear(why)) if why.contains("already uploaded")), "{again:?}");
+    assert!(matches!(&again, Ok(UploadReply::AlreadyThere(why)) if why.contains("already uploaded")), "{again:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,10 @@ use reqwest::Client;
 use serde::{Deserialize, de::DeserializeOwned};
 use tokio::sync::{Mutex, OnceCell};
 
-use super::super::super::client::{causes, client, get_uncached};
+use super::super::super::{
+    Patience, Reply, Room, Try,
+    client::{causes, client, get_uncached},
+};
 
 /// Keys that were asked for are asked for again after this time: an issuer changes its keys.
 const FRESH: Duration = Duration::from_secs(300);
@@ -58,12 +61,16 @@ impl KeyRing {
     }
 
     async fn ask<T: DeserializeOwned>(&self, address: &str) -> Result<T, String> {
-        let unreachable = |error: reqwest::Error| format!("{address}: {}", causes(&error));
-        let client = self.client.get_or_try_init(|| async { client() }).await.map_err(unreachable)?;
-        let response = get_uncached(client, address).send().await.map_err(unreachable)?;
-        let response = response.error_for_status().map_err(unreachable)?;
-        let text = response.text().await.map_err(unreachable)?;
-        serde_json::from_str(&text).map_err(|error| format!("{address}: {error}"))
+        let unreachable = |why: String| format!("{address}: {why}");
+        let make = || async { client().map_err(|error| unreachable(causes(&error))) };
+        let client = self.client.get_or_try_init(make).await?;
+        let read = |reply: Reply| match serde_json::from_slice(&reply.body) {
+            _ if !reply.status.is_success() => Try::Hopeless(format!("it answered {}", reply.status)),
+            Ok(read) => Try::Answer(read),
+            Err(error) => Try::Weather { why: error.to_string(), pause: None },
+        };
+        let answer = Patience::default().ask("the issuer", Room::ANSWER, || get_uncached(client, address), read).await;
+        answer.map_err(unreachable)
     }
 }
 
