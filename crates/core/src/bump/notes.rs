@@ -1,10 +1,12 @@
 //! What a bump does to the release notes (R3, X3).
 
+use std::collections::BTreeSet;
+
 use semver::Version;
 
 use super::NotesChange;
 use crate::{
-    edit::notes::{self, Entry, Link, NotesError, Title},
+    edit::notes::{self, Entry, Link, NotesError, NotesFile, Section, State, Title, said},
     model::{FileEdit, TreeFiles},
     policy::{Notes, NotesStyle, Project},
 };
@@ -35,22 +37,20 @@ pub(super) fn edit(
         _ => Vec::new(),
     };
     let (removed, entries): (Vec<String>, Vec<Entry>) = fragments.into_iter().unzip();
-    let has_section = |version| notes::section(text, version).is_some();
+    let file = NotesFile::parse(text);
     let entries = match change {
-        NotesChange::Date { version, entries: more, .. } => {
-            let told = notes::section(text, version).unwrap_or_default();
-            joined(entries, more, &told)
-        }
+        NotesChange::Date { version, entries: more, .. } => joined(entries, more, file.to_release(version)),
         _ => entries,
     };
     let new = match change {
         NotesChange::Keep => return Ok(NotesEdit::default()),
-        NotesChange::Date { version, .. } if !has_section(version) && entries.is_empty() => text.clone(),
+        NotesChange::Date { version, .. } if entries.is_empty() && !tells(&file, version) => text.clone(),
         NotesChange::Date { version, day, .. } => {
             notes::release_section(&written.with(version, &entries)?, rules.style, version, *day)?
         }
         NotesChange::Release { version, day } => {
-            let opened = if has_section(version) { text.clone() } else { written.opened(version)? };
+            left_behind(&file, version)?;
+            let opened = written.opened(version)?;
             let filled = Written { text: &opened, ..written }.with(version, &entries)?;
             notes::release_section(&filled, rules.style, version, *day)?
         }
@@ -70,15 +70,37 @@ pub(super) fn edit(
     Ok(NotesEdit { edit, removed })
 }
 
+/// Whether there is anything to date for a version: a section of its own, or words about what is unreleased. A patch of which
+/// the notes say nothing leaves them as they are.
+fn tells(file: &NotesFile<'_>, version: &Version) -> bool {
+    let says = |section: &Section<'_>| section.version().is_some() || section.groups.iter().any(|it| !it.is_empty());
+    file.to_release(version).is_some_and(says)
+}
+
+/// What is written for another version, and would be passed over: it is newer than all that is released, and older than this.
+fn left_behind(file: &NotesFile<'_>, version: &Version) -> Result<(), NotesError> {
+    if file.to_release(version).is_some() {
+        return Ok(());
+    }
+    let Some(first) = file.sections.first() else { return Ok(()) };
+    let older = first.version().filter(|other| *other < version && first.state == State::Unreleased);
+    match older.filter(|_| first.groups.iter().any(|group| !group.is_empty())) {
+        Some(other) => {
+            Err(NotesError::OtherVersion { line: first.heading.line, other: other.clone(), version: version.clone() })
+        }
+        None => Ok(()),
+    }
+}
+
 /// Entries, and more of them: those whose change neither they nor the section tell of yet.
-fn joined(mut entries: Vec<Entry>, more: &[Entry], told: &str) -> Vec<Entry> {
+fn joined(mut entries: Vec<Entry>, more: &[Entry], section: Option<&Section<'_>>) -> Vec<Entry> {
+    let mut numbers: BTreeSet<u64> = section.map(Section::numbers).unwrap_or_default();
+    numbers.extend(entries.iter().flat_map(Entry::all_links).filter_map(|link| link.number()));
+    let told: BTreeSet<String> =
+        section.iter().flat_map(|section| section.items()).map(|item| said(&item.entry.text)).collect();
     for entry in more {
-        let mut links = entry.links.iter().filter_map(Link::number);
-        let known = links.any(|number| {
-            told.contains(&format!("#{number}]"))
-                || entries.iter().any(|own| own.links.iter().any(|link| link.number() == Some(number)))
-        });
-        if !known && !told.contains(&entry.text) {
+        let known = entry.links.iter().filter_map(Link::number).any(|number| numbers.contains(&number));
+        if !known && !told.contains(&said(&entry.text)) {
             entries.push(entry.clone());
         }
     }
@@ -104,10 +126,7 @@ impl Written<'_> {
         if entries.is_empty() {
             return Ok(self.text.to_owned());
         }
-        let opened = match notes::section(self.text, version) {
-            Some(_) => self.text.to_owned(),
-            None => self.opened(version)?,
-        };
+        let opened = self.opened(version)?;
         let pattern = notes::pull_request_pattern(self.text)
             .or_else(|| notes::pull_request_pattern(self.rules.archive_link.as_deref()?));
         let entries: Vec<Entry> =

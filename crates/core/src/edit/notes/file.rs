@@ -2,7 +2,7 @@
 //!
 //! Any text can be read; what is no section is kept by not being touched.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use jiff::civil::Date;
 use semver::Version;
@@ -15,7 +15,7 @@ use super::{
     days::numeric,
     items,
     lines::Lines,
-    link::Labels,
+    link::{Labels, Link},
     summary,
     title::{self, Named, Says},
 };
@@ -118,6 +118,8 @@ pub struct Group<'t> {
     pub items: Vec<Item<'t>>,
     /// Whether there is text that is no list item.
     pub prose: bool,
+    /// The links of that text.
+    pub links: Vec<Link>,
 }
 
 /// A heading inside a section.
@@ -138,6 +140,12 @@ impl Section<'_> {
             Title::Version(version) => Some(version),
             Title::Unreleased => None,
         }
+    }
+
+    /// The pull requests that it links to, in items and between them.
+    pub fn numbers(&self) -> BTreeSet<u64> {
+        let items = self.items().flat_map(|item| &item.links);
+        items.chain(self.groups.iter().flat_map(|group| &group.links)).filter_map(Link::number).collect()
     }
 
     /// All list items.
@@ -173,8 +181,12 @@ impl<'t> NotesFile<'t> {
         self.sections.iter().find(|section| section.version() == Some(version))
     }
 
-    /// The section that becomes a version's when it is released: its own, or one that says to be unreleased and of a version
-    /// before it in name only, such as `2.0.0-dev`.
+    /// The section that becomes a version's when it is released: its own, or that of what is unreleased.
+    pub fn to_release(&self, version: &Version) -> Option<&Section<'t>> {
+        self.section_to_be(version).or_else(|| self.unreleased())
+    }
+
+    /// A version's own section, or one that says to be unreleased and of a version before it in name only, such as `2.0.0-dev`.
     pub(super) fn section_to_be(&self, version: &Version) -> Option<&Section<'t>> {
         let comes_before = |section: &&Section<'_>| {
             let pre = section.version().filter(|other| !other.pre.is_empty());
@@ -276,7 +288,8 @@ fn groups<'t>(read: &Source<'t>, blocks: &[Block], body: Range<usize>) -> Vec<Gr
         let end = rest.get(own).map_or(body.end, |next| next.place.start);
         let words = heading.as_ref().map(|heading| heading.words);
         let (items, prose) = items::read(read, &rest[..own], words);
-        groups.push(Group { heading: heading.take(), body: start..end, items, prose });
+        let links = items::links_between(read, &rest[..own]);
+        groups.push(Group { heading: heading.take(), body: start..end, items, prose, links });
         let Some(Block { place, kind: BlockKind::Heading(next) }) = rest.get(own) else { return groups };
         let place = Place::new(&read.lines, place.clone());
         heading = Some(Heading { words: &read.text[next.words.clone()], place, level: next.level });

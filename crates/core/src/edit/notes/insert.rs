@@ -95,10 +95,9 @@ fn insert<I: IntoIterator<Item = (Kind, Vec<String>)>>(
 fn section_for<'f, 't>(file: &'f NotesFile<'t>, title: &Title) -> Result<&'f Section<'t>, NotesError> {
     match title {
         Title::Unreleased => file.unreleased().ok_or(NotesError::NothingUnreleased),
-        Title::Version(version) => file
-            .section(version)
-            .or_else(|| file.unreleased())
-            .ok_or_else(|| NotesError::NoSection { version: version.clone() }),
+        Title::Version(version) => {
+            file.to_release(version).ok_or_else(|| NotesError::NoSection { version: version.clone() })
+        }
     }
 }
 

@@ -37,6 +37,12 @@ pub(super) fn read<'t>(read: &Source<'t>, blocks: &[Block], heading: Option<&str
     (items, prose)
 }
 
+/// The links of what is no item.
+pub(super) fn links_between(read: &Source<'_>, blocks: &[Block]) -> Vec<Link> {
+    let others = blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Other));
+    others.flat_map(|block| links(&read.text[block.place.clone()], &read.labels)).map(|found| found.link).collect()
+}
+
 /// A line that says whether the section is released, or which breaking changes it has.
 fn is_state(line: &str) -> bool {
     let line = line.trim();

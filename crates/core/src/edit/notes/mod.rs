@@ -35,7 +35,7 @@ pub use self::{
     insert::add_entries,
     kind::Kind,
     link::{Link, pull_request_pattern},
-    plain::as_markdown,
+    plain::{as_markdown, said},
     pulls::MergedChange,
     summary::{sentence, with_summary},
 };
@@ -64,6 +64,19 @@ pub enum NotesError {
     Unclosed {
         /// From 1.
         line: u32,
+    },
+    /// What is unreleased is written for another version.
+    #[error(
+        "line {line} of the release notes begins what is unreleased for {other}, and {version} has no section: give it the \
+         version that it becomes"
+    )]
+    OtherVersion {
+        /// From 1.
+        line: u32,
+        /// The version that it is written for.
+        other: Version,
+        /// The version that is released.
+        version: Version,
     },
     /// A heading that says that its version is not released cannot be given a day.
     #[error("line {line} of the release notes, `{heading}`, cannot be given a day")]
@@ -152,9 +165,13 @@ pub fn open_section(
     template: Option<&str>,
 ) -> Result<String, NotesError> {
     let blocks = Blocks::of(text);
-    let headings = blocks.all.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_))).count();
+    let file = NotesFile::of_blocks(text, &blocks);
+    if file.to_release(version).is_some() {
+        return Ok(text.to_owned());
+    }
     // One heading is the title of the file.
-    if headings > 1 && NotesFile::of_blocks(text, &blocks).sections.is_empty() {
+    let headings = blocks.all.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_))).count();
+    if headings > 1 && file.sections.is_empty() {
         return Err(no_place(text));
     }
     let opened = match style {

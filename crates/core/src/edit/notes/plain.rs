@@ -42,6 +42,12 @@ pub fn as_markdown(text: &str) -> String {
     written
 }
 
+/// The words of a text without signs and capitals, to see whether two texts say the same.
+pub fn said(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
 /// What may stand between `&` and `;`.
 fn is_entity(name: &str) -> bool {
     let name = name.strip_prefix('#').unwrap_or(name);

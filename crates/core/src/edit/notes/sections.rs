@@ -37,14 +37,10 @@ pub(super) fn fill(text: &str, version: &Version, template: Option<&str>) -> Res
     Ok(with_line_ends_of(text, &format!("{}\n", filled.trim_end())))
 }
 
-/// Add a section on top, unless there is one for the version, or one for whatever comes next.
+/// Add a section on top.
 pub(super) fn open(text: &str, version: &Version, template: Option<&str>) -> Result<String, NotesError> {
     let blocks = Blocks::of(text);
     let file = NotesFile::of_blocks(text, &blocks);
-    // An empty `Unreleased` above versions is an old habit, and no place for notes.
-    if file.section_to_be(version).is_some() || file.unreleased().is_some() {
-        return Ok(text.to_owned());
-    }
     let first = file.sections.iter().find(|section| section.version().is_some());
     let separated = blocks.all.iter().any(is_separator);
     let empty = text.trim_start_matches('\u{feff}').trim().is_empty();
@@ -93,8 +89,7 @@ fn place_before(text: &str, blocks: &Blocks, first: &Section<'_>, new: &str) -> 
 /// Date the section of a version; one that was dated for another day gets the day that it became.
 pub(super) fn release(text: &str, version: &Version, date: Date) -> Result<String, NotesError> {
     let file = NotesFile::parse(text);
-    let section = file.section_to_be(version).or_else(|| file.unreleased());
-    let section = section.ok_or_else(|| NotesError::NoSection { version: version.clone() })?;
+    let section = file.to_release(version).ok_or_else(|| NotesError::NoSection { version: version.clone() })?;
     let unfit = || NotesError::heading(&file, section);
     let is_own = section.version() == Some(version);
     let mut splices = Splices::default();

@@ -19,7 +19,7 @@ pub(super) fn sure(
     holds: impl Fn(&Section<'_>) -> bool,
 ) -> Result<String, NotesError> {
     let (before, after) = (NotesFile::parse(text), NotesFile::parse(&edited));
-    let there = after.section_to_be(version).or_else(|| after.unreleased()).is_some_and(holds);
+    let there = after.to_release(version).is_some_and(holds);
     if there && others(&before, version).eq(others(&after, version)) {
         return Ok(edited);
     }
