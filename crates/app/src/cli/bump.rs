@@ -87,7 +87,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let (made, id) = wiring::block_on(async {
         let policy = policy(scope, &repository, &base, day).await?;
         let files = repository.files(&base, &bump::files_of_interest(&policy)).await?;
-        let made = bump::bump(&policy, &base, &files, &arguments.step(), day)
+        let unreadable = repository.unreadable(&base, &bump::files_of_interest(&policy)).await?;
+        let made = bump::bump(&policy, &base, &files, &unreadable, &arguments.step(), day)
             .map_err(|error| words(&arguments.base, &policy, &files, &error))?;
         let id = repository.write_commit(&made.commit).await?;
         Ok((made, id))

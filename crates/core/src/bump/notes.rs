@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
-use super::NotesChange;
+use super::{Base, NotesChange};
 use crate::{
     edit::notes::{self, Entry, Link, NotesError, NotesFile, Section, State, Title, said},
-    model::{FileEdit, TreeFiles},
+    model::FileEdit,
     policy::{Notes, NotesStyle, Project},
 };
 
@@ -20,13 +20,31 @@ pub(super) struct NotesEdit {
     pub(super) removed: Vec<String>,
 }
 
+/// Every file of the notes that is there must be text: what cannot be read is not taken for absent.
+fn readable(base: &Base<'_>, rules: &Notes) -> Result<(), NotesError> {
+    let is_ours = |path: &str| {
+        let is_entry = rules.fragments.as_ref().is_some_and(|folder| notes::is_fragment(folder, path));
+        let named = [Some(rules.file.as_str()), rules.template.as_deref(), rules.fragments.as_deref()];
+        named.contains(&Some(path)) || is_entry
+    };
+    match base.unreadable.into_iter().flatten().find(|(path, _)| is_ours(path)) {
+        Some((path, why)) => Err(NotesError::Unreadable { path: path.clone(), why: why.clone() }),
+        None => Ok(()),
+    }
+}
+
 /// Change the notes. A notes file that is not there is left alone: the finding is `notes check`'s to make.
 pub(super) fn edit(
-    files: &TreeFiles,
+    base: &Base<'_>,
     project: &Project,
     rules: &Notes,
     change: &NotesChange,
 ) -> Result<NotesEdit, NotesError> {
+    if *change == NotesChange::Keep {
+        return Ok(NotesEdit::default());
+    }
+    readable(base, rules)?;
+    let files = base.files;
     let Some(text) = files.get(&rules.file) else { return Ok(NotesEdit::default()) };
     let template = rules.template.as_ref().and_then(|path| files.get(path)).map(String::as_str);
     let written = Written { text, rules, template };
@@ -136,77 +154,4 @@ impl Written<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-    use crate::policy::{Policy, preset};
-
-    const FRAGMENT: &str = "+++\nkind = \"fixed\"\nlinks = [7]\n+++\n\nIt works.\n";
-
-    /// Notes of 4.0.0 with one fragment, changed.
-    fn changed(style: NotesStyle, text: &str, fragment: &str, change: &NotesChange) -> Result<NotesEdit, NotesError> {
-        let policy = Policy::parse(preset("2021-merge").expect("a preset")).expect("it is sound");
-        let rules = Notes {
-            file: "RELEASES.md".to_owned(),
-            style,
-            template: None,
-            archive_link: Some("https://github.com/o/r/blob/{branch}/RELEASES.md".to_owned()),
-            fragments: Some("changes".to_owned()),
-        };
-        let files = [("RELEASES.md", text), ("changes/a.md", fragment), ("changes/README.md", "How to.\n")];
-        let files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into_iter().collect();
-        edit(&files, &policy.project, &rules, change)
-    }
-
-    const OPEN: &str = "## 4.0.0\n\nUnreleased.\n\n### Added\n";
-
-    #[test]
-    fn a_release_takes_fragments_in_and_their_files_away() {
-        let (version, day) = (Version::new(4, 0, 0), date(2022, 12, 20));
-        let made = changed(NotesStyle::Branch, OPEN, FRAGMENT, &NotesChange::Release { version, day }).expect("notes");
-        assert_eq!(made.removed, ["changes/a.md"]);
-        insta::assert_snapshot!(made.edit.expect("it changes").text, @r#"
-        ## 4.0.0
-
-        Released 2022-12-20.
-
-        Major breaking changes: none.
-
-        ### Fixed
-
-        * It works.
-          [#7](https://github.com/o/r/pull/7)
-        "#);
-        // A patch without a section gets one for its fragments.
-        let patch = NotesChange::Date { version: Version::new(4, 0, 1), day, entries: Vec::new() };
-        let made = changed(NotesStyle::Branch, OPEN, FRAGMENT, &patch).expect("notes").edit.expect("it changes");
-        assert!(made.text.starts_with(
-            "## 4.0.1\n\nReleased 2022-12-20.\n\nMajor breaking changes: none.\n\n### Fixed\n\n* It works.\n"
-        ));
-        let kept = changed(NotesStyle::Branch, OPEN, FRAGMENT, &NotesChange::Keep).expect("notes");
-        assert!(kept.edit.is_none() && kept.removed.is_empty(), "a candidate leaves them where they are");
-    }
-
-    #[test]
-    fn a_cut_takes_fragments_from_main_and_leaves_them_to_the_branch_or_to_the_section() {
-        let cut = NotesChange::Cut { old: Version::new(4, 0, 0), new: Version::new(5, 0, 0) };
-        let made = |style| {
-            let made = changed(style, OPEN, FRAGMENT, &cut).expect("notes");
-            assert_eq!(made.removed, ["changes/a.md"]);
-            made.edit.expect("it changes").text
-        };
-        let branch = made(NotesStyle::Branch);
-        assert!(!branch.contains("It works.") && branch.contains("* [4.0.x](https://github.com/o/r/blob/"), "{branch}");
-        let sections = made(NotesStyle::Sections);
-        let (_, old) = sections.split_once("## 4.0.0\n").expect("it is kept");
-        assert!(old.contains("### Fixed\n\n* It works.\n  [#7](https://github.com/o/r/pull/7)\n"), "{sections}");
-    }
-
-    #[test]
-    fn a_fragment_that_does_not_read_stops_the_release() {
-        let release = NotesChange::Release { version: Version::new(4, 0, 0), day: date(2022, 12, 20) };
-        let error = changed(NotesStyle::Branch, OPEN, "It works.\n", &release).expect_err("no table");
-        assert!(error.to_string().starts_with("changes/a.md:1: a fragment starts with `+++`"), "{error}");
-    }
-}
+mod tests;

@@ -193,7 +193,7 @@ fn candidates_and_development_of_the_real_head_move_everything_that_has_a_versio
     let base: CommitId = HEAD.parse().expect("a commit id");
     let day: Date = "2026-09-05".parse().expect("a day");
     let step = |files: &TreeFiles, step: Step| {
-        let made = bump(&policy, &base, files, &step, day).expect("bumped");
+        let made = bump(&policy, &base, files, &Default::default(), &step, day).expect("bumped");
         let mut after = files.clone();
         after.extend(made.commit.edits.into_iter().map(|edit| (edit.path, edit.text)));
         (made.to.to_string(), after)

@@ -69,8 +69,7 @@ impl<'e> Told<'e> {
         let titles: HashSet<String> = changes.iter().map(|logged| said(&logged.change.title)).collect();
         // Titles have few lengths, so that every run of as many words is looked up, and no title is looked for in every text.
         let lengths: BTreeSet<usize> = titles.iter().map(|title| title.split(' ').count()).collect();
-        let mut told =
-            Self { by_number: HashMap::new(), by_commit: HashMap::new(), by_title: HashMap::new() };
+        let mut told = Self { by_number: HashMap::new(), by_commit: HashMap::new(), by_title: HashMap::new() };
         for (entry, links) in all {
             for number in links.iter().filter_map(Link::number) {
                 told.by_number.entry(number).or_insert(entry);
