@@ -42,7 +42,7 @@ impl Replay {
         };
         let base: CommitId = row.get("parent").parse().expect("a commit id");
         let name = format!("{} {} {}", &row.get("commit")[..10], row.get("kind"), row.get("to_version"));
-        let made = match bump(policy, &base, &before, &step, day) {
+        let made = match bump(policy, &base, &before, &Default::default(), &step, day) {
             Ok(made) => made,
             Err(error) => return Self { epoch, name, files: vec![error.to_string()], notes: None },
         };
