@@ -64,6 +64,7 @@ async fn observe(path: &Path, policy: &Policy) -> PortResult<Observation> {
         index: BTreeMap::new(),
         packages: BTreeMap::new(),
         forge_releases: Observed::Known(BTreeMap::new()),
+        unreadable: BTreeMap::new(),
         machines: BTreeMap::new(),
         key: None,
         vouches: false,

@@ -31,6 +31,13 @@ pub async fn observe(world: &World<'_>, policy: &Policy, today: Date) -> PortRes
     let wanted = bump::files_of_interest(policy);
     for commit in plan::commits_of_interest(policy, &seen) {
         let files = observed(world.git.files(&commit, &wanted).await);
+        let (files, unreadable) = match world.git.unreadable(&commit, &wanted).await {
+            Ok(unreadable) => (files, unreadable),
+            Err(error) => (Observed::Unknown(error.to_string()), BTreeMap::new()),
+        };
+        if !unreadable.is_empty() {
+            seen.unreadable.insert(commit.clone(), unreadable);
+        }
         seen.files.insert(commit, files);
     }
     for (commit, crates) in plan::packages_of_interest(policy, &seen) {
@@ -91,6 +98,7 @@ pub async fn observe_refs(world: &World<'_>, today: Date) -> PortResult<Observat
         pull_requests: observed(world.forge.pull_requests(HEAD_PREFIX).await),
         index: BTreeMap::new(),
         forge_releases: observed(world.forge.releases().await),
+        unreadable: BTreeMap::new(),
         machines: BTreeMap::new(),
         key: world.notary.key(),
         vouches: world.notary.vouches(),

@@ -13,7 +13,7 @@ use stationmaster_core::artifact::{Job, Machine, Note};
 use stationmaster_core::model::{
     CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, FileDigest, ForgeRelease,
     ForgeReleaseDraft, Identity, JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick,
-    Picked, PublicKey, PullRequest, PullRequestDraft, SignerIdentity, TreeFiles, UploadKind,
+    Picked, PublicKey, PullRequest, PullRequestDraft, SignerIdentity, TreeFiles, UnreadableFiles, UploadKind,
 };
 use stationmaster_core::provenance::Signer;
 use thiserror::Error;
@@ -122,6 +122,11 @@ pub trait Git: Send + Sync {
     async fn tags(&self) -> PortResult<BTreeMap<String, CommitId>>;
     /// The selected files of a commit's tree. Files that are absent, or not UTF-8, are left out.
     async fn files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles>;
+    /// What is at the selected paths, and directly in the selected folders, and is no text: links, submodules, what is not UTF-8.
+    /// Files that are selected by their names alone are not looked at.
+    async fn unreadable(&self, _commit: &CommitId, _wanted: &FileSelection) -> PortResult<UnreadableFiles> {
+        Ok(UnreadableFiles::new())
+    }
     /// When a commit was committed.
     async fn commit_time(&self, commit: &CommitId) -> PortResult<Timestamp>;
     /// Whether `ancestor` is `commit` or can be reached from it.

@@ -25,6 +25,7 @@ mod pick;
 mod refs;
 mod revision;
 mod tags;
+mod unreadable;
 mod write;
 
 use std::{
@@ -37,7 +38,7 @@ use async_trait::async_trait;
 use gix::{ObjectId, ThreadSafeRepository};
 use jiff::Timestamp;
 use stationmaster_core::{
-    model::{self, CommitId, CommitSpec, FileSelection, Identity, LineName, Pick, TreeFiles},
+    model::{self, CommitId, CommitSpec, FileSelection, Identity, LineName, Pick, TreeFiles, UnreadableFiles},
     pick::resolve::Mechanical,
 };
 use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
@@ -166,6 +167,10 @@ impl Git for Repository {
 
     async fn files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
         self.read_files(commit, wanted)
+    }
+
+    async fn unreadable(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<UnreadableFiles> {
+        self.read_unreadable(commit, wanted)
     }
 
     async fn commit_time(&self, commit: &CommitId) -> PortResult<Timestamp> {

@@ -88,7 +88,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let policy = policy(scope, &repository, &base, day).await?;
         let repository = repository.clone().with_workspace_in(policy.project.workspace.as_deref());
         let files = repository.files(&base, &bump::files_of_interest(&policy)).await?;
-        let made = bump::bump(&policy, &base, &files, &arguments.step(), day)
+        let unreadable = repository.unreadable(&base, &bump::files_of_interest(&policy)).await?;
+        let made = bump::bump(&policy, &base, &files, &unreadable, &arguments.step(), day)
             .map_err(|error| words(&arguments.base, &policy, &files, &error))?;
         let id = repository.write_commit(&made.commit).await?;
         Ok((made, id))

@@ -112,6 +112,7 @@ pub(super) fn observation() -> Observation {
         index: BTreeMap::new(),
         packages: BTreeMap::new(),
         forge_releases: Observed::Unknown("offline".to_owned()),
+        unreadable: BTreeMap::new(),
         machines: BTreeMap::new(),
         key: None,
         vouches: false,

@@ -14,7 +14,7 @@ use crate::{
         self, EditError,
         notes::{Entry, NotesError},
     },
-    model::{Bump, FileEdit, TreeFiles, bump_version, strip_pre},
+    model::{Bump, FileEdit, TreeFiles, UnreadableFiles, bump_version, strip_pre},
     policy::{Project, Rules},
     workspace::{GroupMembers, Workspace},
 };
@@ -23,6 +23,8 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Base<'b> {
     pub(crate) files: &'b TreeFiles,
+    /// What is there and is no text. None: nothing is.
+    pub(crate) unreadable: Option<&'b UnreadableFiles>,
     pub(crate) workspace: &'b Workspace,
     /// In the order of the policy.
     pub(crate) groups: &'b [GroupMembers],
@@ -95,7 +97,7 @@ pub(crate) fn change(
     let mut edits = edit::set_versions(base.files, base.workspace, &to, &version_files)?;
     let mut removed = Vec::new();
     if let Some(rules) = &rules.notes {
-        let notes = notes::edit(base.files, project, rules, notes_change)?;
+        let notes = notes::edit(base, project, rules, notes_change)?;
         edits.extend(notes.edit);
         removed = notes.removed;
     }

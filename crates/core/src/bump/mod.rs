@@ -20,7 +20,7 @@ pub use step::{Step, StepError};
 
 use crate::{
     calendar,
-    model::{CommitId, CommitSpec, TreeFiles},
+    model::{CommitId, CommitSpec, TreeFiles, UnreadableFiles},
     plan::PullRequestKind,
     policy::Policy,
     workspace::{GroupError, Workspace, WorkspaceError},
@@ -62,7 +62,8 @@ pub enum BumpError {
     },
 }
 
-/// Bump a commit, whose manifests, lock file, notes and version files are `files` ([`files_of_interest`]), on a day.
+/// Bump a commit, whose manifests, lock file, notes and version files are `files` ([`files_of_interest`]), on a day. `unreadable`:
+/// what of those is there and is no text.
 ///
 /// Rules are those of the day; for a release line, those of the day on which the line was cut, since its packages and files
 /// are as they were then. The commit's time is the start of the day, so that the same call gives the same id.
@@ -70,12 +71,19 @@ pub enum BumpError {
 /// # Errors
 ///
 /// Nothing is half done: see [`BumpError`].
-pub fn bump(policy: &Policy, base: &CommitId, files: &TreeFiles, step: &Step, day: Date) -> Result<Bumped, BumpError> {
+pub fn bump(
+    policy: &Policy,
+    base: &CommitId,
+    files: &TreeFiles,
+    unreadable: &UnreadableFiles,
+    step: &Step,
+    day: Date,
+) -> Result<Bumped, BumpError> {
     let workspace = Workspace::read(files)?;
     let (rules, groups) = rules::of(policy, &workspace, step, day)?;
     let from = groups[0].version.clone();
     let (moves, notes) = step.on(&from, rules, day)?;
-    let base_files = Base { files, workspace: &workspace, groups: &groups };
+    let base_files = Base { files, unreadable: Some(unreadable), workspace: &workspace, groups: &groups };
     let change = change(&base_files, &policy.project, rules, &moves, &notes)?;
     if change.edits.is_empty() && change.removed.is_empty() {
         return Err(BumpError::Nothing { version: from });

@@ -62,7 +62,7 @@ fn base() -> CommitId {
 }
 
 fn step(files: &TreeFiles, step: &Step) -> Result<Bumped, BumpError> {
-    bump(&policy(""), &base(), files, step, date(2026, 3, 9))
+    bump(&policy(""), &base(), files, &Default::default(), step, date(2026, 3, 9))
 }
 
 #[track_caller]
@@ -141,10 +141,10 @@ fn a_line_is_patched_by_the_rules_of_its_cut_and_main_by_those_of_the_day() {
     let joined = policy("\n[[epoch]]\nfrom = 2026-03-01\n[[epoch.group]]\nname = \"all\"\nmembers = [\"*\"]\n");
     let line = files("3.0.0", "0.93.0", DATED);
     let day = date(2026, 3, 9);
-    let patched = bump(&joined, &base(), &line, &Step::Patch, day).expect("the old groups fit");
+    let patched = bump(&joined, &base(), &line, &Default::default(), &Step::Patch, day).expect("the old groups fit");
     assert_eq!(versions(&patched), ["abacus 3.0.0 -> 3.0.1", "beads 0.93.0 -> 0.93.1"]);
     let main = files("5.0.0", "5.0.0", DATED);
-    let next = bump(&joined, &base(), &main, &Step::Major, day).expect("the new group fits");
+    let next = bump(&joined, &base(), &main, &Default::default(), &Step::Major, day).expect("the new group fits");
     assert_eq!(versions(&next), ["all 5.0.0 -> 6.0.0"]);
 }
 

@@ -42,7 +42,7 @@ pub use lock_file::LockFile;
 pub use machine::{Linker, Machine, Rustc};
 pub use observation::{
     BranchHead, CheckState, CrateVersions, FileSelection, ForgeRelease, IndexVersion, Observation, Observed,
-    PullRequest, PullRequestState, TagRef,
+    PullRequest, PullRequestState, TagRef, UnreadableFiles,
 };
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use pace::{Pace, Rate};

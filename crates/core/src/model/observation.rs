@@ -30,6 +30,9 @@ impl<T> Observed<T> {
     }
 }
 
+/// Files of one commit's tree that are there and are no text: path, and what each is, for people: `is not UTF-8`.
+pub type UnreadableFiles = BTreeMap<String, String>;
+
 /// Which files of a tree are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSelection {
@@ -70,6 +73,9 @@ pub struct Observation {
     /// Manifests, lock file, release notes and version files at the commits that matter today: the main branch, lines that
     /// are open, and merged release commits. A commit of an old line is not here.
     pub files: BTreeMap<CommitId, Observed<TreeFiles>>,
+    /// What of the files that the policy names is no text, at those commits.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unreadable: BTreeMap<CommitId, UnreadableFiles>,
     /// The packaged crates of merged release commits that are not tagged yet, as the registry will see them.
     #[serde(default)]
     pub packages: BTreeMap<CommitId, Observed<Packages>>,
@@ -102,6 +108,7 @@ impl Observation {
             branches: BTreeMap::new(),
             tags: BTreeMap::new(),
             files: BTreeMap::new(),
+            unreadable: BTreeMap::new(),
             packages: BTreeMap::new(),
             pull_requests: Observed::Known(Vec::new()),
             index: BTreeMap::new(),

@@ -120,7 +120,8 @@ fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest
 
 fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Result<PullRequestDraft, WaitReason> {
     let rules = wanted.due.rules;
-    let files = bump::Base { files: base.files, workspace: &base.workspace, groups: &base.groups };
+    let files =
+        bump::Base { files: base.files, unreadable: base.unreadable, workspace: &base.workspace, groups: &base.groups };
     let change = bump::change(&files, &now.policy.project, rules, &wanted.versions, &wanted.notes);
     let change = change.map_err(|error| WaitReason::Finding {
         kind: "bump-not-possible".into(),

@@ -10,7 +10,7 @@ use crate::{
     calendar::{self, Calendar},
     model::{
         Action, CommitId, Observation, Observed, Plan, Precondition, PullRequest, PullRequestState, Rule, Step, StepId,
-        TrainReport, TrainState, TreeFiles, Wait, WaitReason, strip_pre,
+        TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
     },
     policy::{Policy, Rules},
     workspace::{GroupMembers, Workspace},
@@ -46,6 +46,7 @@ impl Due<'_> {
 pub(super) struct Snapshot<'a> {
     pub(super) commit: CommitId,
     pub(super) files: &'a TreeFiles,
+    pub(super) unreadable: Option<&'a UnreadableFiles>,
     pub(super) workspace: Workspace,
     pub(super) groups: Vec<GroupMembers>,
 }
@@ -216,7 +217,8 @@ fn read_snapshot<'a>(seen: &'a Observation, commit: &CommitId, rules: &Rules) ->
             "mend `[[group]]` in the policy, or the versions in the manifests",
         )
     })?;
-    Ok(Snapshot { commit: commit.clone(), files, workspace, groups })
+    let unreadable = seen.unreadable.get(commit);
+    Ok(Snapshot { commit: commit.clone(), files, unreadable, workspace, groups })
 }
 
 /// A part of the world that was not seen.

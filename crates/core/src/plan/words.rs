@@ -4,6 +4,7 @@ use semver::Version;
 
 use crate::{
     bump::GroupMove,
+    edit::notes::as_markdown,
     model::{CommitId, LineName},
     policy::Project,
 };
@@ -94,7 +95,7 @@ pub(super) struct Occasion<'a> {
 
 impl Occasion<'_> {
     pub(super) fn body(&self) -> String {
-        let mut text = format!("{}\n\n", self.reason);
+        let mut text = format!("{}\n\n", as_markdown(self.reason));
         let mut moving = self.moves.iter().filter(|group| group.from != group.to).peekable();
         if moving.peek().is_none() {
             text += "No version changes.\n";

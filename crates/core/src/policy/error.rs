@@ -127,6 +127,8 @@ pub enum Problem {
     DuplicateGroup { name: String },
     #[error("groups `{first}` and `{second}` overlap: a package `{witness}` would belong to both")]
     OverlappingGroups { first: String, second: String, witness: String },
+    #[error("more than {limit} pairs of patterns in `members` could take the same names")]
+    TooManyPatterns { limit: usize },
     #[error("unknown group `{name}`")]
     UnknownGroup { name: String, known: Vec<String> },
     #[error("group `{name}` is coupled with itself")]
@@ -230,6 +232,9 @@ impl Problem {
     fn plain_hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::OverlappingGroups { .. } => "narrow one of them, or exclude with a pattern such as \"!name-*\"",
+            Self::TooManyPatterns { .. } => {
+                "begin patterns with different letters, or put more packages into one group"
+            }
             Self::ClassOfNothing { .. } => "add `labels = [\"..\"]` or `paths = [\"..\"]`",
             Self::EmptyGroup { .. } => "add the packages' names, or a pattern such as \"*\"",
             Self::DuplicateGroup { .. } | Self::Duplicate { .. } => "give each a name of its own",

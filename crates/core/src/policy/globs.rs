@@ -5,44 +5,100 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
-/// How many joint states are looked at before giving up. Real policies need some hundred.
+/// How many joint states, times patterns, are looked at before giving up. Real policies need some hundred.
 const STATE_LIMIT: usize = 20_000;
+/// How many pairs of patterns that begin alike are looked at, and how many of them are walked. Real policies have some hundred.
+const PAIR_LIMIT: usize = 500_000;
+/// See [`PAIR_LIMIT`].
+pub(super) const WALK_LIMIT: usize = 2_000;
 
 /// A group's patterns.
 pub(super) struct Members<'a> {
-    pub(super) includes: Vec<&'a str>,
-    pub(super) excludes: Vec<&'a str>,
+    includes: Vec<&'a str>,
+    /// What it excludes as it stands, and by signs.
+    plain: HashSet<String>,
+    globs: Vec<String>,
 }
 
-impl Members<'_> {
+impl<'a> Members<'a> {
+    /// Patterns as they are written: those with `!` in front exclude.
+    pub(super) fn of(patterns: impl IntoIterator<Item = &'a str>) -> Self {
+        let (excludes, includes): (Vec<&str>, Vec<&str>) =
+            patterns.into_iter().partition(|pattern| pattern.starts_with('!'));
+        let excludes = excludes.iter().flat_map(|pattern| alternatives(&pattern[1..]));
+        let (plain, globs): (Vec<String>, Vec<String>) = excludes.partition(|pattern| is_plain(pattern));
+        Self { includes, plain: plain.into_iter().collect(), globs }
+    }
+
     /// Whether the group takes a package, by its patterns.
     #[cfg(test)]
     fn takes(&self, name: &str) -> bool {
-        let fits =
-            |patterns: &[&str]| patterns.iter().any(|pattern| alternatives(pattern).iter().any(|p| fits(p, name)));
-        fits(&self.includes) && !fits(&self.excludes)
+        let included = self.includes.iter().any(|pattern| alternatives(pattern).iter().any(|p| fits(p, name)));
+        included && !self.excludes(name)
+    }
+
+    fn excludes(&self, name: &str) -> bool {
+        self.plain.contains(name) || self.globs.iter().any(|glob| fits(glob, name))
     }
 }
 
-/// The pattern of the first group that reaches into the second, and a package name that both take.
-pub(super) fn overlap<'a>(first: &Members<'a>, second: &Members<'a>) -> Option<(&'a str, String)> {
-    let excludes: Vec<String> =
-        first.excludes.iter().chain(&second.excludes).flat_map(|pattern| alternatives(pattern)).collect();
-    for left in &first.includes {
-        for right in &second.includes {
-            for (a, b) in pairs(left, right) {
-                if let Some(name) = common_name(&a, &b, &excludes) {
-                    return Some((left, name));
-                }
+/// Two groups that take one name.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Overlap<'a> {
+    /// Which groups: a later one and an earlier one.
+    pub(super) groups: (usize, usize),
+    /// The pattern of the later one that reaches into the other.
+    pub(super) pattern: &'a str,
+    /// A package name that both take.
+    pub(super) name: String,
+}
+
+/// More patterns begin alike than are compared.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TooManyPairs;
+
+/// The first group that reaches into one before it. Only patterns whose plain starts agree are compared.
+pub(super) fn overlap<'a>(groups: &[Members<'a>]) -> Result<Option<Overlap<'a>>, TooManyPairs> {
+    let mut all: Vec<(String, usize, &'a str)> = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        for pattern in &group.includes {
+            all.extend(alternatives(pattern).into_iter().map(|choice| (choice, at, *pattern)));
+        }
+    }
+    all.sort_by(|a, b| plain_start(&a.0).cmp(plain_start(&b.0)));
+    let (mut first, mut pairs, mut walks): (Option<Overlap<'a>>, usize, usize) = (None, 0, 0);
+    for (at, (left, group, written)) in all.iter().enumerate() {
+        let start = plain_start(left);
+        let alike = all[at + 1..].iter().take_while(|(right, ..)| plain_start(right).starts_with(start));
+        for (right, other, other_written) in alike {
+            pairs += 1;
+            walks += usize::from(!is_plain(left) && !is_plain(right) && end_alike(left, right));
+            if pairs > PAIR_LIMIT || walks > WALK_LIMIT {
+                return Err(TooManyPairs);
+            }
+            let pattern = if group > other { *written } else { *other_written };
+            let found = (*group.max(other), *group.min(other));
+            if group == other || !end_alike(left, right) || first.as_ref().is_some_and(|first| first.groups <= found) {
+                continue;
+            }
+            if let Some(name) = common_name(left, right, [&groups[*group], &groups[*other]]) {
+                first = Some(Overlap { groups: found, pattern, name });
             }
         }
     }
-    None
+    Ok(first)
 }
 
-fn pairs(left: &str, right: &str) -> Vec<(String, String)> {
-    let rights = alternatives(right);
-    alternatives(left).into_iter().flat_map(|a| rights.iter().map(move |b| (a.clone(), b.clone()))).collect()
+/// What a pattern begins with before its first sign.
+fn plain_start(pattern: &str) -> &str {
+    &pattern[..pattern.find(['*', '?']).unwrap_or(pattern.len())]
+}
+
+/// Whether what the patterns end with after their last signs agrees.
+fn end_alike(left: &str, right: &str) -> bool {
+    let end = |pattern: &str| pattern.len() - pattern.rfind(['*', '?']).map_or(0, |at| at + 1);
+    let (left_end, right_end) = (&left[left.len() - end(left)..], &right[right.len() - end(right)..]);
+    left_end.ends_with(right_end) || right_end.ends_with(left_end)
 }
 
 /// `a{b,c}` as `ab` and `ac`. A pattern with a character class, which has no alternatives of this kind, gives none: whether it
@@ -56,19 +112,22 @@ fn alternatives(pattern: &str) -> Vec<String> {
     inside.split(',').flat_map(|choice| alternatives(&format!("{before}{choice}{after}"))).collect()
 }
 
-/// The shortest name that both patterns take and no exclude does.
-fn common_name(left: &str, right: &str, excludes: &[String]) -> Option<String> {
+/// The shortest name that both patterns take and neither group excludes.
+fn common_name(left: &str, right: &str, groups: [&Members<'_>; 2]) -> Option<String> {
     // What is excluded as it stands needs no search; real policies exclude from one group what another takes.
-    if excludes.iter().any(|exclude| exclude == left || exclude == right) {
+    let as_it_stands = |pattern: &str| {
+        groups.iter().any(|group| group.plain.contains(pattern) || group.globs.iter().any(|glob| glob == pattern))
+    };
+    if as_it_stands(left) || as_it_stands(right) {
         return None;
     }
+    let taken = |name: &str| fits(left, name) && fits(right, name) && !groups.iter().any(|group| group.excludes(name));
     if is_plain(left) || is_plain(right) {
         let name = if is_plain(left) { left } else { right };
-        let taken = fits(left, name) && fits(right, name) && !excludes.iter().any(|exclude| fits(exclude, name));
-        return taken.then(|| name.to_owned());
+        return taken(name).then(|| name.to_owned());
     }
-    let globs: Vec<Vec<char>> =
-        [left, right].into_iter().chain(excludes.iter().map(String::as_str)).map(|p| p.chars().collect()).collect();
+    let excludes = groups.iter().flat_map(|group| group.globs.iter().chain(&group.plain)).map(String::as_str);
+    let globs: Vec<Vec<char>> = [left, right].into_iter().chain(excludes).map(|p| p.chars().collect()).collect();
     let alphabet = alphabet(&globs);
     let start: Vec<BTreeSet<usize>> = globs.iter().map(|glob| closure(glob, [0].into())).collect();
     // The start is not seen yet: it stands for the empty name, which no package has.
@@ -77,11 +136,9 @@ fn common_name(left: &str, right: &str, excludes: &[String]) -> Option<String> {
     while let Some((states, name)) = queue.pop_front() {
         let accepted = |at: usize| states[at].contains(&globs[at].len());
         if !name.is_empty() && accepted(0) && accepted(1) && !(2..globs.len()).any(accepted) {
-            return Some(rounded(name, |name| {
-                fits(left, name) && fits(right, name) && !excludes.iter().any(|exclude| fits(exclude, name))
-            }));
+            return Some(rounded(name, taken));
         }
-        if seen.len() > STATE_LIMIT || name.len() > 64 {
+        if seen.len() * globs.len().div_ceil(8) > STATE_LIMIT || name.len() > 64 {
             return None;
         }
         for c in &alphabet {
@@ -142,15 +199,9 @@ fn fits(pattern: &str, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn members<'a>(patterns: &[&'a str]) -> Members<'a> {
-        Members {
-            includes: patterns.iter().filter(|p| !p.starts_with('!')).copied().collect(),
-            excludes: patterns.iter().filter_map(|p| p.strip_prefix('!')).collect(),
-        }
-    }
-
     fn witness(first: &[&str], second: &[&str]) -> Option<String> {
-        overlap(&members(first), &members(second)).map(|(_, name)| name)
+        let groups = [second, first].map(|patterns| Members::of(patterns.iter().copied()));
+        overlap(&groups).expect("few patterns").map(|found| found.name)
     }
 
     #[test]
@@ -173,6 +224,24 @@ mod tests {
         assert_eq!(witness(&["a?"], &["a"]), None);
     }
 
+    #[test]
+    fn many_groups_are_compared_where_they_begin_alike_and_too_many_are_said() {
+        let named = |pattern: &dyn Fn(usize) -> String| (0..20_000).map(pattern).collect::<Vec<_>>();
+        let plain = named(&|n| format!("m{n}"));
+        let groups: Vec<Members<'_>> = plain.iter().map(|pattern| Members::of([pattern.as_str()])).collect();
+        assert_eq!(overlap(&groups), Ok(None));
+        let begun = named(&|n| format!("m{n}-*"));
+        let groups: Vec<Members<'_>> = begun.iter().map(|pattern| Members::of([pattern.as_str()])).collect();
+        assert_eq!(overlap(&groups), Ok(None));
+        let ended = named(&|n| format!("*-{:05}", n + 10_000));
+        let groups: Vec<Members<'_>> = ended.iter().take(500).map(|pattern| Members::of([pattern.as_str()])).collect();
+        assert_eq!(overlap(&groups), Ok(None));
+        let inside = named(&|n| format!("*{n}?"));
+        let apart = |pattern| Members::of([pattern, "!*"]);
+        let groups: Vec<Members<'_>> = inside.iter().map(String::as_str).map(apart).collect();
+        assert_eq!(overlap(&groups), Err(TooManyPairs));
+    }
+
     proptest::proptest! {
         #[test]
         fn a_witness_is_taken_by_both_and_none_means_none_of_many(
@@ -182,9 +251,9 @@ mod tests {
         ) {
             let (first, second): (Vec<_>, Vec<_>) =
                 (first.iter().map(String::as_str).collect(), second.iter().map(String::as_str).collect());
-            let (a, b) = (members(&first), members(&second));
-            match overlap(&a, &b) {
-                Some((_, name)) => proptest::prop_assert!(a.takes(&name) && b.takes(&name)),
+            let (a, b) = (Members::of(first.iter().copied()), Members::of(second.iter().copied()));
+            match witness(&first, &second) {
+                Some(name) => proptest::prop_assert!(a.takes(&name) && b.takes(&name)),
                 None => for name in names {
                     proptest::prop_assert!(!(a.takes(&name) && b.takes(&name)), "{}", name);
                 },

@@ -42,7 +42,7 @@ impl Replay {
         };
         let base: CommitId = row.get("parent").parse().expect("a commit id");
         let name = format!("{} {} {}", &row.get("commit")[..10], row.get("kind"), row.get("to_version"));
-        let made = match bump(policy, &base, &before, &step, day) {
+        let made = match bump(policy, &base, &before, &Default::default(), &step, day) {
             Ok(made) => made,
             Err(error) => return Self { epoch, name, files: vec![error.to_string()], notes: None },
         };
@@ -193,7 +193,7 @@ fn candidates_and_development_of_the_real_head_move_everything_that_has_a_versio
     let base: CommitId = HEAD.parse().expect("a commit id");
     let day: Date = "2026-09-05".parse().expect("a day");
     let step = |files: &TreeFiles, step: Step| {
-        let made = bump(&policy, &base, files, &step, day).expect("bumped");
+        let made = bump(&policy, &base, files, &Default::default(), &step, day).expect("bumped");
         let mut after = files.clone();
         after.extend(made.commit.edits.into_iter().map(|edit| (edit.path, edit.text)));
         (made.to.to_string(), after)

@@ -1,10 +1,12 @@
 //! `stationmaster notes collect`
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use semver::Version;
 use stationmaster_core::{
     calendar::seconds_of,
-    edit::notes::{self, Entry, MergedChange, NotesFile, Title, add_entries, pull_request_pattern},
+    edit::notes::{self, Entry, MergedChange, NotesFile, Section, Title, add_entries, pull_request_pattern},
     model::{CommitId, CommitSpec, FileEdit, LoggedCommit},
 };
 use stationmaster_engine::ports::Git;
@@ -94,11 +96,10 @@ async fn collect(scope: &Scope, arguments: &Arguments) -> CommandResult {
 }
 
 /// Numbers of pull requests that the notes of a revision, or its fragments, are about.
-async fn noted(project: &Project, revision: &Revision, notes: Option<&Found>) -> Result<Vec<u64>, Failure> {
-    let Some(notes) = notes else { return Ok(Vec::new()) };
+async fn noted(project: &Project, revision: &Revision, notes: Option<&Found>) -> Result<BTreeSet<u64>, Failure> {
+    let Some(notes) = notes else { return Ok(BTreeSet::new()) };
     let file = NotesFile::parse(&notes.text);
-    let links = file.sections.iter().flat_map(|section| section.items()).flat_map(|item| item.links.clone());
-    let mut numbers: Vec<u64> = links.filter_map(|link| link.number()).collect();
+    let mut numbers: BTreeSet<u64> = file.sections.iter().flat_map(Section::numbers).collect();
     if let Some(Ok(fragments)) = project.fragments(&revision.commit, &notes.rules).await? {
         numbers.extend(fragments.iter().flat_map(|(_, entry)| entry.all_links()).filter_map(|link| link.number()));
     }
@@ -109,7 +110,7 @@ fn entry<'c>(
     commit: &'c LoggedCommit,
     change: &MergedChange,
     pattern: Option<&str>,
-    noted: &[u64],
+    noted: &BTreeSet<u64>,
 ) -> Option<Change<'c>> {
     let entry = change.entry()?.with_addresses(pattern);
     let noted = change.number.is_some_and(|number| noted.contains(&number));

@@ -87,6 +87,11 @@ impl Project {
                 continue;
             }
             tried.push(&rules.file);
+            let selected = FileSelection { paths: vec![rules.file.clone()], ..FileSelection::default() };
+            if let Some((path, why)) = self.repository.read_unreadable(commit, &selected)?.pop_first() {
+                return Err(Failure::new(Ending::Usage, format!("{path} at {} {why}", commit.short()))
+                    .hint("name the file itself in `[notes] file` of the policy, and keep it as UTF-8"));
+            }
             if let Some(text) = self.repository.read_blob_at(commit, &rules.file)? {
                 return Ok(Some(Found { rules: rules.clone(), text }));
             }

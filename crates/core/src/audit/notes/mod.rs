@@ -16,6 +16,8 @@
 mod changes;
 mod section;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use semver::Version;
 
@@ -145,13 +147,26 @@ fn of_release(found: &mut Vec<Finding>, release: &TaggedNotes, path: &str, file:
         found.push(subject.finding("missing-section", Rule::R3, None, detail, mend));
         return;
     };
-    found.extend(section::dated(&subject, section, file, release));
-    found.extend(section::twice(&subject, file, &release.version));
+    found.extend(section::dated(&subject, section, (file, section::dates_sections(file)), release));
+    if let Some(lines) = heading_lines(file).get(&release.version) {
+        found.extend(section::twice(&subject, &release.version, lines));
+    }
     found.extend(section::empty_headings(&subject, section));
-    found.extend(section::entries(&subject, section, file, release.rfc));
+    found.extend(section::entries(&subject, section, release.rfc));
     if let Some(changes) = &release.changes {
         found.extend(changes::without_entry(&subject, changes, Some(section), &[], release.rfc));
     }
+}
+
+/// The lines on which sections of each version begin.
+fn heading_lines<'f>(file: &'f NotesFile<'_>) -> BTreeMap<&'f Version, Vec<u32>> {
+    let mut lines: BTreeMap<&Version, Vec<u32>> = BTreeMap::new();
+    for section in &file.sections {
+        if let Some(version) = section.version() {
+            lines.entry(version).or_default().push(section.heading.line);
+        }
+    }
+    lines
 }
 
 fn of_head(found: &mut Vec<Finding>, head: &HeadNotes, releases: &[TaggedNotes]) {
@@ -172,24 +187,24 @@ fn of_head(found: &mut Vec<Finding>, head: &HeadNotes, releases: &[TaggedNotes])
         return;
     };
     let file = NotesFile::parse(text);
+    let released: BTreeMap<&Version, &TaggedNotes> =
+        releases.iter().map(|release| (&release.version, release)).collect();
+    let is_dated = section::dates_sections(&file);
     for section in &file.sections {
         let version = section.version();
-        let release = releases.iter().find(|release| Some(&release.version) == version);
+        let release = version.and_then(|version| released.get(version));
         let name = version.map_or_else(|| "unreleased".to_owned(), ToString::to_string);
         let subject = subject(format!("{name} on {}", head.name));
         match release {
             // What it says of its entries is judged where it was released.
-            Some(release) => found.extend(section::dated(&subject, section, &file, release)),
-            None => found.extend(section::entries(&subject, section, &file, head.rfc)),
+            Some(release) => found.extend(section::dated(&subject, section, (&file, is_dated), release)),
+            None => found.extend(section::entries(&subject, section, head.rfc)),
         }
     }
-    let mut versions: Vec<&Version> = file.sections.iter().filter_map(|section| section.version()).collect();
-    versions.sort();
-    versions.dedup();
-    for version in versions {
-        found.extend(section::twice(&subject(format!("{version} on {}", head.name)), &file, version));
+    for (version, lines) in heading_lines(&file) {
+        found.extend(section::twice(&subject(format!("{version} on {}", head.name)), version, &lines));
     }
-    let is_released = |version: &Version| releases.iter().any(|release| release.version == *version);
+    let is_released = |version: &Version| released.contains_key(version);
     let carried = head.version.as_ref().filter(|version| !is_released(version));
     let next = carried
         .and_then(|version| file.section(version))

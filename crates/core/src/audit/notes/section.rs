@@ -11,16 +11,17 @@ use crate::{
 /// The day that a released section has, against its tag's.
 ///
 /// The tag's day is that of its commit, or of its annotation, at UTC. A day that only the time zone of the commit explains is
-/// good to know, and no failure; any other difference is one: there is no slack of a day.
+/// good to know, and no failure; any other difference is one: there is no slack of a day. `is_dated`: [`dates_sections`].
 pub(super) fn dated(
     subject: &Subject<'_>,
     section: &Section<'_>,
-    file: &NotesFile<'_>,
+    (file, is_dated): (&NotesFile<'_>, bool),
     release: &TaggedNotes,
 ) -> Option<Finding> {
     let (tag, days) = (&release.tag, &release.days);
     let line = section.marker.as_ref().map_or(section.heading.line, |marker| marker.line);
-    let written = file.text.lines().nth(line as usize - 1).unwrap_or_default().trim().to_owned();
+    let written = section.marker.as_ref().map_or(section.heading.bytes.start, |marker| marker.bytes.start);
+    let written = line_at(file.text, written).to_owned();
     let mend = format!("date it {}, the day of the tag", days.commit);
     let finding = |kind, detail| Finding {
         evidence: Some(written.clone()),
@@ -31,7 +32,7 @@ pub(super) fn dated(
         State::Unreleased => {
             Some(finding("unreleased-at-tag", format!("the section says `Unreleased`, and `{tag}` is released")))
         }
-        State::Undated if !dates_sections(file) => Some(Finding {
+        State::Undated if !is_dated => Some(Finding {
             severity: Severity::Information,
             ..finding("unreleased-at-tag", "the section says not when it was released, nor does any other".to_owned())
         }),
@@ -56,19 +57,23 @@ pub(super) fn dated(
 }
 
 /// Whether the file says when versions were released. One section alone does not tell what is usual.
-fn dates_sections(file: &NotesFile<'_>) -> bool {
+pub(super) fn dates_sections(file: &NotesFile<'_>) -> bool {
     let of_versions = || file.sections.iter().filter(|section| section.version().is_some());
-    of_versions().count() < 2 || of_versions().any(|section| matches!(section.state, State::Released(_)))
+    of_versions().nth(1).is_none() || of_versions().any(|section| matches!(section.state, State::Released(_)))
 }
 
-/// Sections of one version after the first.
-pub(super) fn twice(subject: &Subject<'_>, file: &NotesFile<'_>, version: &Version) -> Vec<Finding> {
-    let mut of_version = file.sections.iter().filter(|section| section.version() == Some(version));
-    let Some(first) = of_version.next() else { return Vec::new() };
-    let others = of_version.map(|other| {
-        let line = other.heading.line;
-        let detail = format!("lines {} and {line} both begin a section for {version}", first.heading.line);
-        subject.finding("duplicate-section", Rule::R3, Some(line), detail, "make one section of the two".to_owned())
+/// The line on which a byte stands.
+fn line_at(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    text[start..].lines().next().unwrap_or_default().trim()
+}
+
+/// Sections of one version after the first. `lines` are those of their headings.
+pub(super) fn twice(subject: &Subject<'_>, version: &Version, lines: &[u32]) -> Vec<Finding> {
+    let Some((first, others)) = lines.split_first() else { return Vec::new() };
+    let others = others.iter().map(|line| {
+        let detail = format!("lines {first} and {line} both begin a section for {version}");
+        subject.finding("duplicate-section", Rule::R3, Some(*line), detail, "make one section of the two".to_owned())
     });
     others.collect()
 }
@@ -90,14 +95,14 @@ pub(super) fn empty_headings(subject: &Subject<'_>, section: &Section<'_>) -> Ve
 }
 
 /// Entries that say not where they come from, and major breaking changes without an RFC.
-pub(super) fn entries(subject: &Subject<'_>, section: &Section<'_>, file: &NotesFile<'_>, rfc: bool) -> Vec<Finding> {
+pub(super) fn entries(subject: &Subject<'_>, section: &Section<'_>, rfc: bool) -> Vec<Finding> {
     let mut found = Vec::new();
     // What stands above all headings is an introduction: its lists sum up, and need no links.
     let introduces = section.groups.len() > 1;
     for group in section.groups.iter().skip(usize::from(introduces)) {
         for item in &group.items {
             let line = Some(item.place.line);
-            let evidence = file.text.lines().nth(item.place.line as usize - 1).map(|line| line.trim().to_owned());
+            let evidence = item.source.lines().next().map(|line| line.trim().to_owned());
             if item.links.is_empty() {
                 let detail = "the entry links to no pull request, advisory or page".to_owned();
                 let mend = "add the link of the pull request that brought it".to_owned();

@@ -4,34 +4,30 @@ use semver::Version;
 
 use super::{
     NotesError,
-    file::{Archive, Place},
-    headings::{Lines, MarkKind, marks, with_line_ends_of},
+    blocks::{Block, BlockKind, Blocks},
+    file::{Archive, NotesFile, Place},
+    lines::{Lines, whole_lines, with_line_ends_of},
     sections,
 };
 
-pub(super) const START: &str = "<!-- ARCHIVE_START -->";
+const START: &str = "<!-- ARCHIVE_START -->";
 const SEPARATOR: &str = "--------------------------------------------------------------------------------\n";
 const INTRODUCTION: &str = "\nNotes of earlier releases are on their release branches.\n\n<!-- ARCHIVE_START -->\n";
 
-/// The archive list of a text.
-pub(super) fn read<'t>(text: &'t str, ends: &Lines) -> Option<Archive<'t>> {
-    let start = text.find(START)?;
-    let mut lines = text[start..].split_inclusive('\n');
-    let mut end = start + lines.next().map_or(0, str::len);
-    let (mut offset, mut links) = (end, Vec::new());
-    for line in lines {
-        offset += line.len();
-        let words = line.trim();
-        match words.strip_prefix("* ").or_else(|| words.strip_prefix("- ")) {
-            Some(item) => {
-                links.push(linked(item).unwrap_or((item, None)));
-                end = offset;
-            }
-            None if words.is_empty() => {}
-            None => break,
-        }
-    }
-    Some(Archive { place: Place::new(ends, start..end), links })
+/// The archive list of a text: the list behind the comment that starts it.
+pub(super) fn read<'t>(text: &'t str, blocks: &Blocks, lines: &Lines) -> Option<Archive<'t>> {
+    let starts = |block: &Block| matches!(block.kind, BlockKind::Comment) && text[block.place.clone()].contains(START);
+    let at = blocks.all.iter().position(starts)?;
+    let start = &blocks.all[at].place;
+    let items = blocks.all[at + 1..].iter().take_while(|block| matches!(block.kind, BlockKind::Item));
+    let items: Vec<&Block> = items.collect();
+    let end = items.last().map_or(start, |last| &last.place);
+    let links = items.iter().map(|item| {
+        let words = text[item.place.clone()].trim_start()[1..].trim();
+        linked(words).unwrap_or((words, None))
+    });
+    let bytes = start.start..whole_lines(text, end.clone()).end;
+    Some(Archive { place: Place::new(lines, bytes), links: links.collect() })
 }
 
 /// `[24.0.x](address)`
@@ -48,12 +44,15 @@ pub(super) fn cut(
     template: Option<&str>,
     link: Option<&str>,
 ) -> Result<String, NotesError> {
-    let marks = marks(text);
-    if marks.iter().any(|mark| mark.version().as_ref() == Some(new)) {
+    let blocks = Blocks::of(text);
+    let file = NotesFile::of_blocks(text, &blocks);
+    if file.section(new).is_some() {
         return Ok(text.to_owned());
     }
-    let mut fresh = sections::fill(text, new, template)?;
-    if !super::headings::marks(&fresh).iter().any(|mark| mark.kind == MarkKind::Separator) {
+    let mark = &text[..text.len() - text.trim_start_matches('\u{feff}').len()];
+    let mut fresh = format!("{mark}{}", sections::fill(text, new, template)?);
+    let is_separator = |block: &&Block| matches!(block.kind, BlockKind::Separator);
+    if !Blocks::of(&fresh).all.iter().any(|block| is_separator(&block)) {
         fresh += &with_line_ends_of(text, &format!("\n{SEPARATOR}"));
     }
     let line = format!("{}.{}.x", old.major, old.minor);
@@ -61,23 +60,20 @@ pub(super) fn cut(
         Some(link) => format!("* [{name}]({link})\n"),
         None => format!("* {name}\n"),
     };
-    let Some(start) = text.find(START) else {
+    let Some(archive) = &file.archive else {
         // The first cut: the branch of the old version holds everything that was written so far.
-        let name = if marks.iter().filter(|mark| mark.version().is_some()).count() > 1 {
-            format!("{line} (and prior)")
-        } else {
-            line
-        };
+        let versions = file.sections.iter().filter(|section| section.version().is_some());
+        let name = if versions.count() > 1 { format!("{line} (and prior)") } else { line };
         return Ok(fresh + &with_line_ends_of(text, &format!("{INTRODUCTION}{}", entry(&name))));
     };
-    let last = marks.iter().rev().find(|mark| mark.kind == MarkKind::Separator && mark.place.end <= start);
-    let archive = &text[last.map_or(start, |mark| mark.place.end)..];
-    if archive.contains(&format!("* [{line}]")) {
-        return Ok(fresh + archive);
+    let start = archive.place.bytes.start;
+    let last = blocks.all.iter().rev().filter(is_separator).find(|block| block.place.end <= start);
+    let kept = last.map_or(start, |block| block.place.end);
+    if archive.links.iter().any(|(name, _)| *name == line) {
+        return Ok(fresh + &text[kept..]);
     }
-    let after = archive.find(START).map_or(0, |at| at + START.len());
-    let after = archive[after..].find('\n').map_or(archive.len(), |at| after + at + 1);
-    let (introduction, entries) = archive.split_at(after);
+    let after = whole_lines(text, start..start + text[start..].find(START).map_or(0, |at| at + START.len())).end;
+    let (introduction, entries) = (&text[kept..after], &text[after..]);
     let blank = if introduction.ends_with('\n') { String::new() } else { with_line_ends_of(text, "\n") };
     Ok([&fresh, introduction, &blank, &with_line_ends_of(text, &entry(&line)), entries].concat())
 }

@@ -104,7 +104,7 @@ impl Entry {
     }
 
     /// The same, with the labels of the file that the text is from.
-    pub(super) fn read_with(kind: Option<Kind>, text: &str, labels: &Labels<'_>) -> Self {
+    pub(super) fn read_with(kind: Option<Kind>, text: &str, labels: &Labels) -> Self {
         let (level, text) = split_mark(text.trim());
         let breaking = level.unwrap_or_else(|| match rfc_in(text, labels) {
             Some(rfc) => Breaking::Major { rfc: Some(rfc) },
@@ -182,7 +182,7 @@ fn split_mark(text: &str) -> (Option<Breaking>, &str) {
 
 /// The RFC that a text links to: by a name such as `[RFC 11]`, or by an address in a repository of RFCs. A breaking change
 /// that says no level but names its RFC is a major one.
-fn rfc_in(text: &str, labels: &Labels<'_>) -> Option<Rfc> {
+fn rfc_in(text: &str, labels: &Labels) -> Option<Rfc> {
     let linked = links(text, labels).into_iter().find_map(|found| match found.link {
         Link::Page { name, address } if name.starts_with("RFC ") => Some(Rfc { name, address: Some(address) }),
         Link::Page { address, .. } if address.contains("/rfcs/") => address.parse().ok(),
@@ -236,6 +236,7 @@ fn split_links(text: &str) -> (&str, Vec<Link>) {
 
 /// The links of a line that has nothing else, but for commas, full stops and spaces between them.
 fn only_links(line: &str) -> Option<Vec<Link>> {
+    let line = line.trim();
     let found = links(line, &Labels::new());
     let mut done = 0;
     for Found { start, end, .. } in &found {

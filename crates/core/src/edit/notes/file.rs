@@ -2,7 +2,7 @@
 //!
 //! Any text can be read; what is no section is kept by not being touched.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use jiff::civil::Date;
 use semver::Version;
@@ -10,11 +10,14 @@ use semver::Version;
 pub use super::items::Item;
 use super::{
     archive,
-    changelog::heading_link,
-    days::{day_in, numeric},
-    headings::{Lines, Mark, MarkKind, end_of, marks},
+    blocks::{Block, BlockKind, Blocks, HeadingBlock},
+    changelog::is_heading_label,
+    days::numeric,
     items,
-    link::{Labels, labels},
+    lines::Lines,
+    link::{Labels, Link},
+    summary,
+    title::{self, Named, Says},
 };
 
 /// Where something stands.
@@ -36,7 +39,7 @@ impl Place {
 pub(super) struct Source<'t> {
     pub(super) text: &'t str,
     pub(super) lines: Lines,
-    pub(super) labels: Labels<'t>,
+    pub(super) labels: Labels,
 }
 
 /// A file of release notes, read.
@@ -88,10 +91,16 @@ pub struct Section<'t> {
     pub state: State,
     /// Its heading.
     pub heading: Place,
-    /// How many `#` its heading has.
+    /// How deep its heading is, from 1.
     pub level: usize,
+    /// The words of its heading.
+    pub(super) words: Range<usize>,
+    /// What its heading says of the release.
+    pub(super) heading_says: Says,
     /// The words `Unreleased` or `Released 2022-12-20`, where they are below the heading.
     pub marker: Option<Place>,
+    /// The sentence that says which major breaking changes it has.
+    pub(super) summary: Option<Range<usize>>,
     /// All below its heading, without the links of headings at its end.
     pub body: Range<usize>,
     /// Its parts. The first has no heading, and holds what stands before all headings.
@@ -109,6 +118,8 @@ pub struct Group<'t> {
     pub items: Vec<Item<'t>>,
     /// Whether there is text that is no list item.
     pub prose: bool,
+    /// The links of that text.
+    pub links: Vec<Link>,
 }
 
 /// A heading inside a section.
@@ -118,7 +129,7 @@ pub struct Heading<'t> {
     pub words: &'t str,
     /// Where it stands.
     pub place: Place,
-    /// How many `#`.
+    /// How deep it is, from 1.
     pub level: usize,
 }
 
@@ -129,6 +140,12 @@ impl Section<'_> {
             Title::Version(version) => Some(version),
             Title::Unreleased => None,
         }
+    }
+
+    /// The pull requests that it links to, in items and between them.
+    pub fn numbers(&self) -> BTreeSet<u64> {
+        let items = self.items().flat_map(|item| &item.links);
+        items.chain(self.groups.iter().flat_map(|group| &group.links)).filter_map(Link::number).collect()
     }
 
     /// All list items.
@@ -147,15 +164,35 @@ impl Group<'_> {
 impl<'t> NotesFile<'t> {
     /// Read a text.
     pub fn parse(text: &'t str) -> Self {
-        let marks = marks(text);
-        let read = Source { text, lines: Lines::of(text), labels: labels(text) };
-        let sections = (0..marks.len()).filter_map(|at| section(&read, &marks, at)).collect();
-        Self { text, sections, archive: archive::read(text, &read.lines) }
+        Self::of_blocks(text, &Blocks::of(text))
+    }
+
+    pub(super) fn of_blocks(text: &'t str, blocks: &Blocks) -> Self {
+        let labels = blocks.labels.iter().map(|label| (label.name.to_lowercase(), label.address.clone())).collect();
+        let read = Source { text, lines: Lines::of(text), labels };
+        let starts = starts(&blocks.all);
+        let ends = starts.iter().skip(1).map(|(at, ..)| *at).chain([blocks.all.len()]);
+        let sections = starts.iter().zip(ends).map(|(start, end)| section(&read, blocks, start, end)).collect();
+        Self { text, sections, archive: archive::read(text, blocks, &read.lines) }
     }
 
     /// The first section of a version.
     pub fn section(&self, version: &Version) -> Option<&Section<'t>> {
         self.sections.iter().find(|section| section.version() == Some(version))
+    }
+
+    /// The section that becomes a version's when it is released: its own, or that of what is unreleased.
+    pub fn to_release(&self, version: &Version) -> Option<&Section<'t>> {
+        self.section_to_be(version).or_else(|| self.unreleased())
+    }
+
+    /// A version's own section, or one that says to be unreleased and of a version before it in name only, such as `2.0.0-dev`.
+    pub(super) fn section_to_be(&self, version: &Version) -> Option<&Section<'t>> {
+        let comes_before = |section: &&Section<'_>| {
+            let pre = section.version().filter(|other| !other.pre.is_empty());
+            section.state == State::Unreleased && pre.is_some_and(|other| crate::model::strip_pre(other) == *version)
+        };
+        self.section(version).or_else(|| self.sections.iter().find(comes_before))
     }
 
     /// The section for whatever comes next.
@@ -170,7 +207,7 @@ impl<'t> NotesFile<'t> {
 
     /// Whether a section's heading is a link: `[4.0.0] - 2022-12-20`.
     pub(super) fn is_linked(&self, section: &Section<'_>) -> bool {
-        self.text[section.heading.bytes.clone()].trim_start_matches(['#', ' ', '\t']).starts_with('[')
+        self.text[section.words.clone()].starts_with('[')
     }
 
     /// How lists begin in this file: with the mark of its first item. None: it has no list.
@@ -180,84 +217,129 @@ impl<'t> NotesFile<'t> {
     }
 }
 
-fn section<'t>(read: &Source<'t>, marks: &[Mark<'t>], at: usize) -> Option<Section<'t>> {
+/// The headings that begin sections: which block each is, its heading, and what that says.
+fn starts(blocks: &[Block]) -> Vec<(usize, &HeadingBlock, Named)> {
+    let mut starts: Vec<(usize, &HeadingBlock, Named)> = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        let BlockKind::Heading(heading) = &block.kind else { continue };
+        let Some(named) = title::read(&heading.shown) else { continue };
+        if !named.weak || starts.is_empty() {
+            starts.push((at, heading, named));
+        }
+    }
+    starts
+}
+
+/// `end` is the block with which the next section begins.
+fn section<'t>(
+    read: &Source<'t>,
+    blocks: &Blocks,
+    (at, heading, named): &(usize, &HeadingBlock, Named),
+    end: usize,
+) -> Section<'t> {
     let text = read.text;
-    let mark = &marks[at];
-    let MarkKind::Heading { level, text: words } = mark.kind else { return None };
-    let title = match mark.version() {
-        Some(version) => Title::Version(version),
-        None if mark.is_unreleased() => Title::Unreleased,
-        None => return None,
+    let place = &blocks.all[*at].place;
+    let ends = |block: &Block| match &block.kind {
+        BlockKind::Heading(other) => other.level <= heading.level,
+        BlockKind::Separator => true,
+        _ => false,
     };
-    let end = without_heading_links(text, mark.place.end, end_of(text, marks, at));
-    let groups = groups(read, &marks[at + 1..], mark.place.end..end);
-    let (marker, state) = match (day_in(words), marker(read, &groups[0].body)) {
-        (Some(day), _) => (None, State::Released(day)),
-        (None, Some((place, state))) => (Some(place), state),
-        (None, None) if title == Title::Unreleased => (None, State::Unreleased),
-        (None, None) => (None, State::Undated),
+    let inside = &blocks.all[at + 1..end];
+    let own = &inside[..inside.iter().position(ends).unwrap_or(inside.len())];
+    let next = blocks.all.get(at + 1 + own.len()).map_or(text.len(), |block| block.place.start);
+    let last = own.last().map_or(place.end, |block| block.place.end);
+    let end = before_heading_labels(blocks, last, next);
+    let groups = groups(read, own, place.end..end);
+    let (marker, state) = match (named.says, marker(read, own)) {
+        (Says::Released(day), _) => (None, State::Released(day)),
+        (Says::Unreleased, marker) => (marker.map(|(place, _)| place), State::Unreleased),
+        (Says::Nothing, Some((place, state))) => (Some(place), state),
+        (Says::Nothing, None) => (None, State::Undated),
     };
-    Some(Section {
-        title,
+    Section {
+        title: named.title.clone(),
         state,
-        heading: Place::new(&read.lines, mark.place.clone()),
-        level,
+        heading: Place::new(&read.lines, place.clone()),
+        level: heading.level,
+        words: heading.words.clone(),
+        heading_says: named.says,
         marker,
-        body: mark.place.end..end,
+        summary: summary(read, own),
+        body: place.end..end,
         groups,
+    }
+}
+
+/// The labels of headings that follow the last words of a changelog are not part of its last section.
+fn before_heading_labels(blocks: &Blocks, last: usize, end: usize) -> usize {
+    let from = blocks.labels.partition_point(|label| label.place.start < last);
+    let after = blocks.labels[from..].iter().take_while(|label| label.place.start < end);
+    let first = after.filter(|label| is_heading_label(&label.name)).map(|label| label.place.start).next();
+    first.unwrap_or(end)
+}
+
+fn groups<'t>(read: &Source<'t>, blocks: &[Block], body: Range<usize>) -> Vec<Group<'t>> {
+    let mut groups = Vec::new();
+    let mut rest = blocks;
+    let mut heading: Option<Heading<'t>> = None;
+    loop {
+        let own = rest.iter().position(|block| matches!(block.kind, BlockKind::Heading(_))).unwrap_or(rest.len());
+        let start = heading.as_ref().map_or(body.start, |heading| heading.place.bytes.end);
+        let end = rest.get(own).map_or(body.end, |next| next.place.start);
+        let words = heading.as_ref().map(|heading| heading.words);
+        let (items, prose) = items::read(read, &rest[..own], words);
+        let links = items::links_between(read, &rest[..own]);
+        groups.push(Group { heading: heading.take(), body: start..end, items, prose, links });
+        let Some(Block { place, kind: BlockKind::Heading(next) }) = rest.get(own) else { return groups };
+        let place = Place::new(&read.lines, place.clone());
+        heading = Some(Heading { words: &read.text[next.words.clone()], place, level: next.level });
+        rest = &rest[own + 1..];
+    }
+}
+
+/// The words that say whether a section is released, and what they say. They begin a line of a paragraph above all headings.
+fn marker(read: &Source<'_>, blocks: &[Block]) -> Option<(Place, State)> {
+    head_lines(read, blocks).find_map(|(start, line)| {
+        let (words, state) = state_of(line)?;
+        Some((Place::new(&read.lines, start + words.start..start + words.end), state))
     })
 }
 
-/// The links of headings follow the last section of a changelog, and are not part of it.
-fn without_heading_links(text: &str, start: usize, end: usize) -> usize {
-    let mut offset = start;
-    for line in text[start..end].split_inclusive('\n') {
-        if line.starts_with('[') && heading_link(line).is_some() {
-            return offset;
-        }
-        offset += line.len();
-    }
-    end
+/// The sentence on major breaking changes, above all headings.
+fn summary(read: &Source<'_>, blocks: &[Block]) -> Option<Range<usize>> {
+    let mut lines = head_lines(read, blocks);
+    lines.find(|(_, line)| line.starts_with(summary::START)).map(|(start, line)| start..start + line.len())
 }
 
-fn groups<'t>(read: &Source<'t>, marks: &[Mark<'t>], body: Range<usize>) -> Vec<Group<'t>> {
-    let mut headings: Vec<Option<Heading<'t>>> = vec![None];
-    for mark in marks.iter().take_while(|mark| mark.place.start < body.end) {
-        if let MarkKind::Heading { level, text: words } = mark.kind {
-            headings.push(Some(Heading { words, place: Place::new(&read.lines, mark.place.clone()), level }));
-        }
-    }
-    let starts: Vec<usize> =
-        headings.iter().map(|heading| heading.as_ref().map_or(body.start, |h| h.place.bytes.start)).collect();
-    let ends = starts.iter().skip(1).copied().chain([body.end]);
-    let mut groups = Vec::with_capacity(headings.len());
-    for (heading, end) in headings.into_iter().zip(ends) {
-        let body = heading.as_ref().map_or(body.start, |heading| heading.place.bytes.end)..end;
-        let (items, prose) = items::read(read, body.clone(), heading.as_ref().map(|heading| heading.words));
-        groups.push(Group { heading, body, items, prose });
-    }
-    groups
+/// The lines of paragraphs above all headings, each with where it begins.
+fn head_lines<'t>(read: &Source<'t>, blocks: &[Block]) -> impl Iterator<Item = (usize, &'t str)> {
+    let head = blocks.iter().take_while(|block| !matches!(block.kind, BlockKind::Heading(_)));
+    head.filter(|block| matches!(block.kind, BlockKind::Paragraph)).flat_map(|block| lines_of(read.text, block))
 }
 
-/// The words that say whether a section is released, and what they say.
-fn marker(read: &Source<'_>, head: &Range<usize>) -> Option<(Place, State)> {
-    let mut offset = head.start;
-    for line in read.text[head.clone()].split_inclusive('\n') {
-        let found = if line.starts_with(UNRELEASED) {
-            Some((UNRELEASED.len(), State::Unreleased))
-        } else {
-            line.strip_prefix("Released ").and_then(|rest| {
-                let day = numeric(rest.get(..10)?)?;
-                Some((RELEASED_LENGTH, State::Released(day)))
-            })
-        };
-        if let Some((length, state)) = found {
-            return Some((Place::new(&read.lines, offset..offset + length), state));
-        }
-        offset += line.len();
-    }
-    None
+/// The lines of a block, each with where it begins.
+fn lines_of<'t>(text: &'t str, block: &Block) -> impl Iterator<Item = (usize, &'t str)> {
+    let mut start = block.place.start;
+    text[block.place.clone()].split_inclusive('\n').map(move |line| {
+        let at = start;
+        start += line.len();
+        (at, line.trim_end())
+    })
 }
 
-pub(super) const UNRELEASED: &str = "Unreleased";
+/// The words at the start of a line that say whether the section is released: `Unreleased`, in emphasis or not, or
+/// `Released 2022-12-20`.
+pub(super) fn state_of(line: &str) -> Option<(Range<usize>, State)> {
+    let words = line.trim_start_matches([' ', '*', '_', '(']);
+    let start = line.len() - words.len();
+    if words.get(..UNRELEASED.len()).is_some_and(|word| word.eq_ignore_ascii_case(UNRELEASED)) {
+        let rest = words[UNRELEASED.len()..].trim_start();
+        let sentence = words[UNRELEASED.len()..].starts_with('-') || rest.starts_with(char::is_alphanumeric);
+        return (!sentence).then_some((start..start + UNRELEASED.len(), State::Unreleased));
+    }
+    let day = numeric(words.strip_prefix("Released ")?.get(..10)?)?;
+    Some((start..start + RELEASED_LENGTH, State::Released(day)))
+}
+
+const UNRELEASED: &str = "Unreleased";
 const RELEASED_LENGTH: usize = "Released 2022-12-20".len();

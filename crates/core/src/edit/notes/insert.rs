@@ -6,8 +6,8 @@ use super::{
     NotesError,
     entry::Entry,
     file::{Group, NotesFile, Section, Title},
-    headings::with_line_ends_of,
     kind::Kind,
+    lines::with_line_ends_of,
     link::Link,
     summary,
 };
@@ -95,10 +95,9 @@ fn insert<I: IntoIterator<Item = (Kind, Vec<String>)>>(
 fn section_for<'f, 't>(file: &'f NotesFile<'t>, title: &Title) -> Result<&'f Section<'t>, NotesError> {
     match title {
         Title::Unreleased => file.unreleased().ok_or(NotesError::NothingUnreleased),
-        Title::Version(version) => file
-            .section(version)
-            .or_else(|| file.unreleased())
-            .ok_or_else(|| NotesError::NoSection { version: version.clone() }),
+        Title::Version(version) => {
+            file.to_release(version).ok_or_else(|| NotesError::NoSection { version: version.clone() })
+        }
     }
 }
 
@@ -200,17 +199,14 @@ fn summarized(text: &str, title: &Title) -> Result<String, NotesError> {
     let section = section_for(&file, title)?;
     let sentence = summary::sentence(section.items().map(|item| &item.entry));
     let mut splices = Splices::default();
-    let mut offset = section.body.start;
-    for line in text[section.body.clone()].split_inclusive('\n') {
-        if line.starts_with(summary::START) {
-            splices.replace(offset..offset + line.trim_end().len(), sentence);
-            return Ok(splices.apply(text));
-        }
-        offset += line.len();
+    if let Some(place) = &section.summary {
+        splices.replace(place.clone(), sentence);
+        return Ok(splices.apply(text));
     }
-    let above = section.marker.as_ref().unwrap_or(&section.heading);
-    let rest = &text[above.bytes.start..];
-    let place = above.bytes.start + rest.lines().next().map_or(0, str::len);
+    let place = match &section.marker {
+        Some(marker) => marker.bytes.end + text[marker.bytes.end..].lines().next().map_or(0, str::len),
+        None => section.heading.bytes.start + text[section.heading.bytes.clone()].trim_end().len(),
+    };
     let insert = format!("\n\n{sentence}{}", blank_after(text, place));
     splices.replace(place..place, with_line_ends_of(text, &insert));
     Ok(splices.apply(text))

@@ -1,12 +1,12 @@
 //! List items of a part of the notes.
 
-use std::ops::Range;
-
 use super::{
+    blocks::{Block, BlockKind},
     entry::{Breaking, Entry},
-    file::{Place, Source},
+    file::{Place, Source, state_of},
     kind::Kind,
     link::{Link, links},
+    summary,
 };
 
 /// A list item.
@@ -22,102 +22,51 @@ pub struct Item<'t> {
     pub links: Vec<Link>,
 }
 
-/// How a line goes on with the item above.
-struct Open {
-    start: usize,
-    end: usize,
-    /// The line before was blank.
-    blank: bool,
-    fence: Option<&'static str>,
-}
-
-/// The items in a part of a text, and whether there is other text.
-pub(super) fn read<'t>(source: &Source<'t>, part: Range<usize>, heading: Option<&str>) -> (Vec<Item<'t>>, bool) {
+/// The items among the blocks of a part, and whether there is other text.
+pub(super) fn read<'t>(read: &Source<'t>, blocks: &[Block], heading: Option<&str>) -> (Vec<Item<'t>>, bool) {
     let kind = heading.and_then(Kind::of_heading);
     // `Breaking changes` says so of all below it.
     let breaks = heading.is_some_and(|words| words.to_lowercase().starts_with("breaking"));
-    let (mut items, mut prose, mut in_comment) = (Vec::new(), false, false);
-    let mut open: Option<Open> = None;
-    let mut offset = part.start;
-    for line in source.text[part].split_inclusive('\n') {
-        let start = offset;
-        offset += line.len();
-        let words = line.trim();
-        if in_comment || words.starts_with("<!--") {
-            in_comment = !words.contains("-->");
-            continue;
-        }
-        if let Some(item) = open.as_mut().filter(|item| goes_on(item, line)) {
-            if words.is_empty() {
-                item.blank = true;
-            } else {
-                (item.blank, item.end) = (false, start + line.trim_end().len());
-                item.fence = fence_after(item.fence, words);
-            }
-            continue;
-        }
-        items.extend(open.take().map(|item| made(source, &item, (kind, breaks))));
-        if is_bullet(line) {
-            open = Some(Open { start, end: start + line.trim_end().len(), blank: false, fence: None });
-        } else {
-            prose |= !words.is_empty() && !is_label(words) && !is_state(words);
-        }
-    }
-    items.extend(open.map(|item| made(source, &item, (kind, breaks))));
+    let items = blocks.iter().filter(|block| matches!(block.kind, BlockKind::Item));
+    let items = items.map(|block| item(read, block, (kind, breaks))).collect();
+    let prose = blocks.iter().any(|block| match block.kind {
+        BlockKind::Paragraph => read.text[block.place.clone()].lines().any(|line| !is_state(line)),
+        BlockKind::Other => true,
+        BlockKind::Item | BlockKind::Comment | BlockKind::Heading(_) | BlockKind::Separator => false,
+    });
     (items, prose)
 }
 
-fn goes_on(item: &Open, line: &str) -> bool {
-    if item.fence.is_some() || line.trim().is_empty() || line.starts_with("  ") || line.starts_with('\t') {
-        return true;
-    }
-    !item.blank && !is_bullet(line)
-}
-
-fn fence_after(open: Option<&'static str>, words: &str) -> Option<&'static str> {
-    let found = ["```", "~~~"].into_iter().find(|fence| words.starts_with(fence));
-    match (open, found) {
-        (Some(open), Some(found)) if open == found => None,
-        (None, found) => found,
-        (open, _) => open,
-    }
-}
-
-/// A bullet with at most one space before it: what is further in belongs to another item.
-fn is_bullet(line: &str) -> bool {
-    let line = line.strip_prefix(' ').unwrap_or(line);
-    let rest = line.strip_prefix(['*', '-', '+']);
-    rest.is_some_and(|rest| rest.starts_with([' ', '\t', '\n', '\r']) || rest.is_empty())
-}
-
-/// `[label]: address`
-fn is_label(words: &str) -> bool {
-    words.starts_with('[') && words.contains("]: ")
+/// The links of what is no item.
+pub(super) fn links_between(read: &Source<'_>, blocks: &[Block]) -> Vec<Link> {
+    let others = blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Other));
+    others.flat_map(|block| links(&read.text[block.place.clone()], &read.labels)).map(|found| found.link).collect()
 }
 
 /// A line that says whether the section is released, or which breaking changes it has.
-fn is_state(words: &str) -> bool {
-    words.starts_with(super::file::UNRELEASED)
-        || words.starts_with("Released ")
-        || words.starts_with(super::summary::START)
+fn is_state(line: &str) -> bool {
+    let line = line.trim();
+    state_of(line).is_some() || line.starts_with("Released ") || line.starts_with(summary::START)
 }
 
-fn made<'t>(read: &Source<'t>, item: &Open, (kind, breaks): (Option<Kind>, bool)) -> Item<'t> {
-    let source = &read.text[item.start..item.end];
-    let first = source.trim_start();
-    let content = first[1..].trim_start();
+fn item<'t>(read: &Source<'t>, block: &Block, (kind, breaks): (Option<Kind>, bool)) -> Item<'t> {
+    let source = &read.text[block.place.clone()];
+    let bullet = source.len() - source.trim_start().len();
+    let content = source[bullet + 1..].trim_start_matches([' ', '\t']);
+    // Lines that belong to the item are as far in as its first words, or up to a tab.
+    let width = (source.len() - content.len()).min(bullet + 5);
     let mut lines = content.lines();
     let mut words = lines.next().unwrap_or_default().to_owned();
     for line in lines {
         let line = line.trim_end();
+        let spaces = line.len() - line.trim_start_matches(' ').len();
         words.push('\n');
-        words.push_str(line.strip_prefix("  ").or_else(|| line.strip_prefix('\t')).unwrap_or(line));
+        words.push_str(if spaces == 0 { line.strip_prefix('\t').unwrap_or(line) } else { &line[spaces.min(width)..] });
     }
-    let place = Place::new(&read.lines, item.start..item.end);
     let mut entry = Entry::read_with(kind, &words, &read.labels);
     if breaks && entry.breaking == Breaking::No {
         entry.breaking = Breaking::Minor;
     }
     let links = links(&words, &read.labels).into_iter().map(|found| found.link).collect();
-    Item { place, source, entry, links }
+    Item { place: Place::new(&read.lines, block.place.clone()), source, entry, links }
 }

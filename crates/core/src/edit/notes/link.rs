@@ -1,8 +1,11 @@
 //! Links of an entry: pull requests, advisories, pages.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, ops::Range};
 
+use pulldown_cmark::{BrokenLink, Event, LinkType, Parser, Tag, TagEnd};
 use serde::{Deserialize, Serialize};
+
+use super::blocks::{Blocks, options};
 
 /// Something that an entry points to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,11 +55,10 @@ impl Link {
             return Self::Advisory { id: id.to_owned(), address: Some(address.to_owned()) };
         }
         if name == address {
-            let last = address.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-            let folder = address.trim_end_matches('/').rsplit('/').nth(1).unwrap_or_default();
-            if let (Ok(number), "pull" | "issues" | "merge_requests" | "pulls") = (last.parse(), folder) {
+            if let Some(number) = number_of_address(address) {
                 return Self::PullRequest { number, address: Some(address.to_owned()) };
             }
+            let last = address.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
             if let Some(id) = advisory_at_start(last).filter(|id| *id == last) {
                 return Self::Advisory { id: id.to_owned(), address: Some(address.to_owned()) };
             }
@@ -76,11 +78,19 @@ impl Link {
         is_address(words).then(|| Self::to(words))
     }
 
-    /// The number of the pull request.
+    /// The number of the pull request. A page is one where its words are the number that its address ends with:
+    /// `[PR 12](https://example.org/project/pull/12)`.
     pub fn number(&self) -> Option<u64> {
         match self {
             Self::PullRequest { number, .. } => Some(*number),
-            Self::Advisory { .. } | Self::Page { .. } => None,
+            Self::Advisory { .. } => None,
+            Self::Page { name, address } => {
+                let called = name.trim_end_matches(|c: char| c.is_ascii_digit());
+                let number = name[called.len()..].parse().ok()?;
+                let called = called.trim_end_matches([' ', '#', '!', '-']).to_lowercase();
+                let known = ["", "pr", "gh", "pull", "pull request", "mr", "issue"].contains(&called.as_str());
+                (known && number_of_address(address) == Some(number)).then_some(number)
+            }
         }
     }
 
@@ -123,6 +133,13 @@ fn is_path(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "()<>[]`".contains(c))
 }
 
+/// The number of the pull request or issue that an address leads to.
+fn number_of_address(address: &str) -> Option<u64> {
+    let mut parts = address.trim_end_matches('/').rsplit('/');
+    let (last, folder) = (parts.next()?, parts.next()?);
+    matches!(folder, "pull" | "issues" | "merge_requests" | "pulls").then(|| last.parse().ok())?
+}
+
 /// A link that was found in Markdown, and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
@@ -132,79 +149,98 @@ pub(super) struct Found {
 }
 
 /// Addresses of labels: `[cpp]: https://example.org` makes `[cpp]` and `[the page][cpp]` links. In lower case.
-pub(super) type Labels<'t> = BTreeMap<String, &'t str>;
+pub(super) type Labels = BTreeMap<String, String>;
 
-/// The labels of a text.
-pub(super) fn labels(text: &str) -> Labels<'_> {
-    text.lines().filter_map(label_of_line).collect()
+/// A link that is open while a text is read.
+struct Open {
+    place: Range<usize>,
+    address: String,
+    bare: bool,
+    /// The bytes of its words.
+    words: Range<usize>,
 }
 
-fn label_of_line(line: &str) -> Option<(String, &str)> {
-    let (label, address) = line.trim().strip_prefix('[')?.split_once("]: ")?;
-    let address = address.trim().trim_start_matches('<').trim_end_matches('>');
-    is_address(address).then(|| (label.to_lowercase(), address))
-}
-
-/// All links of a Markdown text, in order. Those in code are none.
-pub(super) fn links(text: &str, labels: &Labels<'_>) -> Vec<Found> {
+/// All links of a Markdown text, in order: `labels` are those of the file around it. What stands in code, in a comment or behind
+/// a backslash is none.
+pub(super) fn links(text: &str, labels: &Labels) -> Vec<Found> {
+    let by_label = |broken: BrokenLink<'_>| {
+        let name = joined(&broken.reference).to_lowercase();
+        labels.get(&name).map(|address| (address.clone().into(), "".into()))
+    };
     let mut found = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        if let Some(length) = code_span(rest) {
-            at += length;
-        } else if let Some((link, length)) = link_at(text, at, labels) {
-            found.push(Found { link, start: at, end: at + length });
-            at += length;
-        } else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
+    let mut run: Option<Range<usize>> = None;
+    let mut open: Option<Open> = None;
+    let mut code = false;
+    for (event, place) in Parser::new_with_broken_link_callback(text, options(), Some(by_label)).into_offset_iter() {
+        let follows = run.as_ref().is_some_and(|run| run.end == place.start);
+        match event {
+            Event::Text(_) if open.is_none() && !code => {
+                match run.as_mut().filter(|_| follows) {
+                    Some(run) => run.end = place.end,
+                    None => in_run(text, run.replace(place), &mut found),
+                }
+                continue;
+            }
+            Event::Start(Tag::Link { link_type, dest_url, .. }) if open.is_none() => {
+                let bare = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                let words = usize::MAX..0;
+                open = Some(Open { address: dest_url.into_string(), bare, words, place });
+            }
+            Event::End(TagEnd::Link) => {
+                in_run(text, run.take(), &mut found);
+                found.extend(open.take().and_then(|open| closed(text, open)));
+            }
+            Event::Start(Tag::CodeBlock(_)) => code = true,
+            Event::End(TagEnd::CodeBlock) => code = false,
+            _ => {
+                if let Some(open) = &mut open {
+                    open.words = open.words.start.min(place.start)..open.words.end.max(place.end);
+                }
+            }
         }
+        in_run(text, run.take(), &mut found);
     }
+    in_run(text, run, &mut found);
+    found.sort_by_key(|found| found.start);
     found
 }
 
-/// How long the code span at the start of a text is.
-fn code_span(text: &str) -> Option<usize> {
-    let ticks = text.bytes().take_while(|byte| *byte == b'`').count();
-    if ticks == 0 {
-        return None;
-    }
-    let fence = &text[..ticks];
-    let mut from = ticks;
-    while let Some(at) = text[from..].find(fence) {
-        let end = from + at + ticks;
-        if !text[end..].starts_with('`') {
-            return Some(end);
-        }
-        from = end + text[end..].bytes().take_while(|byte| *byte == b'`').count();
-    }
-    Some(ticks)
+fn joined(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The link that starts here, and its length.
-fn link_at(text: &str, at: usize, labels: &Labels<'_>) -> Option<(Link, usize)> {
-    let rest = &text[at..];
-    if let Some(inner) = rest.strip_prefix('[') {
-        let (name, after) = inner.split_once(']')?;
-        if let Some(address) = after.strip_prefix('(').and_then(|after| after.split(')').next())
-            && (is_address(address) || is_path(address))
-            && after[1 + address.len()..].starts_with(')')
-            && !name.contains(['[', '\n'])
-        {
-            return Some((Link::named(name, address), name.len() + address.len() + 4));
-        }
-        return labeled(name, after, labels);
+fn closed(text: &str, open: Open) -> Option<Found> {
+    let Open { place, address, bare, words } = open;
+    let fits = is_address(&address) || (is_path(&address) && !bare);
+    let name = if words.start < words.end { joined(&text[words]) } else { String::new() };
+    let link = if bare { Link::to(&address) } else { Link::named(&name, &address) };
+    fits.then_some(Found { link, start: place.start, end: place.end })
+}
+
+/// Links that have no marks: numbers, ids of advisories, addresses.
+fn in_run(text: &str, run: Option<Range<usize>>, found: &mut Vec<Found>) {
+    let Some(run) = run else { return };
+    let mut at = run.start;
+    while at < run.end {
+        let rest = &text[at..run.end];
+        let before = text[..at].chars().next_back();
+        let starts = !before.is_some_and(|c| c.is_alphanumeric() || "/-\\".contains(c));
+        let length = match starts.then(|| bare_link(rest)).flatten() {
+            Some((link, length)) => {
+                found.push(Found { link, start: at, end: at + length });
+                length
+            }
+            None => 1,
+        };
+        let next = text.as_bytes()[at + length..run.end]
+            .iter()
+            .position(|byte| matches!(byte, b'#' | b'h' | b'G' | b'C' | b'R'));
+        at = next.map_or(run.end, |next| at + length + next);
     }
-    if let Some(address) = rest.strip_prefix('<').and_then(|inner| inner.split('>').next())
-        && is_address(address)
-        && rest[1 + address.len()..].starts_with('>')
-    {
-        return Some((Link::to(address), address.len() + 2));
-    }
-    let starts_word = !text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '/' || c == '-');
-    if !starts_word {
-        return None;
-    }
+}
+
+/// The link that a text without marks begins with, and its length.
+fn bare_link(rest: &str) -> Option<(Link, usize)> {
     if rest.starts_with("http") {
         let end = rest.find(|c: char| c.is_whitespace() || "()<>[]`,;\"'".contains(c)).unwrap_or(rest.len());
         let address = rest[..end].trim_end_matches(['.', ':', '!', '?', '*', '_']);
@@ -213,23 +249,11 @@ fn link_at(text: &str, at: usize, labels: &Labels<'_>) -> Option<(Link, usize)> 
     if let Some(id) = advisory_at_start(rest) {
         return Some((Link::Advisory { id: id.to_owned(), address: None }, id.len()));
     }
-    let digits = rest.strip_prefix('#')?;
+    let digits = rest.strip_prefix('#').or_else(|| rest.strip_prefix("GH-"))?;
     let length = digits.bytes().take_while(u8::is_ascii_digit).count();
     let number = digits[..length].parse().ok()?;
     let ends = !digits[length..].chars().next().is_some_and(|c| c.is_alphanumeric() || c == '_');
-    ends.then_some((Link::PullRequest { number, address: None }, length + 1))
-}
-
-/// The link that `[name]` or `[name][label]` is, and its length. `after` is what follows the first bracket.
-fn labeled(name: &str, after: &str, labels: &Labels<'_>) -> Option<(Link, usize)> {
-    let address =
-        |label: &str| labels.get(&label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()).copied();
-    let named = |address: &str| Link::named(&name.split_whitespace().collect::<Vec<_>>().join(" "), address);
-    let second = after.strip_prefix('[').and_then(|inner| inner.split_once(']')).map(|(label, _)| label);
-    if let Some((label, address)) = second.and_then(|label| Some((label, address(label)?))) {
-        return Some((named(address), name.len() + label.len() + 4));
-    }
-    address(name).map(|address| (named(address), name.len() + 2))
+    ends.then_some((Link::PullRequest { number, address: None }, rest.len() - digits.len() + length))
 }
 
 /// The advisory id at the start of a text.
@@ -249,23 +273,23 @@ fn advisory_at_start(text: &str) -> Option<&str> {
 
 /// Where pull requests of the project are, with `{number}`, by what links of its notes show. None: they do not show it.
 pub fn pull_request_pattern(text: &str) -> Option<String> {
-    let addresses = || {
-        links(text, &Labels::new()).into_iter().filter_map(|found| match found.link {
+    let blocks = Blocks::of(text);
+    let found: Vec<String> = links(text, &Labels::new())
+        .into_iter()
+        .filter_map(|found| match found.link {
             Link::PullRequest { address, .. } | Link::Advisory { address, .. } => address,
             Link::Page { address, .. } => Some(address),
         })
-    };
-    let numbered = addresses().find_map(|address| {
+        .collect();
+    let numbered = found.iter().find_map(|address| {
         let (base, number) = address.rsplit_once('/')?;
         let folder = base.rsplit('/').next()?;
         let is_number = number.parse::<u64>().is_ok();
         (is_number && matches!(folder, "pull" | "merge_requests" | "pulls")).then(|| format!("{base}/{{number}}"))
     });
     let folders = ["/blob/", "/compare/", "/issues/", "/releases/", "/tree/", "/security/"];
-    // Labels such as `[1.2.0]: https://..` are no links in a text.
-    let lines = || text.lines().filter_map(|line| line.split_once("]: ")).map(|(_, address)| address.trim().to_owned());
     let of_project = || {
-        addresses().chain(lines()).find_map(|address| {
+        found.iter().chain(blocks.labels.iter().map(|label| &label.address)).find_map(|address| {
             let base = folders.iter().find_map(|folder| Some(address.split_once(folder)?.0))?;
             base.starts_with("https://github.com/").then(|| format!("{base}/pull/{{number}}"))
         })

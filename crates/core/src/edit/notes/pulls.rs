@@ -4,6 +4,7 @@ use super::{
     entry::{Breaking, Entry, Rfc},
     kind::Kind,
     link::Link,
+    plain::as_markdown,
 };
 
 /// A change that was merged.
@@ -11,7 +12,7 @@ use super::{
 pub struct MergedChange {
     /// The pull request.
     pub number: Option<u64>,
-    /// Its title, as a sentence.
+    /// Its title, as a sentence. Plain text.
     pub title: String,
     /// The kind that its message says or suggests. None: nothing that users see, such as `chore:` or `Changelog: none`.
     pub kind: Option<Kind>,
@@ -44,11 +45,14 @@ impl MergedChange {
         Self { number, title: sentence(bare), kind, breaking }
     }
 
-    /// The entry that it would be. None: it is nothing that users see.
+    /// The entry that it would be: a page shows its title as it was written. None: it is nothing that users see.
     pub fn entry(&self) -> Option<Entry> {
         let kind = self.kind?;
         let links = self.number.map(|number| Link::PullRequest { number, address: None }).into_iter().collect();
-        Some(Entry { kind: Some(kind), breaking: self.breaking.clone(), text: self.title.clone(), links })
+        let text = as_markdown(&self.title);
+        // A number in the title of what has none of its own is the only link there is.
+        let text = if self.number.is_none() { text.replace("\\#", "#") } else { text };
+        Some(Entry { kind: Some(kind), breaking: self.breaking.clone(), text, links })
     }
 }
 

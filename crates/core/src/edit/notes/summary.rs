@@ -33,7 +33,7 @@ pub fn sentence<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> String {
 /// What a section says, with the sentence on major breaking changes where it does not hold it already.
 pub fn with_summary(file: &NotesFile<'_>, section: &Section<'_>) -> String {
     let body = file.body(section);
-    if body.lines().any(|line| line.starts_with(START)) {
+    if section.summary.is_some() {
         return body.to_owned();
     }
     let sentence = sentence(section.items().map(|item| &item.entry));

@@ -1,12 +1,14 @@
 //! `[[group]]`: packages that share a version (R1, R10).
 
+use std::collections::HashSet;
+
 use super::checks::{glob, required, text};
 use crate::{
     model::Bump,
     policy::{
         VersionGroup,
         error::{Fault, Problem},
-        globs::{Members, overlap},
+        globs::{Members, Overlap, TooManyPairs, WALK_LIMIT, overlap},
         raw::{At, RawGroup},
     },
 };
@@ -14,16 +16,17 @@ use crate::{
 /// The groups, in the order of the text.
 pub(super) fn groups(written: &[At<RawGroup>]) -> Result<Vec<VersionGroup>, Fault> {
     let groups = written.iter().map(group).collect::<Result<Vec<_>, _>>()?;
-    for (at, one) in written.iter().enumerate() {
-        let Some(name) = &one.value.name else { continue };
-        if groups[..at].iter().any(|other| other.name == name.value) {
+    let mut names: HashSet<&str> = HashSet::new();
+    for name in written.iter().filter_map(|one| one.value.name.as_ref()) {
+        if !names.insert(&name.value) {
             return Err(Fault::new(name.span, Problem::DuplicateGroup { name: name.value.clone() }));
         }
-        for before in &written[..at] {
-            apart(before, one)?;
-        }
+    }
+    apart(written)?;
+    for one in written {
+        let Some(name) = &one.value.name else { continue };
         for other in one.value.coupled_with.iter().flatten() {
-            coupled(&name.value, other, &groups)?;
+            coupled(&name.value, other, &names, &groups)?;
         }
     }
     Ok(groups)
@@ -46,31 +49,30 @@ fn group(written: &At<RawGroup>) -> Result<VersionGroup, Fault> {
     })
 }
 
-/// No package can be in both, as far as the patterns tell. The place is the later group's pattern.
-fn apart(before: &At<RawGroup>, after: &At<RawGroup>) -> Result<(), Fault> {
-    let (Some(first), Some(second)) = (&before.value.name, &after.value.name) else { return Ok(()) };
-    let (ours, theirs) = (members(&after.value), members(&before.value));
-    let Some((pattern, witness)) = overlap(&ours, &theirs) else { return Ok(()) };
-    let place = after.value.members.iter().flatten().find(|member| member.value == pattern);
+/// No package can be in two groups, as far as the patterns tell. The place is the later group's pattern.
+fn apart(written: &[At<RawGroup>]) -> Result<(), Fault> {
+    let patterns: Vec<Vec<&At<String>>> =
+        written.iter().map(|group| group.value.members.iter().flatten().collect()).collect();
+    let members: Vec<Members<'_>> =
+        patterns.iter().map(|group| Members::of(group.iter().map(|pattern| pattern.value.as_str()))).collect();
+    let found = overlap(&members).map_err(|TooManyPairs| {
+        let span = written.last().and_then(|group| group.span);
+        Fault::new(span, Problem::TooManyPatterns { limit: WALK_LIMIT })
+    })?;
+    let Some(Overlap { groups: (after, before), pattern, name }) = found else { return Ok(()) };
+    let place = patterns[after].iter().find(|member| member.value == pattern);
+    let called = |at: usize| written[at].value.name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
     Err(Fault::new(
         place.and_then(|member| member.span),
-        Problem::OverlappingGroups { first: first.value.clone(), second: second.value.clone(), witness },
+        Problem::OverlappingGroups { first: called(before), second: called(after), witness: name },
     ))
 }
 
-fn members(raw: &RawGroup) -> Members<'_> {
-    let patterns = || raw.members.iter().flatten().map(|member| member.value.as_str());
-    Members {
-        includes: patterns().filter(|pattern| !pattern.starts_with('!')).collect(),
-        excludes: patterns().filter_map(|pattern| pattern.strip_prefix('!')).collect(),
-    }
-}
-
-fn coupled(name: &str, other: &At<String>, groups: &[VersionGroup]) -> Result<(), Fault> {
+fn coupled(name: &str, other: &At<String>, names: &HashSet<&str>, groups: &[VersionGroup]) -> Result<(), Fault> {
     if other.value == name {
         return Err(Fault::new(other.span, Problem::CoupledWithItself { name: name.to_owned() }));
     }
-    known_group(other, groups)
+    if names.contains(other.value.as_str()) { Ok(()) } else { known_group(other, groups) }
 }
 
 /// The name is a group's.

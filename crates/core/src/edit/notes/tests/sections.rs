@@ -1,6 +1,5 @@
 //! The model of a file, and entries put into it.
 
-use proptest::prelude::*;
 use semver::Version;
 
 use super::super::*;
@@ -82,7 +81,7 @@ fn what_stands_below_breaking_changes_breaks() {
     assert_eq!(levels, [&Breaking::Minor, &Breaking::Major { rfc: None }, &Breaking::No]);
 }
 
-fn entries() -> Vec<Entry> {
+pub(super) fn entries() -> Vec<Entry> {
     let rfc = "https://example.org/rfcs/pull/24".parse().ok();
     let entry = |kind, text: &str| Entry::read(Some(kind), text);
     vec![
@@ -188,80 +187,4 @@ fn a_section_without_major_breaking_changes_says_so_where_it_is_shown() {
         1,
         "{shown}"
     );
-}
-
-fn line() -> impl Strategy<Value = String> {
-    proptest::string::string_regex(
-        "(## [0-9]\\.0\\.0|## \\[Unreleased\\]|# 1\\.2\\.3 - 2020-02-02|### (Added|Fixed|Other)|Unreleased\\.|Released 2020-01-01|-----|\
-         \\* it #1|- two|  more|```|\\||é|\\[1\\.0\\.0\\]: x|<!-- ARCHIVE_START -->|<!--|-->|\\PC{0,9}|\r)?",
-    )
-    .expect("a pattern")
-}
-
-proptest! {
-    #[test]
-    fn any_text_is_read_and_its_places_hold_what_they_say(lines in proptest::collection::vec(line(), 0..24)) {
-        let text = lines.join("\n");
-        let file = NotesFile::parse(&text);
-        for section in &file.sections {
-            prop_assert!(text[section.heading.bytes.clone()].starts_with('#'));
-            prop_assert_eq!(text[..section.heading.bytes.start].matches('\n').count() + 1, section.heading.line as usize);
-            for item in section.items() {
-                prop_assert_eq!(&text[item.place.bytes.clone()], item.source);
-                prop_assert!(section.body.start <= item.place.bytes.start && item.place.bytes.end <= section.body.end);
-            }
-        }
-    }
-
-    #[test]
-    fn dating_a_section_changes_its_marker_and_no_other_byte(lines in proptest::collection::vec(line(), 0..20)) {
-        let text = format!("{}\n\n## 7.0.0\n{}\n", lines[..lines.len() / 2].join("\n"), lines[lines.len() / 2..].join("\n"));
-        let file = NotesFile::parse(&text);
-        let Some(section) = file.section(&version("7.0.0")) else { return Ok(()) };
-        let day = jiff::civil::date(2030, 3, 4);
-        let dated = release_section(&text, NotesStyle::Sections, &version("7.0.0"), day).expect("it is there");
-        match (&section.state, &section.marker) {
-            (State::Released(_), None) => prop_assert_eq!(&dated, &text),
-            (_, Some(marker)) => {
-                let (before, after) = (&text[..marker.bytes.start], &text[marker.bytes.end..]);
-                prop_assert_eq!(dated, format!("{before}Released 2030-03-04{after}"));
-            }
-            (_, None) => {
-                let (before, after) = text.split_at(section.heading.bytes.end);
-                let inserted = dated.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-                prop_assert!(inserted.is_some_and(|words| words.trim().trim_end_matches('.') == "Released 2030-03-04"), "{}", dated);
-            }
-        }
-    }
-
-    #[test]
-    fn no_text_at_all_is_too_odd_to_be_read_or_edited(text in "(\\PC|[\r\n\t#*\\[\\]()<>`~:.-]){0,80}") {
-        let file = NotesFile::parse(&text);
-        let of_items = file.sections.iter().flat_map(|section| section.items()).count();
-        prop_assert!(of_items <= text.len());
-        for style in [NotesStyle::Sections, NotesStyle::Branch, NotesStyle::KeepAChangelog] {
-            let opened = open_section(&text, style, &version("7.0.0"), None).expect("the template is ours");
-            let _ = release_section(&opened, style, &version("7.0.0"), jiff::civil::date(2020, 1, 1));
-            let _ = (release_text(&opened, &version("7.0.0")), style_of(&text));
-        }
-    }
-
-    #[test]
-    fn entries_are_added_and_every_line_but_an_empty_heading_stays(
-        lines in proptest::collection::vec(line(), 0..16),
-        style in proptest::sample::select(vec![NotesStyle::Sections, NotesStyle::KeepAChangelog]),
-    ) {
-        let text = lines.join("\n");
-        let version = version("7.0.0");
-        let opened = open_section(&text, style, &version, None).expect("the template is ours");
-        if let Ok(filled) = add_entries(&opened, style, &Title::Version(version.clone()), &entries()) {
-            let mut left = filled.lines();
-            for line in opened.lines().filter(|line| !line.starts_with("###") && !line.trim().is_empty()) {
-                prop_assert!(left.any(|other| other == line), "{:?} is lost:\n{}", line, filled);
-            }
-            for entry in entries() {
-                prop_assert!(filled.contains(&entry.text.lines().next().expect("a line").to_owned()));
-            }
-        }
-    }
 }
