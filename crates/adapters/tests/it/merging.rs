@@ -22,8 +22,8 @@ use stationmaster_core::{
 use stationmaster_engine::{
     merge::{MergeError, merge_message, merge_pull_request},
     ports::{
-        Builder, Forge, Git, Journal, PortError, PortResult, Registry, StagedCrate, UploadReply, Workshop, Workshops,
-        World,
+        Builder, Forge, Git, Journal, MergeRecords as _, MergeResult, PortError, PortResult, Registry, StagedCrate,
+        UploadReply, Workshop, Workshops, World,
     },
     progress::Silent,
 };
