@@ -51,6 +51,36 @@ pub(crate) fn clear_unfinished(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// The same into a folder whose content is read as a whole: the temporary file lies beside the folder, so that one that a killed
+/// writer left is never taken for content. Only where nobody may write there, or another disk is there, it lies in the folder.
+pub(crate) fn write_outside<T>(path: &Path, write: impl Fn(&mut File) -> io::Result<T>) -> io::Result<T> {
+    let folder = path.parent().ok_or_else(|| io::Error::other("a file has no folder"))?;
+    fs::create_dir_all(folder)?;
+    let above = folder.canonicalize()?.parent().map(Path::to_owned);
+    let elsewhere = [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem, io::ErrorKind::CrossesDevices];
+    match above.map(|above| write_in(&above, path, folder, &write)) {
+        Some(Err(error)) if elsewhere.contains(&error.kind()) => write_in(folder, path, folder, &write),
+        Some(written) => written,
+        None => write_in(folder, path, folder, &write),
+    }
+}
+
+fn write_in<T>(place: &Path, path: &Path, folder: &Path, write: &impl Fn(&mut File) -> io::Result<T>) -> io::Result<T> {
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(place)?;
+    let written = write(file.as_file_mut())?;
+    readable(file.as_file())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|failure| failure.error)?;
+    sync_folder(folder)?;
+    Ok(written)
+}
+
+/// Whether a file of this name is what a killed writer left.
+pub(crate) fn is_unfinished(name: &str) -> bool {
+    let random = name.strip_prefix(UNFINISHED);
+    random.is_some_and(|random| random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
 /// A temporary file with these bytes, in the folder that the path is in.
 fn beside<'a>(path: &'a Path, bytes: &[u8]) -> io::Result<(NamedTempFile, &'a Path)> {
     let (mut file, folder) = empty_beside(path)?;

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File},
-    io::{self, Read as _},
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -89,7 +89,8 @@ pub fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<bool, FolderError>
     if fs::read(&path).is_ok_and(|there| there == bytes) {
         return Ok(false);
     }
-    durable::write(&path, bytes).map_err(|error| FolderError::File { path, error })?;
+    let write = |file: &mut File| file.write_all(bytes);
+    durable::write_outside(&path, write).map_err(|error| FolderError::File { path, error })?;
     Ok(true)
 }
 
@@ -103,8 +104,13 @@ pub fn put_copy(folder: &Path, name: &str, from: &Path, bytes: FileDigest) -> Re
         return Ok(false);
     }
     let copy = |file: &mut File| io::copy(&mut File::open(from)?, file);
-    durable::write_by(&path, copy).map_err(|error| FolderError::File { path, error })?;
+    durable::write_outside(&path, copy).map_err(|error| FolderError::File { path, error })?;
     Ok(true)
+}
+
+/// Whether a file of this name is no file of a release, but what was left when one was being written and the writer was killed.
+pub fn is_left_over(name: &str) -> bool {
+    durable::is_unfinished(name)
 }
 
 /// Piece by piece: an archive may be larger than the memory.
@@ -116,6 +122,33 @@ pub(crate) fn digest(path: &Path) -> io::Result<FileDigest> {
         match file.read(&mut piece)? {
             0 => return Ok(<[u8; 32]>::from(hash.finalize()).into()),
             length => hash.update(&piece[..length]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn while_a_file_is_written_nothing_else_lies_in_its_folder() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path().join("dist");
+        fs::create_dir(&folder).expect("a folder");
+        let seen = |_: &mut File| fs::read_dir(&folder).map(Iterator::count);
+        let others = durable::write_outside(&folder.join("a.tar.gz"), seen).expect("written");
+        assert_eq!(others, 0);
+        assert!(put(&folder, "b", b"bytes").expect("written"));
+        let contents = read_folder(&folder, |_| false, |_| ()).expect("read");
+        assert_eq!(contents.files.into_keys().collect::<Vec<_>>(), ["a.tar.gz", "b"]);
+        assert_eq!(fs::read_dir(scratch.path()).expect("read").count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn what_killed_writers_left_is_told_from_files_of_a_release() {
+        assert!(is_left_over(".new-aB3dE6"));
+        for name in ["new-aB3dE6", ".new-", ".new-features.md", ".new-a.b3dE", "SHA256SUMS"] {
+            assert!(!is_left_over(name), "{name}");
         }
     }
 }

@@ -57,9 +57,9 @@ impl Failure {
     pub(crate) fn print(&self) {
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
         let bold = Style::new().bold();
-        anstream::eprintln!("{red}error{red:#}: {}", self.message);
+        crate::output::eprintln!("{red}error{red:#}: {}", self.message);
         if let Some(hint) = &self.hint {
-            anstream::eprintln!("{bold}hint{bold:#}: {hint}");
+            crate::output::eprintln!("{bold}hint{bold:#}: {hint}");
         }
     }
 }

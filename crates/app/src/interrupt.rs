@@ -10,33 +10,77 @@ pub(crate) async fn unless_stopped<T>(
     what: &str,
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
+    let mut stop = Stop::listen();
     tokio::select! {
         done = work => done,
-        Ok(()) = told_to_stop() => Err(Failure::new(Ending::Outside, format!("it was told to stop before {what}"))
-            .hint("what is done is kept; run the same command again")),
+        () = stop.told() => Err(stopped(what)),
     }
 }
 
-/// Wait until someone tells this process to stop: by Ctrl-C, or as a service manager or CI does.
-///
-/// # Errors
-/// The system lets us not listen.
+/// Something was told to stop before this was done.
+pub(crate) fn stopped(what: &str) -> Failure {
+    Failure::new(Ending::Outside, format!("it was told to stop before {what}"))
+        .hint("what is done is kept; run the same command again")
+}
+
+/// Hears when someone tells this process to stop: by Ctrl-C, or as a service manager or CI does. From its beginning on no signal
+/// is missed, whatever is done between two looks.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    signals: io::Result<Signals>,
+}
+
 #[cfg(unix)]
-async fn told_to_stop() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
+#[derive(Debug)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
 
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }
 
-/// Wait until someone tells this process to stop, by Ctrl-C.
-///
-/// # Errors
-/// The system lets us not listen.
-#[cfg(not(unix))]
-async fn told_to_stop() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+#[cfg(windows)]
+#[derive(Debug)]
+struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+}
+
+#[cfg(windows)]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
+    }
+
+    async fn next(&mut self) {
+        self.interrupt.recv().await;
+    }
+}
+
+impl Stop {
+    /// Listen from now on. Must be called on a runtime.
+    pub(crate) fn listen() -> Self {
+        Self { signals: Signals::listen() }
+    }
+
+    /// Wait until this process is told to stop; for ever, if the system does not let us listen: it then ends the process itself.
+    pub(crate) async fn told(&mut self) {
+        match &mut self.signals {
+            Ok(signals) => signals.next().await,
+            Err(_) => std::future::pending().await,
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use jiff::{Timestamp, civil::Date};
@@ -26,7 +27,7 @@ use stationmaster_core::{
 use stationmaster_engine::{
     observe::observe,
     ports::{Builder, Clock, PortError, StagedCrate, World},
-    progress::Progress,
+    progress::{Event, Progress},
 };
 
 use crate::{
@@ -279,6 +280,20 @@ pub(crate) fn who(repository: &Repository) -> String {
         None => std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned()),
     }
 }
+
+/// What was told to stop leaves no short-lived token behind, if the registry answers soon.
+pub(crate) async fn give_up(world: &World<'_>) {
+    let given_back = tokio::time::timeout(FAREWELL, world.registry.finish()).await;
+    let why = match given_back {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the registry did not take the short-lived token back in time".to_owned(),
+    };
+    world.progress.event(&Event::TokenLeft { why });
+}
+
+/// Whoever tells a process to stop does not wait long before it kills it.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Run a command's asynchronous part.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {

@@ -76,7 +76,8 @@ async fn attempt(world: &World<'_>, step: &Step) -> PortResult<StepResult> {
 
 /// A step that could not be done.
 pub(crate) fn failed(error: &PortError) -> StepResult {
-    StepResult::Failed { error: error.to_string(), mend: error.mend().map(str::to_owned) }
+    let outside = matches!(error, PortError::Failed { .. });
+    StepResult::Failed { error: error.to_string(), mend: error.mend().map(str::to_owned), outside }
 }
 
 /// Add something to the journal, at the clock's time, by whoever acts.

@@ -1,7 +1,8 @@
 //! Merging a pull request where there is no forge to do it: an approval, made by a person, with a name (R2).
 //!
-//! The order: the decision to the journal, the branch, the record. Stopped anywhere, the same merge can be asked for again:
-//! the repository knows that the change is in, and as which commit.
+//! The order: the decision to the journal, a claim on the record, the branch, the record. Nobody can close a pull request while
+//! its merge is under way. Stopped anywhere, the same merge can be asked for again: the repository knows that the change is in,
+//! and as which commit.
 
 use stationmaster_core::{
     model::{CheckState, CommitId, JournalEvent, PullRequest, PullRequestState},
@@ -84,24 +85,38 @@ pub async fn merge_pull_request(
     number: u64,
     by: &str,
 ) -> Result<CommitId, MergeError> {
-    let pull = at_its_head(world.git, records, number).await?;
-    may_be_merged(&pull, policy.on(world.clock.today()).gates.approvals)?;
-    let decision = format!("merge pull request {number} ({})", pull.title);
-    let why = format!("{by} merged it at {}", pull.head_commit.short());
+    let asked = at_its_head(world.git, records, number).await?;
+    let approvals = policy.on(world.clock.today()).gates.approvals;
+    may_be_merged(&asked, approvals)?;
+    let decision = format!("merge pull request {number} ({})", asked.title);
+    let why = format!("{by} merged it at {}", asked.head_commit.short());
     record(world, JournalEvent::Decision { what: decision, why }).await?;
+    let claim = records.claim(number).await?;
+    let pull = claim.pull_request().clone();
+    // What somebody did meanwhile counts: from here on nobody does anything.
+    may_be_merged(&pull, approvals)?;
+    if pull.head_commit != asked.head_commit {
+        let found = format!("its head moved to {}", pull.head_commit.short());
+        return Err(PortError::Moved { what: format!("pull request {number}"), found }.into());
+    }
     let now = world.clock.now();
-    let message = format!("{} (#{number})\n", pull.title);
+    let message = merge_message(&pull);
     let identity = &policy.project.identity;
     match world.git.merge(&pull.base, &pull.head_commit, &message, identity, now.as_second()).await? {
         MergeResult::Merged(commit) => {
-            records.record_merge(number, &commit, now, by).await?;
+            claim.merged(&commit, now, by).await?;
             Ok(commit)
         }
         MergeResult::Conflict(paths) => {
-            records.set_conflicting(number, true).await?;
+            claim.conflicting().await?;
             Err(MergeError::Conflict { number, paths })
         }
     }
+}
+
+/// The message of the commit that brings a pull request to its base.
+pub fn merge_message(pull: &PullRequest) -> String {
+    format!("{} (#{})\n", pull.title, pull.number)
 }
 
 /// A pull request with the commit that its branch is at now: a person may have added to it since it was last looked at.

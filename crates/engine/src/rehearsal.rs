@@ -1,11 +1,12 @@
 //! Let trains leave on a simulated clock: the same loop as in life, with maintainers who merge what they are asked to.
 
 use async_trait::async_trait;
-use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use stationmaster_core::{
-    model::{CheckState, JournalEvent, Observation, Plan, PullRequest, PullRequestState, WaitReason},
+    model::{CheckState, JournalEvent, Observation, Plan, PullRequest, PullRequestState, StepResult, WaitReason},
     policy::Policy,
 };
+use thiserror::Error;
 
 use crate::{
     apply::record,
@@ -26,24 +27,44 @@ pub trait Maintainers: Send + Sync {
     async fn merge(&self, world: &World<'_>, policy: &Policy, pull: &PullRequest) -> Result<(), PortError>;
 }
 
+/// Why a rehearsal stopped before its last day. What was done is kept, and the next run goes on from there.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum RehearsalError {
+    /// A round could not be ended.
+    #[error(transparent)]
+    Round(#[from] ReconcileError),
+    /// What the rehearsal runs on failed: the disk is full, cargo was killed. Whether the release is good was not seen.
+    #[error("{0}")]
+    World(String),
+}
+
+impl From<PortError> for RehearsalError {
+    fn from(error: PortError) -> Self {
+        Self::Round(error.into())
+    }
+}
+
+/// Turns the clock forward, or says why it cannot.
+pub type TurnTo<'a> = &'a (dyn Fn(Timestamp) -> Result<(), PortError> + Sync);
+
 /// Go from the clock's day to `until`, day by day of those on which something happens. Returns the last round. Run again
 /// after a stop, it goes on where the clock is.
 ///
 /// # Errors
-/// See [`ReconcileError`].
+/// See [`RehearsalError`]. The clock stays at the day that could not be ended.
 pub async fn rehearse(
     world: &World<'_>,
     policy: &Policy,
     lease: &Lease,
     maintainers: &dyn Maintainers,
-    until: Date,
-) -> Result<Reconciled, ReconcileError> {
+    (until, turn_to): (Date, TurnTo<'_>),
+) -> Result<Reconciled, RehearsalError> {
     loop {
         let today = world.clock.today();
         world.progress.event(&Event::Day(today));
         let round = settle(world, policy, lease, maintainers, today).await?;
         match next_day(&round.plan, &round.seen, maintainers) {
-            Some(day) if day <= until => world.clock.sleep_until(start_of(day)).await,
+            Some(day) if day <= until => turn_to(start_of(day))?,
             _ => return Ok(round),
         }
     }
@@ -56,9 +77,12 @@ async fn settle(
     lease: &Lease,
     maintainers: &dyn Maintainers,
     today: Date,
-) -> Result<Reconciled, ReconcileError> {
+) -> Result<Reconciled, RehearsalError> {
     loop {
         let round = reconcile(world, policy, lease, today).await?;
+        if let Some(what) = failed_world(&round) {
+            return Err(RehearsalError::World(what));
+        }
         record_findings(world, &round).await?;
         let mut changed = false;
         for pull in unchecked_pulls(&round.seen) {
@@ -84,6 +108,21 @@ async fn settle(
             return Ok(round);
         }
     }
+}
+
+/// What could not be done or seen for no fault of the release. To let days pass over it would show less than what ships.
+fn failed_world(round: &Reconciled) -> Option<String> {
+    let failed = round.outcomes.iter().rev().find_map(|outcome| match &outcome.result {
+        StepResult::Failed { error, outside: true, .. } => Some(format!("{}: {error}", outcome.step)),
+        _ => None,
+    });
+    let unseen = || {
+        round.plan.waits.iter().find_map(|wait| match &wait.reason {
+            WaitReason::Unknown { what, why } => Some(format!("{what}: {why}")),
+            _ => None,
+        })
+    };
+    failed.or_else(unseen)
 }
 
 /// What would have failed on the day goes to the journal, once: the report reads it there, also after a stop.
@@ -127,6 +166,6 @@ fn next_day(plan: &Plan, seen: &Observation, maintainers: &dyn Maintainers) -> O
     dates.chain(merges).filter(|day| *day > plan.today).min()
 }
 
-fn start_of(day: Date) -> jiff::Timestamp {
-    day.to_zoned(TimeZone::UTC).map_or(jiff::Timestamp::MAX, |start| start.timestamp())
+fn start_of(day: Date) -> Timestamp {
+    day.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |start| start.timestamp())
 }

@@ -1,7 +1,9 @@
 //! The user's own cargo, run.
 
 use std::{
+    borrow::Cow,
     ffi::OsString,
+    io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -11,7 +13,11 @@ use stationmaster_core::model::CrateRelease;
 use stationmaster_engine::ports::{PortError, PortResult};
 use tokio::time::timeout;
 
-use super::{BuildOptions, broken, crate_file, environment, packaging, processors, writing};
+use super::{
+    BuildOptions, broken, crate_file, environment,
+    fault::{self, Ended},
+    packaging, processors, writing,
+};
 
 /// No packaging takes so long; something hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -20,10 +26,6 @@ const WORDS: usize = 2000;
 
 /// Fewer crates are packaged faster by one process than by two.
 const WORTH_A_PROCESS: usize = 8;
-
-/// Troubles of this machine, and not of what cargo was given: an input or output error, a full disk, one that is read-only, a
-/// quota that is used up.
-const TROUBLE: [&str; 4] = ["(os error 5)", "(os error 28)", "(os error 30)", "(os error 122)"];
 
 /// Cargo, with a toolchain and a home.
 pub(super) struct Cargo {
@@ -52,8 +54,14 @@ impl Cargo {
     /// Its name and version, in its own words.
     pub(super) async fn version(&self) -> PortResult<String> {
         let output = environment::command(&self.program).arg("--version").output().await;
-        let output = output.map_err(|error| broken("running cargo", &error))?;
-        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        let output = output.map_err(|error| not_run(&error))?;
+        let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if !output.status.success() || version.is_empty() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let hint = fault::of_machine(Ended::of(&output, &said)).unwrap_or_default();
+            return Err(PortError::Failed { what: "`cargo --version`".to_owned(), why: with_hint(said.trim(), &hint) });
+        }
+        Ok(version)
     }
 
     /// Run it in a folder. The inner error holds its words, from its first error on and without the folder's name.
@@ -103,7 +111,7 @@ impl Cargo {
         }
         command.env("CARGO_TERM_COLOR", "never").current_dir(folder);
         let output = match timeout(patience, command.output()).await {
-            Ok(output) => output.map_err(|error| broken("running cargo", &error))?,
+            Ok(output) => output.map_err(|error| not_run(&error))?,
             Err(_) => {
                 let why = format!("it did not end within {} minutes", patience.as_secs() / 60);
                 return Err(PortError::Failed { what: "cargo".to_owned(), why });
@@ -112,12 +120,41 @@ impl Cargo {
         if output.status.success() {
             return Ok(Ok(String::from_utf8_lossy(&output.stdout).into_owned()));
         }
-        let words = words(&String::from_utf8_lossy(&output.stderr), folder);
-        if TROUBLE.iter().any(|error| words.contains(error)) {
-            return Err(PortError::Failed { what: format!("cargo, in {}", folder.display()), why: words });
+        let said = String::from_utf8_lossy(&output.stderr);
+        let words = words(&said, folder);
+        // Cargo names an error before it gives up by itself.
+        let said = if has_error(&said) { said } else { Cow::Borrowed("") };
+        match fault::of_machine(Ended::of(&output, &said)) {
+            Some(hint) => {
+                let what = format!("cargo, in {},", folder.display());
+                Err(PortError::Failed { what, why: with_hint(&words, &hint) })
+            }
+            None => Ok(Err(words)),
         }
-        Ok(Err(words))
     }
+}
+
+/// A program's words and what to do about this machine, in one.
+pub(super) fn with_hint(words: &str, hint: &str) -> String {
+    match (words.is_empty(), hint.is_empty()) {
+        (true, _) => hint.to_owned(),
+        (_, true) => words.to_owned(),
+        _ => format!("{words} ({hint})"),
+    }
+}
+
+/// Cargo could not even be started.
+fn not_run(error: &io::Error) -> PortError {
+    if error.kind() == io::ErrorKind::NotFound {
+        let why =
+            "there is no cargo on the PATH: install Rust (https://rustup.rs), or put its `bin` folder on the PATH";
+        return PortError::Failed { what: "running cargo".to_owned(), why: why.to_owned() };
+    }
+    broken("running cargo", error)
+}
+
+fn has_error(said: &str) -> bool {
+    said.lines().any(|line| line.contains("error"))
 }
 
 fn words(said: &str, folder: &Path) -> String {

@@ -72,7 +72,9 @@ fn is_of_compilers(name: &str) -> bool {
 /// Whether a child may see this variable.
 fn is_needed(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    NEEDED.contains(&name.as_str()) || NEEDED_FAMILIES.iter().any(|family| name.starts_with(family))
+    // `registry serve` tells people to name a registry so, and cargo itself knows it then.
+    let names_registry = name.starts_with("CARGO_REGISTRIES_") && name.ends_with("_INDEX");
+    NEEDED.contains(&name.as_str()) || NEEDED_FAMILIES.iter().any(|family| name.starts_with(family)) || names_registry
 }
 
 /// A command with that environment, and nothing to read.
@@ -129,6 +131,7 @@ mod tests {
                 .into_iter()
                 .all(is_of_compilers)
         );
-        assert!(["PATH", "https_proxy", "CARGO_HTTP_CAINFO"].into_iter().all(is_needed));
+        let needed = ["PATH", "https_proxy", "CARGO_HTTP_CAINFO", "CARGO_REGISTRIES_STATION_INDEX"];
+        assert!(needed.into_iter().all(is_needed));
     }
 }

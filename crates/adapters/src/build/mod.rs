@@ -3,6 +3,7 @@
 mod archive;
 mod cargo;
 mod environment;
+mod fault;
 mod lock_files;
 mod members;
 mod origin;

@@ -47,6 +47,29 @@ impl Repository {
         }
     }
 
+    /// The commit that brought a commit to a branch, by a merge with this message or by a move of the branch. None: it is not
+    /// there. Writes nothing.
+    ///
+    /// # Errors
+    /// The branch or an object is missing.
+    pub fn merged_as(&self, branch: &str, head: &CommitId, message: &str) -> PortResult<Option<CommitId>> {
+        let repository = self.scratch();
+        let ours = find_ref(&repository, &full_name("refs/heads/", branch)?)?;
+        let ours = ours.ok_or_else(|| missing(format!("branch {branch}")))?;
+        let theirs = Self::commit(&repository, head)?.id;
+        let bases = repository
+            .merge_bases_many(ours, &[theirs])
+            .map_err(|error| failed(format!("look for {head} on {branch}"), error))?;
+        let bases: Vec<ObjectId> = bases.into_iter().map(gix::Id::detach).collect();
+        if bases.contains(&theirs) {
+            return Ok(Some(commit_id(first_with(&repository, ours, theirs)?)));
+        }
+        match bases.first().copied() {
+            None => Ok(None),
+            Some(base) => Ok(Change { theirs, base, message }.named_like(&repository, ours)?.map(commit_id)),
+        }
+    }
+
     /// The paths on which a merge of a commit into a branch would conflict. Writes nothing.
     ///
     /// # Errors

@@ -93,8 +93,10 @@ impl StateFile {
         let version = "PRAGMA user_version";
         let now: i64 = sqlx::query_scalar(version).fetch_one(pool).await.map_err(|error| failed(&what, &error))?;
         if now > known {
-            let why = format!("it was written by a newer version of this program (schema {now}, known is {known})");
-            return Err(PortError::Refused { what: self.what("open"), why });
+            let why = format!(
+                "it was written by a newer version of this program (schema {now}, known is {known}); use that version"
+            );
+            return Err(PortError::Failed { what: self.what("open"), why });
         }
         if now == known {
             return Ok(());

@@ -74,12 +74,12 @@ async fn a_head_has_one_open_pull_request_and_its_number_is_given_again() {
     assert_eq!((ours[0].title.as_str(), &ours[0].head_commit, ours[0].opened), ("A", &id('a'), at(0)));
     assert_eq!((&ours[0].state, ours[0].checks), (&PullRequestState::Open, CheckState::Green));
 
-    forge.close(first).await.expect("closed");
-    forge.close(first).await.expect("again: fine");
+    forge.claim(first).await.expect("claimed").closed().await.expect("closed");
+    forge.claim(first).await.expect("claimed").closed().await.expect("again: fine");
     let next = forge.open_pull_request(&draft("stationmaster/a", "A3"), &id('c'), at(3)).await;
     assert_eq!(next, Ok(3), "a closed one is not opened again by itself");
     assert!(matches!(forge.reopen(first).await, Err(PortError::Refused { .. })));
-    forge.close(3).await.expect("closed");
+    forge.claim(3).await.expect("claimed").closed().await.expect("closed");
     forge.reopen(first).await.expect("opened again");
     assert_eq!(forge.get(first).await.expect("there").state, PullRequestState::Open);
 }
@@ -102,7 +102,7 @@ async fn approvals_and_checks_are_of_one_commit() {
     assert_eq!(checks().await, CheckState::Green, "what is not required does not count");
     assert_eq!(forge.get(number).await.expect("there").approvals, ["ann", "bob"]);
 
-    forge.set_conflicting(number, true).await.expect("marked");
+    forge.claim(number).await.expect("claimed").conflicting().await.expect("marked");
     assert!(forge.get(number).await.expect("there").conflicting);
     forge.refresh_pull_request(number, &draft("stationmaster/a", "A2"), &id('b')).await.expect("refreshed");
     let pull = forge.get(number).await.expect("there");
@@ -125,15 +125,15 @@ async fn a_merge_is_recorded_once_and_is_final() {
     let Fixture { forge, .. } = forge(&["test"]);
     let number = forge.open_pull_request(&draft("stationmaster/a", "A"), &id('a'), at(0)).await.expect("opened");
     forge.report_check(&id('a'), "test", CheckOutcome::Success).await.expect("reported");
-    forge.record_merge(number, &id('b'), at(5), "ann").await.expect("recorded");
-    forge.record_merge(number, &id('b'), at(6), "bob").await.expect("again: fine");
+    forge.claim(number).await.expect("claimed").merged(&id('b'), at(5), "ann").await.expect("recorded");
     let pull = forge.get(number).await.expect("there");
     let merged = PullRequestState::Merged { commit: id('b'), at: at(5), by: "ann".to_owned() };
     assert_eq!((&pull.state, pull.checks), (&merged, CheckState::Pending), "the merged commit has its own checks");
     let found = format!("it was merged by ann as {}", id('b').short());
     let moved = PortError::Moved { what: format!("pull request {number}"), found };
-    assert_eq!(forge.record_merge(number, &id('c'), at(7), "bob").await, Err(moved.clone()));
-    assert_eq!(forge.close(number).await, Err(moved.clone()));
+    let claim = || async { forge.claim(number).await.expect("claimed") };
+    assert_eq!(claim().await.merged(&id('c'), at(7), "bob").await, Err(moved.clone()));
+    assert_eq!(claim().await.closed().await, Err(moved.clone()));
     assert_eq!(forge.reopen(number).await, Err(moved.clone()));
     assert_eq!(forge.approve(number, "ann", at(8)).await, Err(moved.clone()));
     assert_eq!(forge.refresh_pull_request(number, &draft("x", "y"), &id('c')).await, Err(moved));

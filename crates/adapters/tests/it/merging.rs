@@ -20,10 +20,10 @@ use stationmaster_core::{
     policy::Policy,
 };
 use stationmaster_engine::{
-    merge::{MergeError, merge_pull_request},
+    merge::{MergeError, merge_message, merge_pull_request},
     ports::{
-        Builder, Forge, Git, Journal, PortError, PortResult, Registry, StagedCrate, UploadReply, Workshop, Workshops,
-        World,
+        Builder, Forge, Git, Journal, MergeRecords as _, MergeResult, PortError, PortResult, Registry, StagedCrate,
+        UploadReply, Workshop, Workshops, World,
     },
     progress::Silent,
 };
@@ -236,10 +236,63 @@ async fn a_conflict_is_recorded_and_names_the_paths() {
 #[tokio::test]
 async fn a_closed_pull_request_is_not_merged_and_a_missing_one_is_missing() {
     let mut fixture = Fixture::new("", &[]).await;
-    fixture.forge.close(1).await.expect("closed");
+    fixture.forge.claim(1).await.expect("claimed").closed().await.expect("closed");
     assert_eq!(fixture.merge("ann").await, Err(MergeError::Closed { number: 1 }));
     assert_eq!(fixture.forge.get(1).await.expect("there").checks, CheckState::Green);
     fixture.number = 7;
     let missing = MergeError::Port(PortError::Missing { what: "pull request 7".to_owned() });
     assert_eq!(fixture.merge("ann").await, Err(missing));
+}
+
+#[tokio::test]
+async fn while_a_merge_is_under_way_nobody_closes_the_pull_request() {
+    let fixture = Fixture::new("", &[]).await;
+    let merging = fixture.forge.claim(1).await.expect("claimed");
+    let other = LocalForge::open(&fixture.git.state_dir(), Vec::new());
+    let close = tokio::spawn(async move {
+        let claim = other.claim(1).await?;
+        let seen = claim.pull_request().state.clone();
+        claim.closed().await.map(|()| seen)
+    });
+    tokio::task::yield_now().await;
+    let (who, seconds) = identity();
+    let message = merge_message(merging.pull_request());
+    let merged = fixture.git.merge("main", &fixture.head, &message, &who, seconds).await.expect("merged");
+    let MergeResult::Merged(commit) = merged else { panic!("no conflict") };
+    merging.merged(&commit, fixture.clock_now(), "ann").await.expect("recorded");
+    let closed = close.await.expect("it ends");
+    assert!(matches!(closed, Err(PortError::Moved { .. })), "{closed:?}");
+    assert!(matches!(fixture.state().await, PullRequestState::Merged { .. }));
+}
+
+#[tokio::test]
+async fn whoever_merges_first_decides_and_main_and_the_record_agree() {
+    for _ in 0..6 {
+        let fixture = Fixture::new("", &[]).await;
+        let before = fixture.scratch.id("main");
+        let other = LocalForge::open(&fixture.git.state_dir(), Vec::new());
+        let close = async { other.claim(1).await?.closed().await };
+        let (merged, closed) = tokio::join!(fixture.merge("ann"), close);
+        let is_on_main = fixture.scratch.id("main") != before;
+        let is_recorded = matches!(fixture.state().await, PullRequestState::Merged { .. });
+        assert_eq!((merged.is_ok(), closed.is_err()), (is_on_main, is_on_main));
+        assert_eq!(is_recorded, is_on_main);
+    }
+}
+
+#[tokio::test]
+async fn a_merge_that_was_stopped_before_its_record_is_seen_on_the_branch() {
+    for parted in [false, true] {
+        let fixture = Fixture::new("", &[]).await;
+        if parted {
+            fixture.scratch.write("other", "meanwhile\n");
+            fixture.scratch.commit("Meanwhile");
+        }
+        let message = merge_message(&fixture.forge.get(1).await.expect("there"));
+        let brought = || fixture.git.merged_as("main", &fixture.head, &message).expect("looked");
+        assert_eq!(brought(), None);
+        let (who, seconds) = identity();
+        let done = fixture.git.merge("main", &fixture.head, &message, &who, seconds).await.expect("merged");
+        assert_eq!(brought().map(MergeResult::Merged), Some(done));
+    }
 }

@@ -124,7 +124,9 @@ fn finished(dir: &Path, contents: &FolderContents) -> Result<Sums, Failure> {
         let what = format!("{} is no plain file", dir.join(name).display());
         return refused(what, "a release is one folder of files: take it out");
     }
-    let files = &contents.files;
+    let mut files = contents.files.clone();
+    files.retain(|name, _| !release_folder::is_left_over(name));
+    let files = &files;
     if let Some(name) = files.keys().find(|name| provenance::is_left_over(name, files)) {
         let what = format!("{} is about an archive that is not there", dir.join(name).display());
         return refused(what, "put the archive back, or delete this file");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use semver::Version;
 use serde::Serialize;
-use stationmaster_adapters::release_folder::FolderContents;
+use stationmaster_adapters::release_folder::{FolderContents, is_left_over};
 use stationmaster_core::{
     model::ForgeRelease,
     provenance::{PROVENANCE_BUNDLE, SUMS, Signed, Sums, delivery, expected_files, read_sums},
@@ -132,7 +132,9 @@ fn order(
     }
     let rules = opened.policy.on(opened.today());
     let wanted = expected_files(&opened.policy.project.name, rules, version);
-    let names = delivery(&release.files, &contents.files, &wanted, list.as_ref());
+    let mut files = contents.files.clone();
+    files.retain(|name, _| !is_left_over(name));
+    let names = delivery(&release.files, &files, &wanted, list.as_ref());
     let names = names.or_else(|error| refused(error.to_string(), "nothing was delivered; mend the folder first"))?;
     if !names.is_empty() && !release.hidden {
         let message = format!("the release {} is shown, and `{}` is not as it has it", release.tag, names[0]);

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use clap::Args;
 use semver::Version;
 use stationmaster_core::{
-    model::LineName,
+    model::{LineName, Plan, WaitReason},
     report::train::{Asked, TrainView},
 };
 use stationmaster_engine::progress::Silent;
@@ -56,10 +56,16 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     match TrainView::find(&arguments.train.asked, &seen, &plan) {
         Some(view) => {
             render::explain::print(&view);
-            Ok(Ending::Done)
+            let in_the_way = view.waits.iter().any(|wait| wait.reason.is_unknown());
+            Ok(if in_the_way || seen.pull_requests.known().is_none() { Ending::Outside } else { Ending::Done })
+        }
+        None if unseen(&plan).is_some() => {
+            let why = unseen(&plan).unwrap_or_default();
+            Err(Failure::new(Ending::Outside, format!("what is on the way on {} could not be seen: {why}", plan.today))
+                .hint("`stationmaster plan` shows all that could not be looked at"))
         }
         None if arguments.train.asked == Asked::Next => {
-            anstream::println!("No train is on the way on {}: all that the calendar names have left.", plan.today);
+            crate::output::println!("No train is on the way on {}: all that the calendar names have left.", plan.today);
             Ok(Ending::Done)
         }
         None => {
@@ -71,4 +77,12 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             }))
         }
     }
+}
+
+/// Something that could not be looked at.
+fn unseen(plan: &Plan) -> Option<String> {
+    plan.waits.iter().find_map(|wait| match &wait.reason {
+        WaitReason::Unknown { what, why } => Some(format!("{what}: {why}")),
+        _ => None,
+    })
 }

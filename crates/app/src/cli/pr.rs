@@ -6,8 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use stationmaster_adapters::forge::CheckOutcome;
 use stationmaster_core::model::{CommitId, JournalEvent, PullRequest, PullRequestState};
 use stationmaster_engine::{
-    merge::{MergeError, at_its_head, merge_pull_request},
-    ports::{Forge, Journal},
+    merge::{MergeError, at_its_head, merge_message, merge_pull_request},
+    ports::{Forge, Journal, MergeRecords as _},
     progress::Silent,
 };
 
@@ -139,7 +139,7 @@ async fn list(opened: &Opened, all: bool, json: bool) -> CommandResult {
     if json {
         return super::print_json(&pulls).map(|()| Ending::Done);
     }
-    anstream::print!("{}", render::pull::list(&pulls, opened.needed_approvals()));
+    crate::output::print!("{}", render::pull::list(&pulls, opened.needed_approvals()));
     Ok(Ending::Done)
 }
 
@@ -150,7 +150,7 @@ async fn show(opened: &Opened, number: u64, json: bool) -> CommandResult {
     }
     let checks = opened.forge.checks(judged(&pull)).await?;
     let moved = opened.repository.branch(&pull.head)?.filter(|head| *head != pull.head_commit);
-    anstream::print!("{}", render::pull::show(&pull, &checks, moved.as_ref(), opened.needed_approvals()));
+    crate::output::print!("{}", render::pull::show(&pull, &checks, moved.as_ref(), opened.needed_approvals()));
     Ok(Ending::Done)
 }
 
@@ -184,13 +184,16 @@ async fn diff(opened: &Opened, number: u64) -> CommandResult {
 
 async fn approve(opened: &Opened, number: u64, person: &Person) -> CommandResult {
     let pull = current(opened, number).await?;
+    if pull.state != PullRequestState::Open {
+        return Err(not_open(&pull));
+    }
     let by = name(opened, person);
     decided(opened, format!("approve pull request {number} ({})", pull.title), &by, &pull).await?;
     opened.forge.approve(number, &by, opened.now()).await?;
     let pull = opened.forge.get(number).await?;
     let missing = opened.needed_approvals().saturating_sub(u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX));
     let more = if missing > 0 { format!("; {missing} more needed") } else { String::new() };
-    anstream::println!("{by} approved pull request {number} at {}{more}", pull.head_commit.short());
+    crate::output::println!("{by} approved pull request {number} at {}{more}", pull.head_commit.short());
     Ok(Ending::Done)
 }
 
@@ -200,7 +203,7 @@ async fn merge(opened: &Opened, number: u64, person: &Person) -> CommandResult {
     let before = opened.repository.branch(&pull.base)?;
     match merge_pull_request(&opened.world(&Silent), &opened.forge, &opened.policy, number, &by).await {
         Ok(commit) => {
-            anstream::println!("merged pull request {number} into {} as {}", pull.base, commit.short());
+            crate::output::println!("merged pull request {number} into {} as {}", pull.base, commit.short());
             if let Some(before) = before.filter(|before| *before != commit) {
                 for folder in opened.repository.checked_out_in(&pull.base) {
                     behind(&folder, &pull.base, &before);
@@ -209,7 +212,7 @@ async fn merge(opened: &Opened, number: u64, person: &Person) -> CommandResult {
             Ok(Ending::Done)
         }
         Err(MergeError::AlreadyMerged { commit, by, .. }) => {
-            anstream::println!("pull request {number} was merged before, by {by}, as {}", commit.short());
+            crate::output::println!("pull request {number} was merged before, by {by}, as {}", commit.short());
             Ok(Ending::Done)
         }
         Err(error) => Err(stopped(error)),
@@ -218,19 +221,59 @@ async fn merge(opened: &Opened, number: u64, person: &Person) -> CommandResult {
 
 async fn close(opened: &Opened, number: u64, person: &Person) -> CommandResult {
     let pull = current(opened, number).await?;
+    may_be_closed(opened, &pull)?;
     let by = name(opened, person);
     decided(opened, format!("close pull request {number} ({})", pull.title), &by, &pull).await?;
-    opened.forge.close(number).await?;
-    anstream::println!("closed pull request {number}");
+    let claim = opened.forge.claim(number).await?;
+    // Somebody may have merged it meanwhile. From here on nobody does.
+    may_be_closed(opened, claim.pull_request())?;
+    claim.closed().await?;
+    crate::output::println!("closed pull request {number}");
     Ok(Ending::Done)
+}
+
+/// Its record says so, and so does its base: a merge may have been stopped between the two.
+fn may_be_closed(opened: &Opened, pull: &PullRequest) -> Result<(), Failure> {
+    if matches!(pull.state, PullRequestState::Merged { .. }) {
+        return Err(not_open(pull));
+    }
+    let brought = match opened.repository.branch(&pull.base)? {
+        Some(_) => opened.repository.merged_as(&pull.base, &pull.head_commit, &merge_message(pull))?,
+        None => None,
+    };
+    let Some(commit) = brought.filter(|_| pull.state == PullRequestState::Open) else { return Ok(()) };
+    let message = format!(
+        "pull request {} is on `{}` already, as {}, and cannot be closed",
+        pull.number,
+        pull.base,
+        commit.short()
+    );
+    Err(Failure::new(Ending::Refused, message)
+        .hint(format!("a merge was stopped on the way: end it with `stationmaster pr merge {}`", pull.number)))
+}
+
+fn not_open(pull: &PullRequest) -> Failure {
+    let number = pull.number;
+    let failure = |words: String| Failure::new(Ending::Refused, format!("pull request {number} {words}"));
+    match &pull.state {
+        PullRequestState::Merged { commit, by, .. } => {
+            failure(format!("was merged by {by} as {}", commit.short())).hint("what is merged stays merged")
+        }
+        PullRequestState::Open | PullRequestState::Closed => {
+            failure("is closed".to_owned()).hint(format!("`stationmaster pr reopen {number}` opens it again"))
+        }
+    }
 }
 
 async fn reopen(opened: &Opened, number: u64, person: &Person) -> CommandResult {
     let pull = current(opened, number).await?;
+    if matches!(pull.state, PullRequestState::Merged { .. }) {
+        return Err(not_open(&pull));
+    }
     let by = name(opened, person);
     decided(opened, format!("reopen pull request {number} ({})", pull.title), &by, &pull).await?;
     opened.forge.reopen(number).await?;
-    anstream::println!("opened pull request {number} again");
+    crate::output::println!("opened pull request {number} again");
     Ok(Ending::Done)
 }
 
@@ -244,7 +287,7 @@ async fn label(opened: &Opened, number: u64, labels: &[String], remove: bool) ->
     }
     let now: Vec<String> = opened.forge.labels(number).await?.into_iter().collect();
     let now = if now.is_empty() { "none".to_owned() } else { now.join(", ") };
-    anstream::println!("labels of pull request {number}: {now}");
+    crate::output::println!("labels of pull request {number}: {now}");
     Ok(Ending::Done)
 }
 
@@ -257,7 +300,7 @@ async fn check(opened: &Opened, number: u64, name: &str, state: State) -> Comman
     };
     opened.forge.report_check(judged(&pull), name, outcome).await?;
     let pull = opened.forge.get(number).await?;
-    anstream::println!("{}", render::pull::checks_line(&pull));
+    crate::output::println!("{}", render::pull::checks_line(&pull));
     Ok(Ending::Done)
 }
 
@@ -313,9 +356,12 @@ fn stopped(error: MergeError) -> Failure {
 /// Files of a work tree are its user's: they are told, and nothing is touched.
 fn behind(folder: &Path, branch: &str, before: &CommitId) {
     let folder = folder.display();
-    anstream::println!(
+    crate::output::println!(
         "note: `{branch}` is checked out in {folder}, where the files are still those of {}",
         before.short()
     );
-    anstream::println!("      bring them up to date with: git -C {folder} read-tree -m -u {} {branch}", before.short());
+    crate::output::println!(
+        "      bring them up to date with: git -C {folder} read-tree -m -u {} {branch}",
+        before.short()
+    );
 }

@@ -21,7 +21,7 @@ use super::{
     revision::{Of, Revision},
 };
 use crate::{
-    diagnostics::CommandResult,
+    diagnostics::{CommandResult, Ending},
     render::{
         self, findings,
         style::{counted, duration},
@@ -53,6 +53,7 @@ struct Report<'a> {
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let Arguments { of, registry } = arguments;
     let progress = render::progress::for_terminal(of.json);
+    let mut unseen = false;
     let (mut found, crates, forecast) = block_on(async {
         let revision = Revision::look(scope, of).await?;
         let publish = rules_for(registry.as_ref(), &revision.rules.publish);
@@ -99,6 +100,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             found.extend(registry_rules::readme_links(&workspace, &facts, &texts));
         }
         let forecast = looked.forecast();
+        unseen = !scope.offline && (has_unknown(&index) || has_unknown(&owners));
         Ok((found, crates, Some(forecast)))
     })?;
     findings::sort(&mut found);
@@ -107,7 +109,15 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     } else {
         findings::print(&found, &summary(&crates, forecast), "all as the registry wants it");
     }
-    Ok(findings::ending(&found))
+    Ok(match findings::ending(&found) {
+        Ending::Done if unseen => Ending::Outside,
+        ending => ending,
+    })
+}
+
+/// What was asked over the network and not answered.
+fn has_unknown<T>(answers: &BTreeMap<String, Observed<T>>) -> bool {
+    answers.values().any(|answer| answer.known().is_none())
 }
 
 async fn package(

@@ -4,11 +4,13 @@ use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
     check::registry_rules::{self, RegistryLimits},
-    model::{CommitId, Severity, StepId},
+    model::{CommitId, Finding, Severity, StepId},
     policy::Publish,
+    workspace::Workspace,
 };
 use stationmaster_engine::{
     lease::Lease,
+    ports::World,
     publish::{Publication, PublishedCrate, publish_recorded},
     ready::ready,
 };
@@ -19,8 +21,9 @@ use super::{
 };
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
+    interrupt::{Stop, stopped},
     render::{self, findings},
-    wiring::{Opened, RegistryChoice, block_on, rules_for},
+    wiring::{Opened, RegistryChoice, block_on, give_up, rules_for},
 };
 
 /// Upload the crates of one commit that the registry does not have yet, and nothing else.
@@ -69,18 +72,21 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let opened = Opened::assemble(scope, revision.repository, revision.policy, registry.clone())?;
         let world = opened.world(&*progress);
         let lease = Lease::take(&opened.lease)?;
-        let ready = ready(&world, &crates).await?;
-        let staged = world.builder.stage(&commit, &crates).await?;
-        let facts = opened.facts(&staged).await?;
-        let found = registry_rules::packages(&facts, RegistryLimits::of(&publish));
-        let mut found = registry_rules::in_files(found, &revision.workspace);
-        found.retain(|finding| finding.severity == Severity::Finding);
-        if !found.is_empty() {
-            return refuse(of, found);
-        }
         let step = StepId(format!("publish {}", of.rev.as_deref().unwrap_or(commit.short())));
         let publication = Publication { step: &step, commit: &commit, crates: &crates, pace: publish.pace };
-        let published = publish_recorded(&world, &lease, ready, publication, "`stationmaster publish` was run").await?;
+        let sending = send(&opened, &world, &lease, &revision.workspace, (&publish, publication));
+        let mut stop = Stop::listen();
+        let sent = tokio::select! {
+            sent = sending => sent?,
+            () = stop.told() => {
+                give_up(&world).await;
+                return Err(stopped("the index shows every crate"));
+            }
+        };
+        let published = match sent {
+            Ok(published) => published,
+            Err(found) => return refuse(of, found),
+        };
         let registry = opened.registry_name();
         if of.json {
             super::print_json(&report(&commit, registry, &published))?;
@@ -89,6 +95,26 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         }
         Ok(Ending::Done)
     })
+}
+
+/// Package, judge and upload. The inner error: what the registry would refuse, and nothing was sent.
+async fn send(
+    opened: &Opened,
+    world: &World<'_>,
+    lease: &Lease,
+    workspace: &Workspace,
+    (publish, publication): (&Publish, Publication<'_>),
+) -> Result<Result<Vec<PublishedCrate>, Vec<Finding>>, Failure> {
+    let ready = ready(world, publication.crates).await?;
+    let staged = world.builder.stage(publication.commit, publication.crates).await?;
+    let facts = opened.facts(&staged).await?;
+    let found = registry_rules::packages(&facts, RegistryLimits::of(publish));
+    let mut found = registry_rules::in_files(found, workspace);
+    found.retain(|finding| finding.severity == Severity::Finding);
+    if !found.is_empty() {
+        return Ok(Err(found));
+    }
+    Ok(Ok(publish_recorded(world, lease, ready, publication, "`stationmaster publish` was run").await?))
 }
 
 /// Whether the policy publishes at all.
@@ -101,7 +127,7 @@ fn enabled(publish: &Publish) -> Result<(), Failure> {
 }
 
 /// Nothing is uploaded of a release that cannot be published whole (X12).
-fn refuse(of: &Of, mut found: Vec<stationmaster_core::model::Finding>) -> CommandResult {
+fn refuse(of: &Of, mut found: Vec<Finding>) -> CommandResult {
     findings::sort(&mut found);
     if of.json {
         super::print_json(&findings::Report { findings: &found })?;

@@ -13,7 +13,10 @@ use stationmaster_adapters::registry::{
 };
 
 use super::Scope;
-use crate::diagnostics::{CommandResult, Ending, Failure};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    interrupt::Stop,
+};
 
 /// The embedded cargo registry: publish to it and install from it with plain cargo.
 #[derive(Debug, Args)]
@@ -86,8 +89,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         Command::Serve(serve) => run_serve(scope, serve),
         Command::Account(Account { command: AccountCommand::Add { name, dir } }) => {
             let token = EmbeddedRegistry::issue_token(dir, name).map_err(failure)?;
-            anstream::eprintln!("token of `{name}`, shown only now:");
-            anstream::println!("{}", token.expose());
+            crate::output::eprintln!("token of `{name}`, shown only now:");
+            crate::output::println!("{}", token.expose());
             Ok(Ending::Done)
         }
     }
@@ -115,10 +118,10 @@ fn run_serve(scope: &Scope, serve: &Serve) -> CommandResult {
         if let Some(file) = &serve.token_file {
             prepare_token(&serve.dir, file)?;
         }
-        anstream::println!("{}", instructions(&running.index_url, &serve.dir, serve.token_file.as_deref()));
-        let interrupted = tokio::signal::ctrl_c().await;
+        let mut stop = Stop::listen();
+        crate::output::println!("{}", instructions(&running.index_url, &serve.dir, serve.token_file.as_deref()));
+        stop.told().await;
         running.stop().await;
-        interrupted.map_err(|error| Failure::new(Ending::Outside, format!("cannot wait for Ctrl-C: {error}")))?;
         Ok(Ending::Done)
     })
 }

@@ -12,7 +12,7 @@ use clap::Args;
 use jiff::civil::Date;
 use stationmaster_adapters::{
     build::{ArchiveOptions, ArchiveWorkshops, BuildOptions, CargoBuilder},
-    clock::SimulatedClock,
+    clock::{SimulatedClock, SimulatedClockError},
     forge::LocalForge,
     journal::SqliteJournal,
     lease::FileLease,
@@ -22,7 +22,13 @@ use stationmaster_adapters::{
     },
 };
 use stationmaster_core::report::rehearsal::RehearsalReport;
-use stationmaster_engine::{lease::Lease, observe::observe, ports::World, progress::Progress, rehearsal};
+use stationmaster_engine::{
+    lease::Lease,
+    observe::observe,
+    ports::{Clock as _, PortError, World},
+    progress::Progress,
+    rehearsal::{self, RehearsalError},
+};
 
 use super::Scope;
 use crate::{
@@ -71,7 +77,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(Ending::Outside, format!("no runtime: {error}")))?;
     let progress = render::progress::for_terminal(arguments.json);
-    let report = runtime.block_on(rehearse(&dir, &parameters, &*progress))?;
+    let report = runtime.block_on(rehearse(&dir, &parameters, &*progress));
+    let report = report.map_err(|failure| resumable(failure, &dir))?;
     drop(progress);
     if let Some(path) = &arguments.html {
         fs::write(path, render::rehearsal_page::page(&report)).map_err(|error| outside(path, &error))?;
@@ -164,7 +171,9 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let prepared = began.elapsed();
     soundness::of_main(&sandbox.policy, &observe(&world, &sandbox.policy, sandbox.from).await?)?;
     let people = Willing { forge: &forge };
-    let last = rehearsal::rehearse(&world, &sandbox.policy, &lease, &people, sandbox.until).await?;
+    let turn_to = |to| clock.advance_to(to).map_err(|error| unwritten(&error));
+    let last = rehearsal::rehearse(&world, &sandbox.policy, &lease, &people, (sandbox.until, &turn_to)).await;
+    let last = last.map_err(|error| stopped(error, clock.today()))?;
     let rehearsed = began.elapsed();
     let name = parameters.repository.as_ref().map_or("the bundled demo".to_owned(), |path| path.display().to_string());
     let mut report = report(&sandbox, name, &world, &last).await?;
@@ -172,6 +181,28 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let phases = [("prepare", prepared), ("trains", rehearsed - prepared), ("report", began.elapsed() - rehearsed)];
     report.timings = phases.into_iter().map(|(phase, time)| (phase.to_owned(), time.as_secs_f64())).collect();
     Ok(report)
+}
+
+/// A day that could not be ended. No later one was rehearsed.
+fn stopped(error: RehearsalError, day: Date) -> Failure {
+    let failure = match error {
+        RehearsalError::Round(error) => Failure::from(error),
+        RehearsalError::World(what) => Failure::new(Ending::Outside, what),
+    };
+    Failure { message: format!("the rehearsal stopped on {day}: {}", failure.message), ..failure }
+}
+
+/// What the outside world stopped goes on in its sandbox.
+fn resumable(failure: Failure, dir: &Path) -> Failure {
+    if failure.ending != Ending::Outside {
+        return failure;
+    }
+    let go_on = format!("go on with `stationmaster rehearse --resume --sandbox '{}'`", dir.display());
+    failure.hint(format!("what was rehearsed so far is kept: fix the cause, then {go_on}"))
+}
+
+fn unwritten(error: &SimulatedClockError) -> PortError {
+    PortError::Failed { what: "turning the clock to the next day".to_owned(), why: error.to_string() }
 }
 
 /// The embedded registry, in front of the real one.

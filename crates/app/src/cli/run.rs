@@ -12,10 +12,10 @@ use stationmaster_engine::{
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
-    interrupt::unless_stopped,
-    render,
+    interrupt::{Stop, stopped},
+    output, render,
     signatures::SigstoreInstance,
-    wiring::{Opened, block_on},
+    wiring::{Opened, block_on, give_up},
 };
 
 /// Do what is due, until nothing is or a person must act.
@@ -42,36 +42,72 @@ pub(crate) struct Arguments {
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let opened = Opened::open_signing(scope, arguments.key.as_deref(), &arguments.instance)?;
     block_on(async {
-        let mut shown = None;
-        loop {
-            let round = one_round(&opened, arguments).await?;
-            // A round in which nothing was done and nothing waits anew is not worth a line.
-            if !round.outcomes.is_empty() || shown.as_ref() != Some(&round.plan.waits) {
-                show(&opened, arguments, &round)?;
-            }
-            shown = Some(round.plan.waits.clone());
-            if !arguments.watch {
-                return Ok(ending(&round));
-            }
-            tokio::select! {
-                () = tokio::time::sleep(Duration::from_secs(arguments.every)) => {}
-                _ = tokio::signal::ctrl_c() => return Ok(ending(&round)),
-            }
+        let mut stop = Stop::listen();
+        if arguments.watch {
+            return watch(&opened, arguments, &mut stop).await;
         }
+        let round = one_round(&opened, arguments, &mut stop).await?.ok_or_else(told_to_stop)?;
+        show(&opened, arguments, &round)?;
+        Ok(ending(&round))
     })
 }
 
-/// The lease is held for one round only, so that a person can merge or apply between two.
-async fn one_round(opened: &Opened, arguments: &Arguments) -> Result<Reconciled, Failure> {
+/// Round after round, until told to stop. A round that cannot be done, because another process applies, a person put something
+/// bad on main, or the network is away, is said, once, and tried again: all of these pass.
+async fn watch(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> CommandResult {
+    let (mut shown, mut said) = (None, None);
+    loop {
+        let ended = match one_round(opened, arguments, stop).await {
+            Ok(None) => return Err(told_to_stop()),
+            Ok(Some(round)) => {
+                // A round in which nothing was done and nothing waits anew is not worth a line.
+                if said.take().is_some() || !round.outcomes.is_empty() || shown.as_ref() != Some(&round.plan.waits) {
+                    show(opened, arguments, &round)?;
+                }
+                shown = Some(round.plan.waits.clone());
+                ending(&round)
+            }
+            Err(failure) => {
+                let ended = failure.ending;
+                if said.as_ref() != Some(&failure) {
+                    failure.print();
+                    said = Some(failure);
+                }
+                ended
+            }
+        };
+        // Who reads this is gone, and will not see what is done.
+        if output::is_closed() {
+            return Ok(Ending::Outside);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(arguments.every)) => {}
+            () = stop.told() => return Ok(ended),
+        }
+    }
+}
+
+fn told_to_stop() -> Failure {
+    stopped("all was done that is due")
+}
+
+/// None: it was told to stop on the way. The lease is held for one round only, so that a person can merge or apply between two.
+async fn one_round(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> Result<Option<Reconciled>, Failure> {
     let progress = render::progress::for_terminal(arguments.json);
     let world = opened.world(&*progress);
-    // Bad input is an error, and not a train that waits: look before the lease writes a file.
-    opened.look(&Silent).await?;
-    let lease = Lease::take(&opened.lease)?;
-    let reconciled = async { Ok(reconcile(&world, &opened.policy, &lease, opened.today()).await?) };
-    let round = unless_stopped("all was done that is due", reconciled).await?;
-    drop(lease);
-    Ok(round)
+    let round = async {
+        // Bad input is an error, and not a train that waits: look before the lease writes a file.
+        opened.look(&Silent).await?;
+        let lease = Lease::take(&opened.lease)?;
+        let round = reconcile(&world, &opened.policy, &lease, opened.today()).await?;
+        Ok::<_, Failure>(round)
+    };
+    tokio::select! {
+        round = round => return round.map(Some),
+        () = stop.told() => {}
+    }
+    give_up(&world).await;
+    Ok(None)
 }
 
 fn show(opened: &Opened, arguments: &Arguments, round: &Reconciled) -> Result<(), Failure> {
@@ -85,8 +121,8 @@ fn show(opened: &Opened, arguments: &Arguments, round: &Reconciled) -> Result<()
 }
 
 fn ending(round: &Reconciled) -> Ending {
-    match render::outcome::ending(&round.outcomes) {
-        Ending::Done => super::waiting(&round.plan),
-        failed => failed,
+    match (render::outcome::ending(&round.outcomes), super::waiting(&round.plan)) {
+        (Ending::Done, waiting) | (_, waiting @ Ending::Outside) => waiting,
+        (failed, _) => failed,
     }
 }

@@ -19,7 +19,8 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// Run the command. Looking is done, whatever there is to see: a person who must act shows in `plan`'s exit code.
+/// Run the command. Looking is done, whatever there is to see: a person who must act shows in `plan`'s exit code. What could
+/// not be seen, and was not left out by `--offline`, is a failure.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let opened = Opened::open(scope)?;
     let (seen, plan) = block_on(async { opened.look(&Silent).await })?;
@@ -29,5 +30,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     } else {
         render::status::print(&status);
     }
-    Ok(Ending::Done)
+    let unseen = !scope.offline && !status.unknown.is_empty();
+    let in_the_way = plan.waits.iter().any(|wait| wait.reason.is_unknown());
+    Ok(if unseen || in_the_way { Ending::Outside } else { Ending::Done })
 }

@@ -16,7 +16,7 @@ use stationmaster_core::{
     workspace::Workspace,
 };
 use stationmaster_engine::{
-    ports::{Git, Journal, PortResult, World},
+    ports::{Git, Journal, PortError, PortResult, World},
     reconcile::Reconciled,
 };
 
@@ -35,8 +35,9 @@ pub(crate) async fn report(
     for pull in &pulls {
         pull_requests.push(rehearsed(sandbox, pull)?);
     }
-    let released = released(sandbox, world, seen, &pulls).await?;
+    let (released, lacking) = released(sandbox, world, seen, &pulls).await?;
     let mut findings = findings(world.journal).await?;
+    findings.extend(lacking);
     findings.extend(dev_circles(sandbox, &released).await?);
     Ok(RehearsalReport {
         project: sandbox.policy.project.name.clone(),
@@ -75,13 +76,13 @@ fn changed(sandbox: &Sandbox, commit: &CommitId) -> PortResult<Vec<String>> {
     Ok(sandbox.repository.diff(&parent, commit)?.into_iter().map(|file| file.path).collect())
 }
 
-/// Every tag that a merged pull request of ours led to.
+/// Every tag that a merged pull request of ours led to, and where crates of one are not in the index.
 async fn released(
     sandbox: &Sandbox,
     world: &World<'_>,
     seen: &Observation,
     pulls: &[&PullRequest],
-) -> PortResult<Vec<Released>> {
+) -> PortResult<(Vec<Released>, Vec<Finding>)> {
     let mut released = Vec::new();
     let mut crates: Vec<(usize, CrateRelease)> = Vec::new();
     for pull in pulls {
@@ -109,14 +110,28 @@ async fn released(
     }
     let names: BTreeSet<String> = crates.iter().map(|(_, release)| release.name.clone()).collect();
     let index = world.registry.index(&names.into_iter().collect::<Vec<_>>()).await;
+    let mut lacking: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for (at, release) in crates {
-        released[at].crates.extend(in_index(&index, release));
+        let name = release.name.clone();
+        match in_index(&index, release)? {
+            Some(found) => released[at].crates.push(found),
+            None => lacking.entry(at).or_default().push(name),
+        }
     }
+    let lacking = lacking.into_iter().map(|(at, names)| incomplete(&released[at], &names)).collect();
     for release in &mut released {
         release.crates.sort_by(|a, b| a.name.cmp(&b.name));
     }
     released.sort_by(|a, b| (a.date, &a.version).cmp(&(b.date, &b.version)));
-    Ok(released)
+    Ok((released, lacking))
+}
+
+/// A release is tagged, and some of its crates were never published.
+fn incomplete(release: &Released, lacking: &[String]) -> Finding {
+    let all = release.crates.len() + lacking.len();
+    let detail = format!("{} of its {all} crates are not in the index: {}", lacking.len(), lacking.join(", "));
+    let mend = "see what else was found of this release";
+    finding("crates-missing".to_owned(), release.version.to_string(), detail, mend.to_owned())
 }
 
 /// The workspace that a release was made from, and the publishing rules of its day.
@@ -142,10 +157,24 @@ async fn dev_circles(sandbox: &Sandbox, released: &[Released]) -> PortResult<Vec
     Ok(findings)
 }
 
-fn in_index(index: &BTreeMap<String, Observed<CrateVersions>>, release: CrateRelease) -> Option<ReleasedCrate> {
-    let entry = index.get(&release.name)?.known()?.get(&release.version)?;
-    let sha256 = entry.checksum.clone();
-    Some(ReleasedCrate { name: release.name, version: release.version, sha256 })
+/// A crate as the index has it. None: the index lacks it.
+fn in_index(
+    index: &BTreeMap<String, Observed<CrateVersions>>,
+    release: CrateRelease,
+) -> PortResult<Option<ReleasedCrate>> {
+    let versions = match index.get(&release.name) {
+        Some(Observed::Known(versions)) => versions,
+        Some(Observed::Unknown(why)) => {
+            return Err(PortError::Failed { what: format!("reading {} in the index", release.name), why: why.clone() });
+        }
+        None => return Ok(None),
+    };
+    let entry = versions.get(&release.version);
+    Ok(entry.map(|entry| ReleasedCrate {
+        name: release.name,
+        version: release.version,
+        sha256: entry.checksum.clone(),
+    }))
 }
 
 /// What gates and steps found, once each, in the order in which it was first seen.
@@ -155,7 +184,8 @@ async fn findings(journal: &dyn Journal) -> PortResult<Vec<Finding>> {
         let finding = match entry.event {
             JournalEvent::Finding { kind, subject, detail, mend } => finding(kind, subject, detail, mend),
             JournalEvent::Outcome(outcome) => match outcome.result {
-                StepResult::Failed { error, .. } => failed(&outcome.step.0, error),
+                // What failed for no fault of the release was done later, or the rehearsal would not have come to its end.
+                StepResult::Failed { error, outside: false, .. } => failed(&outcome.step.0, error),
                 _ => continue,
             },
             _ => continue,

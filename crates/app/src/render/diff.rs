@@ -18,13 +18,13 @@ pub(crate) fn print(files: &[FileDiff]) {
                 Some(b'@') => CYAN,
                 _ => Style::new(),
             };
-            anstream::println!("{style}{line}{style:#}");
+            crate::output::println!("{style}{line}{style:#}");
         }
     }
     let added: usize = files.iter().map(|file| file.added).sum();
     let removed: usize = files.iter().map(|file| file.removed).sum();
     let files = if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) };
-    anstream::eprintln!("{files}, {GOOD}+{added}{GOOD:#} {BAD}-{removed}{BAD:#}");
+    crate::output::eprintln!("{files}, {GOOD}+{added}{GOOD:#} {BAD}-{removed}{BAD:#}");
 }
 
 fn header(file: &FileDiff) {
@@ -39,11 +39,11 @@ fn header(file: &FileDiff) {
         FileChange::Renamed { from } => from,
         _ => path,
     };
-    anstream::println!("{HEAD}diff --git a/{old} b/{path}{HEAD:#}");
+    crate::output::println!("{HEAD}diff --git a/{old} b/{path}{HEAD:#}");
     if let FileChange::Renamed { from } = &file.change {
-        anstream::println!("rename from {from}\nrename to {path}");
+        crate::output::println!("rename from {from}\nrename to {path}");
     }
     if !file.hunks.is_empty() {
-        anstream::println!("--- {before}\n+++ {after}");
+        crate::output::println!("--- {before}\n+++ {after}");
     }
 }

@@ -17,9 +17,9 @@ pub(crate) fn print(outcomes: &[Outcome]) {
             StepResult::Failed { error, .. } => (AnsiColor::Red, "failed", error.clone()),
         };
         let style = Style::new().bold().fg_color(Some(color.into()));
-        anstream::println!("{style}{word:>8}{style:#}  {}: {detail}", outcome.step);
+        crate::output::println!("{style}{word:>8}{style:#}  {}: {detail}", outcome.step);
         if let StepResult::Failed { mend: Some(mend), .. } = &outcome.result {
-            anstream::println!("          hint: {mend}");
+            crate::output::println!("          hint: {mend}");
         }
     }
 }
@@ -69,7 +69,10 @@ mod tests {
 
     fn failed(mend: Option<&str>) -> Outcome {
         let (error, mend) = ("upload of a 1.0.0 was refused for this token".to_owned(), mend.map(str::to_owned));
-        Outcome { step: StepId("publish v1.0.0".to_owned()), result: StepResult::Failed { error, mend } }
+        Outcome {
+            step: StepId("publish v1.0.0".to_owned()),
+            result: StepResult::Failed { error, mend, outside: false },
+        }
     }
 
     #[test]

@@ -15,12 +15,15 @@ use super::{
 
 /// Print it.
 pub(crate) fn print(policy: &Policy, _seen: &Observation, plan: &Plan) {
-    anstream::print!("{}", text(&policy.project.name, plan, width()));
+    crate::output::print!("{}", text(&policy.project.name, plan, width()));
 }
 
 fn text(project: &str, plan: &Plan, width: usize) -> String {
     let mut out = String::new();
+    let is_unseen = plan.waits.iter().any(|wait| wait.reason.is_unknown());
     let due = match plan.steps.len() {
+        // Nothing is due only for who has seen everything.
+        0 if is_unseen => "nothing can be done before everything can be looked at".to_owned(),
         0 => "nothing is due".to_owned(),
         count => format!("{} due", counted(count, "step")),
     };

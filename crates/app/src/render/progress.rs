@@ -47,7 +47,7 @@ struct Moving {
 impl Progress for Moving {
     fn event(&self, event: &Event) {
         if let Some(line) = lasting(event, &self.day) {
-            self.bar.suspend(|| anstream::eprintln!("{line}"));
+            self.bar.suspend(|| crate::output::eprintln!("{line}"));
         }
         if let Some(line) = passing(event) {
             self.bar.set_message(line);
@@ -69,7 +69,7 @@ struct Plain {
 impl Progress for Plain {
     fn event(&self, event: &Event) {
         if let Some(line) = lasting(event, &self.day) {
-            anstream::eprintln!("{line}");
+            crate::output::eprintln!("{line}");
         }
     }
 }
@@ -143,7 +143,7 @@ mod tests {
         let day = Mutex::default();
         let ended = Event::StepEnded(Outcome {
             step: StepId("tag v5.0.0".to_owned()),
-            result: StepResult::Failed { error: "no answer".to_owned(), mend: None },
+            result: StepResult::Failed { error: "no answer".to_owned(), mend: None, outside: true },
         });
         let events = [
             Event::Merged { number: 1, title: "Release Demo 4.0.0".to_owned() },

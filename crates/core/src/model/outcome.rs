@@ -37,6 +37,9 @@ pub enum StepResult {
         /// What a person must do before it can be tried again. None: trying again may help.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mend: Option<String>,
+        /// The outside world or this machine failed, so that nothing was judged: no network, a full disk, a killed program.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        outside: bool,
     },
 }
 

@@ -130,6 +130,11 @@ impl WaitReason {
         }
     }
 
+    /// Something in the way could not be observed: exit code 4.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown { .. })
+    }
+
     /// The pull request that it is about.
     pub fn pull_request(&self) -> Option<u64> {
         match self {

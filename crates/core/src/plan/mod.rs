@@ -16,6 +16,7 @@ mod patch;
 mod publish;
 mod release;
 mod situation;
+mod unseen;
 mod words;
 
 pub use archives::machines_of_interest;
@@ -47,5 +48,6 @@ pub fn plan(policy: &Policy, seen: &Observation) -> Plan {
     }
     publish::proposed(&mut now);
     publish::mark_latest(&mut now);
+    unseen::all_named(&mut now);
     now.into_plan()
 }

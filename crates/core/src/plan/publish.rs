@@ -34,11 +34,14 @@ pub(super) fn gate(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) 
             return false;
         }
     };
-    let reasons = match now.seen.packages.get(&merged.commit) {
+    let mut reasons = match now.seen.packages.get(&merged.commit) {
         Some(Observed::Unknown(why)) => vec![unknown("the packaged crates", why)],
         Some(Observed::Known(packages)) => refusals(packages, &snapshot.workspace, &due.rules.publish, merged.version),
         None => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
     };
+    // A tag cannot be taken back: first it must be seen what the registry has.
+    let crates = snapshot.workspace.release_order(&due.rules.publish).unwrap_or_default();
+    reasons.extend(crates.iter().find_map(|release| index_of(now, &release.name).err()));
     let clear = reasons.is_empty();
     for reason in reasons {
         now.wait(step.clone(), merged.version, Rule::X12, reason);

@@ -190,6 +190,14 @@ impl<'a> Situation<'a> {
         self.plan.waits.iter().any(|wait| matches!(wait.reason, WaitReason::Date { .. }))
     }
 
+    /// Whether something waits because it could not be seen, for this cause: one cause is one line.
+    pub(super) fn waits_unseen(&self, why: &str) -> bool {
+        self.plan
+            .waits
+            .iter()
+            .any(|wait| matches!(&wait.reason, WaitReason::Unknown { why: known, .. } if known == why))
+    }
+
     pub(super) fn into_plan(self) -> Plan {
         self.plan
     }

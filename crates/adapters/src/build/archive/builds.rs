@@ -12,7 +12,12 @@ use stationmaster_engine::ports::{PortError, PortResult};
 use tokio::{process::Command, time::timeout};
 
 use super::{observe::linker_variable, pack::Stamp, remap, work_folder::WorkFolder};
-use crate::build::{broken, environment};
+use crate::build::{
+    broken,
+    cargo::with_hint,
+    environment,
+    fault::{self, Ended},
+};
 
 /// No build takes so long; something hangs.
 const PATIENCE: Duration = Duration::from_secs(6 * 3600);
@@ -57,6 +62,9 @@ pub(super) async fn run(
     };
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
+        if let Some(hint) = fault::of_machine(Ended::of(&output, &said)) {
+            return Err(PortError::Failed { what: what(), why: with_hint(&words(&said, &work.sources()), &hint) });
+        }
         return Err(PortError::Refused { what: what(), why: words(&said, &work.sources()) });
     }
     let folder = work.target().join(&order.output);

@@ -4,6 +4,7 @@
 //! An approval and a check are of one commit. When the head of a pull request moves, both have to be given again.
 
 mod checks;
+mod claim;
 mod files;
 mod labels;
 mod pulls;
@@ -18,7 +19,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use stationmaster_core::model::{CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft};
-use stationmaster_engine::ports::{ArchiveFile, Forge, MergeRecords, PortError, PortResult};
+use stationmaster_engine::ports::{ArchiveFile, Claim, Forge, MergeRecords, PortError, PortResult};
 
 pub use self::checks::CheckOutcome;
 use crate::state::{StateFile, failed};
@@ -118,11 +119,7 @@ impl MergeRecords for LocalForge {
         self.move_head(number, head).await
     }
 
-    async fn record_merge(&self, number: u64, commit: &CommitId, at: Timestamp, by: &str) -> PortResult<()> {
-        self.merged(number, commit, at, by).await
-    }
-
-    async fn set_conflicting(&self, number: u64, conflicting: bool) -> PortResult<()> {
-        self.mark_conflicting(number, conflicting).await
+    async fn claim(&self, number: u64) -> PortResult<Box<dyn Claim>> {
+        Ok(Box::new(self.take_claim(number).await?))
     }
 }

@@ -57,20 +57,28 @@ impl LocalForge {
         change.commit().await.map_err(|error| failed(&what, &error))
     }
 
-    /// Close without a merge. Already closed: fine.
-    ///
-    /// # Errors
-    /// It is missing or merged, or the state file cannot be written.
-    pub async fn close(&self, number: u64) -> PortResult<()> {
-        self.turn(number, "close", PullRequestState::Closed).await
-    }
-
     /// Open a closed one again. Already open: fine.
     ///
     /// # Errors
     /// It is missing or merged, another one is open for the same head, or the state file cannot be written.
     pub async fn reopen(&self, number: u64) -> PortResult<()> {
-        self.turn(number, "reopen", PullRequestState::Open).await
+        let what = format!("reopen pull request {number}");
+        let mut change = self.begin(&what).await?;
+        let found = state(&find(&mut change, number).await?)?;
+        if matches!(found, PullRequestState::Merged { .. }) {
+            return Err(not_open(number, &found));
+        }
+        let turned = sqlx::query("UPDATE pull_requests SET state = 'open' WHERE number = ?")
+            .bind(key(number))
+            .execute(&mut *change)
+            .await;
+        match turned {
+            Ok(_) => change.commit().await.map_err(|error| failed(&what, &error)),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                Err(PortError::Refused { what, why: "another one is open for the same branch".to_owned() })
+            }
+            Err(error) => Err(failed(&what, &error)),
+        }
     }
 
     pub(super) async fn insert_pull(
@@ -139,66 +147,8 @@ impl LocalForge {
         change.commit().await.map_err(|error| failed(&what, &error))
     }
 
-    pub(super) async fn mark_conflicting(&self, number: u64, conflicting: bool) -> PortResult<()> {
-        let what = format!("mark pull request {number}");
-        let mut change = self.begin(&what).await?;
-        find(&mut change, number).await?;
-        sqlx::query("UPDATE pull_requests SET conflicting = ? WHERE number = ?")
-            .bind(conflicting)
-            .bind(key(number))
-            .execute(&mut *change)
-            .await
-            .map_err(|error| failed(&what, &error))?;
-        change.commit().await.map_err(|error| failed(&what, &error))
-    }
-
-    pub(super) async fn merged(&self, number: u64, commit: &CommitId, at: Timestamp, by: &str) -> PortResult<()> {
-        let what = format!("record the merge of pull request {number}");
-        let mut change = self.begin(&what).await?;
-        match state(&find(&mut change, number).await?)? {
-            PullRequestState::Merged { commit: known, .. } if known == *commit => return Ok(()),
-            PullRequestState::Open => {}
-            other => return Err(not_open(number, &other)),
-        }
-        sqlx::query(
-            "UPDATE pull_requests
-             SET state = 'merged', merge_commit = ?, merged_at = ?, merged_by = ?, conflicting = 0 WHERE number = ?",
-        )
-        .bind(commit.as_str())
-        .bind(at.to_string())
-        .bind(by)
-        .bind(key(number))
-        .execute(&mut *change)
-        .await
-        .map_err(|error| failed(&what, &error))?;
-        change.commit().await.map_err(|error| failed(&what, &error))
-    }
-
-    /// From open to closed or back. A merged one stays merged.
-    async fn turn(&self, number: u64, verb: &str, to: PullRequestState) -> PortResult<()> {
-        let what = format!("{verb} pull request {number}");
-        let mut change = self.begin(&what).await?;
-        let found = state(&find(&mut change, number).await?)?;
-        if matches!(found, PullRequestState::Merged { .. }) {
-            return Err(not_open(number, &found));
-        }
-        let word = if to == PullRequestState::Open { "open" } else { "closed" };
-        let turned = sqlx::query("UPDATE pull_requests SET state = ? WHERE number = ?")
-            .bind(word)
-            .bind(key(number))
-            .execute(&mut *change)
-            .await;
-        match turned {
-            Ok(_) => change.commit().await.map_err(|error| failed(&what, &error)),
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-                Err(PortError::Refused { what, why: "another one is open for the same branch".to_owned() })
-            }
-            Err(error) => Err(failed(&what, &error)),
-        }
-    }
-
     /// A row with its approvals and checks.
-    async fn read(&self, connection: &mut SqliteConnection, row: &SqliteRow) -> PortResult<PullRequest> {
+    pub(super) async fn read(&self, connection: &mut SqliteConnection, row: &SqliteRow) -> PortResult<PullRequest> {
         let what = "read the pull requests";
         let text = |column: &str| row.try_get::<String, _>(column).map_err(|error| failed(what, &error));
         let number: i64 = row.try_get("number").map_err(|error| failed(what, &error))?;
@@ -232,7 +182,7 @@ impl LocalForge {
     }
 }
 
-async fn find(connection: &mut SqliteConnection, number: u64) -> PortResult<SqliteRow> {
+pub(super) async fn find(connection: &mut SqliteConnection, number: u64) -> PortResult<SqliteRow> {
     let found = sqlx::query("SELECT * FROM pull_requests WHERE number = ?").bind(key(number));
     let found = found.fetch_optional(connection).await;
     found.map_err(|error| failed(&format!("read pull request {number}"), &error))?.ok_or_else(|| no_such(number))
@@ -249,7 +199,7 @@ async fn open_head(connection: &mut SqliteConnection, number: u64) -> PortResult
     }
 }
 
-fn not_open(number: u64, state: &PullRequestState) -> PortError {
+pub(super) fn not_open(number: u64, state: &PullRequestState) -> PortError {
     let found = match state {
         PullRequestState::Open => "it is open".to_owned(),
         PullRequestState::Closed => "it is closed".to_owned(),

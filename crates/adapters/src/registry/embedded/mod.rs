@@ -19,6 +19,7 @@ use std::{
     net::Ipv4Addr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use stationmaster_core::check::registry_rules::RegistryLimits;
@@ -111,6 +112,9 @@ pub enum EmbeddedError {
     Upstream(#[from] LocationError),
 }
 
+/// How long requests that were begun may take when it is to stop.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// The embedded registry.
 #[derive(Debug)]
 pub struct EmbeddedRegistry;
@@ -193,11 +197,14 @@ impl Running {
         self.tokens.good()
     }
 
-    /// Stop, and wait until what was begun is answered, and port and folder are free again.
+    /// Stop, and wait until what was begun is answered, and port and folder are free again. A client that has begun a request
+    /// and does not end it is waited for a moment only.
     pub async fn stop(self) {
-        let Self { server, _stop: stop, .. } = self;
+        let Self { mut server, _stop: stop, .. } = self;
         drop(stop);
-        // It does not panic, and nobody else can end it.
-        let _ = server.await;
+        // It does not panic.
+        if tokio::time::timeout(FAREWELL, &mut server).await.is_err() {
+            server.abort();
+        }
     }
 }

@@ -79,7 +79,9 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             matrix.rows.retain(|row| only.iter().any(|id| row.fix.change.is_or_brought(id)));
         }
         show(&scene, arguments, &matrix)?;
-        Ok(ending(&matrix))
+        // A pull request that could not be read may hold the fix that a line seems to lack.
+        let unseen = scene.seen.pull_requests.known().is_none();
+        Ok(if unseen { Ending::Outside } else { ending(&matrix) })
     })
 }
 
@@ -105,10 +107,17 @@ fn row(row: &Row) -> RowView<'_> {
     RowView { change: &row.fix.change.id, subject: row.fix.subject(), class: &row.fix.class, lines: &row.cells }
 }
 
-/// A person must act where a fix is needed and does not merge, or waits for its merge.
+/// What could not be looked at comes first; then a person must act where a fix is needed and does not merge, or waits for its
+/// merge.
 fn ending(matrix: &Matrix) -> Ending {
+    let unknown = |cell: &Cell| matches!(cell.standing, Standing::Unknown { .. });
     let waits = |cell: &Cell| {
         matches!(cell.standing, Standing::Conflict { .. } | Standing::Open { .. } | Standing::Closed { .. })
     };
-    if matrix.rows.iter().any(|row| row.cells.values().any(waits)) { Ending::Waiting } else { Ending::Done }
+    let any = |is_it: fn(&Cell) -> bool| matrix.rows.iter().any(|row| row.cells.values().any(is_it));
+    match () {
+        () if any(unknown) => Ending::Outside,
+        () if any(waits) => Ending::Waiting,
+        () => Ending::Done,
+    }
 }

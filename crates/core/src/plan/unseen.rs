@@ -1,0 +1,106 @@
+//! What could not be seen, where no decision has said so yet: a decision that was not even come to, for want of a pull request
+//! that could not be read, must not look like nothing to do.
+
+use super::{
+    lines,
+    situation::{Situation, unknown},
+};
+use crate::model::{Observed, Rule};
+
+/// Add a wait for each part of the world that could not be seen, unless one of the same cause is there.
+///
+/// Index entries are left to the releases that need them: between two trains nobody asks for them.
+pub(super) fn all_named(now: &mut Situation<'_>) {
+    let seen = now.seen;
+    let mut all: Vec<(String, Rule, &str)> = Vec::new();
+    if let Observed::Unknown(why) = &seen.pull_requests {
+        all.push(("pull requests".to_owned(), Rule::R2, why));
+    }
+    if let Observed::Unknown(why) = &seen.forge_releases {
+        all.push(("releases on the forge".to_owned(), Rule::R11, why));
+    }
+    for (commit, files) in &seen.files {
+        if let Observed::Unknown(why) = files {
+            all.push((format!("files of commit {}", commit.short()), Rule::R2, why));
+        }
+    }
+    for (commit, packages) in &seen.packages {
+        if let Observed::Unknown(why) = packages {
+            all.push((format!("the packaged crates of commit {}", commit.short()), Rule::X12, why));
+        }
+    }
+    let version = lines::newest_of_all(now);
+    for (what, rule, why) in all {
+        if !now.waits_unseen(why) {
+            now.wait(format!("look at {what}"), &version, rule, unknown(&what, why));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::civil::date;
+
+    use crate::{
+        model::{CommitId, Maintenance, Observation, Observed, WaitReason},
+        plan::plan,
+        policy::Policy,
+    };
+
+    const TEXT: &str = "[project]\nname = \"Demo\"\nidentity = { name = \"Bot\", email = \"bot@example.org\" }\n\n\
+                        [train]\ncadence = { monthly = 5 }\nrelease = \"on-merge\"\n\
+                        first = { version = \"1.0.0\", cut = 2024-12-05 }\n\n\
+                        [[group]]\nname = \"demo\"\nmembers = [\"*\"]\n\n[support]\nlatest = 2\n";
+
+    /// Long before the first train, so that nothing is due and nothing is asked.
+    fn quiet() -> (Policy, Observation) {
+        let policy = Policy::parse(TEXT).expect("it is sound");
+        let seen = Observation {
+            today: date(2000, 1, 1),
+            branches: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            files: BTreeMap::new(),
+            packages: BTreeMap::new(),
+            pull_requests: Observed::Known(Vec::new()),
+            index: BTreeMap::new(),
+            forge_releases: Observed::Known(BTreeMap::new()),
+            machines: BTreeMap::new(),
+            key: None,
+            vouches: false,
+            maintenance: Observed::Known(Maintenance::default()),
+        };
+        (policy, seen)
+    }
+
+    fn unseen(policy: &Policy, seen: &Observation) -> Vec<String> {
+        let waits = plan(policy, seen).waits.into_iter();
+        waits
+            .filter_map(|wait| match wait.reason {
+                WaitReason::Unknown { what, .. } => Some(what),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn whatever_could_not_be_seen_is_a_wait_even_where_nothing_was_to_be_decided() {
+        let (policy, quiet) = quiet();
+        assert!(unseen(&policy, &quiet).is_empty());
+        let why = || "the disk is broken".to_owned();
+        let commit: CommitId = "1".repeat(40).parse().expect("an id");
+        let pulls = Observation { pull_requests: Observed::Unknown(why()), ..quiet.clone() };
+        let releases = Observation { forge_releases: Observed::Unknown(why()), ..quiet.clone() };
+        let fixes = Observation { maintenance: Observed::Unknown(why()), ..quiet.clone() };
+        let files = BTreeMap::from([(commit.clone(), Observed::Unknown(why()))]);
+        let files = Observation { files, ..quiet.clone() };
+        let packages = BTreeMap::from([(commit, Observed::Unknown(why()))]);
+        let packages = Observation { packages, ..quiet };
+        for seen in [&pulls, &releases, &fixes, &files, &packages] {
+            assert_eq!(unseen(&policy, seen).len(), 1, "{seen:?}");
+        }
+        let both = Observation { forge_releases: Observed::Unknown(why()), ..pulls };
+        assert_eq!(unseen(&policy, &both), ["pull requests"], "one cause is one line");
+    }
+}
