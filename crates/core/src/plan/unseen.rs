@@ -57,21 +57,7 @@ mod tests {
     /// Long before the first train, so that nothing is due and nothing is asked.
     fn quiet() -> (Policy, Observation) {
         let policy = Policy::parse(TEXT).expect("it is sound");
-        let seen = Observation {
-            today: date(2000, 1, 1),
-            branches: BTreeMap::new(),
-            tags: BTreeMap::new(),
-            files: BTreeMap::new(),
-            packages: BTreeMap::new(),
-            pull_requests: Observed::Known(Vec::new()),
-            index: BTreeMap::new(),
-            forge_releases: Observed::Known(BTreeMap::new()),
-            machines: BTreeMap::new(),
-            key: None,
-            vouches: false,
-            maintenance: Observed::Known(Maintenance::default()),
-        };
-        (policy, seen)
+        (policy, Observation::of_nothing(date(2000, 1, 1)))
     }
 
     fn unseen(policy: &Policy, seen: &Observation) -> Vec<String> {
