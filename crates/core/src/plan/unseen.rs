@@ -44,7 +44,7 @@ mod tests {
     use jiff::civil::date;
 
     use crate::{
-        model::{CommitId, Maintenance, Observation, Observed, WaitReason},
+        model::{CommitId, Observation, Observed, WaitReason},
         plan::plan,
         policy::Policy,
     };
