@@ -27,7 +27,7 @@ use stationmaster_core::{
 use stationmaster_engine::{
     observe::observe,
     ports::{Builder, Clock, PortError, StagedCrate, World},
-    progress::{Event, Progress},
+    progress::Progress,
 };
 
 use crate::{
@@ -281,15 +281,16 @@ pub(crate) fn who(repository: &Repository) -> String {
     }
 }
 
-/// What was told to stop leaves no short-lived token behind, if the registry answers soon.
-pub(crate) async fn give_up(world: &World<'_>) {
-    let given_back = tokio::time::timeout(FAREWELL, world.registry.finish()).await;
-    let why = match given_back {
-        Ok(Ok(())) => return,
+/// What was told to stop leaves no short-lived token behind, if the registry answers soon. Returns the failure, with what stays
+/// all the same.
+pub(crate) async fn give_up(world: &World<'_>, failure: Failure) -> Failure {
+    let why = match tokio::time::timeout(FAREWELL, world.registry.finish()).await {
+        Ok(Ok(())) => return failure,
         Ok(Err(error)) => error.to_string(),
-        Err(_) => "the registry did not take the short-lived token back in time".to_owned(),
+        Err(_) => "the registry did not take it back in time".to_owned(),
     };
-    world.progress.event(&Event::TokenLeft { why });
+    let message = format!("{}; a short-lived token stays good until it ends by itself: {why}", failure.message);
+    Failure { message, ..failure }
 }
 
 /// Whoever tells a process to stop does not wait long before it kills it.

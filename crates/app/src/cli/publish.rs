@@ -79,8 +79,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let sent = tokio::select! {
             sent = sending => sent?,
             () = stop.told() => {
-                give_up(&world).await;
-                return Err(stopped("the index shows every crate"));
+                return Err(give_up(&world, stopped("the index shows every crate")).await);
             }
         };
         let published = match sent {

@@ -46,9 +46,13 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         if arguments.watch {
             return watch(&opened, arguments, &mut stop).await;
         }
-        let round = one_round(&opened, arguments, &mut stop).await?.ok_or_else(told_to_stop)?;
-        show(&opened, arguments, &round)?;
-        Ok(ending(&round))
+        match one_round(&opened, arguments, &mut stop).await? {
+            Round::Stopped(failure) => Err(failure),
+            Round::Ended(round) => {
+                show(&opened, arguments, &round)?;
+                Ok(ending(&round))
+            }
+        }
     })
 }
 
@@ -58,8 +62,8 @@ async fn watch(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> Comma
     let (mut shown, mut said) = (None, None);
     loop {
         let ended = match one_round(opened, arguments, stop).await {
-            Ok(None) => return Err(told_to_stop()),
-            Ok(Some(round)) => {
+            Ok(Round::Stopped(failure)) => return Err(failure),
+            Ok(Round::Ended(round)) => {
                 // A round in which nothing was done and nothing waits anew is not worth a line.
                 if said.take().is_some() || !round.outcomes.is_empty() || shown.as_ref() != Some(&round.plan.waits) {
                     show(opened, arguments, &round)?;
@@ -87,12 +91,15 @@ async fn watch(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> Comma
     }
 }
 
-fn told_to_stop() -> Failure {
-    stopped("all was done that is due")
+/// How a round ended.
+enum Round {
+    Ended(Reconciled),
+    /// It was told to stop on the way.
+    Stopped(Failure),
 }
 
-/// None: it was told to stop on the way. The lease is held for one round only, so that a person can merge or apply between two.
-async fn one_round(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> Result<Option<Reconciled>, Failure> {
+/// The lease is held for one round only, so that a person can merge or apply between two.
+async fn one_round(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> Result<Round, Failure> {
     let progress = render::progress::for_terminal(arguments.json);
     let world = opened.world(&*progress);
     let round = async {
@@ -103,11 +110,9 @@ async fn one_round(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> R
         Ok::<_, Failure>(round)
     };
     tokio::select! {
-        round = round => return round.map(Some),
-        () = stop.told() => {}
+        round = round => round.map(Round::Ended),
+        () = stop.told() => Ok(Round::Stopped(give_up(&world, stopped("all was done that is due")).await)),
     }
-    give_up(&world).await;
-    Ok(None)
 }
 
 fn show(opened: &Opened, arguments: &Arguments, round: &Reconciled) -> Result<(), Failure> {

@@ -83,3 +83,38 @@ fn a_large_file_that_finds_no_room_is_named_with_the_reason() {
     assert!(said.contains("No space left on device"), "{said}");
     assert_eq!(code(&output), 0, "with room it goes on: {said}");
 }
+
+#[test]
+fn a_rehearsal_on_a_full_disk_stops_on_its_day_and_with_room_it_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (disk, whole) = (folder.path().join("disk"), folder.path().join("whole"));
+    fs::create_dir(&disk).expect("a folder");
+    let rehearse = |sandbox: &Path| {
+        let mut command = stationmaster(&["rehearse", "--offline", "--json", "--months", "1", "--resume", "--sandbox"]);
+        command.arg(sandbox);
+        command
+    };
+    let released = |output: &std::process::Output| {
+        let report = json(output);
+        (report["released"].clone(), report["findings"].clone())
+    };
+    let expected = released(&rehearse(&whole).output().expect("it runs"));
+    assert_eq!(expected.1, serde_json::json!([]));
+    let mut full = 0;
+    for kilobytes in [400, 700, 900] {
+        let output =
+            on_small_disk(&disk, kilobytes, &rehearse(&disk)).map(|mut small| small.output().expect("it runs"));
+        let Some(output) = output.filter(|output| code(output) != 99) else {
+            eprintln!("skipped: this system lets nobody mount a small disk (`unshare --mount`)");
+            return;
+        };
+        let said = errors(&output);
+        if !said.contains("first ended with 0") {
+            full += 1;
+            assert!(said.contains("first ended with 4"), "{kilobytes} KiB: {said}");
+            assert!(said.contains("--resume --sandbox"), "{kilobytes} KiB: {said}");
+        }
+        assert_eq!(released(&output), expected, "{kilobytes} KiB: {said}");
+    }
+    assert!(full > 0, "the small disks are too large");
+}

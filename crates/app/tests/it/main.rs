@@ -23,4 +23,6 @@ mod provenance;
 mod publish;
 mod registries;
 mod rehearse;
+mod stopping;
 mod trusted;
+mod unseen;
