@@ -15,7 +15,7 @@ use stationmaster_adapters::{
     git::Repository,
     journal::SqliteJournal,
     lease::FileLease,
-    registry::{CargoRegistry, RegistryTarget},
+    registry::{CargoRegistry, Patience, RegistryTarget},
     signing::{LocalNotary, Vouching},
 };
 use stationmaster_core::{
@@ -33,7 +33,7 @@ use stationmaster_engine::{
 use crate::{
     cli::Scope,
     diagnostics::{Ending, Failure},
-    keys, policy_file,
+    keys, policy_file, render,
     signatures::SigstoreInstance,
     soundness,
 };
@@ -256,7 +256,8 @@ fn registry(scope: &Scope, repository: &Repository, chosen: &RegistryChoice, tru
     };
     let project: PathBuf = repository.work_dir().map_or_else(|| repository.git_dir().to_owned(), ToOwned::to_owned);
     let ci = if trusted { Ci::for_registry() } else { None };
-    CargoRegistry::new(target, Some(&project)).trusting(ci).offline(scope.offline)
+    let patience = Patience::default().telling(render::progress::tell);
+    CargoRegistry::new(target, Some(&project)).trusting(ci).offline(scope.offline).with_patience(patience)
 }
 
 /// Whoever says where files are from, without a key.

@@ -2,6 +2,8 @@
 //!
 //! Every verb that has an effect is safe to repeat: asked for what is already so, it says so and changes nothing.
 
+mod registry;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -11,14 +13,15 @@ use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use stationmaster_core::artifact::{Job, Machine, Note};
 use stationmaster_core::model::{
-    CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, FileDigest, ForgeRelease,
-    ForgeReleaseDraft, Identity, JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Observed, Pick,
-    Picked, PublicKey, PullRequest, PullRequestDraft, SignerIdentity, TreeFiles, UnreadableFiles, UploadKind,
+    CommitId, CommitSpec, CrateFacts, CrateRelease, FileDigest, ForgeRelease, ForgeReleaseDraft, Identity,
+    JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Pick, Picked, PublicKey, PullRequest,
+    PullRequestDraft, SignerIdentity, TreeFiles, UnreadableFiles,
 };
 use stationmaster_core::provenance::Signer;
 use thiserror::Error;
 
 use crate::progress::Progress;
+pub use registry::{Registry, UploadReply};
 pub use stationmaster_core::model::FileSelection;
 
 /// Why a port could not do or see something. Typed by what one can do about it; the words are for people.
@@ -241,45 +244,6 @@ pub trait Builder: Send + Sync {
     async fn stage(&self, commit: &CommitId, crates: &[CrateRelease]) -> PortResult<Vec<StagedCrate>>;
     /// What the registry will see of staged crates, in their order.
     async fn facts(&self, staged: &[StagedCrate]) -> PortResult<Vec<CrateFacts>>;
-}
-
-/// What the registry said to an upload.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UploadReply {
-    /// It took it. The index will show it, perhaps later.
-    Accepted,
-    /// It has this version already, perhaps from an upload of ours whose answer was lost. The index knows.
-    AlreadyThere(String),
-    /// No answer came, or one that does not tell. The index knows.
-    Unclear(String),
-    /// Not before this time: the rate limit.
-    RetryAt(Timestamp),
-}
-
-/// Where crates go.
-#[async_trait]
-pub trait Registry: Send + Sync {
-    /// Whether the index lets us read. [`PortError::NoToken`] or [`PortError::TokenRefused`] where it wants a token that is not to be
-    /// had, or is not good. One that cannot be reached is [`PortError::Failed`].
-    async fn may_read(&self) -> PortResult<()> {
-        Ok(())
-    }
-    /// What the index says of these crates, asked in parallel, past any cache.
-    async fn index(&self, names: &[String]) -> BTreeMap<String, Observed<CrateVersions>>;
-    /// Accounts and teams that own a crate which it has, as it writes them. Asked past any cache, and no faster than the registry
-    /// wants to be asked.
-    async fn owners(&self, name: &str) -> PortResult<BTreeSet<String>>;
-    /// With what crates of this kind would be uploaded. Nothing is sent to the registry, and no token is minted.
-    async fn credential(&self, kind: UploadKind) -> PortResult<Credential>;
-    /// Upload one crate. A breach of the registry's rules is [`PortError::Refused`]; a version that is there already is
-    /// [`UploadReply::AlreadyThere`], for it may be our own. A token that ends on the way is replaced if it can be; if not, that is
-    /// [`PortError::TokenRefused`], or [`PortError::NoToken`] where the only one is used up.
-    async fn upload(&self, staged: &StagedCrate, kind: UploadKind) -> PortResult<UploadReply>;
-    /// No more is uploaded for now: take back what was minted for it. To be called however a publish ended; where it is not,
-    /// short-lived tokens end by themselves.
-    async fn finish(&self) -> PortResult<()>;
-    /// Withdraw one version. Already withdrawn: fine.
-    async fn yank(&self, name: &str, version: &semver::Version) -> PortResult<UploadReply>;
 }
 
 /// Where archives are made (R11).

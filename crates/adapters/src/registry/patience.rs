@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use reqwest::RequestBuilder;
-use stationmaster_core::retry::{AskedAgain, GivenUp, Next, RetryLimits, is_weather};
+use stationmaster_core::retry::{AskedAgain, Next, RetryLimits, is_weather};
 use stationmaster_engine::ports::Clock;
 
 use super::client::{Reply, Room, Unread, send};
@@ -107,8 +107,7 @@ impl Patience {
                     (self.tell)(&AskedAgain { whom: whom.to_owned(), why, pause });
                     self.clock.sleep_until(now.checked_add(pause).unwrap_or(now)).await;
                 }
-                Next::GiveUp(GivenUp::Tries { tries: 1, .. }) => return Err(why),
-                Next::GiveUp(given_up) => return Err(format!("{why}; {given_up}")),
+                Next::GiveUp(given_up) => return Err(format!("{whom} does not answer ({why}); {given_up}")),
             }
         }
         Err("it was asked without end".to_owned())
@@ -137,7 +136,7 @@ impl Patience {
         let room = Room { time: self.time_for(room.time), ..room };
         match send(request, room).await {
             Ok(reply) if is_weather(reply.status.as_u16()) => {
-                Try::Weather { why: format!("it answered {}", reply.status), pause: reply.pause }
+                Try::Weather { why: reply.status.to_string(), pause: reply.pause }
             }
             Ok(reply) => read(reply),
             Err(Unread::TooLarge(why)) => Try::Hopeless(why),

@@ -81,6 +81,11 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             }
             Err(error) => return Err(error.into()),
         };
+        // What a person must do first is not a finding of the release.
+        match world.registry.may_read().await {
+            Ok(()) | Err(PortError::Failed { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
         let index = index(&world, &packaged).await;
         let owners = if publish.owner.is_some() { owners(&world, &crates, &index).await } else { BTreeMap::new() };
         let credentials = if publish.trusted { Some(credentials(&world).await) } else { None };

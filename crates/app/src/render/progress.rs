@@ -6,7 +6,7 @@ use std::{io::IsTerminal as _, sync::Mutex, time::Duration};
 use anstyle::Style;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use stationmaster_core::model::StepResult;
+use stationmaster_core::{model::StepResult, retry::AskedAgain};
 use stationmaster_engine::progress::{Event, Progress, Silent};
 
 use super::{
@@ -20,9 +20,45 @@ pub(crate) fn for_terminal(json: bool) -> Box<dyn Progress> {
         return Box::new(Silent);
     }
     if std::io::stderr().is_terminal() {
-        return Box::new(Moving { bar: spinner(), day: Mutex::default() });
+        let bar = spinner();
+        watched_by(Watcher::Moving(bar.clone()));
+        return Box::new(Moving { bar, day: Mutex::default() });
     }
+    watched_by(Watcher::Plain);
     Box::new(Plain { day: Mutex::default() })
+}
+
+/// Who watches the terminal, of which there is one for the whole process: whoever asks over the network knows nothing of the
+/// command that he asks for.
+static WATCHER: Mutex<Option<Watcher>> = Mutex::new(None);
+
+#[derive(Clone)]
+enum Watcher {
+    Moving(ProgressBar),
+    Plain,
+}
+
+/// Tell whoever watches that something will be asked again.
+pub(crate) fn tell(again: &AskedAgain) {
+    let watcher = WATCHER.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+    let line = format!("{} {}", painted(CARE, "-"), asked_again(again));
+    match watcher {
+        None => {}
+        Some(Watcher::Plain) => anstream::eprintln!("{line}"),
+        Some(Watcher::Moving(bar)) => {
+            bar.suspend(|| anstream::eprintln!("{line}"));
+            bar.set_message(asked_again(again));
+        }
+    }
+}
+
+fn asked_again(AskedAgain { whom, why, pause }: &AskedAgain) -> String {
+    let seconds = (pause.as_millis() + 999) / 1000;
+    format!("{whom} does not answer ({why}); asked again in {seconds} s")
+}
+
+fn watched_by(watcher: Watcher) {
+    *WATCHER.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(watcher);
 }
 
 /// For whoever waits for files to be read: told each name before it is, on a terminal; nobody else.
@@ -155,5 +191,16 @@ mod tests {
         let plain: Vec<String> = lines.iter().map(|line| anstream::adapter::strip_str(line).to_string()).collect();
         assert_eq!(plain, ["- merged #1 Release Demo 4.0.0", "2026-01-05  - tag v5.0.0: failed, no answer"]);
         assert_eq!(passing(&events[2]).as_deref(), Some("packaging 2 crates"));
+    }
+
+    #[test]
+    fn who_does_not_answer_is_named_with_why_and_when_it_is_asked_again() {
+        let again = AskedAgain {
+            whom: "the index".to_owned(),
+            why: "503 Service Unavailable".to_owned(),
+            pause: jiff::SignedDuration::from_millis(1100),
+        };
+        let line = "the index does not answer (503 Service Unavailable); asked again in 2 s";
+        assert_eq!(asked_again(&again), line);
     }
 }

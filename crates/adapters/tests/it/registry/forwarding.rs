@@ -3,7 +3,7 @@
 use stationmaster_adapters::registry::{CargoRegistry, RegistryTarget, embedded::Upstream};
 use stationmaster_engine::ports::Registry;
 
-use super::{Yard, cargo, said};
+use super::{Hours, Yard, cargo, said};
 
 fn online(behind: &Yard) -> Upstream {
     let target = RegistryTarget::Index(behind.registry.index_url.clone());
@@ -91,10 +91,15 @@ async fn of_its_own_crates_it_shows_only_what_was_published_to_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registry_behind_that_is_away_makes_entries_unknown_and_not_absent() {
-    let behind = Yard::new().await;
-    let yard = Yard::with(|options| options.upstream = online(&behind)).await;
+    let (behind, hours) = (Yard::new().await, Hours::new());
+    let yard = Yard::with(|options| {
+        options.upstream = online(&behind);
+        options.patience = hours.patience();
+    })
+    .await;
     behind.registry.stop().await;
     let registry = CargoRegistry::new(RegistryTarget::StandIn(yard.registry.index_url.clone()), None);
+    let registry = registry.with_patience(hours.patience());
     let index = registry.index(&["sm-base".to_owned()]).await;
     assert!(index["sm-base"].known().is_none(), "{index:?}");
 }
