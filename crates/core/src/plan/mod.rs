@@ -16,11 +16,13 @@ mod patch;
 mod publish;
 mod release;
 mod situation;
+mod unfinished;
 mod unseen;
 mod words;
 
 pub use archives::machines_of_interest;
 pub use look::{commits_of_interest, crates_of_interest, packages_of_interest};
+pub use unfinished::{Unfinished, unfinished};
 pub use words::{HEAD_PREFIX, PullRequestKind};
 
 use crate::{
@@ -46,6 +48,7 @@ pub fn plan(policy: &Policy, seen: &Observation) -> Plan {
         backport::carry(&mut now, &lines);
         patch::patches(&mut now, &lines);
     }
+    unfinished::finish(&mut now);
     publish::proposed(&mut now);
     publish::mark_latest(&mut now);
     unseen::all_named(&mut now);
