@@ -49,15 +49,6 @@ fn patched(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
     commits
 }
 
-/// Releases whose pull request is merged, and the commit that brought it.
-pub(super) fn merged(seen: &Observation) -> impl Iterator<Item = (Version, CommitId)> {
-    let pulls = seen.pull_requests.known().into_iter().flatten();
-    pulls.filter_map(|pull| match (&pull.state, PullRequestKind::of_head(&pull.head)?.releases()) {
-        (PullRequestState::Merged { commit, .. }, Some(version)) => Some((version.clone(), commit.clone())),
-        _ => None,
-    })
-}
-
 /// Releases that a pull request of ours proposes, and the commit at its head.
 pub(super) fn proposed(seen: &Observation) -> impl Iterator<Item = (Version, CommitId)> {
     let open = seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open);
