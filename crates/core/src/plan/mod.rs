@@ -41,6 +41,7 @@ pub fn plan(policy: &Policy, seen: &Observation) -> Plan {
             ReleaseDay::DayOfMonth(_) | ReleaseDay::AfterDays(_) => cut::from_main(&mut now, &train),
         }
     }
+    unfinished::finish(&mut now);
     if let Some(reason) = lines::unknown_fixes(&now) {
         now.wait("carry fixes to the lines that need them", &lines::newest_of_all(&now), Rule::R7, reason);
     }
@@ -48,7 +49,6 @@ pub fn plan(policy: &Policy, seen: &Observation) -> Plan {
         backport::carry(&mut now, &lines);
         patch::patches(&mut now, &lines);
     }
-    unfinished::finish(&mut now);
     publish::proposed(&mut now);
     publish::mark_latest(&mut now);
     unseen::all_named(&mut now);
