@@ -9,7 +9,9 @@ use jiff::civil::Date;
 use stationmaster_core::{
     artifact::Job,
     bump,
-    model::{BranchHead, CommitId, CrateRelease, Machine, Maintenance, Observation, Observed, Packaged, Packages, TagRef},
+    model::{
+        BranchHead, CommitId, CrateRelease, Machine, Maintenance, Observation, Observed, Packaged, Packages, TagRef,
+    },
     plan::{self, HEAD_PREFIX},
     policy::Policy,
     workspace::Workspace,

@@ -147,11 +147,7 @@ struct Released {
 }
 
 /// How the crates of a tagged release stand in the index, in order. Or why that is not known, or not right.
-fn standings(
-    now: &mut Situation<'_>,
-    due: &Due<'_>,
-    merged: &Merged<'_>,
-) -> Result<Vec<Released>, Vec<WaitReason>> {
+fn standings(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<Released>, Vec<WaitReason>> {
     let order = release_order(now, due, merged).map_err(|reason| vec![reason])?;
     let workspace = &now.snapshot(&merged.commit, due.rules).map_err(|reason| vec![reason])?.workspace;
     let packages = match now.seen.packages.get(&merged.commit) {
@@ -218,12 +214,7 @@ fn index_of<'a>(now: &Situation<'a>, name: &str) -> Result<&'a CrateVersions, Wa
 }
 
 /// Candidates that this release, or a later candidate, replaces (X11). True where there are none left.
-fn yank_superseded(
-    now: &mut Situation<'_>,
-    merged: &Merged<'_>,
-    released: &[Released],
-    rate: Option<Rate>,
-) -> bool {
+fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[Released], rate: Option<Rate>) -> bool {
     let mut old = Vec::new();
     for Released { release, .. } in released {
         let Ok(versions) = index_of(now, &release.name) else { return false };

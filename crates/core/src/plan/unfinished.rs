@@ -13,12 +13,12 @@ use super::{
     draft::day_of,
     leaving::{self, Merged},
     lines,
-    situation::{Due, Situation, unknown},
+    situation::{Due, Situation},
     words::PullRequestKind,
 };
 use crate::{
     calendar::Train,
-    model::{CommitId, LineName, Observation, Observed, PullRequestState, Rule, TrainState, strip_pre},
+    model::{CommitId, LineName, Observation, PullRequestState, TrainState, strip_pre},
     policy::Policy,
 };
 
@@ -43,7 +43,7 @@ impl Unfinished {
 }
 
 /// All of them, by version. Needs refs, pull requests and forge releases. Where the last are not known, whether what has its tag is
-/// finished is not known either, and it is not among them: the plan waits for that once, and not once for every release ever made.
+/// finished is not known either, and it is not among them: the plan waits for the forge, and not for every release ever made.
 pub fn unfinished(policy: &Policy, seen: &Observation) -> BTreeMap<Version, Unfinished> {
     let tag = &policy.project.tag;
     let replaced = |candidate: &Version| {
@@ -86,13 +86,6 @@ pub(super) fn finish(now: &mut Situation<'_>) {
         if due.train.line.first_version() == release.version {
             now.report(&due, state);
         }
-    }
-    let seen = now.seen;
-    let has_tag = |release: &Unfinished| seen.tags.contains_key(&now.policy.project.tag.with(&release.version));
-    if let Observed::Unknown(why) = &seen.forge_releases
-        && let Some(newest) = begun(seen).filter(has_tag).map(|release| release.version).max()
-    {
-        now.wait("finish what is tagged", &newest, Rule::R11, unknown("releases on the forge", why));
     }
 }
 

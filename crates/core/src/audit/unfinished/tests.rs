@@ -87,7 +87,10 @@ fn what_was_merged_a_moment_ago_is_a_note() {
 #[test]
 fn a_forge_that_could_not_be_asked_is_said() {
     let policy = Policy::parse(POLICY).expect("a policy");
-    let seen = Observation { forge_releases: Observed::Unknown("503".to_owned()), ..Observation::of_nothing(date(2027, 6, 1)) };
+    let seen = Observation {
+        forge_releases: Observed::Unknown("503".to_owned()),
+        ..Observation::of_nothing(date(2027, 6, 1))
+    };
     let found = unfinished(&policy, &seen);
     assert_eq!(found.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>(), ["forge-unknown"]);
 }

@@ -157,7 +157,10 @@ fn yanked(facts: &CrateFacts) -> Finding {
         facts,
         "yanked-version",
         "the version is in the index with these bytes, but it is yanked: new builds do not select it".to_owned(),
-        format!("take the yank back with `cargo yank --undo {}@{}`, or release under a new version", facts.name, facts.version),
+        format!(
+            "take the yank back with `cargo yank --undo {}@{}`, or release under a new version",
+            facts.name, facts.version
+        ),
     )
 }
 

@@ -47,7 +47,9 @@ impl Preflight<'_> {
     /// Everything that is wrong, each with its place.
     pub fn findings(&self) -> Vec<Finding> {
         let mut found = packages(self.packaged, RegistryLimits::of(self.publish));
-        found.extend(ReleaseInIndex { crates: self.crates, packaged: self.packaged, index: self.index }.judge().findings());
+        found.extend(
+            ReleaseInIndex { crates: self.crates, packaged: self.packaged, index: self.index }.judge().findings(),
+        );
         found.extend(owners::judge(self.publish, self.packaged, self.owners));
         found.extend(self.tokens());
         let mut found = in_files(found, self.workspace);
