@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
     check::registry_rules::{self, Forecast, Preflight},
-    model::{CrateFacts, CrateRelease, Credentials, FileSelection, Finding, Rule, Severity, UploadKind},
+    model::{CrateFacts, CrateRelease, Credentials, FileSelection, Finding, Observed, Rule, Severity, UploadKind},
 };
 use stationmaster_engine::{
     in_index,
