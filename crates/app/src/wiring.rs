@@ -19,14 +19,14 @@ use stationmaster_adapters::{
     signing::{LocalNotary, Vouching},
 };
 use stationmaster_core::{
-    model::{CommitId, CrateFacts, Observation, Pace, Plan},
+    model::{CommitId, Observation, Pace, Plan},
     pick::resolve::Mechanical,
     plan,
     policy::{Policy, Publish},
 };
 use stationmaster_engine::{
     observe::observe,
-    ports::{Builder, Clock, PortError, StagedCrate, World},
+    ports::{Clock, PortError, World},
     progress::Progress,
 };
 
@@ -133,18 +133,6 @@ impl Opened {
     /// Approvals that a release pull request needs today.
     pub(crate) fn needed_approvals(&self) -> u32 {
         self.policy.on(self.today()).gates.approvals
-    }
-
-    /// Packaged crates as the registry sees them. One that is named outright may well stand in for crates.io, so that what
-    /// names no registry is at home there.
-    pub(crate) async fn facts(&self, staged: &[StagedCrate]) -> Result<Vec<CrateFacts>, PortError> {
-        let facts = self.builder.facts(staged).await?;
-        let Some(index) = self.registry.index_url()? else { return Ok(facts) };
-        let is_named = matches!(self.chosen, RegistryChoice::Named(_));
-        let seen = |facts: CrateFacts| {
-            if is_named { facts.away_from_crates_io(&index) } else { facts.at_home_in(&index) }
-        };
-        Ok(facts.into_iter().map(seen).collect())
     }
 
     /// The registry, for people.

@@ -56,12 +56,10 @@ async fn attempt(world: &World<'_>, step: &Step) -> PortResult<StepResult> {
     match precondition::first_broken(world, &step.preconditions).await {
         Ok(None) => {}
         Ok(Some((precondition, found))) => {
-            let result = StepResult::Refused { precondition, found };
-            record(world, JournalEvent::Outcome(Outcome { step: step.id.clone(), result: result.clone() })).await?;
-            return Ok(result);
+            return ended(world, step, StepResult::Refused { precondition, found }).await;
         }
         Err(PortError::Crash) => return Err(PortError::Crash),
-        Err(error) => return Ok(failed(&error)),
+        Err(error) => return ended(world, step, failed(&error)).await,
     }
     world.progress.event(&Event::StepStarted(Box::new(step.clone())));
     record(world, JournalEvent::Intent { step: step.id.clone(), reason: step.reason.clone() }).await?;
@@ -70,6 +68,11 @@ async fn attempt(world: &World<'_>, step: &Step) -> PortResult<StepResult> {
         Err(PortError::Crash) => return Err(PortError::Crash),
         Err(error) => failed(&error),
     };
+    ended(world, step, result).await
+}
+
+/// Record how a step ended.
+async fn ended(world: &World<'_>, step: &Step, result: StepResult) -> PortResult<StepResult> {
     record(world, JournalEvent::Outcome(Outcome { step: step.id.clone(), result: result.clone() })).await?;
     Ok(result)
 }

@@ -7,6 +7,7 @@ pub mod apply;
 pub mod artifacts;
 pub mod attest;
 pub mod deliver;
+pub mod in_index;
 pub mod lease;
 pub mod maintenance;
 pub mod merge;

@@ -9,13 +9,16 @@ use jiff::civil::Date;
 use stationmaster_core::{
     artifact::Job,
     bump,
-    model::{BranchHead, CommitId, CrateRelease, Machine, Maintenance, Observation, Observed, Packages, TagRef},
+    model::{
+        BranchHead, CommitId, CrateRelease, Machine, Maintenance, Observation, Observed, Packaged, Packages, TagRef,
+    },
     plan::{self, HEAD_PREFIX},
     policy::Policy,
     workspace::Workspace,
 };
 
 use crate::{
+    in_index,
     maintenance::maintenance,
     ports::{PortError, PortResult, World},
     progress::Event,
@@ -48,22 +51,23 @@ pub async fn observe(world: &World<'_>, policy: &Policy, today: Date) -> PortRes
         let machine = observed(machine(world, &seen, &commit, &jobs).await);
         seen.machines.insert(commit, machine);
     }
-    let crates: Vec<_> = plan::crates_of_interest(policy, &seen).into_iter().collect();
-    if !crates.is_empty() {
-        seen.index = world.registry.index(&crates).await;
-    }
+    let packaged: Vec<_> = seen.packages.values().filter_map(Observed::known).flat_map(whole).cloned().collect();
+    seen.index = in_index::index(world, plan::crates_of_interest(policy, &seen), &packaged).await;
     Ok(seen)
+}
+
+fn whole(packages: &Packages) -> &[Packaged] {
+    match packages {
+        Packages::Whole(packaged) => packaged,
+        Packages::Refused(_) => &[],
+    }
 }
 
 /// Package the crates of a commit, and look at what came out.
 async fn packages(world: &World<'_>, commit: &CommitId, crates: &[CrateRelease]) -> PortResult<Observed<Packages>> {
     world.progress.event(&Event::Packaging { crates: crates.len() });
-    let facts = match world.builder.stage(commit, crates).await {
-        Ok(staged) => world.builder.facts(&staged).await,
-        Err(error) => Err(error),
-    };
-    match facts {
-        Ok(facts) => Ok(Observed::Known(Packages::Whole(facts))),
+    match in_index::package(world, commit, crates).await {
+        Ok(packaged) => Ok(Observed::Known(Packages::Whole(packaged))),
         Err(PortError::Refused { what, why }) => Ok(Observed::Known(Packages::Refused(format!("{what}: {why}")))),
         Err(PortError::Crash) => Err(PortError::Crash),
         Err(error) => Ok(Observed::Unknown(error.to_string())),

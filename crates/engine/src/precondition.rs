@@ -1,13 +1,20 @@
 //! Whether a step's preconditions still hold, asked of the world at the moment of the effect.
 
+use semver::Version;
 use stationmaster_core::{
-    model::{CheckState, CommitId, Observed, Precondition, PullRequest, PullRequestState},
+    model::{CheckState, CommitId, CrateVersions, IndexStanding, Precondition, PullRequest, PullRequestState},
     plan::HEAD_PREFIX,
 };
 
-use crate::ports::{PortResult, World};
+use crate::{
+    ports::{PortResult, World},
+    ready,
+};
 
 /// The first precondition that does not hold, and what is so instead. None: all hold.
+///
+/// # Errors
+/// The world cannot be asked. Unknown is not refused: the same step may well be right.
 pub(crate) async fn first_broken(
     world: &World<'_>,
     preconditions: &[Precondition],
@@ -17,8 +24,7 @@ pub(crate) async fn first_broken(
             return Ok(Some((precondition.clone(), found)));
         }
     }
-    let crates = first_broken_crate(world, preconditions).await;
-    Ok(crates)
+    first_broken_crate(world, preconditions).await
 }
 
 async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Option<String>> {
@@ -89,28 +95,43 @@ fn not_merged(pull: Option<&PullRequest>, expected: &CommitId) -> Option<String>
     }
 }
 
-async fn first_broken_crate(world: &World<'_>, preconditions: &[Precondition]) -> Option<(Precondition, String)> {
-    let crates: Vec<_> = preconditions
-        .iter()
-        .filter_map(|precondition| match precondition {
-            Precondition::CrateAbsent { name, version } => Some((precondition, name, version, false)),
-            Precondition::CratePresent { name, version } => Some((precondition, name, version, true)),
-            _ => None,
-        })
-        .collect();
-    if crates.is_empty() {
-        return None;
+async fn first_broken_crate(
+    world: &World<'_>,
+    preconditions: &[Precondition],
+) -> PortResult<Option<(Precondition, String)>> {
+    let named = preconditions.iter().filter_map(|precondition| match precondition {
+        Precondition::CrateAbsent { name, .. } | Precondition::CratePresent { name, .. } => Some(name.clone()),
+        _ => None,
+    });
+    let names: Vec<_> = named.collect();
+    if names.is_empty() {
+        return Ok(None);
     }
-    let names: Vec<_> = crates.iter().map(|(_, name, ..)| (*name).clone()).collect();
     let index = world.registry.index(&names).await;
-    crates.into_iter().find_map(|(precondition, name, version, wanted)| {
-        let found = match index.get(name) {
-            Some(Observed::Known(versions)) if versions.contains_key(version) == wanted => return None,
-            Some(Observed::Known(_)) if wanted => format!("{name} {version} is not in the index"),
-            Some(Observed::Known(_)) => format!("{name} {version} is in the index"),
-            Some(Observed::Unknown(why)) => format!("the index entry of {name} is unknown: {why}"),
-            None => format!("the index said nothing of {name}"),
+    for precondition in preconditions {
+        let found = match precondition {
+            Precondition::CrateAbsent { name, version } => {
+                let versions = ready::known(name, index.get(name))?;
+                versions.contains_key(version).then(|| format!("{name} {version} is in the index"))
+            }
+            Precondition::CratePresent { name, version, checksum } => {
+                not_ours(name, version, checksum, ready::known(name, index.get(name))?)
+            }
+            _ => None,
         };
-        Some((precondition.clone(), found))
+        if let Some(found) = found {
+            return Ok(Some((precondition.clone(), found)));
+        }
+    }
+    Ok(None)
+}
+
+/// What is so instead, where the index does not have our crate.
+fn not_ours(name: &str, version: &Version, checksum: &str, versions: &CrateVersions) -> Option<String> {
+    Some(match IndexStanding::of(versions, version, checksum) {
+        IndexStanding::Ours => return None,
+        IndexStanding::Absent => format!("{name} {version} is not in the index"),
+        IndexStanding::Yanked => format!("{name} {version} is yanked"),
+        IndexStanding::Taken { .. } => format!("the index has {name} {version} with other bytes"),
     })
 }

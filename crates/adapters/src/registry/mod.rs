@@ -27,7 +27,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use reqwest::Client;
-use stationmaster_core::model::{CrateVersions, Credential, Observed, UploadKind};
+use stationmaster_core::model::{CrateFacts, CrateVersions, Credential, Observed, UploadKind};
 use stationmaster_engine::ports::{PortError, PortResult, Registry, StagedCrate, UploadReply};
 use tokio::sync::{Mutex, OnceCell};
 
@@ -54,6 +54,7 @@ pub struct CargoRegistry {
     keeper: Arc<Keeper>,
     trusted: Option<Trusted>,
     offline: bool,
+    alone: bool,
     cache: Option<PathBuf>,
     patience: Patience,
     client: OnceCell<Client>,
@@ -76,6 +77,7 @@ impl CargoRegistry {
             project,
             trusted: None,
             offline: false,
+            alone: false,
             cache: git_index::default_cache(),
             patience: Patience::default(),
             client: OnceCell::new(),
@@ -128,6 +130,13 @@ impl CargoRegistry {
     #[must_use]
     pub fn offline(mut self, offline: bool) -> Self {
         self.offline = offline;
+        self
+    }
+
+    /// The same, as a stand-in for a registry that it cannot ask: of crates of others, what it lacks may well exist.
+    #[must_use]
+    pub fn alone(mut self, alone: bool) -> Self {
+        self.alone = alone;
         self
     }
 
@@ -231,6 +240,20 @@ impl Registry for CargoRegistry {
             IndexPlace::Sparse { base, .. } => self.sparse(&base).await?.pass().await.map(drop),
             IndexPlace::Local(_) | IndexPlace::Git(_) => Ok(()),
         }
+    }
+
+    fn knows_others(&self) -> bool {
+        !self.alone
+    }
+
+    /// One that is named outright may well stand in for crates.io, so that what names no registry is at home there.
+    fn sees(&self, facts: Vec<CrateFacts>) -> PortResult<Vec<CrateFacts>> {
+        let Some(index) = self.index_url()? else { return Ok(facts) };
+        let is_named = matches!(self.target, RegistryTarget::Named(_));
+        let seen = |facts: CrateFacts| {
+            if is_named { facts.away_from_crates_io(&index) } else { facts.at_home_in(&index) }
+        };
+        Ok(facts.into_iter().map(seen).collect())
     }
 
     async fn owners(&self, name: &str) -> PortResult<BTreeSet<String>> {

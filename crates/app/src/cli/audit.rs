@@ -5,18 +5,20 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 use stationmaster_core::{audit, calendar::Calendar};
+use stationmaster_engine::{observe::observe_refs, progress::Silent};
 
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     history, policy_file,
     render::{self, findings, style::counted},
-    wiring::{self, block_on},
+    wiring::{self, Opened, block_on},
 };
 
 /// Judge a project's whole history by its policy: what left late, was skipped, tagged wrongly or not patched.
 ///
-/// Everything is read from the repository's objects, tags and branches. What the history cannot say is a note, and no finding.
+/// Everything is read from the repository's objects, tags and branches; what is begun and not out whole, from the forge. What the
+/// history cannot say is a note, and no finding.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Leave out what was before this day, as YYYY-MM-DD.
@@ -36,11 +38,17 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let policy = policy_file::load(scope, Some(&repository))?;
     let repository = repository.with_workspace_in(policy.project.workspace.as_deref());
     let until = scope.at.unwrap_or_else(super::today);
-    let history = block_on(async { history::read(&repository, &policy, until).await })?;
-    let mut found = audit::findings(&policy, &history);
+    let opened = Opened::assemble(scope, repository, policy, None)?;
+    let (history, seen) = block_on(async {
+        let history = history::read(&opened.repository, &opened.policy, until).await?;
+        Ok((history, observe_refs(&opened.world(&Silent), until).await?))
+    })?;
+    let policy = &opened.policy;
+    let mut found = audit::findings(policy, &history);
+    found.extend(audit::unfinished(policy, &seen));
     found.retain(|finding| finding.date.is_none_or(|day| arguments.since.is_none_or(|since| day >= since)));
     if let Some(path) = &arguments.html {
-        let calendar = Calendar::new(&policy, Date::MIN, until);
+        let calendar = Calendar::new(policy, Date::MIN, until);
         let page = render::audit_page::page(&policy.project.name, &history, &calendar, &found);
         std::fs::write(path, page).map_err(|error| {
             Failure::new(Ending::Outside, format!("{} could not be written: {error}", path.display()))

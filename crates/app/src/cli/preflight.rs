@@ -6,14 +6,12 @@ use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
     check::registry_rules::{self, Forecast, Preflight},
-    model::{
-        CrateFacts, CrateRelease, CrateVersions, Credentials, FileSelection, Finding, Observed, Rule, Severity,
-        UploadKind,
-    },
+    model::{CrateFacts, CrateRelease, Credentials, FileSelection, Finding, Observed, Rule, Severity, UploadKind},
 };
 use stationmaster_engine::{
+    in_index,
     owners::owners,
-    ports::{Builder, Git, PortError, World},
+    ports::{Git, PortError, World},
 };
 
 use super::{
@@ -69,7 +67,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let absent = registry_rules::absent_readmes(&workspace, &crates, &present);
         let opened = Opened::assemble(scope, repository, policy, registry.clone())?;
         let world = opened.world(&*progress);
-        let packaged = match package(&opened, &commit, &crates).await {
+        let packaged = match in_index::package(&world, &commit, &crates).await {
             Ok(packaged) => packaged,
             Err(PortError::Refused { what, why }) => {
                 // What the manifests alone show is shown as well: one round of mending, not two.
@@ -86,7 +84,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             Ok(()) | Err(PortError::Failed { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        let index = index(&world, &packaged).await;
+        let index = in_index::index(&world, BTreeSet::new(), &packaged).await;
         let owners = if publish.owner.is_some() { owners(&world, &crates, &index).await } else { BTreeMap::new() };
         let credentials = if publish.trusted { Some(credentials(&world).await) } else { None };
         let looked = Preflight {
@@ -101,7 +99,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let mut found = looked.findings();
         // How another registry shows a readme is not known.
         if publish.registry.is_none() {
-            let facts: Vec<CrateFacts> = packaged.iter().map(|(facts, _)| facts.clone()).collect();
+            let facts: Vec<CrateFacts> = packaged.iter().map(|it| it.facts.clone()).collect();
             found.extend(registry_rules::readme_links(&workspace, &facts, &texts));
         }
         let forecast = looked.forecast();
@@ -123,27 +121,6 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 /// What was asked over the network and not answered.
 fn has_unknown<T>(answers: &BTreeMap<String, Observed<T>>) -> bool {
     answers.values().any(|answer| answer.known().is_none())
-}
-
-async fn package(
-    opened: &Opened,
-    commit: &stationmaster_core::model::CommitId,
-    crates: &[CrateRelease],
-) -> Result<Vec<(CrateFacts, String)>, PortError> {
-    let staged = opened.builder().stage(commit, crates).await?;
-    let facts = opened.facts(&staged).await?;
-    Ok(facts.into_iter().zip(staged).map(|(facts, staged)| (facts, staged.checksum)).collect())
-}
-
-/// The index entries of the crates, of other spellings of their names, and of what they need.
-async fn index(world: &World<'_>, packaged: &[(CrateFacts, String)]) -> BTreeMap<String, Observed<CrateVersions>> {
-    let of_crate = |(facts, _): &(CrateFacts, String)| {
-        let needed = facts.dependencies.iter().filter(|it| it.registry.is_none()).map(|it| it.name.clone());
-        let names: Vec<_> = needed.chain(registry_rules::spellings(&facts.name)).chain([facts.name.clone()]).collect();
-        names
-    };
-    let names: BTreeSet<String> = packaged.iter().flat_map(of_crate).collect();
-    world.registry.index(&names.into_iter().collect::<Vec<_>>()).await
 }
 
 /// With what uploads would be made from here.

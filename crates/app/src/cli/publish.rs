@@ -1,16 +1,19 @@
 //! `stationmaster publish`
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
-    check::registry_rules::{self, RegistryLimits},
+    check::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
     model::{CommitId, Finding, Severity, StepId},
     policy::Publish,
     workspace::Workspace,
 };
 use stationmaster_engine::{
+    in_index,
     lease::Lease,
-    ports::World,
+    ports::{PortError, World},
     publish::{Publication, PublishedCrate, publish_recorded},
     ready::ready,
 };
@@ -74,7 +77,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let lease = Lease::take(&opened.lease)?;
         let step = StepId(format!("publish {}", of.rev.as_deref().unwrap_or(commit.short())));
         let publication = Publication { step: &step, commit: &commit, crates: &crates, pace: publish.pace };
-        let sending = send(&opened, &world, &lease, &revision.workspace, (&publish, publication));
+        let sending = send(&world, &lease, &revision.workspace, (&publish, publication));
         let mut stop = Stop::listen();
         let sent = tokio::select! {
             sent = sending => sent?,
@@ -98,7 +101,6 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 
 /// Package, judge and upload. The inner error: what the registry would refuse, and nothing was sent.
 async fn send(
-    opened: &Opened,
     world: &World<'_>,
     lease: &Lease,
     workspace: &Workspace,
@@ -106,8 +108,12 @@ async fn send(
 ) -> Result<Result<Vec<PublishedCrate>, Vec<Finding>>, Failure> {
     let ready = ready(world, publication.crates).await?;
     let staged = world.builder.stage(publication.commit, publication.crates).await?;
-    let facts = opened.facts(&staged).await?;
-    let found = registry_rules::packages(&facts, RegistryLimits::of(publish));
+    let packaged = in_index::packaged(world, &staged).await?;
+    let index = in_index::index(world, BTreeSet::new(), &packaged).await;
+    let mut found = registry_rules::packages(&packaged, RegistryLimits::of(publish));
+    let judged = ReleaseInIndex { crates: publication.crates, packaged: &packaged, index: &index }.judge();
+    seen(&judged)?;
+    found.extend(judged.known);
     let mut found = registry_rules::in_files(found, workspace);
     found.retain(|finding| finding.severity == Severity::Finding);
     if !found.is_empty() {
@@ -123,6 +129,12 @@ fn enabled(publish: &Publish) -> Result<(), Failure> {
     }
     Err(Failure::new(Ending::Refused, "the policy publishes nothing: `[publish] enabled = false`")
         .hint("set it to true, or name another policy with `--policy FILE`"))
+}
+
+/// What is not known is never taken for good: nothing is uploaded before it is.
+fn seen(judged: &InIndex) -> Result<(), PortError> {
+    let Some(unknown) = judged.unknown.first() else { return Ok(()) };
+    Err(PortError::Failed { what: format!("asking the index for {}", unknown.subject), why: unknown.detail.clone() })
 }
 
 /// Nothing is uploaded of a release that cannot be published whole (X12).

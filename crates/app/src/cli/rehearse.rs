@@ -140,7 +140,7 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let clock = SimulatedClock::open(dir.join("clock"), sandbox.start())
         .map_err(|error| Failure::new(Ending::Outside, error.to_string()))?;
     let server = registry(dir, parameters, sandbox.own_crates().await?).await?;
-    let registry = client(&server)?;
+    let registry = client(&server)?.alone(parameters.offline);
     let state = sandbox.repository.create_state_dir()?;
     let rules = sandbox.policy.on(sandbox.from);
     let forge = LocalForge::open(&state, rules.gates.checks.clone());

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use stationmaster_core::{
     check::Violation,
-    model::{Outcome, StepResult},
+    model::{Outcome, StepId, StepResult},
 };
 
 use crate::diagnostics::{Ending, Failure};
@@ -24,17 +24,23 @@ pub(crate) fn print(outcomes: &[Outcome]) {
     }
 }
 
-/// The exit code that outcomes ask for.
+/// The exit code that outcomes ask for. A step that was refused and done after another look is done. Where anything was done, the
+/// world moved under the rest, and running again helps: only a refusal by which nothing was changed is called one.
 pub(crate) fn ending(outcomes: &[Outcome]) -> Ending {
     let any = |wanted: fn(&StepResult) -> bool| outcomes.iter().any(|outcome| wanted(&outcome.result));
+    let is_done = |result: &StepResult| matches!(result, StepResult::Done { .. });
+    let done_later = |step: &StepId| outcomes.iter().any(|it| it.step == *step && is_done(&it.result));
+    let refused = |it: &&Outcome| matches!(it.result, StepResult::Refused { .. }) && !done_later(&it.step);
     if any(|result| matches!(result, StepResult::Failed { mend: None, .. })) {
         Ending::Outside
     } else if any(|result| matches!(result, StepResult::Failed { .. })) {
         Ending::Waiting
-    } else if any(|result| matches!(result, StepResult::Refused { .. })) {
-        Ending::Refused
-    } else {
+    } else if !outcomes.iter().any(|it| refused(&it)) {
         Ending::Done
+    } else if any(|result| !matches!(result, StepResult::Refused { .. })) {
+        Ending::Outside
+    } else {
+        Ending::Refused
     }
 }
 
@@ -63,7 +69,7 @@ pub(crate) fn unsafe_plan(violations: &[Violation]) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use stationmaster_core::model::StepId;
+    use stationmaster_core::model::Precondition;
 
     use super::*;
 
@@ -80,5 +86,21 @@ mod tests {
         let (person, world) = (failed(Some("get another token")), failed(None));
         assert_eq!(ending(std::slice::from_ref(&person)), Ending::Waiting);
         assert_eq!(ending(&[person, world]), Ending::Outside);
+    }
+    fn outcome(step: &str, result: StepResult) -> Outcome {
+        Outcome { step: StepId(step.to_owned()), result }
+    }
+
+    #[test]
+    fn refused_is_said_only_where_nothing_was_changed() {
+        let done = || StepResult::Done { evidence: String::new() };
+        let refused = || StepResult::Refused {
+            precondition: Precondition::TagAbsent { tag: "v1.0.0".to_owned() },
+            found: "tag `v1.0.0` exists".to_owned(),
+        };
+        assert_eq!(ending(&[outcome("tag", refused()), outcome("tag", refused())]), Ending::Refused);
+        assert_eq!(ending(&[outcome("tag", refused()), outcome("tag", done())]), Ending::Done);
+        assert_eq!(ending(&[outcome("tag", done()), outcome("publish", refused())]), Ending::Outside);
+        assert_eq!(ending(&[outcome("tag", refused()), failed(None)]), Ending::Outside);
     }
 }

@@ -143,7 +143,7 @@ pub(super) fn conditions(preconditions: &[Precondition]) -> String {
     for precondition in preconditions {
         match precondition {
             Precondition::CrateAbsent { name, version } => absent.push((name, version)),
-            Precondition::CratePresent { name, version } => present.push((name, version)),
+            Precondition::CratePresent { name, version, .. } => present.push((name, version)),
             other => parts.push(condition(other)),
         }
     }
@@ -171,7 +171,7 @@ fn condition(precondition: &Precondition) -> String {
             format!("#{number} is merged as {} and green", commit.short())
         }
         Precondition::CrateAbsent { name, version } => format!("{name} {version} is not in the registry"),
-        Precondition::CratePresent { name, version } => format!("{name} {version} is in the registry"),
+        Precondition::CratePresent { name, version, .. } => format!("{name} {version} is in the registry"),
         Precondition::ForgeReleaseAbsent { tag } => format!("no release for {tag} on the forge"),
         Precondition::ForgeFilesAbsent { tag, names } => {
             format!("the release for {tag} is hidden on the forge and lacks {}", counted(names.len(), "file"))

@@ -6,12 +6,14 @@ pub mod notes;
 mod patches;
 mod schedule;
 mod tags;
+mod unfinished;
 
 use std::fmt::Display;
 
 use jiff::civil::Date;
 
 pub use history::{History, Line, LineCommit, Parted, Release};
+pub use unfinished::unfinished;
 
 use crate::{
     model::{Finding, Rule, Severity},

@@ -5,6 +5,7 @@
 
 mod categories;
 mod dependencies;
+mod in_index;
 mod names;
 mod owners;
 mod packages;
@@ -19,14 +20,15 @@ use semver::{Version, VersionReq};
 use url::Url;
 
 pub use categories::CATEGORY_SLUGS;
+pub use in_index::{InIndex, ReleaseInIndex, names_to_ask, other_spellings};
 pub use packages::packages;
 pub use places::in_files;
-pub use preflight::{Forecast, Preflight, dev_circles, spellings};
+pub use preflight::{Forecast, Preflight, dev_circles};
 pub use readme_links::{readme_links, readme_paths};
 pub use readmes::absent_readmes;
 pub use workspace::{manifest_facts, workspace};
 
-pub use crate::model::{CrateFacts, DependencyFact, ReadmeFact};
+pub use crate::model::{CrateFacts, DependencyFact, Packaged, ReadmeFact};
 use crate::{
     model::{CrateVersions, Finding, Rule, Severity},
     policy::Publish,

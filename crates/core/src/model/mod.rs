@@ -41,12 +41,12 @@ pub use line::{InvalidLineName, LineName};
 pub use lock_file::LockFile;
 pub use machine::{Linker, Machine, Rustc};
 pub use observation::{
-    BranchHead, CheckState, CrateVersions, FileSelection, ForgeRelease, IndexVersion, Observation, Observed,
-    PullRequest, PullRequestState, TagRef, UnreadableFiles,
+    BranchHead, CheckState, CrateVersions, FileSelection, ForgeRelease, IndexStanding, IndexVersion, Observation,
+    Observed, PullRequest, PullRequestState, TagRef, UnreadableFiles,
 };
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use pace::{Pace, Rate};
-pub use package::{CrateFacts, DependencyFact, Packages, ReadmeFact};
+pub use package::{CrateFacts, DependencyFact, Packaged, Packages, ReadmeFact};
 pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState};
 pub use platform::Platform;
 pub use public_key::{InvalidPublicKey, KeyId, PublicKey};

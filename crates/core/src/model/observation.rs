@@ -76,7 +76,8 @@ pub struct Observation {
     /// What of the files that the policy names is no text, at those commits.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unreadable: BTreeMap<CommitId, UnreadableFiles>,
-    /// The packaged crates of merged release commits that are not tagged yet, as the registry will see them.
+    /// The packaged crates of releases that are proposed, or merged and not out whole: as the registry will see them, and with
+    /// the checksums by which the index must have them.
     #[serde(default)]
     pub packages: BTreeMap<CommitId, Observed<Packages>>,
     /// All pull requests that this product opened, in order of number.
@@ -210,6 +211,40 @@ pub struct IndexVersion {
     pub checksum: String,
     /// Withdrawn.
     pub yanked: bool,
+}
+
+/// How the index stands to a crate that we packaged. Done is only [`IndexStanding::Ours`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IndexStanding<'a> {
+    /// It does not have the version.
+    Absent,
+    /// It has it, with our bytes.
+    Ours,
+    /// It has it with our bytes, and nobody gets it any more: it is yanked.
+    Yanked,
+    /// It has the version with other bytes. One that differs only in build metadata is the same version to the registry.
+    Taken {
+        /// The version, as the index has it.
+        by: &'a Version,
+        /// Of its bytes.
+        checksum: &'a str,
+    },
+}
+
+impl<'a> IndexStanding<'a> {
+    /// Of a version of ours with this checksum, by what the index has of the crate.
+    pub fn of(versions: &'a CrateVersions, version: &Version, checksum: &str) -> Self {
+        let parts = |it: &Version| (it.major, it.minor, it.patch, it.pre.clone());
+        let same = || versions.iter().find(|(other, _)| parts(other) == parts(version));
+        match versions.get_key_value(version).or_else(same) {
+            None => Self::Absent,
+            Some((by, entry)) if by != version || entry.checksum != checksum => {
+                Self::Taken { by, checksum: &entry.checksum }
+            }
+            Some((_, entry)) if entry.yanked => Self::Yanked,
+            Some(_) => Self::Ours,
+        }
+    }
 }
 
 /// A release as the forge shows it.

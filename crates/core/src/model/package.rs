@@ -84,12 +84,21 @@ pub struct DependencyFact {
     pub registry: Option<String>,
 }
 
+/// A packaged crate: what the registry will see of it, and what its file is known by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packaged {
+    /// What the registry will see.
+    pub facts: CrateFacts,
+    /// SHA-256 of the `.crate` file, in hex.
+    pub checksum: String,
+}
+
 /// What came of packaging the crates of a commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Packages {
     /// All of them, as the registry will see them.
-    Whole(Vec<CrateFacts>),
+    Whole(Vec<Packaged>),
     /// At least one cannot be packaged, and why, for people.
     Refused(String),
 }

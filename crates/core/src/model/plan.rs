@@ -222,12 +222,14 @@ pub enum Precondition {
         /// Version.
         version: Version,
     },
-    /// The index has this version of this crate.
+    /// The index has this version of this crate with our bytes, and it is not yanked.
     CratePresent {
         /// Crate.
         name: String,
         /// Version.
         version: Version,
+        /// SHA-256 of the `.crate` file, in hex.
+        checksum: String,
     },
     /// The forge has no release for this tag.
     ForgeReleaseAbsent {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     leaving::Merged,
-    look,
     situation::{Due, Situation, unknown},
+    unfinished::{Unfinished, unfinished},
 };
 use crate::{
     artifact::{Job, jobs},
@@ -97,7 +97,7 @@ fn make(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &F
 pub fn machines_of_interest(policy: &Policy, seen: &Observation) -> BTreeMap<CommitId, Vec<Job>> {
     let Some(releases) = seen.forge_releases.known() else { return BTreeMap::new() };
     let mut wanted: BTreeMap<CommitId, Vec<Job>> = BTreeMap::new();
-    for (version, commit) in look::merged(seen) {
+    for Unfinished { version, commit, .. } in unfinished(policy, seen).into_values() {
         let tag = policy.project.tag.with(&version);
         let Some(release) = releases.get(&tag).filter(|release| release.hidden) else { continue };
         for epoch in policy.epochs() {

@@ -8,6 +8,7 @@ use super::{
     draft::{Standing, Wanted, pursue},
     leaving,
     situation::{Due, Situation, carries},
+    unfinished,
     words::PullRequestKind,
 };
 use crate::{
@@ -20,6 +21,10 @@ const ADOPTION_DAYS: i64 = 31;
 
 /// Decide on one train.
 pub(super) fn from_main(now: &mut Situation<'_>, due: &Due<'_>) {
+    if let Some(release) = unfinished::tagged(now, due.version()) {
+        let state = unfinished::resume(now, due, &release);
+        return now.report(due, state);
+    }
     let project = &now.policy.project;
     let branch = project.release_branch.with(due.version());
     let tagged = now.seen.tags.contains_key(&project.tag.with(due.version()));

@@ -29,6 +29,7 @@ pub(super) struct Merged<'a> {
 
 /// Add the next step of a merged release. Says `Released` when there is none left.
 pub(super) fn leave(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> TrainState {
+    now.leaves(merged.version);
     let tag = now.policy.project.tag.with(merged.version);
     match now.seen.tags.get(&tag) {
         None => {
@@ -44,6 +45,7 @@ pub(super) fn leave(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>)
         Some(_) if now.seen.is_released(&tag) => {
             return TrainState::Released;
         }
+        Some(_) if now.seen.forge_releases.known().is_none() => {}
         Some(_) => {
             if publish::crates(now, due, merged, &tag) && forge_release(now, due, merged, tag) {
                 return TrainState::Released;

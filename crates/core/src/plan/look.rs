@@ -7,6 +7,7 @@ use semver::Version;
 use super::{
     lines::{self, Lines},
     situation::Situation,
+    unfinished::unfinished,
     words::PullRequestKind,
 };
 use crate::{
@@ -29,7 +30,7 @@ pub fn commits_of_interest(policy: &Policy, seen: &Observation) -> BTreeSet<Comm
     for line in calendar::supported(policy, seen.today) {
         commits.extend(head(&project.release_branch.with(&line.first_version())));
     }
-    commits.extend(unfinished(policy, seen));
+    commits.extend(unfinished(policy, seen).into_values().map(|release| release.commit));
     commits.extend(proposed(seen).map(|(_, commit)| commit));
     commits.extend(patched(policy, seen));
     commits
@@ -48,21 +49,6 @@ fn patched(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
     commits
 }
 
-/// Merged release commits of ours without a forge release, which is made last.
-fn unfinished(policy: &Policy, seen: &Observation) -> BTreeSet<CommitId> {
-    let finished = |version: &Version| seen.is_released(&policy.project.tag.with(version));
-    merged(seen).filter(|(version, _)| !finished(version)).map(|(_, commit)| commit).collect()
-}
-
-/// Releases whose pull request is merged, and the commit that brought it.
-pub(super) fn merged(seen: &Observation) -> impl Iterator<Item = (Version, CommitId)> {
-    let pulls = seen.pull_requests.known().into_iter().flatten();
-    pulls.filter_map(|pull| match (&pull.state, PullRequestKind::of_head(&pull.head)?.releases()) {
-        (PullRequestState::Merged { commit, .. }, Some(version)) => Some((version.clone(), commit.clone())),
-        _ => None,
-    })
-}
-
 /// Releases that a pull request of ours proposes, and the commit at its head.
 pub(super) fn proposed(seen: &Observation) -> impl Iterator<Item = (Version, CommitId)> {
     let open = seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open);
@@ -72,14 +58,14 @@ pub(super) fn proposed(seen: &Observation) -> impl Iterator<Item = (Version, Com
     })
 }
 
-/// Commits of releases that are proposed, or merged and not tagged yet, and their crates: these are packaged before the tag,
-/// so that what the registry would refuse is known while the release can still be mended (X12). Needs the files of these
-/// commits.
+/// Commits of releases that are proposed, or merged and not out whole, and their crates. These are packaged before the tag, so
+/// that what the registry would refuse is known while the release can still be mended (X12); and after it what is staged says
+/// with which bytes the index must have them. Needs the files of these commits.
 pub fn packages_of_interest(policy: &Policy, seen: &Observation) -> BTreeMap<CommitId, Vec<CrateRelease>> {
     let publish = &policy.on(seen.today).publish;
-    let tagged: BTreeSet<&CommitId> = seen.tags.values().map(|tag| &tag.commit).collect();
-    let all = unfinished(policy, seen).into_iter().chain(proposed(seen).map(|(_, commit)| commit));
-    let commits = all.filter(|commit| publish.enabled && !tagged.contains(commit));
+    let begun = unfinished(policy, seen).into_values().map(|release| release.commit);
+    let all = begun.chain(proposed(seen).map(|(_, commit)| commit));
+    let commits = all.filter(|_| publish.enabled);
     let crates = commits.filter_map(|commit| {
         let workspace = Workspace::read(seen.files.get(&commit)?.known()?).ok()?;
         Some((commit, workspace.release_order(publish).ok()?))
@@ -94,7 +80,8 @@ pub fn crates_of_interest(policy: &Policy, seen: &Observation) -> BTreeSet<Strin
         return BTreeSet::new();
     }
     let main = seen.branches.get(&policy.project.main).map(|head| head.commit.clone());
-    let commits: BTreeSet<CommitId> = unfinished(policy, seen).into_iter().chain(main).collect();
+    let begun = unfinished(policy, seen).into_values().map(|release| release.commit);
+    let commits: BTreeSet<CommitId> = begun.chain(main).collect();
     let files = commits.iter().filter_map(|commit| seen.files.get(commit)).filter_map(Observed::known);
     let read = files.filter_map(|files| Workspace::read(files).ok());
     read.filter_map(|workspace| workspace.release_order(publish).ok()).flatten().map(|release| release.name).collect()

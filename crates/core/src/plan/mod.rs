@@ -16,11 +16,13 @@ mod patch;
 mod publish;
 mod release;
 mod situation;
+mod unfinished;
 mod unseen;
 mod words;
 
 pub use archives::machines_of_interest;
 pub use look::{commits_of_interest, crates_of_interest, packages_of_interest};
+pub use unfinished::{Unfinished, unfinished};
 pub use words::{HEAD_PREFIX, PullRequestKind};
 
 use crate::{
@@ -39,6 +41,7 @@ pub fn plan(policy: &Policy, seen: &Observation) -> Plan {
             ReleaseDay::DayOfMonth(_) | ReleaseDay::AfterDays(_) => cut::from_main(&mut now, &train),
         }
     }
+    unfinished::finish(&mut now);
     if let Some(reason) = lines::unknown_fixes(&now) {
         now.wait("carry fixes to the lines that need them", &lines::newest_of_all(&now), Rule::R7, reason);
     }

@@ -47,12 +47,12 @@ pub(super) fn patches(now: &mut Situation<'_>, lines: &Lines) {
     }
 }
 
-/// Patches with a pull request that are not finished: the forge release is made last.
+/// Patches with a pull request that are not tagged; what is tagged is finished whatever becomes of its line.
 fn under_way(now: &Situation<'_>) -> BTreeMap<Version, String> {
-    let finished = |version: &Version| now.seen.is_released(&now.policy.project.tag.with(version));
+    let tagged = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));
     let pulls = now.seen.pull_requests.known().into_iter().flatten();
     let open = pulls.filter_map(|pull| Some((version_of(pull)?, pull.title.clone())));
-    open.filter(|(version, _)| !finished(version)).collect()
+    open.filter(|(version, _)| !tagged(version)).collect()
 }
 
 /// The lines to patch, each with the reason. A line waits where one of its fixes is not on every line that needs it.
@@ -190,8 +190,7 @@ impl Patch<'_, '_> {
         };
         let PullStanding::Merged { number, commit, at } = pursue(now, &wanted) else { return };
         let tag = now.policy.project.tag.with(self.version());
-        let together = if now.seen.tags.contains_key(&tag) { Ok(Vec::new()) } else { self.together_with(now, &commit) };
-        match together {
+        match self.together_with(now, &commit) {
             Err(reason) => now.wait(format!("tag {tag}"), self.version(), Rule::X5, reason),
             Ok(together) => {
                 let merged = leaving::Merged { version: self.version(), number, commit, at, together };

@@ -10,7 +10,7 @@ use super::{
     situation::{Due, Situation, unknown},
 };
 use crate::{
-    check::registry_rules::{self, RegistryLimits},
+    check::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
     model::{
         Action, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, Precondition, Rate, Rule, Severity,
         WaitReason, strip_pre,
@@ -36,12 +36,18 @@ pub(super) fn gate(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) 
     };
     let mut reasons = match now.seen.packages.get(&merged.commit) {
         Some(Observed::Unknown(why)) => vec![unknown("the packaged crates", why)],
-        Some(Observed::Known(packages)) => refusals(packages, &snapshot.workspace, &due.rules.publish, merged.version),
+        Some(Observed::Known(packages)) => {
+            let mut reasons = refusals(packages, &snapshot.workspace, &due.rules.publish, merged.version);
+            reasons.extend(in_index(now, &snapshot.workspace, due, packages));
+            reasons
+        }
         None => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
     };
     // A tag cannot be taken back: first it must be seen what the registry has.
-    let crates = snapshot.workspace.release_order(&due.rules.publish).unwrap_or_default();
-    reasons.extend(crates.iter().find_map(|release| index_of(now, &release.name).err()));
+    if !reasons.iter().any(|reason| matches!(reason, WaitReason::Unknown { .. })) {
+        let crates = snapshot.workspace.release_order(&due.rules.publish).unwrap_or_default();
+        reasons.extend(crates.iter().find_map(|release| index_of(now, &release.name).err()));
+    }
     let clear = reasons.is_empty();
     for reason in reasons {
         now.wait(step.clone(), merged.version, Rule::X12, reason);
@@ -56,7 +62,9 @@ pub(super) fn proposed(now: &mut Situation<'_>) {
         let Some(Observed::Known(packages)) = now.seen.packages.get(&commit) else { continue };
         let Ok(snapshot) = now.snapshot(&commit, rules) else { continue };
         let step = format!("tag {}", now.policy.project.tag.with(&version));
-        for reason in refusals(packages, &snapshot.workspace, &rules.publish, &version) {
+        let mut reasons = refusals(packages, &snapshot.workspace, &rules.publish, &version);
+        reasons.extend(waits(judged(now, &snapshot.workspace, &rules.publish, packages).known));
+        for reason in reasons {
             now.wait(step.clone(), &version, Rule::X12, reason);
         }
     }
@@ -70,6 +78,25 @@ fn refusals(packages: &Packages, workspace: &Workspace, publish: &Publish, versi
         }
         Packages::Refused(why) => vec![unpackaged(version, why)],
     }
+}
+
+/// What the index says of packaged crates. Nothing of crates that could not be packaged.
+fn judged(now: &Situation<'_>, workspace: &Workspace, publish: &Publish, packages: &Packages) -> InIndex {
+    let (Packages::Whole(packaged), Ok(crates)) = (packages, workspace.release_order(publish)) else {
+        return InIndex::default();
+    };
+    let InIndex { known, unknown } = ReleaseInIndex { crates: &crates, packaged, index: &now.seen.index }.judge();
+    InIndex { known: registry_rules::in_files(known, workspace), unknown }
+}
+
+/// Why a release must not leave, or go on, by what the index says: what is not known holds it as what is wrong does (X12).
+fn in_index(now: &Situation<'_>, workspace: &Workspace, due: &Due<'_>, packages: &Packages) -> Vec<WaitReason> {
+    let InIndex { known, unknown: unseen } = judged(now, workspace, &due.rules.publish, packages);
+    // Many crates that cannot be asked for are mostly one fact.
+    let own = workspace.release_order(&due.rules.publish).unwrap_or_default();
+    let own = own.iter().find_map(|release| index_of(now, &release.name).err());
+    let first = own.or_else(|| unseen.first().map(|it| unknown("what the index says", &it.detail)));
+    waits(known).into_iter().chain(first).collect()
 }
 
 fn waits(findings: Vec<Finding>) -> Vec<WaitReason> {
@@ -88,51 +115,82 @@ fn unpackaged(version: &Version, why: &str) -> WaitReason {
     }
 }
 
-/// Whether every crate of a tagged release is in the index; else the step or wait is added.
+/// Whether every crate of a tagged release is in the index, with our bytes and not yanked; else the step or wait is added.
 pub(super) fn crates(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: &str) -> bool {
     if !due.rules.publish.enabled {
         return true;
     }
     let step = format!("publish {tag}");
-    let wanted = match release_order(now, due, merged) {
-        Ok(wanted) => wanted,
-        Err(reason) => {
-            now.wait(step, merged.version, Rule::R11, reason);
-            return false;
-        }
-    };
-    let (mut missing, mut new) = (Vec::new(), BTreeSet::new());
-    for release in &wanted {
-        match index_of(now, &release.name) {
-            Err(reason) => {
-                now.wait(step, merged.version, Rule::R11, reason);
+    let reasons = match standings(now, due, merged) {
+        Ok(released) => match released.iter().any(|it| it.checksum.is_none()) {
+            true => {
+                publish(now, due, merged, tag, released);
                 return false;
             }
-            Ok(versions) if versions.contains_key(&release.version) => {}
-            Ok(versions) => {
-                if versions.is_empty() {
-                    new.insert(release.name.clone());
-                }
-                missing.push(release.clone());
-            }
-        }
+            false => return yank_superseded(now, merged, &released, due.rules.publish.pace.yanks),
+        },
+        Err(reasons) => reasons,
+    };
+    for reason in reasons {
+        now.wait(step.clone(), merged.version, Rule::R11, reason);
     }
-    if missing.is_empty() {
-        return yank_superseded(now, merged, &wanted, due.rules.publish.pace.yanks);
+    false
+}
+
+/// A crate of a release that nothing in the index stands against.
+struct Released {
+    release: CrateRelease,
+    /// With which the index has it; none: it is still to be uploaded.
+    checksum: Option<String>,
+    /// The registry has never seen it.
+    new: bool,
+}
+
+/// How the crates of a tagged release stand in the index, in order. Or why that is not known, or not right.
+fn standings(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<Released>, Vec<WaitReason>> {
+    let order = release_order(now, due, merged).map_err(|reason| vec![reason])?;
+    let workspace = &now.snapshot(&merged.commit, due.rules).map_err(|reason| vec![reason])?.workspace;
+    let packages = match now.seen.packages.get(&merged.commit) {
+        Some(Observed::Known(packages)) => packages,
+        Some(Observed::Unknown(why)) => return Err(vec![unknown("the packaged crates", why)]),
+        None => return Err(vec![unknown("the packaged crates", "they were not looked at")]),
+    };
+    let packaged = match packages {
+        Packages::Whole(packaged) => packaged,
+        Packages::Refused(why) => return Err(vec![unpackaged(merged.version, why)]),
+    };
+    let reasons = in_index(now, workspace, due, packages);
+    if !reasons.is_empty() {
+        return Err(reasons);
     }
+    let mut released = Vec::new();
+    for release in order {
+        let versions = index_of(now, &release.name).map_err(|reason| vec![reason])?;
+        let ours = packaged.iter().find(|it| it.facts.name == release.name);
+        let checksum = ours.map(|it| it.checksum.clone()).filter(|_| versions.contains_key(&release.version));
+        released.push(Released { new: versions.is_empty(), release, checksum });
+    }
+    Ok(released)
+}
+
+fn publish(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: &str, released: Vec<Released>) {
+    let all = released.len();
+    let missing: Vec<Released> = released.into_iter().filter(|it| it.checksum.is_none()).collect();
+    let new: BTreeSet<String> = missing.iter().filter(|it| it.new).map(|it| it.release.name.clone()).collect();
+    let missing: Vec<CrateRelease> = missing.into_iter().map(|it| it.release).collect();
     let mut preconditions = vec![Precondition::TagAt { tag: tag.to_owned(), commit: merged.commit.clone() }];
     preconditions.extend(
         missing
             .iter()
             .map(|release| Precondition::CrateAbsent { name: release.name.clone(), version: release.version.clone() }),
     );
-    let reason = format!("`{tag}` is there, and {} of {} crates are not in the index", missing.len(), wanted.len());
+    let reason = format!("`{tag}` is there, and {} of {all} crates are not in the index", missing.len());
     let pace = due.rules.publish.pace;
     let expected_seconds = upload::forecast(&missing, &new, pace, Conditions::USUAL).as_secs();
+    let step = format!("publish {tag}");
     let (tag, commit) = (tag.to_owned(), merged.commit.clone());
     let action = Action::Publish { tag, commit, crates: missing, new, pace, expected_seconds };
     now.step(step, merged.version, Rule::R11, reason, preconditions, action);
-    false
 }
 
 fn release_order(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<CrateRelease>, WaitReason> {
@@ -156,14 +214,9 @@ fn index_of<'a>(now: &Situation<'a>, name: &str) -> Result<&'a CrateVersions, Wa
 }
 
 /// Candidates that this release, or a later candidate, replaces (X11). True where there are none left.
-fn yank_superseded(
-    now: &mut Situation<'_>,
-    merged: &Merged<'_>,
-    released: &[CrateRelease],
-    rate: Option<Rate>,
-) -> bool {
+fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[Released], rate: Option<Rate>) -> bool {
     let mut old = Vec::new();
-    for release in released {
+    for Released { release, .. } in released {
         let Ok(versions) = index_of(now, &release.name) else { return false };
         let superseded = |version: &Version| {
             !version.pre.is_empty() && strip_pre(version) == strip_pre(&release.version) && *version < release.version
@@ -180,10 +233,11 @@ fn yank_superseded(
     if old.is_empty() {
         return true;
     }
-    let preconditions = released
-        .iter()
-        .map(|release| Precondition::CratePresent { name: release.name.clone(), version: release.version.clone() })
-        .collect();
+    let present = |Released { release, checksum, .. }: &Released| {
+        let (name, version) = (release.name.clone(), release.version.clone());
+        Some(Precondition::CratePresent { name, version, checksum: checksum.clone()? })
+    };
+    let preconditions = released.iter().filter_map(present).collect();
     let reason = format!("{} takes the place of its candidates", merged.version);
     let step = format!("yank candidates before {}", merged.version);
     now.step(step, merged.version, Rule::X11, reason, preconditions, Action::Yank { crates: old, rate });

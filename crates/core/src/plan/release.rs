@@ -4,6 +4,7 @@ use super::{
     draft::{Standing, Wanted, pursue},
     leaving,
     situation::{Due, Situation},
+    unfinished,
     words::PullRequestKind,
 };
 use crate::{
@@ -14,6 +15,11 @@ use crate::{
 /// Decide on one train.
 pub(super) fn on_merge(now: &mut Situation<'_>, due: &Due<'_>) {
     let version = due.version().clone();
+    if let Some(release) = unfinished::tagged(now, &version) {
+        let state = unfinished::resume(now, due, &release);
+        leaving::branch_for_patches(now, due, &release.commit);
+        return now.report(due, state);
+    }
     let tagged = now.seen.tags.contains_key(&now.policy.project.tag.with(&version));
     let proposed = now.pull_request(&PullRequestKind::Release(version.clone()));
     let state = match proposed {

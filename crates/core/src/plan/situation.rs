@@ -1,11 +1,18 @@
 //! What every decision looks at, and where it writes what it decided.
 
-use std::{cell::OnceCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use jiff::{ToSpan, civil::Date};
 use semver::Version;
 
-use super::words::PullRequestKind;
+use super::{
+    unfinished::{Unfinished, unfinished},
+    words::PullRequestKind,
+};
 use crate::{
     calendar::{self, Calendar},
     model::{
@@ -62,6 +69,10 @@ impl Snapshot<'_> {
 pub(super) struct Situation<'a> {
     pub(super) policy: &'a Policy,
     pub(super) seen: &'a Observation,
+    /// Releases that are begun and not out whole.
+    pub(super) unfinished: BTreeMap<Version, Unfinished>,
+    /// Releases whose next step, or wait, is decided.
+    left: BTreeSet<Version>,
     calendar: OnceCell<Calendar>,
     snapshots: BTreeMap<CommitId, Result<Rc<Snapshot<'a>>, WaitReason>>,
     plan: Plan,
@@ -70,15 +81,17 @@ pub(super) struct Situation<'a> {
 impl<'a> Situation<'a> {
     pub(super) fn new(policy: &'a Policy, seen: &'a Observation) -> Self {
         let plan = Plan { today: seen.today, steps: Vec::new(), waits: Vec::new(), trains: Vec::new() };
-        Self { policy, seen, calendar: OnceCell::new(), snapshots: BTreeMap::new(), plan }
+        let unfinished = unfinished(policy, seen);
+        let (left, calendar, snapshots) = (BTreeSet::new(), OnceCell::new(), BTreeMap::new());
+        Self { policy, seen, unfinished, left, calendar, snapshots, plan }
     }
 
     pub(super) fn today(&self) -> Date {
         self.seen.today
     }
 
-    /// The trains to decide on, oldest first: every one that is not at its end of life, and older ones that never left,
-    /// unless a later one did.
+    /// The trains to decide on, oldest first: every one that is not at its end of life, and older ones that never left, unless
+    /// a later one did, and those that are on the way.
     pub(super) fn trains(&self) -> Vec<Due<'a>> {
         let today = self.today();
         let calendar = self.calendar.get_or_init(|| {
@@ -97,7 +110,7 @@ impl<'a> Situation<'a> {
             };
             let ended = train.end_of_life.is_some_and(|end| end <= today);
             let superseded = newest.as_ref().is_some_and(|newest| train.version <= *newest);
-            if !(ended && superseded) || self.has_unfinished_release(&train.version) {
+            if !(ended && superseded) || self.is_on_the_way(&train.version) {
                 trains.push(due);
             }
         }
@@ -110,9 +123,20 @@ impl<'a> Situation<'a> {
         versions.filter(|version| version.pre.is_empty()).max()
     }
 
-    fn has_unfinished_release(&self, version: &Version) -> bool {
+    /// Its release is proposed, or begun and not out whole.
+    fn is_on_the_way(&self, version: &Version) -> bool {
         let ours = self.pull_request(&PullRequestKind::Release(version.clone())).ok().flatten();
-        ours.is_some() && !self.seen.tags.contains_key(&self.policy.project.tag.with(version))
+        let tagged = self.seen.tags.contains_key(&self.policy.project.tag.with(version));
+        self.unfinished.contains_key(version) || (ours.is_some() && !tagged)
+    }
+
+    /// Take note that the next step of a release is decided.
+    pub(super) fn leaves(&mut self, version: &Version) {
+        self.left.insert(version.clone());
+    }
+
+    pub(super) fn has_left(&self, version: &Version) -> bool {
+        self.left.contains(version)
     }
 
     /// Our pull request of this kind: the one that is open or merged, else the newest closed one.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use stationmaster_core::model::{CrateVersions, Credential, Observed, UploadKind};
+use stationmaster_core::model::{CrateFacts, CrateVersions, Credential, Observed, UploadKind};
 
 #[cfg(doc)]
 use super::PortError;
@@ -33,6 +33,17 @@ pub trait Registry: Send + Sync {
     }
     /// What the index says of these crates, asked in parallel, past any cache.
     async fn index(&self, names: &[String]) -> BTreeMap<String, Observed<CrateVersions>>;
+    /// Whether a crate of others that its index lacks does not exist. Not so where it stands in for a registry that it cannot ask.
+    fn knows_others(&self) -> bool {
+        true
+    }
+    /// Packaged crates as this registry sees them: what they need from this registry names no other.
+    ///
+    /// # Errors
+    /// It is not known which registry this is.
+    fn sees(&self, facts: Vec<CrateFacts>) -> PortResult<Vec<CrateFacts>> {
+        Ok(facts)
+    }
     /// Accounts and teams that own a crate which it has, as it writes them. Asked past any cache, and no faster than the registry
     /// wants to be asked.
     async fn owners(&self, name: &str) -> PortResult<BTreeSet<String>>;

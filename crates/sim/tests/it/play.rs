@@ -143,6 +143,11 @@ impl Stage {
             "offline" => registry.offline = true,
             "online" => registry.offline = false,
             "index-looks" => registry.index_looks = number(),
+            "token" => registry.token = (words[1] != "none").then(|| words[1].to_owned()),
+            "had" => registry.had(words[1], words[2].parse().expect("a version")),
+            "loses" => {
+                drop(registry.crates.get_mut(words[1]).map(|all| all.remove(&words[2].parse().expect("a version"))))
+            }
             "burst" => registry.updates = RateLimit::new(number(), 60),
             other => panic!("the registry knows no `{other}`"),
         }

@@ -3,7 +3,7 @@
 use crate::play::Stage;
 
 /// Name and text of every story.
-pub(crate) const STORIES: [(&str, &str); 30] = [
+pub(crate) const STORIES: [(&str, &str); 33] = [
     ("bump_and_release_on_merge", include_str!("stories/bump_and_release_on_merge.story")),
     ("cut_and_release_later", include_str!("stories/cut_and_release_later.story")),
     ("candidates", include_str!("stories/candidates.story")),
@@ -18,6 +18,9 @@ pub(crate) const STORIES: [(&str, &str); 30] = [
     ("weekend", include_str!("stories/weekend.story")),
     ("latest_by_version", include_str!("stories/latest_by_version.story")),
     ("offline", include_str!("stories/offline.story")),
+    ("taken_before_the_tag", include_str!("stories/taken_before_the_tag.story")),
+    ("taken_after_the_tag", include_str!("stories/taken_after_the_tag.story")),
+    ("index_away_at_a_precondition", include_str!("stories/index_away_at_a_precondition.story")),
     ("security_day", include_str!("stories/security_day.story")),
     ("line_ends_before_its_patch", include_str!("stories/line_ends_before_its_patch.story")),
     ("fix_is_reverted", include_str!("stories/fix_is_reverted.story")),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CrateFacts, breach, preflight::release};
 use crate::{
-    model::{Finding, Observed},
+    model::{Finding, Observed, Packaged},
     policy::Publish,
 };
 
@@ -12,11 +12,11 @@ use crate::{
 /// are not among the answers are not there yet.
 pub(super) fn judge(
     publish: &Publish,
-    packaged: &[(CrateFacts, String)],
+    packaged: &[Packaged],
     owners: &BTreeMap<String, Observed<BTreeSet<String>>>,
 ) -> Vec<Finding> {
     let Some(wanted) = &publish.owner else { return Vec::new() };
-    let known = packaged.iter().filter_map(|(facts, _)| Some((facts, owners.get(&facts.name)?.known()?)));
+    let known = packaged.iter().filter_map(|Packaged { facts, .. }| Some((facts, owners.get(&facts.name)?.known()?)));
     let lacking = known.filter(|(_, owners)| !owners.iter().any(|owner| owner.eq_ignore_ascii_case(wanted)));
     let mut found: Vec<Finding> =
         lacking.map(|(facts, owners)| not_owned(facts, wanted, owners, publish.registry.as_deref())).collect();
@@ -67,7 +67,8 @@ mod tests {
     #[test]
     fn a_crate_that_the_account_does_not_own_is_found_and_what_was_not_asked_is_a_note() {
         let facts = |name: &str| {
-            (CrateFacts { name: name.to_owned(), version: "1.0.0".to_owned(), ..CrateFacts::default() }, String::new())
+            let facts = CrateFacts { name: name.to_owned(), version: "1.0.0".to_owned(), ..CrateFacts::default() };
+            Packaged { facts, checksum: String::new() }
         };
         let packaged = ["ours", "theirs", "away", "new"].map(facts);
         let known = |owners: &[&str]| Observed::Known(owners.iter().map(|it| (*it).to_owned()).collect());

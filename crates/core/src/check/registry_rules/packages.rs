@@ -1,9 +1,9 @@
 //! The rules over the packaged crates of a release.
 
-use super::{CrateFacts, RegistryLimits, judge};
-use crate::model::{CrateVersions, Finding};
+use super::{RegistryLimits, judge};
+use crate::model::{CrateVersions, Finding, Packaged};
 
-/// Findings of every packaged crate, sizes and readmes included. The index is not looked at.
-pub fn packages(facts: &[CrateFacts], limits: RegistryLimits) -> Vec<Finding> {
-    facts.iter().flat_map(|facts| judge(facts, &CrateVersions::new(), limits)).collect()
+/// Findings of every packaged crate, sizes and readmes included. The index is judged by [`super::ReleaseInIndex`].
+pub fn packages(packaged: &[Packaged], limits: RegistryLimits) -> Vec<Finding> {
+    packaged.iter().flat_map(|it| judge(&it.facts, &CrateVersions::new(), limits)).collect()
 }

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use semver::{Version, VersionReq};
 use serde::Serialize;
 
-use super::{CrateFacts, RegistryLimits, breach, in_files, information, owners, packages, tokens};
+use super::{CrateFacts, RegistryLimits, ReleaseInIndex, in_files, owners, packages, tokens};
 use crate::{
-    model::{CrateRelease, CrateVersions, Credentials, Finding, Observed, Rule, Severity},
+    model::{CrateRelease, CrateVersions, Credentials, Finding, Observed, Packaged, Rule, Severity},
     policy::Publish,
     upload::{self, Conditions},
     workspace::Workspace,
@@ -23,7 +22,7 @@ pub struct Preflight<'a> {
     /// The crates, in order.
     pub crates: &'a [CrateRelease],
     /// Each as packaged, with its checksum; in the order of `crates`, or none where they cannot be packaged.
-    pub packaged: &'a [(CrateFacts, String)],
+    pub packaged: &'a [Packaged],
     /// What the index says of them and of what they need.
     pub index: &'a BTreeMap<String, Observed<CrateVersions>>,
     /// Who owns those that the registry has; asked where the policy names an owner.
@@ -47,14 +46,10 @@ pub struct Forecast {
 impl Preflight<'_> {
     /// Everything that is wrong, each with its place.
     pub fn findings(&self) -> Vec<Finding> {
-        let facts: Vec<CrateFacts> = self.packaged.iter().map(|(facts, _)| facts.clone()).collect();
-        let mut found = packages(&facts, RegistryLimits::of(self.publish));
-        for (facts, checksum) in self.packaged {
-            found.extend(self.taken(facts, checksum));
-            found.extend(self.spelling(facts));
-            let at_home = facts.dependencies.iter().filter(|it| it.registry.is_none());
-            found.extend(at_home.filter_map(|it| self.unresolved(facts, &it.name, &it.requirement)));
-        }
+        let mut found = packages(self.packaged, RegistryLimits::of(self.publish));
+        found.extend(
+            ReleaseInIndex { crates: self.crates, packaged: self.packaged, index: self.index }.judge().findings(),
+        );
         found.extend(owners::judge(self.publish, self.packaged, self.owners));
         found.extend(self.tokens());
         let mut found = in_files(found, self.workspace);
@@ -73,72 +68,13 @@ impl Preflight<'_> {
         Forecast { new_crates: new.len(), updates: missing.len() - new.len(), seconds: takes.as_secs() }
     }
 
-    /// The version is in the index: with our bytes it is done, with others it can never be ours.
-    fn taken(&self, facts: &CrateFacts, checksum: &str) -> Option<Finding> {
-        let version = facts.version.parse::<Version>().ok()?;
-        let versions = match self.index.get(&facts.name)? {
-            Observed::Known(versions) => versions,
-            Observed::Unknown(why) => {
-                let detail = format!("whether the version is taken is not known: {why}");
-                return Some(information(
-                    facts,
-                    "index-unknown",
-                    detail,
-                    "run it again where the registry can be reached",
-                ));
-            }
-        };
-        let entry = versions.get(&version)?;
-        if entry.checksum == checksum {
-            return Some(information(
-                facts,
-                "already-published",
-                "it is in the index, with these bytes".to_owned(),
-                "",
-            ));
-        }
-        let detail = format!("the version is in the index, with other bytes (checksum {})", entry.checksum);
-        Some(breach(
-            facts,
-            "duplicate-version",
-            detail,
-            "release under a new version, or `skip` the crate in the policy",
-        ))
-    }
-
-    /// `a-b` and `a_b` are one name to the registry.
-    fn spelling(&self, facts: &CrateFacts) -> Option<Finding> {
-        let is_new = self.index.get(&facts.name)?.known()?.is_empty();
-        let other = spellings(&facts.name).into_iter().find(|other| {
-            self.index.get(other).and_then(Observed::known).is_some_and(|versions| !versions.is_empty())
-        })?;
-        is_new.then(|| {
-            let detail = format!("the registry has a crate `{other}`, and takes this for the same name");
-            breach(facts, "name-taken", detail, "take another name")
-        })
-    }
-
-    /// A requirement that neither a crate of this release nor the index fulfills.
-    fn unresolved(&self, facts: &CrateFacts, name: &str, requirement: &str) -> Option<Finding> {
-        let wanted = VersionReq::parse(requirement).ok()?;
-        let ours = self.crates.iter().any(|it| it.name == name && wanted.matches(&it.version));
-        let versions = self.index.get(name)?.known()?;
-        let there = versions.iter().any(|(version, entry)| !entry.yanked && wanted.matches(version));
-        (!ours && !there).then(|| {
-            let newest =
-                versions.keys().max().map_or("there is no such crate".to_owned(), |it| format!("its newest is {it}"));
-            let detail = format!("nothing in this release or in the index fulfills `{name}` {requirement}: {newest}");
-            breach(facts, "unresolved-dependency", detail, "publish that crate first, or correct the requirement")
-        })
-    }
-
     /// Whether the tokens will do (X10). Where nothing is left to upload, none is needed.
     fn tokens(&self) -> Vec<Finding> {
         let Forecast { new_crates, updates, seconds } = self.forecast();
         let Some(credentials) = self.credentials.filter(|_| new_crates + updates > 0) else { return Vec::new() };
         let is_new =
             |facts: &&CrateFacts| self.index.get(&facts.name).and_then(Observed::known).is_some_and(BTreeMap::is_empty);
-        let new: Vec<&CrateFacts> = self.packaged.iter().map(|(facts, _)| facts).filter(is_new).collect();
+        let new: Vec<&CrateFacts> = self.packaged.iter().map(|it| &it.facts).filter(is_new).collect();
         tokens::judge(credentials, &new, seconds)
     }
 }
@@ -153,13 +89,6 @@ pub fn dev_circles(workspace: &Workspace, publish: &Publish) -> Vec<Finding> {
         release("versioned-dev-circle", detail, mend)
     });
     said.collect()
-}
-
-/// Names that the registry takes for the same.
-pub fn spellings(name: &str) -> Vec<String> {
-    let mut others = vec![name.replace('-', "_"), name.replace('_', "-")];
-    others.retain(|other| other != name);
-    others
 }
 
 /// Something to know of the release as a whole.

@@ -11,7 +11,7 @@ run
 merge release-5.0.0
 registry offline
 run
-expect tag v5.0.0
+expect no tag v5.0.0
 expect wait unknown
 expect no crate demo 5.0.0
 registry online
