@@ -335,13 +335,13 @@ fn a_release_is_written_where_markdown_has_the_section_and_never_into_a_comment(
     let folder = tempfile::tempdir().expect("a folder");
     let comment = "<!-- Copy this:\n\n## [Unreleased]\n\n- What it is. (#0)\n-->\n";
     let notes =
-        format!("# Changelog\n\n{comment}\n## [Unreleased]\n\n- It leaks no more. (#7)\n\n## [4.0.0] - 2026-11-05\n");
+        format!("# Changelog\n\n{comment}\n## [Unreleased]\n\n- It leaks no more. (#7)\n\n## [3.0.0] - 2026-11-05\n");
     let dir = with_notes(folder.path(), notes.as_bytes());
     let made = run(&["bump", "release", "--base", "main", "--ref", "out", "--date", "2026-12-05", "--repo", &dir]);
     assert_eq!(code(&made), 0, "{}", errors(&made));
-    let expected = notes.replacen("-->\n\n## [Unreleased]\n", "-->\n\n## [Unreleased]\n\n## [5.0.0] - 2026-12-05\n", 1);
+    let expected = notes.replacen("-->\n\n## [Unreleased]\n", "-->\n\n## [Unreleased]\n\n## [4.0.0] - 2026-12-05\n", 1);
     assert_eq!(git(Path::new(&dir), &["show", "out:RELEASES.md"]).trim(), expected.trim());
-    let shown = run(&["notes", "5.0.0", "--rev", "out", "--repo", &dir]);
+    let shown = run(&["notes", "4.0.0", "--rev", "out", "--repo", &dir]);
     assert!(printed(&shown).contains("- It leaks no more. (#7)"));
 }
 
