@@ -125,8 +125,7 @@ pub trait Git: Send + Sync {
     async fn tags(&self) -> PortResult<BTreeMap<String, CommitId>>;
     /// The selected files of a commit's tree. Files that are absent, or not UTF-8, are left out.
     async fn files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles>;
-    /// What is at the selected paths, and directly in the selected folders, and is no text: links, submodules, what is not UTF-8.
-    /// Files that are selected by their names alone are not looked at.
+    /// What is at the selected paths and in the selected folders, and is no text: links, submodules, what is not UTF-8.
     async fn unreadable(&self, _commit: &CommitId, _wanted: &FileSelection) -> PortResult<UnreadableFiles> {
         Ok(UnreadableFiles::new())
     }

@@ -321,3 +321,51 @@ fn a_changelog_alone_is_enough_to_show_and_to_check() {
     assert_eq!(found["findings"][0]["kind"], "entry-without-link");
     assert_eq!((found["findings"][0]["line"].as_u64(), found["findings"].as_array().map(Vec::len)), (Some(8), Some(1)));
 }
+
+/// The demo with other notes, which an own policy keeps as a changelog.
+fn with_notes(folder: &Path, notes: &[u8]) -> String {
+    let dir = project(folder, "style = \"keep-a-changelog\"");
+    fs::write(Path::new(&dir).join("RELEASES.md"), notes).expect("written");
+    git(Path::new(&dir), &["commit", "--quiet", "--all", "--message", "Keep a changelog"]);
+    dir
+}
+
+#[test]
+fn a_release_is_written_where_markdown_has_the_section_and_never_into_a_comment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let comment = "<!-- Copy this:\n\n## [Unreleased]\n\n- What it is. (#0)\n-->\n";
+    let notes =
+        format!("# Changelog\n\n{comment}\n## [Unreleased]\n\n- It leaks no more. (#7)\n\n## [3.0.0] - 2026-11-05\n");
+    let dir = with_notes(folder.path(), notes.as_bytes());
+    let made = run(&["bump", "release", "--base", "main", "--ref", "out", "--date", "2026-12-05", "--repo", &dir]);
+    assert_eq!(code(&made), 0, "{}", errors(&made));
+    let expected = notes.replacen("-->\n\n## [Unreleased]\n", "-->\n\n## [Unreleased]\n\n## [4.0.0] - 2026-12-05\n", 1);
+    assert_eq!(git(Path::new(&dir), &["show", "out:RELEASES.md"]).trim(), expected.trim());
+    let shown = run(&["notes", "4.0.0", "--rev", "out", "--repo", &dir]);
+    assert!(printed(&shown).contains("- It leaks no more. (#7)"));
+}
+
+#[cfg(unix)]
+#[test]
+fn notes_that_cannot_be_read_refuse_a_bump_in_words() {
+    let refused = |dir: &str, words: &str| {
+        let made = run(&["bump", "release", "--base", "main", "--ref", "out", "--date", "2026-12-05", "--repo", dir]);
+        assert_eq!(code(&made), 2);
+        assert!(errors(&made).contains(words), "{}", errors(&made));
+        let branches = git(Path::new(dir), &["branch", "--list", "out"]);
+        assert_eq!(branches.trim(), "");
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let dir = with_notes(folder.path(), b"## [Unreleased]\n\n- Caf\xe9.\n");
+    refused(&dir, "RELEASES.md is not UTF-8");
+    let file = Path::new(&dir).join("RELEASES.md");
+    fs::write(Path::new(&dir).join("NOTES.md"), "## [Unreleased]\n").expect("written");
+    fs::remove_file(&file).expect("removed");
+    std::os::unix::fs::symlink("NOTES.md", &file).expect("linked");
+    git(Path::new(&dir), &["add", "--all"]);
+    git(Path::new(&dir), &["commit", "--quiet", "--message", "Link the notes"]);
+    refused(&dir, "RELEASES.md is a symbolic link to `NOTES.md`");
+    let shown = run(&["notes", "--repo", &dir]);
+    assert_eq!(code(&shown), 2);
+    assert!(errors(&shown).contains("is a symbolic link to `NOTES.md`"), "{}", errors(&shown));
+}

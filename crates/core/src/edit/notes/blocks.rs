@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag};
 
-use super::lines::whole_lines;
+use super::lines::{around, whole_lines};
 
 /// What forges understand beyond CommonMark.
 pub(super) fn options() -> Options {
@@ -142,7 +142,7 @@ impl Reader<'_> {
     fn start(&mut self, tag: &Tag<'_>, place: Range<usize>) {
         let kind = match (self.depth, tag) {
             (0, Tag::Heading { level, .. }) => {
-                BlockKind::Heading(HeadingBlock { level: depth_of(*level), words: usize::MAX..0, shown: String::new() })
+                BlockKind::Heading(HeadingBlock { level: *level as usize, words: 0..0, shown: String::new() })
             }
             (0, Tag::Paragraph) => BlockKind::Paragraph,
             (0, Tag::List(first)) => {
@@ -180,7 +180,7 @@ impl Reader<'_> {
             return;
         };
         if self.depth > 0 && place.end <= lines.end {
-            heading.words = heading.words.start.min(place.start)..heading.words.end.max(place.end);
+            heading.words = around(&heading.words, place);
             heading.shown.push_str(shown);
         }
     }
@@ -206,8 +206,4 @@ impl Reader<'_> {
             self.blocks.unclosed = Some(place.start);
         }
     }
-}
-
-fn depth_of(level: HeadingLevel) -> usize {
-    level as usize
 }

@@ -7,7 +7,7 @@ use super::{
     NotesError,
     blocks::{Blocks, Label},
     file::{NotesFile, Section, State},
-    heading::{self, Manner, with_words},
+    heading::{self, Manner, named, with_words},
     lines::with_line_ends_of,
     title::Says,
 };
@@ -77,12 +77,11 @@ pub(super) fn cut(text: &str, old: &Version) -> String {
 /// Put a version's heading between `Unreleased` and what stands below it.
 fn below_fresh(file: &NotesFile<'_>, unreleased: &Section<'_>, version: &Version, date: Option<Date>) -> String {
     let text = file.text;
-    let name = if file.is_linked(unreleased) { format!("[{version}]") } else { version.to_string() };
+    let name = named(file, version, file.is_linked(unreleased));
     let words = match (Manner::of(file), date) {
         (Some(manner), Some(date)) => manner.dated(version, date),
-        (Some(manner), None) => manner.undated(version),
         (None, Some(date)) => format!("{name} - {date}"),
-        (None, None) => name,
+        (_, None) => name,
     };
     let heading = with_words(file, unreleased, &words);
     let insert = with_line_ends_of(text, &format!("\n{}\n", heading.trim_end()));

@@ -32,7 +32,7 @@ impl<'t> Manner<'t> {
             let (day, _) = day_at(rest)?;
             let (between, after) = (&rest[..day.start], &rest[day.end..]);
             let after = &after[..after.len() - after.trim_start_matches([')', ']', '*', '_']).len()];
-            let known = ["", "[", "v", "[v", "V", "Version ", "Version v", "version ", "Release "].contains(&before);
+            let known = BEFORE.contains(&before);
             let plain = !between.contains(char::is_alphanumeric) && !between.contains("](");
             (known && plain).then(|| Self { before, between, day: &rest[day], after })
         })
@@ -42,11 +42,21 @@ impl<'t> Manner<'t> {
         let Self { before, between, day, after } = self;
         format!("{before}{version}{between}{}{after}", written_like(day, date))
     }
+}
 
-    pub(super) fn undated(&self, version: &Version) -> String {
-        let end = if self.before.starts_with('[') { "]" } else { "" };
-        format!("{}{version}{end}", self.before)
-    }
+/// What may stand before the version in a heading that is written once more.
+const BEFORE: [&str; 9] = ["", "[", "v", "[v", "V", "Version ", "Version v", "version ", "Release "];
+
+/// A version as the newest heading of the file names it: `[1.2.0]`, `v1.2.0`, `Version 1.2.0`. `linked`: how it is named where
+/// there is none.
+pub(super) fn named(file: &NotesFile<'_>, version: &Version, linked: bool) -> String {
+    let newest = file.sections.iter().find_map(|section| Some((section, section.version()?)));
+    let before = newest.and_then(|(section, newest)| {
+        let (before, _) = file.text[section.words.clone()].split_once(&newest.to_string())?;
+        BEFORE.contains(&before).then_some(before)
+    });
+    let before = before.unwrap_or(if linked { "[" } else { "" });
+    format!("{before}{version}{}", if before.starts_with('[') { "]" } else { "" })
 }
 
 /// The heading of a section with other words, in its own form: with as many `#`, or underlined.

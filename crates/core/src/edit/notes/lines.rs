@@ -29,6 +29,11 @@ pub(super) fn whole_lines(text: &str, part: Range<usize>) -> Range<usize> {
     start..end
 }
 
+/// The part of a text that holds two others; an empty one holds nothing.
+pub(super) fn around(one: &Range<usize>, other: Range<usize>) -> Range<usize> {
+    if one.is_empty() { other } else { one.start.min(other.start)..one.end.max(other.end) }
+}
+
 /// `insert` with the line ends of `text`: those of its first line.
 pub(crate) fn with_line_ends_of(text: &str, insert: &str) -> String {
     let insert = insert.replace("\r\n", "\n");

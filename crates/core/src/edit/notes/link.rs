@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fmt, ops::Range};
 use pulldown_cmark::{BrokenLink, Event, LinkType, Parser, Tag, TagEnd};
 use serde::{Deserialize, Serialize};
 
-use super::blocks::{Blocks, options};
+use super::{
+    blocks::{Blocks, options},
+    lines::around,
+};
 
 /// Something that an entry points to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -183,7 +186,7 @@ pub(super) fn links(text: &str, labels: &Labels) -> Vec<Found> {
             }
             Event::Start(Tag::Link { link_type, dest_url, .. }) if open.is_none() => {
                 let bare = matches!(link_type, LinkType::Autolink | LinkType::Email);
-                let words = usize::MAX..0;
+                let words = 0..0;
                 open = Some(Open { address: dest_url.into_string(), bare, words, place });
             }
             Event::End(TagEnd::Link) => {
@@ -194,7 +197,7 @@ pub(super) fn links(text: &str, labels: &Labels) -> Vec<Found> {
             Event::End(TagEnd::CodeBlock) => code = false,
             _ => {
                 if let Some(open) = &mut open {
-                    open.words = open.words.start.min(place.start)..open.words.end.max(place.end);
+                    open.words = around(&open.words, place);
                 }
             }
         }

@@ -199,3 +199,29 @@ fn commit_messages_say_number_kind_and_what_breaks() {
     assert_eq!(of("Speed up (#4)\n\nChangelog: security").2, Some(Kind::Security));
     assert_eq!(of("This mentions BREAKING CHANGE: nothing (#5)").3, Breaking::No);
 }
+
+#[test]
+fn titles_are_text_and_only_code_stays_markup() {
+    for (title, written) in [
+        ("Add <T> to Option<Sink>", "Add \\<T> to Option\\<Sink>"),
+        ("Fix <details> in pages", "Fix \\<details> in pages"),
+        ("Add `Vec<T>` to the ``<sink>`` of `*`", "Add `Vec<T>` to the ``<sink>`` of `*`"),
+        ("Support __init__, snake_case and *all* files", "Support \\_\\_init\\_\\_, snake_case and \\*all\\* files"),
+        ("Fix the <!-- of templates", "Fix the \\<!-- of templates"),
+        ("Fix what @everyone saw, not a@b.c", "Fix what \\@everyone saw, not a@b.c"),
+        ("Revert what #12 did for [x](y)", "Revert what \\#12 did for \\[x](y)"),
+        ("# is no heading", "\\# is no heading"),
+        ("- is no item", "\\- is no item"),
+        ("1. is none either", "1\\. is none either"),
+        ("Take a | b, 2 * 3, 1 < 2 & 3", "Take a \\| b, 2 * 3, 1 < 2 & 3"),
+        ("Show &lt; as C:\\*.rs, `open", "Show \\&lt; as C:\\\\\\*.rs, \\`open"),
+        ("Strike ~~this~~, not ~/home", "Strike \\~\\~this\\~\\~, not \\~/home"),
+    ] {
+        assert_eq!(as_markdown(title), written);
+    }
+    let entry = |message: &str| MergedChange::of_message(message).entry().expect("an entry").markdown();
+    assert_eq!(entry("Fix what #12 did (#15)"), "Fix what \\#12 did.\n#15");
+    assert_eq!(entry("Fix #12"), "Fix #12.", "the only link that there is");
+    let links = Entry::read(None, "Fix what \\#12 and `#13` did.\n#15").all_links();
+    assert_eq!(links, [Link::PullRequest { number: 15, address: None }]);
+}

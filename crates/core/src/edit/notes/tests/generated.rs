@@ -8,6 +8,9 @@ use super::{super::*, sections::entries};
 
 const DAY: jiff::civil::Date = jiff::civil::date(2030, 3, 4);
 
+/// An edit of a text of notes.
+type Edit<'e> = dyn Fn(&str) -> Result<String, NotesError> + 'e;
+
 fn seven() -> Version {
     Version::new(7, 0, 0)
 }
@@ -132,7 +135,7 @@ proptest! {
         style in styles(),
     ) {
         let text = format!("## 8.0.0\n{}\n", lines.join("\n"));
-        let edits: [&dyn Fn(&str) -> Result<String, NotesError>; 3] = [
+        let edits: [&Edit<'_>; 3] = [
             &|text| open_section(text, style, &seven(), None),
             &|text| release_section(text, style, &seven(), DAY),
             &|text| add_entries(text, style, &Title::Version(seven()), &entries()),

@@ -72,7 +72,8 @@ fn what_is_unreleased_gets_a_heading_as_the_newest_version_has_it() {
         fresh("<!-- next-header -->\n## [Unreleased] - ReleaseDate", "## [1.0.0] - 2026-01-02"),
         "<!-- next-header -->\n## [Unreleased] - ReleaseDate\n\n## [2.0.0] - 2026-02-05"
     );
-    assert_eq!(fresh("## [Unreleased] ##", "## 1.0.0"), "## [Unreleased] ##\n\n## [2.0.0] - 2026-02-05 ##");
+    assert_eq!(fresh("## [Unreleased] ##", "## 1.0.0"), "## [Unreleased] ##\n\n## 2.0.0 - 2026-02-05 ##");
+    assert_eq!(fresh("# Unreleased", "# Version 1.0.0"), "# Unreleased\n\n# Version 2.0.0 - 2026-02-05");
 }
 
 #[test]
