@@ -64,9 +64,9 @@ pub(super) struct Attributes {
 impl Attributes {
     /// Those of a commit with these files. None: it has none.
     pub(super) fn of(repository: &gix::Repository, files: &[Found]) -> PortResult<Option<Self>> {
-        let is_rule = |file: &&Found| {
-            file.path == ".gitattributes" || file.path.ends_with("/.gitattributes") && file.kind != EntryKind::Link
-        };
+        // Git takes no rules from a link.
+        let is_named = |path: &str| path == ".gitattributes" || path.ends_with("/.gitattributes");
+        let is_rule = |file: &&Found| file.kind != EntryKind::Link && is_named(&file.path);
         let mut index = Index::new(repository.object_hash());
         for file in files.iter().filter(is_rule) {
             let path = BStr::new(&file.path);

@@ -63,7 +63,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let readmes = registry_rules::readme_paths(&workspace, &crates);
         let wanted = FileSelection { paths: readmes, ..FileSelection::default() };
         let texts = repository.files(&commit, &wanted).await?;
-        let present: BTreeSet<String> = texts.keys().cloned().collect();
+        let present: BTreeSet<String> = texts.reached().map(str::to_owned).collect();
         let absent = registry_rules::absent_readmes(&workspace, &crates, &present);
         let opened = Opened::assemble(scope, repository, policy, registry.clone())?;
         let world = opened.world(&*progress);
@@ -148,7 +148,7 @@ fn cycle(detail: &str) -> Finding {
 }
 
 fn unpackaged(detail: &str) -> Finding {
-    of_release("not-packaged", detail, "mend what `cargo package` complains of")
+    of_release("not-packaged", detail, "fix what is named, and commit the fix")
 }
 
 fn of_release(kind: &str, detail: &str, mend: &str) -> Finding {
