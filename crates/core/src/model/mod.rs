@@ -54,5 +54,5 @@ pub use rule::Rule;
 pub use signer::{InvalidSigner, SignerIdentity, Vouched};
 pub use stand_in::{LinkFault, StandIn};
 pub use tree_files::{Reached, TreeFiles};
-pub use version::{Bump, bump_version, strip_pre};
+pub use version::{Bump, LastVersion, bump_version, strip_pre};
 pub use wait::{Elsewhere, Wait, WaitReason};
