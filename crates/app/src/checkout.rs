@@ -39,7 +39,8 @@ pub(crate) fn only_remote(repository: &Repository, name: &str) -> Option<Failure
 /// was, and nothing is decided.
 pub(crate) fn is_whole(repository: &Repository, tags: usize) -> Result<(), Failure> {
     if repository.is_shallow() {
-        let message = "the clone is shallow: earlier commits and their tags are missing, so what was released is not known";
+        let message =
+            "the clone is shallow: earlier commits and their tags are missing, so what was released is not known";
         return Err(Failure::new(Ending::Outside, message).hint(format!("get them with `{UNSHALLOW}`")));
     }
     if tags == 0 && repository.takes_no_tags() {

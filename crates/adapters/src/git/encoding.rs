@@ -72,7 +72,8 @@ fn is_latin1(name: &BStr) -> bool {
 fn known(name: &BStr) -> Option<&'static encoding_rs::Encoding> {
     let replaced = name.replace("_", "-");
     let eucjp: &[u8] = if name.eq_ignore_ascii_case(b"eucjp") { b"euc-jp" } else { &replaced };
-    encoding_rs::Encoding::for_label_no_replacement(name).or_else(|| encoding_rs::Encoding::for_label_no_replacement(eucjp))
+    encoding_rs::Encoding::for_label_no_replacement(name)
+        .or_else(|| encoding_rs::Encoding::for_label_no_replacement(eucjp))
 }
 
 #[cfg(test)]
@@ -80,7 +81,9 @@ mod tests {
     use super::*;
 
     fn commit(encoding: Option<&str>, message: &[u8]) -> Vec<u8> {
-        let mut raw = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor A <a@x> 0 +0000\ncommitter A <a@x> 0 +0000\n".to_vec();
+        let mut raw =
+            b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor A <a@x> 0 +0000\ncommitter A <a@x> 0 +0000\n"
+                .to_vec();
         if let Some(name) = encoding {
             raw.extend_from_slice(format!("encoding {name}\n").as_bytes());
         }
@@ -95,7 +98,10 @@ mod tests {
         let commit = CommitRef::from_bytes(&raw, gix::hash::Kind::Sha1).expect("a commit");
         assert_eq!(message(&commit), read);
         let rewritten = Rewritten::of(&commit, &format!("{}\n\nMore: x\n", read.trim_end()));
-        assert_eq!((rewritten.encoding.as_ref().map(|name| name.to_string()).as_deref(), &rewritten.message[..]), written);
+        assert_eq!(
+            (rewritten.encoding.as_ref().map(|name| name.to_string()).as_deref(), &rewritten.message[..]),
+            written
+        );
     }
 
     #[test]

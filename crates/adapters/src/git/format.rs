@@ -28,7 +28,8 @@ pub(super) fn unreadable(found: &Path) -> Option<String> {
     // A configuration that cannot be read is told of by whoever opens the repository.
     let config = File::from_path_no_includes(config, Source::Local).ok()?;
     let value = |section: &str, key: &str| config.string_by(section, None, key).map(|value| value.to_string());
-    let version = value("core", "repositoryformatversion").and_then(|text| text.trim().parse::<i64>().ok()).unwrap_or(0);
+    let version =
+        value("core", "repositoryformatversion").and_then(|text| text.trim().parse::<i64>().ok()).unwrap_or(0);
     if version > VERSION {
         return Some(format!("it has repository format {version}, and Stationmaster reads formats 0 and {VERSION}"));
     }

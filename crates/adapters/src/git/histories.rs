@@ -6,7 +6,7 @@ use gix::ObjectId;
 use stationmaster_core::model::{CommitId, LineHistory, LineName, LoggedCommit};
 use stationmaster_engine::ports::Histories;
 
-use super::{PortResult, Repository, commit_id, absent_commit, encoding, failure::failed, object_id};
+use super::{PortResult, Repository, absent_commit, commit_id, encoding, failure::failed, object_id};
 
 /// Clocks of committers may be wrong by so much, in seconds.
 const SLACK: i64 = 7 * 24 * 3600;

@@ -150,7 +150,10 @@ impl Repository {
 /// A commit that is not there: in a shallow clone, it may well exist.
 fn absent_commit(repository: &gix::Repository, id: &ObjectId) -> PortError {
     if repository.is_shallow().unwrap_or(false) {
-        return failed(format!("read commit {id}"), "the clone is shallow and lacks it: run `git fetch --unshallow --tags`");
+        return failed(
+            format!("read commit {id}"),
+            "the clone is shallow and lacks it: run `git fetch --unshallow --tags`",
+        );
     }
     missing(format!("commit {id}"))
 }

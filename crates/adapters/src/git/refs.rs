@@ -179,7 +179,8 @@ impl Repository {
 fn is_free(repository: &gix::Repository, name: &FullName) -> PortResult<()> {
     let text = name.as_bstr().to_string();
     let what = || format!("look for what is in the way of {text}");
-    let in_the_way = |other: &str| refused(format!("making {text}"), format!("{other} is in the way: git cannot have both"));
+    let in_the_way =
+        |other: &str| refused(format!("making {text}"), format!("{other} is in the way: git cannot have both"));
     // `refs/heads` itself is never a ref.
     for (at, _) in text.match_indices('/').skip(2) {
         let above = FullName::try_from(&text[..at]).map_err(|error| failed(what(), error))?;

@@ -22,3 +22,5 @@ END;
 
 CREATE TRIGGER journal_head_is_never_lost BEFORE DELETE ON journal_head
 BEGIN SELECT RAISE(ABORT, 'the head of the journal stays'); END;
+
+PRAGMA user_version = 4;

@@ -45,7 +45,13 @@ pub struct Release {
 impl Release {
     /// Judge a tag by its packages, of which no more is kept than what later releases are compared with. None: its manifests
     /// cannot be read.
-    pub fn new(policy: &Policy, tag: String, version: Version, at: (CommitId, Date), packages: Option<&Workspace>) -> Self {
+    pub fn new(
+        policy: &Policy,
+        tag: String,
+        version: Version,
+        at: (CommitId, Date),
+        packages: Option<&Workspace>,
+    ) -> Self {
         let (commit, day) = at;
         let rust_version = packages.and_then(Workspace::rust_version);
         let mut release = Self { tag, version, commit, day, misfits: Vec::new(), rust_version };

@@ -59,7 +59,12 @@ fn unseen(history: &History) -> Option<Finding> {
     let about = say("old-clone", Severity::Information, Rule::R1, &"the clone", seen);
     let detail = format!("its newest commit is of {seen}: what was due after that, until {asked}, is not judged");
     // Of no day, so that it is told whatever days are asked for.
-    Some(Finding { date: None, mend: "get what came since with `git fetch --tags`".to_owned(), evidence: None, ..about.with(detail, String::new()) })
+    Some(Finding {
+        date: None,
+        mend: "get what came since with `git fetch --tags`".to_owned(),
+        evidence: None,
+        ..about.with(detail, String::new())
+    })
 }
 
 /// The beginning of a finding about what has been: nothing is to be mended.

@@ -50,12 +50,7 @@ fn after_end(calendar: &Calendar, history: &History, patch: &Release) -> Option<
 
 /// Supported lines that were not patched on a day when several others were. A day on which one line was patched mends what that
 /// line alone has. Whether the fault was in the others, the history does not say.
-fn missed_lines(
-    policy: &Policy,
-    begun: &BTreeMap<LineName, Date>,
-    day: Date,
-    patches: &[&Release],
-) -> Vec<Finding> {
+fn missed_lines(policy: &Policy, begun: &BTreeMap<LineName, Date>, day: Date, patches: &[&Release]) -> Vec<Finding> {
     let patched: Vec<LineName> = patches.iter().map(|patch| LineName::of(&patch.version)).collect();
     if patched.iter().collect::<BTreeSet<_>>().len() < 2 {
         return Vec::new();

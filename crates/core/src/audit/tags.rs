@@ -158,7 +158,8 @@ fn revert_of_first(policy: &Policy, line: &Line) -> Vec<usize> {
 fn saying(line: &Line, title: &str, end: &str) -> Vec<usize> {
     let says = |commit: &LineCommit| {
         let rest = commit.subject.strip_prefix(title).filter(|_| commit.moved_to.is_none());
-        rest.and_then(|rest| rest.strip_prefix(end).or(Some(rest))).is_some_and(|rest| rest.is_empty() || rest.starts_with(" (#"))
+        rest.and_then(|rest| rest.strip_prefix(end).or(Some(rest)))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(" (#"))
     };
     (0..line.commits.len()).filter(|at| says(&line.commits[*at])).collect()
 }

@@ -87,8 +87,11 @@ pub(crate) fn change(
     let mut to = BTreeMap::new();
     let mut groups = Vec::new();
     let mut version_files = Vec::new();
+    // A first group that carries the next version already only drops its suffix, and so do the others: groups go together (R10).
+    let arrives = matches!(versions, Move::Next { first, .. } if strip_pre(&base.groups[0].version) == *first);
     for (at, group) in base.groups.iter().enumerate() {
-        let target = target(versions, at == 0, group, rules.groups[at].step)?;
+        let step = Some(rules.groups[at].step).filter(|_| !arrives);
+        let target = target(versions, at == 0, group, step)?;
         to.extend(group.packages.iter().map(|package| (package.clone(), target.clone())));
         let files = rules.version_files.iter().filter(|file| file.group == group.name);
         version_files.extend(files.map(|file| (file.clone(), target.clone())));
@@ -128,7 +131,7 @@ pub enum ChangeError {
 
 /// The version that a group gets. Build metadata is never dropped in silence: only a decided version, which is a whole one,
 /// takes its place.
-fn target(versions: &Move, first: bool, group: &GroupMembers, step: Bump) -> Result<Version, ChangeError> {
+fn target(versions: &Move, first: bool, group: &GroupMembers, step: Option<Bump>) -> Result<Version, ChangeError> {
     let from = &group.version;
     if let Move::Next { first: version, suffix } = versions
         && first
@@ -140,7 +143,10 @@ fn target(versions: &Move, first: bool, group: &GroupMembers, step: Bump) -> Res
         return Err(metadata(group));
     }
     Ok(match versions {
-        Move::Next { suffix, .. } => with_suffix(bump_version(&strip_pre(from), step)?, suffix.as_deref()),
+        Move::Next { suffix, .. } => {
+            let next = step.map_or_else(|| Ok(strip_pre(from)), |step| bump_version(&strip_pre(from), step))?;
+            with_suffix(next, suffix.as_deref())
+        }
         Move::Patch => bump_version(from, Bump::Patch)?,
         Move::Candidate(word) => with_suffix(strip_pre(from), Some(word)),
         Move::Final => strip_pre(from),

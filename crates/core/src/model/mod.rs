@@ -28,7 +28,7 @@ mod version;
 mod wait;
 
 pub use archive_format::ArchiveFormat;
-pub use chain::{ChainHead, KeptEntry, KeptHead, BrokenChain, NO_ENTRY_BEFORE, verify_chain, verify_kept};
+pub use chain::{BrokenChain, ChainHead, KeptEntry, KeptHead, NO_ENTRY_BEFORE, verify_chain, verify_kept};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
 pub use credential::{Credential, Credentials, Minter, UploadKind};
 pub use digest::{FileDigest, InvalidDigest};

@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn a_major_step_moves_the_first_nonzero_number() {
-        let step = |text: &str| bump_version(&text.parse().expect("version"), Bump::Major).expect("a next one").to_string();
+        let step =
+            |text: &str| bump_version(&text.parse().expect("version"), Bump::Major).expect("a next one").to_string();
         assert_eq!(step("4.0.0"), "5.0.0");
         assert_eq!(step("0.91.2"), "0.92.0");
         assert_eq!(step("0.0.1"), "0.0.2");

@@ -230,7 +230,8 @@ fn read_snapshot<'a>(seen: &'a Observation, commit: &CommitId, rules: &Rules) ->
     })?;
     if let Some(group) = groups.iter().find(|group| !group.version.build.is_empty()) {
         let (name, version) = (&group.name, &group.version);
-        let detail = format!("group `{name}` has version {version}; no registry tells versions apart by `+{}`", version.build);
+        let detail =
+            format!("group `{name}` has version {version}; no registry tells versions apart by `+{}`", version.build);
         return Err(finding("build-metadata", detail, "take the build metadata out of the version in the manifests"));
     }
     let unreadable = seen.unreadable.get(commit);
