@@ -169,7 +169,8 @@ async fn a_ref_in_the_way_is_named_loose_and_packed() {
                 (format!("making refs/heads/{branch}"), format!("{other} is in the way: git cannot have both"));
             assert_eq!(error, PortError::Refused { what, why });
         }
-        let tagged = repository.create_tag("v1/0", &head, "x", &identity(), 0).await.expect_err("in the way");
+        let (who, seconds) = identity();
+        let tagged = repository.create_tag("v1/0", &head, "x", &who, seconds).await.expect_err("in the way");
         assert!(tagged.to_string().contains("refs/tags/v1 is in the way"), "{tagged}");
         repository.set_branch("release-1.0", None, &head).await.expect("a neighbor");
         scratch.assert_sound();
