@@ -24,7 +24,11 @@ const EXTENSIONS: [&str; 9] = [
 
 /// Why the repository at a git folder, or in a work tree, cannot be read. None: nothing speaks against it.
 pub(super) fn unreadable(found: &Path) -> Option<String> {
-    let config = common_dir(&git_dir(found)?).join("config");
+    let git_dir = git_dir(found)?;
+    if fs::read_to_string(git_dir.join("HEAD")).is_ok_and(|head| !names_something(head.trim_end())) {
+        return Some(BROKEN_HEAD.to_owned());
+    }
+    let config = common_dir(&git_dir).join("config");
     // A configuration that cannot be read is told of by whoever opens the repository.
     let config = File::from_path_no_includes(config, Source::Local).ok()?;
     let value = |section: &str, key: &str| config.string_by(section, None, key).map(|value| value.to_string());
@@ -69,8 +73,15 @@ fn extensions(config: &File) -> Vec<String> {
 pub(super) fn incomplete(folder: &Path) -> Option<(PathBuf, &'static str)> {
     let looks_like_one = |dir: &PathBuf| dir.join("objects").is_dir() && dir.join("refs").exists();
     let dir = folder.ancestors().flat_map(|above| [above.join(".git"), above.to_owned()]).find(looks_like_one)?;
-    let why = if dir.join("HEAD").exists() { "its HEAD names neither a branch nor a commit" } else { "it has no HEAD" };
+    let why = if dir.join("HEAD").exists() { BROKEN_HEAD } else { "it has no HEAD" };
     Some((dir, why))
+}
+
+const BROKEN_HEAD: &str = "its HEAD names neither a branch nor a commit";
+
+/// Whether the text of a `HEAD` can be one.
+fn names_something(head: &str) -> bool {
+    head.starts_with("ref:") || (matches!(head.len(), 40 | 64) && head.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The git folder of a path that is one, or a work tree.

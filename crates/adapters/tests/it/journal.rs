@@ -165,20 +165,24 @@ async fn whatever_is_done_to_the_stored_bytes_is_found() {
 #[tokio::test]
 async fn an_older_copy_of_the_database_or_none_at_all_is_found_also_after_more_is_added() {
     let folder = tempfile::tempdir().expect("folder");
-    let (live, old) = (folder.path().join("live"), folder.path().join("old"));
-    drop(journal_of(&old, 2).await);
-    drop(journal_of(&live, 4).await);
-    std::fs::copy(old.join("state.sqlite"), live.join("state.sqlite")).expect("put back");
-    for left in ["state.sqlite-wal", "state.sqlite-shm"] {
+    let (live, old) = (folder.path().join("live"), folder.path().join("old.sqlite"));
+    drop(journal_of(&live, 2).await);
+    let copy = format!("VACUUM INTO '{}'", old.display());
+    sqlx::raw_sql(sqlx::AssertSqlSafe(copy)).execute(&mut database(&live).await).await.expect("a copy");
+    drop(journal_of(&live, 2).await);
+    for left in ["state.sqlite", "state.sqlite-wal", "state.sqlite-shm"] {
         let _absent = std::fs::remove_file(live.join(left));
     }
+    std::fs::copy(&old, live.join("state.sqlite")).expect("put back");
     let place = || "the file journal.head".to_owned();
     assert_eq!(verified(&live).await, Err(BrokenChain::Cut { place: place(), expected: 4, found: 2 }));
     for n in 0..3 {
         SqliteJournal::open(&live).append(at(9 + n), "bob", intent("other")).await.expect("a release goes on");
     }
     assert_eq!(verified(&live).await, Err(BrokenChain::Replaced { place: place(), sequence: 4 }));
-    std::fs::remove_file(live.join("state.sqlite")).expect("gone");
+    for left in ["state.sqlite", "state.sqlite-wal", "state.sqlite-shm"] {
+        let _absent = std::fs::remove_file(live.join(left));
+    }
     assert_eq!(verified(&live).await, Err(BrokenChain::Cut { place: place(), expected: 4, found: 0 }));
 }
 
