@@ -8,7 +8,7 @@ use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     audit::{
         History, Line, LineCommit, Parted, Release,
-        notes::{TagDays, TaggedNotes},
+        notes::{ReleaseNotes, TagDays, TaggedNotes},
     },
     model::{CommitId, FileSelection, LoggedCommit},
     pick::Originals,
@@ -17,19 +17,22 @@ use stationmaster_core::{
 };
 use stationmaster_engine::ports::{Git, PortResult};
 
-use crate::diagnostics::{Ending, Failure};
+use crate::{
+    checkout,
+    diagnostics::{Ending, Failure},
+};
 
 /// Read what happened until a day.
 pub(crate) async fn read(repository: &Repository, policy: &Policy, until: Date) -> Result<History, Failure> {
     let project = &policy.project;
     let (tags, branches) = (repository.tags().await?, repository.branches().await?);
-    let main = branches.get(&project.main).ok_or_else(|| {
-        Failure::new(Ending::Usage, format!("the repository has no branch `{}`", project.main))
-            .hint("name the main branch in `[project] main`")
-    })?;
+    let main = branches.get(&project.main);
+    let main = main.ok_or_else(|| checkout::no_branch(repository, &project.main, branches.keys()))?;
+    checkout::is_whole(repository, tags.len())?;
     let main = MainBranch::read(repository, main)?;
+    let asked = until;
     let named = tags.iter().filter_map(|(tag, commit)| Some((tag, commit, project.tag.version_of(tag)?)));
-    let releases = releases(repository, &named.collect::<Vec<_>>())?;
+    let releases = releases(repository, policy, &named.collect::<Vec<_>>())?;
     let mut lines = Vec::new();
     for (branch, head) in &branches {
         if let Some(version) = project.release_branch.version_of(branch) {
@@ -37,11 +40,18 @@ pub(crate) async fn read(repository: &Repository, policy: &Policy, until: Date) 
         }
     }
     lines.sort_by(|a: &Line, b| a.version.cmp(&b.version));
-    let mut history = History { until, releases, lines, notes: Vec::new() };
-    history.releases.retain(|release| release.day <= until);
+    let of_lines = lines.iter().flat_map(|line| line.commits.iter().map(|commit| commit.day));
+    let of_tags = releases.iter().map(|release| release.day);
+    let newest = main.days.values().map(|(day, _)| *day).chain(of_lines).chain(of_tags).max();
+    let until = newest.map_or(asked, |newest| newest.min(asked));
+    let mut history = History { until, asked, releases, lines, notes: Vec::new() };
+    history.releases.retain(|release| release.day <= asked);
     history.releases.sort_by(|a, b| a.version.cmp(&b.version));
-    let notes = history.releases.iter().map(|release| notes(repository, policy, &release.tag, &release.commit));
-    history.notes = notes.collect::<Result<_, _>>()?;
+    let mut judged = ReleaseNotes::default();
+    for release in &history.releases {
+        judged.add(&notes(repository, policy, &release.tag, &release.commit)?);
+    }
+    history.notes = judged.found;
     Ok(history)
 }
 
@@ -76,14 +86,19 @@ fn days(repository: &Repository, tag: &str, commit: &CommitId) -> PortResult<Tag
 }
 
 /// Tags with their packages, read on all processors.
-fn releases(repository: &Repository, tags: &[(&String, &CommitId, Version)]) -> PortResult<Vec<Release>> {
+fn releases(
+    repository: &Repository,
+    policy: &Policy,
+    tags: &[(&String, &CommitId, Version)],
+) -> PortResult<Vec<Release>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let share = tags.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
         let parts: Vec<_> = tags
             .chunks(share)
             .map(|part| {
-                scope.spawn(move || part.iter().map(|tag| release(repository, tag)).collect::<PortResult<Vec<_>>>())
+                let read = move || part.iter().map(|tag| release(repository, policy, tag));
+                scope.spawn(move || read().collect::<PortResult<Vec<_>>>())
             })
             .collect();
         let mut all = Vec::new();
@@ -94,16 +109,15 @@ fn releases(repository: &Repository, tags: &[(&String, &CommitId, Version)]) -> 
     })
 }
 
-fn release(repository: &Repository, (tag, commit, version): &(&String, &CommitId, Version)) -> PortResult<Release> {
+fn release(
+    repository: &Repository,
+    policy: &Policy,
+    (tag, commit, version): &(&String, &CommitId, Version),
+) -> PortResult<Release> {
     let manifests = FileSelection { names: vec!["Cargo.toml".to_owned()], ..FileSelection::default() };
     let files = repository.read_files(commit, &manifests)?;
-    Ok(Release {
-        tag: (*tag).clone(),
-        version: version.clone(),
-        commit: (*commit).clone(),
-        day: day(repository.committed_at(commit)?.seconds),
-        workspace: Workspace::read(&files).ok(),
-    })
+    let at = ((*commit).clone(), day(repository.committed_at(commit)?.seconds));
+    Ok(Release::new(policy, (*tag).clone(), version.clone(), at, Workspace::read(&files).ok().as_ref()))
 }
 
 /// The first-parent history of main.

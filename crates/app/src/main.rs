@@ -1,5 +1,6 @@
 //! Stationmaster runs a project's release trains.
 
+mod checkout;
 mod cli;
 mod diagnostics;
 mod history;

@@ -2,32 +2,28 @@
 //!
 //! Without these nothing can be decided, so it is an error of the input and not a train that waits.
 
+use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     model::{Observation, Observed},
     policy::Policy,
     workspace::{GroupError, Workspace, WorkspaceError},
 };
 
-use crate::diagnostics::{Ending, Failure};
+use crate::{
+    checkout,
+    diagnostics::{Ending, Failure},
+};
 
 /// The main branch can be judged by the policy, or why not.
-pub(crate) fn of_main(policy: &Policy, seen: &Observation) -> Result<(), Failure> {
+pub(crate) fn of_main(repository: &Repository, policy: &Policy, seen: &Observation) -> Result<(), Failure> {
     let name = &policy.project.main;
-    let Some(head) = seen.branches.get(name) else { return Err(no_main(name, seen)) };
+    let Some(head) = seen.branches.get(name) else {
+        return Err(checkout::no_branch(repository, name, seen.branches.keys()));
+    };
     let Some(Observed::Known(files)) = seen.files.get(&head.commit) else { return Ok(()) };
     let workspace = Workspace::read(files).map_err(|error| no_workspace(name, &error))?;
     workspace.groups(&policy.on(seen.today).groups).map_err(|error| no_groups(&error))?;
     Ok(())
-}
-
-fn no_main(name: &str, seen: &Observation) -> Failure {
-    if seen.branches.is_empty() {
-        return Failure::new(Ending::Usage, format!("the repository has no commit yet: branch `{name}` is unborn"))
-            .hint("commit the workspace first");
-    }
-    let others: Vec<&str> = seen.branches.keys().map(String::as_str).take(5).collect();
-    Failure::new(Ending::Usage, format!("the repository has no branch `{name}`"))
-        .hint(format!("name the main branch in `[project] main`; there are: {}", others.join(", ")))
 }
 
 pub(crate) fn no_workspace(branch: &str, error: &WorkspaceError) -> Failure {

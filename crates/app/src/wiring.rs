@@ -31,6 +31,7 @@ use stationmaster_engine::{
 };
 
 use crate::{
+    checkout,
     cli::Scope,
     diagnostics::{Ending, Failure},
     keys, policy_file, render,
@@ -168,7 +169,8 @@ impl Opened {
     /// Look, and plan. Changes nothing.
     pub(crate) async fn look(&self, progress: &dyn Progress) -> Result<(Observation, Plan), Failure> {
         let seen = observe(&self.world(progress), &self.policy, self.today()).await?;
-        soundness::of_main(&self.policy, &seen)?;
+        soundness::of_main(&self.repository, &self.policy, &seen)?;
+        checkout::is_whole(&self.repository, seen.tags.len())?;
         let plan = plan::plan(&self.policy, &seen);
         Ok((seen, plan))
     }
@@ -184,10 +186,10 @@ pub(crate) fn open_repository(scope: &Scope) -> Result<Repository, Failure> {
 /// The commit that a revision names.
 pub(crate) fn resolve(repository: &Repository, revision: &str) -> Result<CommitId, Failure> {
     repository.resolve(revision).map_err(|error| match error {
-        PortError::Missing { .. } => {
+        PortError::Missing { .. } => checkout::only_remote(repository, revision).unwrap_or_else(|| {
             Failure::new(Ending::Usage, format!("{error} in {}", repository.git_dir().display()))
                 .hint("name a branch, a tag or an id of a commit; `git log` shows them")
-        }
+        }),
         other => other.into(),
     })
 }

@@ -6,7 +6,7 @@ use gix::ObjectId;
 use stationmaster_core::model::{CommitId, LineHistory, LineName, LoggedCommit};
 use stationmaster_engine::ports::Histories;
 
-use super::{PortResult, Repository, commit_id, failure::failed, object_id};
+use super::{PortResult, Repository, absent_commit, commit_id, encoding, failure::failed, object_id};
 
 /// Clocks of committers may be wrong by so much, in seconds.
 const SLACK: i64 = 7 * 24 * 3600;
@@ -95,7 +95,8 @@ fn line(repository: &gix::Repository, main: &mut Chain<'_>, head: ObjectId) -> P
 
 fn read(repository: &gix::Repository, id: ObjectId) -> PortResult<Link> {
     let what = || format!("read commit {id}");
-    let object = repository.find_object(id).map_err(|error| failed(what(), error))?;
+    let object = repository.try_find_object(id).map_err(|error| failed(what(), error))?;
+    let object = object.ok_or_else(|| absent_commit(repository, &id))?;
     let commit = object.try_into_commit().map_err(|error| failed(what(), error))?;
     let decoded = commit.decode().map_err(|error| failed(what(), error))?;
     let seconds = decoded.committer().map_err(|error| failed(what(), error))?.seconds();
@@ -104,7 +105,7 @@ fn read(repository: &gix::Repository, id: ObjectId) -> PortResult<Link> {
         id,
         first_parent: parents.next(),
         others: parents.collect(),
-        commit: LoggedCommit { id: commit_id(id), message: decoded.message.to_string(), seconds, brought: Vec::new() },
+        commit: LoggedCommit { id: commit_id(id), message: encoding::message(&decoded), seconds, brought: Vec::new() },
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use gix::objs::Kind;
 use stationmaster_core::model::{CommitId, LoggedCommit};
 
-use super::{PortResult, Repository, commit_id, failure::failed, refs::full_name};
+use super::{PortResult, Repository, commit_id, encoding, failure::failed, refs::full_name};
 
 /// A time with the zone it was written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Repository {
             let commit = Self::commit(&repository, &id)?;
             let what = || format!("read commit {id}");
             let time = commit.time().map_err(|error| failed(what(), error))?;
-            let message = commit.message_raw().map_err(|error| failed(what(), error))?.to_string();
+            let message = encoding::message(&commit.decode().map_err(|error| failed(what(), error))?);
             next = commit.parent_ids().next().map(commit_id);
             logged.push(LoggedCommit { id, message, seconds: time.seconds, brought: Vec::new() });
         }

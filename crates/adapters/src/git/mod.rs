@@ -8,9 +8,11 @@ mod checkout;
 mod checkouts;
 mod clone;
 mod diff;
+mod encoding;
 mod export;
 mod failure;
 mod files;
+mod format;
 mod histories;
 mod ident;
 mod import;
@@ -140,9 +142,20 @@ impl Repository {
     fn commit<'a>(repository: &'a gix::Repository, commit: &CommitId) -> PortResult<gix::Commit<'a>> {
         let id = object_id(commit)?;
         let object = repository.try_find_object(id).map_err(|error| failed(format!("read commit {commit}"), error))?;
-        let object = object.ok_or_else(|| missing(format!("commit {commit}")))?;
+        let object = object.ok_or_else(|| absent_commit(repository, &id))?;
         object.try_into_commit().map_err(|_| refused(format!("reading {commit} as a commit"), "it is another object"))
     }
+}
+
+/// A commit that is not there: in a shallow clone, it may well exist.
+fn absent_commit(repository: &gix::Repository, id: &ObjectId) -> PortError {
+    if repository.is_shallow().unwrap_or(false) {
+        return failed(
+            format!("read commit {id}"),
+            "the clone is shallow and lacks it: run `git fetch --unshallow --tags`",
+        );
+    }
+    missing(format!("commit {id}"))
 }
 
 /// The id as the library has it.

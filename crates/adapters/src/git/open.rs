@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use gix::{ThreadSafeRepository, discover::upwards, odb::store::init::Slots, sec::Trust};
 use thiserror::Error;
 
-use super::failure::causes;
+use super::{failure::causes, format};
 
 /// Why a repository could not be opened.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -38,7 +38,13 @@ pub(super) fn open(path: &Path) -> Result<ThreadSafeRepository, OpenError> {
     let Ok(start) = path.canonicalize() else {
         return Err(OpenError::NoSuchFolder { path: path.to_owned() });
     };
-    let git_dir = find(&start).ok_or_else(|| OpenError::NoRepository { path: path.to_owned() })?;
+    let git_dir = find(&start).ok_or_else(|| match format::incomplete(&start) {
+        Some((path, why)) => OpenError::Unreadable { path, why: why.to_owned() },
+        None => OpenError::NoRepository { path: path.to_owned() },
+    })?;
+    if let Some(why) = format::unreadable(&git_dir) {
+        return Err(OpenError::Unreadable { path: git_dir, why });
+    }
     let options =
         gix::open::Options::isolated().with(Trust::Full).config_overrides(OVERRIDES).object_store_slots(SLOTS);
     ThreadSafeRepository::open_opts(&git_dir, options)

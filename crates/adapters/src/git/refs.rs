@@ -28,6 +28,34 @@ impl Repository {
         Some(name.shorten().to_string())
     }
 
+    /// Whether `HEAD` names a commit and no branch, as a CI's checkout leaves it.
+    pub fn head_is_detached(&self) -> bool {
+        self.local().head().is_ok_and(|head| head.is_detached())
+    }
+
+    /// Whether the clone ends somewhere in the history, so that commits before that, and their tags, are missing.
+    pub fn is_shallow(&self) -> bool {
+        self.local().is_shallow().unwrap_or(false)
+    }
+
+    /// Whether the clone was made to take no tags from its remote.
+    pub fn takes_no_tags(&self) -> bool {
+        let repository = self.local();
+        let options = repository.config_snapshot();
+        let sections = options.plumbing().sections_by_name("remote").into_iter().flatten();
+        sections.filter_map(|remote| remote.value("tagopt")).any(|value| value.to_string() == "--no-tags")
+    }
+
+    /// What the remotes call a branch that may be missing here, such as `origin/main`.
+    pub fn remote_branch(&self, branch: &str) -> Option<String> {
+        let repository = self.local();
+        let platform = repository.references().ok()?;
+        let found = platform.remote_branches().ok()?.filter_map(Result::ok);
+        let names = found.map(|found| found.name().shorten().to_string());
+        let same = names.filter(|name| name.split_once('/').is_some_and(|(_, short)| short == branch));
+        same.min_by_key(|name| !name.starts_with("origin/"))
+    }
+
     /// Whether the branch that `HEAD` names has no commit yet.
     pub fn head_is_unborn(&self) -> bool {
         self.local().head().is_ok_and(|head| head.is_unborn())
@@ -113,7 +141,10 @@ impl Repository {
     ) -> PortResult<()> {
         let previous = match expected {
             Some(id) => PreviousValue::MustExistAndMatch(Target::Object(id)),
-            None => PreviousValue::MustNotExist,
+            None => {
+                is_free(repository, name)?;
+                PreviousValue::MustNotExist
+            }
         };
         let (user, email) = self.user().unwrap_or_else(|| (REFLOG_NAME.to_owned(), String::new()));
         let time = gix::date::Time::now_utc().to_string();
@@ -140,6 +171,29 @@ impl Repository {
             .merge_bases_many(commit, &[ancestor])
             .map_err(|error| failed(format!("look for {ancestor} in the history of {commit}"), error))?;
         Ok(bases.iter().any(|base| base.detach() == ancestor))
+    }
+}
+
+/// Nothing keeps a new ref from being made: git keeps `a/b` in a folder `a`, so that no ref can be called `a` beside it. Packed
+/// refs lie in no folder, and the library does not look for them.
+fn is_free(repository: &gix::Repository, name: &FullName) -> PortResult<()> {
+    let text = name.as_bstr().to_string();
+    let what = || format!("look for what is in the way of {text}");
+    let in_the_way =
+        |other: &str| refused(format!("making {text}"), format!("{other} is in the way: git cannot have both"));
+    // `refs/heads` itself is never a ref.
+    for (at, _) in text.match_indices('/').skip(2) {
+        let above = FullName::try_from(&text[..at]).map_err(|error| failed(what(), error))?;
+        if repository.try_find_reference(above.as_ref()).map_err(|error| failed(what(), error))?.is_some() {
+            return Err(in_the_way(&text[..at]));
+        }
+    }
+    let platform = repository.references().map_err(|error| failed(what(), error))?;
+    let mut below = platform.prefixed(format!("{text}/").as_str()).map_err(|error| failed(what(), error))?;
+    match below.next() {
+        None => Ok(()),
+        Some(Ok(other)) => Err(in_the_way(&other.name().as_bstr().to_string())),
+        Some(Err(error)) => Err(failed(what(), error)),
     }
 }
 

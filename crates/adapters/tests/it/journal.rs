@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use sqlx::{Connection, SqliteConnection};
 use stationmaster_adapters::journal::SqliteJournal;
-use stationmaster_core::model::{BrokenChain, JournalEvent, StepId, verify_chain};
+use stationmaster_core::model::{BrokenChain, JournalEvent, StepId, verify_chain, verify_kept};
 use stationmaster_engine::ports::Journal;
 
 fn intent(step: &str) -> JournalEvent {
@@ -117,4 +117,100 @@ async fn a_file_of_a_newer_version_is_left_alone() {
     sqlx::raw_sql("PRAGMA user_version = 99").execute(&mut database(folder.path()).await).await.expect("set");
     let error = SqliteJournal::open(folder.path()).entries().await.expect_err("an error").to_string();
     assert!(error.contains("newer version"), "{error}");
+}
+
+/// What verifying says of a journal on disk.
+async fn verified(folder: &Path) -> Result<usize, BrokenChain> {
+    let kept = SqliteJournal::open(folder).kept().await.expect("it can be read");
+    verify_kept(&kept.entries, &kept.heads).map(|()| kept.entries.len())
+}
+
+async fn journal_of(folder: &Path, entries: i64) -> SqliteJournal {
+    let journal = SqliteJournal::open(folder);
+    for n in 0..entries {
+        journal.append(at(n), "ann", intent("step")).await.expect("added");
+    }
+    journal
+}
+
+const NO_GUARDS: &str = "DROP TRIGGER journal_is_never_changed; DROP TRIGGER journal_is_never_shortened; \
+                         DROP TRIGGER journal_head_is_never_lost; ";
+
+#[tokio::test]
+async fn whatever_is_done_to_the_stored_bytes_is_found() {
+    for forged in [
+        "DELETE FROM journal WHERE sequence = 4",
+        "DELETE FROM journal WHERE sequence = 2",
+        "DELETE FROM journal",
+        // With the database's own head: the file beside it tells.
+        "DELETE FROM journal WHERE sequence = 4; UPDATE journal_head SET count = 3, \
+         hash = (SELECT hash FROM journal WHERE sequence = 3)",
+        "UPDATE journal SET event = replace(event, '{', '{\"note\":1,') WHERE sequence = 2",
+        "UPDATE journal SET event = replace(event, ':', ': ') WHERE sequence = 4",
+        "UPDATE journal SET at = replace(at, 'Z', '+00:00') WHERE sequence = 1",
+        "UPDATE journal SET who = 'bob' WHERE sequence = 4",
+        "DELETE FROM journal_head",
+        "UPDATE journal SET sequence = 9 WHERE sequence = 2; UPDATE journal SET sequence = 2 WHERE sequence = 3; \
+         UPDATE journal SET sequence = 3 WHERE sequence = 9",
+    ] {
+        let folder = tempfile::tempdir().expect("folder");
+        drop(journal_of(folder.path(), 4).await);
+        assert_eq!(verified(folder.path()).await, Ok(4));
+        let mut database = database(folder.path()).await;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("{NO_GUARDS}{forged}"))).execute(&mut database).await.expect(forged);
+        assert!(verified(folder.path()).await.is_err(), "{forged}");
+    }
+}
+
+#[tokio::test]
+async fn an_older_copy_of_the_database_or_none_at_all_is_found_also_after_more_is_added() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (live, old) = (folder.path().join("live"), folder.path().join("old.sqlite"));
+    drop(journal_of(&live, 2).await);
+    let copy = format!("VACUUM INTO '{}'", old.display());
+    sqlx::raw_sql(sqlx::AssertSqlSafe(copy)).execute(&mut database(&live).await).await.expect("a copy");
+    drop(journal_of(&live, 2).await);
+    for left in ["state.sqlite", "state.sqlite-wal", "state.sqlite-shm"] {
+        let _absent = std::fs::remove_file(live.join(left));
+    }
+    std::fs::copy(&old, live.join("state.sqlite")).expect("put back");
+    let place = || "the file journal.head".to_owned();
+    assert_eq!(verified(&live).await, Err(BrokenChain::Cut { place: place(), expected: 4, found: 2 }));
+    for n in 0..3 {
+        SqliteJournal::open(&live).append(at(9 + n), "bob", intent("other")).await.expect("a release goes on");
+    }
+    assert_eq!(verified(&live).await, Err(BrokenChain::Replaced { place: place(), sequence: 4 }));
+    for left in ["state.sqlite", "state.sqlite-wal", "state.sqlite-shm"] {
+        let _absent = std::fs::remove_file(live.join(left));
+    }
+    assert_eq!(verified(&live).await, Err(BrokenChain::Cut { place: place(), expected: 4, found: 0 }));
+}
+
+#[tokio::test]
+async fn a_head_that_is_gone_is_found_and_one_that_lags_behind_is_not() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("journal.head");
+    drop(journal_of(folder.path(), 2).await);
+    let behind = std::fs::read(&file).expect("a head");
+    SqliteJournal::open(folder.path()).append(at(5), "ann", intent("step")).await.expect("added");
+    std::fs::write(&file, behind).expect("a writer was stopped before this");
+    assert_eq!(verified(folder.path()).await, Ok(3));
+    std::fs::write(&file, "no head").expect("spoiled");
+    assert!(matches!(verified(folder.path()).await, Err(BrokenChain::NoHead { .. })));
+    std::fs::remove_file(&file).expect("gone");
+    assert!(matches!(verified(folder.path()).await, Err(BrokenChain::NoHead { .. })));
+}
+
+#[tokio::test]
+async fn a_journal_of_the_first_versions_verifies_and_goes_on() {
+    let folder = tempfile::tempdir().expect("folder");
+    drop(journal_of(folder.path(), 2).await);
+    std::fs::remove_file(folder.path().join("journal.head")).expect("a head");
+    let old = "DROP TRIGGER journal_head_follows; DROP TABLE journal_head; DROP TRIGGER journal_is_never_changed; \
+               UPDATE journal SET event = '{\"event\":\"intent\",\"step\":\"step\",\"reason\":\"due\"}'; \
+               PRAGMA user_version = 3";
+    sqlx::raw_sql(old).execute(&mut database(folder.path()).await).await.expect("as it was");
+    assert_eq!(verified(folder.path()).await, Ok(2));
+    SqliteJournal::open(folder.path()).append(at(5), "ann", intent("step")).await.expect("added");
+    assert_eq!(verified(folder.path()).await, Ok(3));
 }

@@ -125,6 +125,10 @@ fn words(base: &str, policy: &Policy, files: &TreeFiles, error: &BumpError) -> F
         BumpError::Change(ChangeError::Edit(EditError::FileAbsent { .. } | EditError::NothingToSet { .. })) => {
             failure.hint("mend `[[version-file]]` in the policy, or name the day whose rules fit with `--date`")
         }
+        BumpError::Change(ChangeError::BuildMetadata { .. }) => {
+            failure.hint("take it out of the version in a commit of its own, and bump that one")
+        }
+        BumpError::Change(ChangeError::Last(_)) => failure,
         BumpError::Change(ChangeError::Edit(error)) => {
             failure.hint(error.hint().unwrap_or("mend the file in a commit of its own, and bump that one"))
         }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use stationmaster_adapters::journal::SqliteJournal;
-use stationmaster_core::model::verify_chain;
+use stationmaster_core::model::verify_kept;
 use stationmaster_engine::ports::Journal;
 
 use super::Scope;
@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Check that no entry was changed or taken out.
+    /// Check that no entry was changed, taken out, or cut off at the end.
     #[arg(long)]
     verify: bool,
     /// Show only the newest entries.
@@ -29,13 +29,9 @@ pub(crate) struct Arguments {
 /// Run the command. It needs no policy: the record can be read whatever became of the rules.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let repository = open_repository(scope)?;
-    let entries = block_on(async { Ok(SqliteJournal::open(&repository.state_dir()).entries().await?) })?;
-    if arguments.verify {
-        verify_chain(&entries).map_err(|broken| {
-            Failure::new(Ending::Findings, format!("the journal is not what was written: {broken}"))
-                .hint("compare it with a copy from before; what is true is in the repository and the registry")
-        })?;
-    }
+    let journal = SqliteJournal::open(&repository.state_dir());
+    let verified = if arguments.verify { Some(verified(&journal)?) } else { None };
+    let entries = block_on(async { Ok(journal.entries().await?) })?;
     let shown = arguments.limit.unwrap_or(usize::MAX).min(entries.len());
     let newest = &entries[entries.len() - shown..];
     if arguments.json {
@@ -43,8 +39,23 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     } else {
         crate::output::print!("{}", render::journal::lines(newest));
     }
-    if arguments.verify {
-        crate::output::eprintln!("{} entries, all as they were written", entries.len());
+    if let Some(words) = verified {
+        crate::output::eprintln!("{words}");
     }
     Ok(Ending::Done)
+}
+
+/// Check what is stored, to the byte, before any of it is read.
+fn verified(journal: &SqliteJournal) -> Result<String, Failure> {
+    let kept = block_on(async { Ok(journal.kept().await?) })?;
+    verify_kept(&kept.entries, &kept.heads).map_err(|broken| {
+        Failure::new(Ending::Findings, format!("the journal is not what was written: {broken}"))
+            .hint("compare it with a copy from before; what is true is in the repository and the registry")
+    })?;
+    let last = kept.entries.last().map(|entry| format!("; the last has hash {}", entry.hash)).unwrap_or_default();
+    Ok(format!("{}, all as they were written{last}", counted(kept.entries.len(), "entry", "entries")))
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

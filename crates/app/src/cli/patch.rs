@@ -84,11 +84,12 @@ fn versions(scene: &Scene, arguments: &Arguments) -> Result<Vec<Version>, Failur
 }
 
 fn refused(why: PatchRefusal) -> Failure {
-    let hint = match why {
+    let hint = match &why {
         PatchRefusal::EndOfLife { .. } => {
             "release it all the same with `--force WHY`; the journal keeps the reason".to_owned()
         }
         PatchRefusal::Unreleased { line } => format!("what is on its branch goes out with {}", line.first_version()),
+        PatchRefusal::Last(_) => "open a new line with the next major version".to_owned(),
         PatchRefusal::NothingNew { .. } => "merge a fix to its branch first".to_owned(),
     };
     Failure::new(Ending::Refused, why.to_string()).hint(hint)

@@ -169,7 +169,7 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     // The lease is ours, so whoever made these was killed.
     sandbox.repository.clear_ref_locks()?;
     let prepared = began.elapsed();
-    soundness::of_main(&sandbox.policy, &observe(&world, &sandbox.policy, sandbox.from).await?)?;
+    soundness::of_main(&sandbox.repository, &sandbox.policy, &observe(&world, &sandbox.policy, sandbox.from).await?)?;
     let people = Willing { forge: &forge };
     let turn_to = |to| clock.advance_to(to).map_err(|error| unwritten(&error));
     let last = rehearsal::rehearse(&world, &sandbox.policy, &lease, &people, (sandbox.until, &turn_to)).await;

@@ -15,6 +15,7 @@ use stationmaster_engine::ports::Git;
 
 use super::Scope;
 use crate::{
+    checkout,
     diagnostics::{Ending, Failure},
     inference, policy_file, soundness,
     wiring::{block_on, open_repository},
@@ -114,8 +115,10 @@ async fn commit(repository: &Repository, of: &Of, policy: Option<&Policy>) -> Re
         return Err(Failure::new(Ending::Usage, "the repository has no commit yet").hint("commit the workspace first"));
     };
     repository.resolve(&revision).map_err(|error| {
-        Failure::new(Ending::Usage, error.to_string())
-            .hint("name a branch, a tag or a commit with `--rev REV`; branches of a remote are `origin/NAME`")
+        checkout::only_remote(repository, &revision).unwrap_or_else(|| {
+            Failure::new(Ending::Usage, error.to_string())
+                .hint("name a branch, a tag or a commit with `--rev REV`; branches of a remote are `origin/NAME`")
+        })
     })
 }
 

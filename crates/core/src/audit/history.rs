@@ -3,20 +3,26 @@
 use jiff::civil::Date;
 use semver::Version;
 
-use super::notes::TaggedNotes;
-use crate::{model::CommitId, workspace::Workspace};
+use super::tags;
+use crate::{
+    model::{CommitId, Finding},
+    policy::Policy,
+    workspace::{RustVersion, Workspace},
+};
 
 /// The releases and release lines of a project, and when they were made. Days are at UTC.
 #[derive(Debug, Clone)]
 pub struct History {
-    /// The last day that is known: nothing due after it is missed.
+    /// The day of the newest commit, or the day that is asked about where that is earlier: nothing due after it is missed.
     pub until: Date,
+    /// The day that is asked about.
+    pub asked: Date,
     /// Every release tag, candidates too, by version.
     pub releases: Vec<Release>,
     /// Every release branch, by version.
     pub lines: Vec<Line>,
-    /// The notes of every release, by version.
-    pub notes: Vec<TaggedNotes>,
+    /// What was found in the notes of the releases.
+    pub notes: Vec<Finding>,
 }
 
 /// A tag that names a version.
@@ -30,8 +36,28 @@ pub struct Release {
     pub commit: CommitId,
     /// The day of that commit.
     pub day: Date,
-    /// Its packages; none where its manifests cannot be read.
-    pub workspace: Option<Workspace>,
+    /// What its manifests say that does not fit its tag.
+    pub misfits: Vec<Finding>,
+    /// The Rust that its packages need; none where they do not say, or its manifests cannot be read.
+    pub rust_version: Option<RustVersion>,
+}
+
+impl Release {
+    /// Judge a tag by its packages, of which no more is kept than what later releases are compared with. None: its manifests
+    /// cannot be read.
+    pub fn new(
+        policy: &Policy,
+        tag: String,
+        version: Version,
+        at: (CommitId, Date),
+        packages: Option<&Workspace>,
+    ) -> Self {
+        let (commit, day) = at;
+        let rust_version = packages.and_then(Workspace::rust_version);
+        let mut release = Self { tag, version, commit, day, misfits: Vec::new(), rust_version };
+        release.misfits = packages.map(|packages| tags::misfits(policy, &release, packages)).unwrap_or_default();
+        release
+    }
 }
 
 /// A release branch.

@@ -28,6 +28,7 @@ pub fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
     found.extend(patches::findings(policy, history));
     found.extend(lines::findings(policy, history));
     found.extend(notes_of_releases(policy, history));
+    found.extend(unseen(history));
     found.sort_by(|a, b| (a.date, &a.subject, &a.kind).cmp(&(b.date, &b.subject, &b.kind)));
     found
 }
@@ -36,7 +37,7 @@ pub fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
 const NOTES: [&str; 5] = ["missing-file", "missing-section", "unreleased-at-tag", "date-differs", "duplicate-section"];
 
 fn notes_of_releases(policy: &Policy, history: &History) -> Vec<Finding> {
-    let mut found = notes::findings(&history.notes, None);
+    let mut found = history.notes.clone();
     found.retain(|finding| NOTES.contains(&finding.kind.as_str()));
     for finding in &mut found {
         // Here everything is about a version or a branch.
@@ -46,6 +47,26 @@ fn notes_of_releases(policy: &Policy, history: &History) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// So many days without a commit are usual in a clone that is up to date.
+const QUIET_DAYS: i32 = 7;
+
+/// What came after the newest commit is not there to be judged.
+fn unseen(history: &History) -> Option<Finding> {
+    let (seen, asked) = (history.until, history.asked);
+    if (asked - seen).get_days() <= QUIET_DAYS {
+        return None;
+    }
+    let about = say("old-clone", Severity::Information, Rule::R1, &"the clone", seen);
+    let detail = format!("its newest commit is of {seen}: what was due after that, until {asked}, is not judged");
+    // Of no day, so that it is told whatever days are asked for.
+    Some(Finding {
+        date: None,
+        mend: "get what came since with `git fetch --tags`".to_owned(),
+        evidence: None,
+        ..about.with(detail, String::new())
+    })
 }
 
 /// The beginning of a finding about what has been: nothing is to be mended.

@@ -19,10 +19,15 @@ pub(super) fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
         days.entry(release.day).or_default().push(release);
     }
     let ends = Calendar::new(policy, Date::MIN, history.until);
+    let mut begun: BTreeMap<LineName, Date> = BTreeMap::new();
+    for release in history.releases.iter().filter(|release| release.version.pre.is_empty()) {
+        let first = begun.entry(LineName::of(&release.version)).or_insert(release.day);
+        *first = release.day.min(*first);
+    }
     let mut found = Vec::new();
     for (day, patches) in &days {
         found.extend(patches.iter().filter_map(|patch| after_end(&ends, history, patch)));
-        found.extend(missed_lines(policy, history, *day, patches));
+        found.extend(missed_lines(policy, &begun, *day, patches));
     }
     found.extend(rust_version_raised(history));
     found
@@ -45,7 +50,7 @@ fn after_end(calendar: &Calendar, history: &History, patch: &Release) -> Option<
 
 /// Supported lines that were not patched on a day when several others were. A day on which one line was patched mends what that
 /// line alone has. Whether the fault was in the others, the history does not say.
-fn missed_lines(policy: &Policy, history: &History, day: Date, patches: &[&Release]) -> Vec<Finding> {
+fn missed_lines(policy: &Policy, begun: &BTreeMap<LineName, Date>, day: Date, patches: &[&Release]) -> Vec<Finding> {
     let patched: Vec<LineName> = patches.iter().map(|patch| LineName::of(&patch.version)).collect();
     if patched.iter().collect::<BTreeSet<_>>().len() < 2 {
         return Vec::new();
@@ -53,11 +58,7 @@ fn missed_lines(policy: &Policy, history: &History, day: Date, patches: &[&Relea
     let supported = calendar::supported(policy, day);
     let missing = supported.into_iter().filter(|line| !patched.contains(line));
     // A line counts once it has a release; one that came out this very day has the fix.
-    let missing = missing.filter(|line| {
-        history.releases.iter().any(|release| {
-            LineName::of(&release.version) == *line && release.day < day && release.version.pre.is_empty()
-        })
-    });
+    let missing = missing.filter(|line| begun.get(line).is_some_and(|first| *first < day));
     let names = patches.iter().map(|patch| patch.version.to_string()).collect::<Vec<_>>().join(", ");
     let found = missing.map(|line| {
         let finding = say("missed-line", Severity::Information, Rule::X5, &line.first_version(), day);
@@ -80,8 +81,7 @@ fn rust_version_raised(history: &History) -> Vec<Finding> {
         if LineName::of(&before.version) != LineName::of(&after.version) {
             continue;
         }
-        let rust = |release: &Release| release.workspace.as_ref()?.rust_version();
-        let (Some(old), Some(new)) = (rust(before), rust(after)) else { continue };
+        let (Some(old), Some(new)) = (before.rust_version, after.rust_version) else { continue };
         if new > old {
             let finding = say("rust-version-raised", Severity::Finding, Rule::X7, &after.version, after.day);
             let detail = format!("{} needs Rust {new}, and {} needed {old}", after.version, before.version);

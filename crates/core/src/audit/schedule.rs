@@ -127,14 +127,17 @@ fn expected_after(before: &Version, after: &Version) -> Vec<Version> {
     let step = if same_line { Patch } else { Major };
     let mut missing = Vec::new();
     let mut next = bump_version(before, step);
-    while next < *after && missing.len() < MANY {
-        missing.push(next.clone());
-        next = bump_version(&next, step);
+    while let Ok(version) = next
+        && version < *after
+        && missing.len() < MANY
+    {
+        next = bump_version(&version, step);
+        missing.push(version);
     }
     // A line that begins with a patch lacks what the patch is of.
     if !same_line && after.patch > 0 {
-        missing.extend((0..after.patch).map(|patch| Version::new(after.major, after.minor, patch)));
-        missing.retain(|version| version != after);
+        let patches = (0..after.patch).take(MANY);
+        missing.extend(patches.map(|patch| Version::new(after.major, after.minor, patch)));
     }
     missing.sort();
     missing.dedup();

@@ -8,24 +8,24 @@ use crate::{
     model::{Finding, Rule, Severity},
     plan::PullRequestKind,
     policy::Policy,
-    workspace::GroupError,
+    workspace::{GroupError, Workspace},
 };
 
 /// Compare tags with manifests, and branches with tags.
 pub(super) fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
-    let mut found: Vec<Finding> = history.releases.iter().flat_map(|release| versions(policy, release)).collect();
+    let mut found: Vec<Finding> = history.releases.iter().flat_map(|release| release.misfits.clone()).collect();
     for line in &history.lines {
         found.extend(branch_without_release(policy, history, line));
         found.extend(untagged(policy, history, line));
+        found.extend(taken_back(policy, line));
     }
     found
 }
 
 /// The manifests at a tag. Rules that name packages which are not there yet say nothing of a tag.
-fn versions(policy: &Policy, release: &Release) -> Vec<Finding> {
+pub(super) fn misfits(policy: &Policy, release: &Release, workspace: &Workspace) -> Vec<Finding> {
     let about = |kind: &str| say(kind, Severity::Finding, Rule::R1, &release.version, release.day);
     let evidence = || release.commit.to_string();
-    let Some(workspace) = &release.workspace else { return Vec::new() };
     let mut found = Vec::new();
     let carried = match bump::rules_of_line(policy, workspace, release.day) {
         Ok((_, groups)) => Some(groups[0].version.clone()),
@@ -86,23 +86,82 @@ fn untagged(policy: &Policy, history: &History, line: &Line) -> Vec<Finding> {
     moved.chain(said).collect()
 }
 
+/// Every move of a line to a version.
+fn moves(line: &Line) -> Vec<(usize, &Version)> {
+    line.commits.iter().enumerate().filter_map(|(at, commit)| Some((at, commit.moved_to.as_ref()?))).collect()
+}
+
+/// Whether a move goes back from the one before.
+fn is_back(moves: &[(usize, &Version)], place: usize) -> bool {
+    place > 0 && moves.get(place).is_some_and(|(_, to)| *to < moves[place - 1].1)
+}
+
 /// The last move of a line to each version. A move back takes the release before it away, and is none itself.
 fn kept_moves(line: &Line) -> Vec<(usize, &Version)> {
-    let moves = line.commits.iter().enumerate().filter_map(|(at, commit)| Some((at, commit.moved_to.as_ref()?)));
-    let moves: Vec<(usize, &Version)> = moves.collect();
-    let is_back = |place: usize| place > 0 && moves.get(place).is_some_and(|(_, to)| *to < moves[place - 1].1);
-    let kept = (0..moves.len()).filter(|place| !is_back(*place) && !is_back(place + 1));
+    let moves = moves(line);
+    let kept = (0..moves.len()).filter(|place| !is_back(&moves, *place) && !is_back(&moves, place + 1));
     kept.map(|place| moves[place]).collect()
+}
+
+/// Release commits that were taken back on their line, and those that were made again.
+fn taken_back(policy: &Policy, line: &Line) -> Vec<Finding> {
+    let moves = moves(line);
+    let forward = (0..moves.len()).filter(|place| moves[*place].1.pre.is_empty() && !is_back(&moves, *place));
+    let undone = forward.filter(|place| is_back(&moves, place + 1)).map(|place| {
+        let again = moves[place + 2..].iter().find(|(_, to)| *to == moves[place].1);
+        (moves[place].1, moves[place].0, moves[place + 1].0, again.map(|(at, _)| *at))
+    });
+    // The first release sets no version on the line: its words tell.
+    let said = first_releases(policy, line);
+    let backs = revert_of_first(policy, line);
+    let undone_first = said.iter().filter_map(|made| {
+        let back = backs.iter().copied().find(|back| back > made)?;
+        let again = said.iter().copied().find(|other| *other > back);
+        Some((&line.version, *made, back, again))
+    });
+    let undone: Vec<_> = undone.chain(undone_first).collect();
+    undone.into_iter().map(|(version, made, back, again)| undone_release(line, version, (made, back, again))).collect()
+}
+
+fn undone_release(line: &Line, version: &Version, (made, back, again): (usize, usize, Option<usize>)) -> Finding {
+    let short = |at: usize| line.commits[at].commit.short();
+    let taken = format!("{} released {version} on `{}`, and {} took it back", short(made), line.branch, short(back));
+    let (kind, detail) = match again {
+        Some(again) => ("release-made-again", format!("{taken}; {} made it again", short(again))),
+        None => ("release-taken-back", taken),
+    };
+    let finding = say(kind, Severity::Finding, Rule::R8, version, line.commits[back].day);
+    finding.with(detail, line.commits[back].commit.to_string())
 }
 
 /// The commit that says that it is the first release of its line. The version was set on main, and is no move here.
 fn first_release<'l>(policy: &Policy, line: &'l Line) -> Option<&'l LineCommit> {
+    let last = first_releases(policy, line).pop()?;
+    // What was taken back after it was made has no tag to come.
+    let kept = revert_of_first(policy, line).last().is_none_or(|back| *back < last);
+    kept.then(|| &line.commits[last])
+}
+
+/// The commits that say so, oldest first.
+fn first_releases(policy: &Policy, line: &Line) -> Vec<usize> {
     let title = PullRequestKind::Release(line.version.clone()).title(&policy.project);
-    let says = |commit: &&LineCommit| {
-        let rest = commit.subject.strip_prefix(&title).filter(|_| commit.moved_to.is_none());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" (#"))
+    saying(line, &title, "")
+}
+
+/// The commits that take such a one back, oldest first.
+fn revert_of_first(policy: &Policy, line: &Line) -> Vec<usize> {
+    let title = PullRequestKind::Release(line.version.clone()).title(&policy.project);
+    saying(line, &format!("Revert \"{title}"), "\"")
+}
+
+/// The commits whose first line begins so, with no more than the number of a pull request after it.
+fn saying(line: &Line, title: &str, end: &str) -> Vec<usize> {
+    let says = |commit: &LineCommit| {
+        let rest = commit.subject.strip_prefix(title).filter(|_| commit.moved_to.is_none());
+        rest.and_then(|rest| rest.strip_prefix(end).or(Some(rest)))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(" (#"))
     };
-    line.commits.iter().rfind(|commit| says(commit))
+    (0..line.commits.len()).filter(|at| says(&line.commits[*at])).collect()
 }
 
 fn not_tagged(

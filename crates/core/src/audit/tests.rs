@@ -46,8 +46,16 @@ fn release(version: &str, day: Date) -> Release {
         version: version.parse().expect("a version"),
         commit: commit(0),
         day,
-        workspace: Some(workspace(version, "1.80")),
+        misfits: Vec::new(),
+        rust_version: workspace(version, "1.80").rust_version(),
     }
+}
+
+/// The same with other packages.
+fn with_packages(release: &Release, packages: &Workspace) -> Release {
+    let policy = Policy::parse(POLICY).expect("a sound policy");
+    let at = (release.commit.clone(), release.day);
+    Release::new(&policy, release.tag.clone(), release.version.clone(), at, Some(packages))
 }
 
 fn line(version: Version, parted: Date, next: Date) -> Line {
@@ -61,6 +69,7 @@ fn on_time() -> History {
     let cuts = [(1, date(2026, 1, 4)), (2, date(2026, 2, 4)), (3, date(2026, 3, 4))];
     History {
         until: date(2026, 3, 25),
+        asked: date(2026, 3, 25),
         releases: majors.map(|(version, day)| release(version, day)).to_vec(),
         notes: Vec::new(),
         lines: cuts.map(|(major, day)| line(Version::new(major, 0, 0), day, day.tomorrow().expect("a day"))).to_vec(),
@@ -118,7 +127,7 @@ fn what_was_skipped_is_found() {
 #[test]
 fn tags_that_say_another_version_and_branches_without_release_are_found() {
     let mut history = on_time();
-    history.releases[2].workspace = Some(workspace("2.9.0", "1.80"));
+    history.releases[2] = with_packages(&history.releases[2], &workspace("2.9.0", "1.80"));
     history.lines.push(line(Version::new(0, 9, 0), date(2025, 12, 1), date(2025, 12, 2)));
     assert_eq!(found(&history), ["X1 branch-without-release release-0.9.0", "R1 tag-version-mismatch 3.0.0"]);
 }
@@ -154,7 +163,7 @@ fn a_tag_on_a_later_commit_of_the_line_is_a_note() {
 }
 
 #[test]
-fn a_release_that_was_taken_back_needs_no_tag() {
+fn a_release_that_was_taken_back_needs_no_tag_and_is_found() {
     let mut history = on_time();
     let days = [date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 11), date(2026, 3, 12)];
     history.releases.push(Release { commit: commit(2), ..release("2.0.1", days[0]) });
@@ -163,10 +172,35 @@ fn a_release_that_was_taken_back_needs_no_tag() {
         vec![moved("2.0.1", 2, first), moved("2.0.2", 3, second), moved("2.0.1", 4, back), moved("2.0.2", 5, again)];
     history.releases.push(Release { commit: commit(5), ..release("2.0.2", again) });
     history.releases.sort_by(|a, b| a.version.cmp(&b.version));
-    assert_eq!(found(&history), [""; 0]);
+    assert_eq!(found(&history), ["R8 release-made-again 2.0.2"]);
     history.lines[1].commits.pop();
     history.releases.retain(|release| release.version != Version::new(2, 0, 2));
-    assert_eq!(found(&history), [""; 0], "it was not made again");
+    assert_eq!(found(&history), ["R8 release-taken-back 2.0.2"], "it was not made again");
+}
+
+#[test]
+fn a_first_release_that_was_taken_back_is_found() {
+    let mut history = on_time();
+    let says = |subject: &str, digit: u8| LineCommit {
+        subject: subject.to_owned(),
+        moved_to: None,
+        paths: vec!["RELEASES.md".to_owned()],
+        ..moved("2.0.0", digit, date(2026, 2, 20))
+    };
+    let (made, back) = ("Release Abacus 2.0.0 (#7)", "Revert \"Release Abacus 2.0.0 (#7)\" (#8)");
+    history.lines[1].commits = vec![says(made, 3), says(back, 4)];
+    assert_eq!(found(&history), ["R8 release-taken-back 2.0.0"]);
+    history.lines[1].commits.push(says("Release Abacus 2.0.0 (#9)", 5));
+    assert_eq!(found(&history), ["R8 release-made-again 2.0.0"]);
+}
+
+#[test]
+fn what_was_due_after_the_newest_commit_is_not_missed_and_the_clone_is_said_to_be_old() {
+    let mut history = on_time();
+    history.asked = date(2026, 12, 1);
+    assert_eq!(found(&history), ["R1 old-clone the clone"]);
+    history.asked = date(2026, 4, 1);
+    assert_eq!(found(&history), [""; 0], "a week without a commit is usual");
 }
 
 #[test]
@@ -211,9 +245,8 @@ fn patches_after_the_end_and_lines_left_out_are_found() {
 #[test]
 fn a_patch_that_needs_a_newer_rust_is_found() {
     let mut history = on_time();
-    let mut patch = release("3.0.1", date(2026, 3, 23));
-    patch.workspace = Some(workspace("3.0.1", "1.81.0"));
-    history.releases.push(patch);
+    let patch = release("3.0.1", date(2026, 3, 23));
+    history.releases.push(with_packages(&patch, &workspace("3.0.1", "1.81.0")));
     assert_eq!(found(&history), ["X7 rust-version-raised 3.0.1"]);
 }
 

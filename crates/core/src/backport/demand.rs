@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Classified, Source};
 use crate::{
-    calendar::Calendar,
+    calendar::{Calendar, is_over},
     model::{ChangeClass, LineName, Observation, Rule},
     policy::{BackportRule, Policy},
 };
@@ -20,7 +20,7 @@ pub enum LineState {
     Boarding,
     /// Released, and supported.
     Supported,
-    /// Its support ended on this day.
+    /// Its support ended with this day.
     Ended(Date),
 }
 
@@ -86,7 +86,7 @@ pub fn line_states(policy: &Policy, seen: &Observation) -> BTreeMap<LineName, Li
         let first = train.line.first_version();
         seen.branches.get(&project.release_branch.with(&first))?;
         let state = match train.end_of_life {
-            Some(day) if day <= seen.today => LineState::Ended(day),
+            Some(day) if is_over(Some(day), seen.today) => LineState::Ended(day),
             _ if seen.tags.contains_key(&project.tag.with(&first)) => LineState::Supported,
             _ => LineState::Boarding,
         };

@@ -6,19 +6,19 @@ use thiserror::Error;
 
 use super::demand::LineState;
 use crate::{
-    model::{Bump, LineName, Observation, bump_version},
+    model::{Bump, LastVersion, LineName, Observation, bump_version},
     policy::Project,
 };
 
 /// Why a line gets no patch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PatchRefusal {
     /// Its support ended.
     #[error("the support of {line} ended on {day} (R7)")]
     EndOfLife {
         /// The line.
         line: LineName,
-        /// The first day without support.
+        /// The last day of support.
         day: Date,
     },
     /// It has no release that a patch could follow.
@@ -33,6 +33,9 @@ pub enum PatchRefusal {
         /// The line.
         line: LineName,
     },
+    /// Its newest release has the greatest number there is.
+    #[error(transparent)]
+    Last(#[from] LastVersion),
 }
 
 /// The newest release of a line.
@@ -64,5 +67,5 @@ pub fn request_patch(
     if head == released {
         return Err(PatchRefusal::NothingNew { line });
     }
-    Ok(bump_version(&newest, Bump::Patch))
+    Ok(bump_version(&newest, Bump::Patch)?)
 }

@@ -14,7 +14,7 @@ use crate::{
         self, EditError,
         notes::{Entry, NotesError},
     },
-    model::{Bump, FileEdit, TreeFiles, UnreadableFiles, bump_version, strip_pre},
+    model::{Bump, FileEdit, LastVersion, TreeFiles, UnreadableFiles, bump_version, strip_pre},
     policy::{Project, Rules},
     workspace::{GroupMembers, Workspace},
 };
@@ -87,8 +87,11 @@ pub(crate) fn change(
     let mut to = BTreeMap::new();
     let mut groups = Vec::new();
     let mut version_files = Vec::new();
+    // A first group that carries the next version already only drops its suffix, and so do the others: groups go together (R10).
+    let arrives = matches!(versions, Move::Next { first, .. } if strip_pre(&base.groups[0].version) == *first);
     for (at, group) in base.groups.iter().enumerate() {
-        let target = target(versions, at == 0, &group.version, rules.groups[at].step);
+        let step = Some(rules.groups[at].step).filter(|_| !arrives);
+        let target = target(versions, at == 0, group, step)?;
         to.extend(group.packages.iter().map(|package| (package.clone(), target.clone())));
         let files = rules.version_files.iter().filter(|file| file.group == group.name);
         version_files.extend(files.map(|file| (file.clone(), target.clone())));
@@ -113,18 +116,45 @@ pub enum ChangeError {
     /// The release notes cannot be changed.
     #[error(transparent)]
     Notes(#[from] NotesError),
+    /// A group's version has the greatest number there is.
+    #[error(transparent)]
+    Last(#[from] LastVersion),
+    /// Nobody said what becomes of a version's build metadata.
+    #[error("the version of group `{group}`, {version}, has build metadata, and no step says what becomes of `+{}`", version.build)]
+    BuildMetadata {
+        /// The group's name in the policy.
+        group: String,
+        /// Its version.
+        version: Version,
+    },
 }
 
-fn target(versions: &Move, first: bool, from: &Version, step: Bump) -> Version {
-    match versions {
-        Move::Next { first: version, suffix } => {
-            let next = if first { version.clone() } else { bump_version(&strip_pre(from), step) };
+/// The version that a group gets. Build metadata is never dropped in silence: only a decided version, which is a whole one,
+/// takes its place.
+fn target(versions: &Move, first: bool, group: &GroupMembers, step: Option<Bump>) -> Result<Version, ChangeError> {
+    let from = &group.version;
+    if let Move::Next { first: version, suffix } = versions
+        && first
+    {
+        let decided = with_suffix(version.clone(), suffix.as_deref());
+        return if from.build.is_empty() || !decided.build.is_empty() { Ok(decided) } else { Err(metadata(group)) };
+    }
+    if !from.build.is_empty() {
+        return Err(metadata(group));
+    }
+    Ok(match versions {
+        Move::Next { suffix, .. } => {
+            let next = step.map_or_else(|| Ok(strip_pre(from)), |step| bump_version(&strip_pre(from), step))?;
             with_suffix(next, suffix.as_deref())
         }
-        Move::Patch => bump_version(from, Bump::Patch),
+        Move::Patch => bump_version(from, Bump::Patch)?,
         Move::Candidate(word) => with_suffix(strip_pre(from), Some(word)),
         Move::Final => strip_pre(from),
-    }
+    })
+}
+
+fn metadata(group: &GroupMembers) -> ChangeError {
+    ChangeError::BuildMetadata { group: group.name.clone(), version: group.version.clone() }
 }
 
 /// A version with a pre-release part.

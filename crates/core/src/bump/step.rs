@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::{Move, NotesChange};
 use crate::{
-    model::{bump_version, strip_pre},
+    model::{LastVersion, bump_version, strip_pre},
     policy::{ReleaseDay, Rules},
 };
 
@@ -49,6 +49,12 @@ pub enum StepError {
         /// The version it has.
         version: Version,
     },
+    /// Its number is the greatest there is.
+    #[error(transparent)]
+    Last(#[from] LastVersion),
+    /// A candidate with the greatest number there is.
+    #[error("no candidate comes after {0}")]
+    LastCandidate(Version),
 }
 
 impl Step {
@@ -58,7 +64,8 @@ impl Step {
         let next = match self {
             Self::MajorTo(to) if *to <= old => return Err(StepError::Backwards { from: from.clone(), to: to.clone() }),
             Self::MajorTo(to) => to.clone(),
-            _ => bump_version(&old, rules.groups[0].step),
+            Self::Major | Self::Development => bump_version(&old, rules.groups[0].step)?,
+            Self::Patch | Self::Candidate | Self::Release => old.clone(),
         };
         let cut = |suffix: Option<String>| {
             let notes = NotesChange::Cut { old: old.clone(), new: next.clone() };
@@ -73,12 +80,12 @@ impl Step {
             Self::Development => cut(Some(rules.train.development.as_deref().unwrap_or(DEVELOPMENT).to_owned())),
             Self::Patch if !from.pre.is_empty() => return Err(StepError::PatchOfUnreleased { version: from.clone() }),
             Self::Patch => {
-                let version = bump_version(from, crate::model::Bump::Patch);
+                let version = bump_version(from, crate::model::Bump::Patch)?;
                 (Move::Patch, NotesChange::Date { version, day, entries: Vec::new() })
             }
             Self::Candidate => {
                 let word = rules.train.candidates.as_deref().unwrap_or(CANDIDATE);
-                (Move::Candidate(next_candidate(from, word)), NotesChange::Keep)
+                (Move::Candidate(next_candidate(from, word)?), NotesChange::Keep)
             }
             Self::Release => (Move::Final, NotesChange::Release { version: old, day }),
         })
@@ -86,7 +93,12 @@ impl Step {
 }
 
 /// `rc.1` first, and `rc.2` after `rc.1`.
-fn next_candidate(from: &Version, word: &str) -> String {
-    let number = from.pre.as_str().strip_prefix(word).and_then(|rest| rest.strip_prefix('.')?.parse::<u64>().ok());
-    format!("{word}.{}", number.map_or(1, |number| number.saturating_add(1)))
+fn next_candidate(from: &Version, word: &str) -> Result<String, StepError> {
+    let number = from.pre.as_str().strip_prefix(word).and_then(|rest| rest.strip_prefix('.'));
+    let last = || StepError::LastCandidate(from.clone());
+    let next = match number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty()) {
+        Some(number) => number.parse::<u64>().ok().and_then(|number| number.checked_add(1)).ok_or_else(last)?,
+        None => 1,
+    };
+    Ok(format!("{word}.{next}"))
 }

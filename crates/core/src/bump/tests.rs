@@ -157,3 +157,37 @@ fn packages_that_fit_no_rules_are_an_error_of_the_day() {
     let error = step(&torn, &Step::Major).expect_err("torn");
     assert_eq!(error.to_string(), "packages of group `abacus` have different versions: abacus 3.0.0, third 7.0.0");
 }
+
+#[test]
+fn a_first_group_that_carries_the_next_version_drops_its_suffix_and_the_others_do_too() {
+    let files = files("4.0.0-dev", "0.94.0-dev", "## 4.0.0\n\nUnreleased.\n");
+    let workspace = Workspace::read(&files).expect("a workspace");
+    let policy = policy("");
+    let rules = policy.on(date(2026, 3, 9));
+    let groups = workspace.groups(&rules.groups).expect("groups");
+    let base = Base { files: &files, workspace: &workspace, groups: &groups };
+    let next = Move::Next { first: Version::new(4, 0, 0), suffix: None };
+    let made = change(&base, &policy.project, rules, &next, &NotesChange::Keep).expect("a change");
+    let to: Vec<String> = made.groups.iter().map(|group| group.to.to_string()).collect();
+    assert_eq!(to, ["4.0.0", "0.94.0"], "no group takes a step that the first one does not take");
+}
+
+#[test]
+fn no_step_leads_past_the_greatest_number_or_drops_build_metadata() {
+    let max = u64::MAX;
+    for (version, beads, asked, why) in [
+        (format!("{max}.0.0"), "0.1.0".to_owned(), Step::Major, format!("no version comes after {max}.0.0: {max}")),
+        (format!("1.0.{max}"), "0.1.0".to_owned(), Step::Patch, format!("no version comes after 1.0.{max}: {max}")),
+        ("1.0.0".to_owned(), format!("0.{max}.0"), Step::Major, format!("no version comes after 0.{max}.0: {max}")),
+        (format!("1.0.0-rc.{max}"), "0.1.0-rc.1".to_owned(), Step::Candidate, "no candidate comes after".to_owned()),
+        ("1.0.0+x.7".to_owned(), "0.1.0".to_owned(), Step::Patch, "no step says what becomes of `+x.7`".to_owned()),
+        ("1.0.0".to_owned(), "0.1.0+y".to_owned(), Step::Major, "no step says what becomes of `+y`".to_owned()),
+        ("1.0.0-rc.1+y".to_owned(), "0.1.0".to_owned(), Step::Release, "no step says what becomes of `+y`".to_owned()),
+    ] {
+        let error = step(&files(&version, &beads, DATED), &asked).expect_err(&version).to_string();
+        assert!(error.contains(&why), "{version} {beads}: {error}");
+    }
+    let decided = Step::MajorTo("2.0.0+z".parse().expect("a version"));
+    let made = step(&files("1.0.0+x", "0.1.0", DATED), &decided).expect("bumped");
+    assert_eq!(versions(&made), ["abacus 1.0.0+x -> 2.0.0+z", "beads 0.1.0 -> 0.2.0"]);
+}

@@ -37,14 +37,14 @@ pub struct Train {
     pub release: Date,
     /// Merging the bump makes the release (R2), so that the real day is a person's to choose.
     pub on_merge: bool,
-    /// First day on which the line is not supported, and never again. None: not before the calendar's own end.
+    /// The last day on which the line is supported. None: not before the calendar's own end.
     pub end_of_life: Option<Date>,
     /// Long-term support (X4) at some time.
     pub lts: bool,
 }
 
 impl Calendar {
-    /// All trains that have been cut, or released, by `until`, and whose line is supported after `from`.
+    /// All trains that have been cut, or released, by `until`, and whose line is not over on `from`.
     pub fn new(policy: &Policy, from: Date, until: Date) -> Self {
         let departures = departures(policy, until);
         let windows = Windows::new(policy, &departures);
@@ -62,17 +62,26 @@ impl Calendar {
                 lts: window.lts,
             }
         });
-        Self { trains: trains.filter(|train| train.end_of_life.is_none_or(|end| end > from)).collect() }
+        Self { trains: trains.filter(|train| !is_over(train.end_of_life, from)).collect() }
     }
 }
 
-/// The lines supported on a day, oldest first: the newest so many majors released by then, and every long-term line within
-/// its months, by the rules of that day (R7, X4). A line is supported from the day of its release on.
+impl Train {
+    /// Whether its line is supported on a day: from its release through its end of life.
+    pub fn is_supported_on(&self, day: Date) -> bool {
+        self.release <= day && !is_over(self.end_of_life, day)
+    }
+}
+
+/// Whether an end of life is past on a day. The end of life is the last day of support, so that it is not past on that day.
+pub fn is_over(end_of_life: Option<Date>, day: Date) -> bool {
+    end_of_life.is_some_and(|last| last < day)
+}
+
+/// The lines supported on a day, oldest first (R7, X4).
 pub fn supported(policy: &Policy, at: Date) -> Vec<LineName> {
-    let departures = departures(policy, at);
-    let windows = Windows::new(policy, &departures);
-    let lines = departures.iter().enumerate().filter(|(index, _)| windows.supports(*index, at));
-    lines.map(|(_, departure)| LineName::of(&departure.version)).collect()
+    let trains = Calendar::new(policy, at, at).trains.into_iter();
+    trains.filter(|train| train.is_supported_on(at)).map(|train| train.line).collect()
 }
 
 /// The day on which a line was cut, or bumped to, by the policy; for one that was neither, the day of its release. None: no

@@ -1,7 +1,8 @@
 //! Support windows, by the rules in force on each day (R7, X4).
 //!
-//! Within one epoch a line's support is one stretch of days: from its release (or the epoch's first day) to the day on which
-//! enough newer majors are out, or its long-term months are over. A window is the hull of these stretches.
+//! Within one epoch a line's support is one stretch of days: from its release (or the epoch's first day) through the day on
+//! which enough newer majors are out, or its long-term months are over. A window is the hull of these stretches. Every last
+//! day belongs to the window: a fix that is published beside the release that ends a line still goes to that line.
 
 use jiff::{ToSpan, civil::Date};
 use semver::Version;
@@ -19,15 +20,14 @@ pub(super) struct Windows<'a> {
 
 /// A line's support.
 pub(super) struct Window {
-    /// First day without support, and never again; the day of release if there never was any.
+    /// The last day with support; the day of release if there is no later one.
     pub(super) end: Option<Date>,
     /// It has, or had, long-term support.
     pub(super) lts: bool,
 }
 
-/// Days from `start` up to, not including, `end`; `Date::MAX` is no end.
+/// The support that ends on a day, that day included; `Date::MAX` is no end.
 struct Stretch {
-    start: Date,
     end: Date,
     lts: bool,
 }
@@ -50,27 +50,22 @@ impl<'a> Windows<'a> {
         Window { end: (end != Date::MAX).then_some(end), lts }
     }
 
-    /// Whether a train's line is supported on a day.
-    pub(super) fn supports(&self, at: usize, day: Date) -> bool {
-        let epoch = self.epochs.partition_point(|epoch| epoch.from <= day).max(1) - 1;
-        self.stretch(at, epoch).is_some_and(|stretch| stretch.start <= day && day < stretch.end)
-    }
-
     /// A train's support within one epoch.
     fn stretch(&self, at: usize, epoch: usize) -> Option<Stretch> {
-        let until = self.epochs.get(epoch + 1).map_or(Date::MAX, |next| next.from);
+        let next = self.epochs.get(epoch + 1).map(|next| next.from);
+        let until = next.map_or(Date::MAX, |next| next.yesterday().unwrap_or(next));
         let start = self.trains[at].release.max(self.epochs[epoch].from);
-        if start >= until {
+        if start > until {
             return None;
         }
         let support = &self.epochs[epoch].rules.support;
         let among_latest = self.nth_newer(at, support.latest, |_| true);
         let long_term = support.lts.as_ref().and_then(|lts| self.long_term_end(at, lts));
         let end = among_latest.max(long_term.unwrap_or(Date::MIN)).min(until);
-        (start < end).then_some(Stretch { start, end, lts: long_term.is_some() })
+        (start <= end).then_some(Stretch { end, lts: long_term.is_some() })
     }
 
-    /// X4: the first day on which a long-term line is no longer one. None for other lines.
+    /// X4: the last day on which a long-term line is one. None for other lines.
     fn long_term_end(&self, at: usize, lts: &Lts) -> Option<Date> {
         let train = &self.trains[at];
         if !is_long_term(lts, &train.version) {

@@ -38,7 +38,10 @@ fn widened(parts: &[Part<'_>], new: &Version) -> String {
     if VersionReq::parse(&wide).is_ok_and(|requirement| requirement.matches(new)) {
         return wide;
     }
-    format!(">={}, <{}", plain(new), next_incompatible(new, 1))
+    match next_incompatible(new, 1) {
+        Some(next) => format!(">={}, <{next}", plain(new)),
+        None => format!(">={}", plain(new)),
+    }
 }
 
 /// The version without build metadata, which no requirement looks at.
@@ -56,12 +59,12 @@ fn first_parts(version: &Version, count: usize) -> String {
     text
 }
 
-/// The lowest version that is incompatible with `version`, in so many parts or as many as it takes.
-fn next_incompatible(version: &Version, count: usize) -> String {
-    match version.major {
-        0 => first_parts(&Version::new(0, version.minor + 1, 0), count.max(2)),
-        major => first_parts(&Version::new(major + 1, 0, 0), count),
-    }
+/// The lowest version that is incompatible with `version`, in so many parts or as many as it takes. None: there is none.
+fn next_incompatible(version: &Version, count: usize) -> Option<String> {
+    Some(match version.major {
+        0 => first_parts(&Version::new(0, version.minor.checked_add(1)?, 0), count.max(2)),
+        major => first_parts(&Version::new(major.checked_add(1)?, 0, 0), count),
+    })
 }
 
 /// One of the parts between commas: ` >=1.2 ` is space, operator, space, version, space.
@@ -125,7 +128,10 @@ impl<'t> Part<'t> {
             return self.with(self.operator, self.version);
         }
         match self.operator {
-            "<" => self.with("<", &next_incompatible(version, count)),
+            "<" => match next_incompatible(version, count) {
+                Some(next) => self.with("<", &next),
+                None => self.with("<=", &plain(version)),
+            },
             ">" | ">=" => self.with(">=", &first_parts(version, if version.pre.is_empty() { count } else { 3 })),
             _ => self.naming(version),
         }

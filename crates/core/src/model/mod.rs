@@ -28,7 +28,7 @@ mod version;
 mod wait;
 
 pub use archive_format::ArchiveFormat;
-pub use chain::{BrokenChain, NO_ENTRY_BEFORE, verify_chain};
+pub use chain::{BrokenChain, ChainHead, KeptEntry, KeptHead, NO_ENTRY_BEFORE, verify_chain, verify_kept};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
 pub use credential::{Credential, Credentials, Minter, UploadKind};
 pub use digest::{FileDigest, InvalidDigest};
@@ -54,5 +54,5 @@ pub use rule::Rule;
 pub use signer::{InvalidSigner, SignerIdentity, Vouched};
 pub use stand_in::{LinkFault, StandIn};
 pub use tree_files::{Reached, TreeFiles};
-pub use version::{Bump, bump_version, strip_pre};
+pub use version::{Bump, LastVersion, bump_version, strip_pre};
 pub use wait::{Elsewhere, Wait, WaitReason};

@@ -73,7 +73,7 @@ pub enum WaitReason {
     EndOfLife {
         /// The line.
         line: LineName,
-        /// The first day without support.
+        /// The last day of support.
         day: Date,
     },
     /// An earlier train.

@@ -32,7 +32,9 @@ impl Lines {
 
     /// The version after the newest release of a line; its first one where none is out.
     pub(super) fn next_version(&self, now: &Situation<'_>, line: LineName) -> Version {
-        newest(now, line).map_or_else(|| line.first_version(), |version| bump_version(&version, Bump::Patch))
+        let newest = newest(now, line);
+        // Where no number is left, the step on the newest release itself says so.
+        newest.map_or_else(|| line.first_version(), |version| bump_version(&version, Bump::Patch).unwrap_or(version))
     }
 }
 

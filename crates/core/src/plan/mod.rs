@@ -9,6 +9,7 @@ mod backport;
 mod candidate;
 mod cut;
 mod draft;
+mod in_the_way;
 mod leaving;
 mod lines;
 mod look;

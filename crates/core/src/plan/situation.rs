@@ -10,6 +10,7 @@ use jiff::{ToSpan, civil::Date};
 use semver::Version;
 
 use super::{
+    in_the_way,
     unfinished::{Unfinished, unfinished},
     words::PullRequestKind,
 };
@@ -108,7 +109,7 @@ impl<'a> Situation<'a> {
                 rules: self.policy.on(day),
                 previous: previous.replace(train.version.clone()),
             };
-            let ended = train.end_of_life.is_some_and(|end| end <= today);
+            let ended = calendar::is_over(train.end_of_life, today);
             let superseded = newest.as_ref().is_some_and(|newest| train.version <= *newest);
             if !(ended && superseded) || self.is_on_the_way(&train.version) {
                 trains.push(due);
@@ -177,7 +178,7 @@ impl<'a> Situation<'a> {
         self.snapshot(&commit, rules)
     }
 
-    /// Add a step.
+    /// Add a step; or the wait for a person, where the ref that it makes cannot be made.
     pub(super) fn step(
         &mut self,
         id: impl Into<String>,
@@ -187,6 +188,9 @@ impl<'a> Situation<'a> {
         preconditions: Vec<Precondition>,
         action: Action,
     ) {
+        if let Some(reason) = in_the_way::of(self.seen, &action) {
+            return self.wait(id, version, rule, reason);
+        }
         let id = StepId(id.into());
         let version = version.clone();
         self.plan.steps.push(Step { id, version, rule, reason: reason.into(), preconditions, action });
@@ -242,13 +246,19 @@ fn read_snapshot<'a>(seen: &'a Observation, commit: &CommitId, rules: &Rules) ->
     };
     let workspace = Workspace::read(files)
         .map_err(|error| finding("workspace-not-readable", error.to_string(), "mend the manifest"))?;
-    let groups = workspace.groups(&rules.groups).map_err(|error| {
+    let groups: Vec<GroupMembers> = workspace.groups(&rules.groups).map_err(|error| {
         finding(
             "groups-do-not-fit",
             error.to_string(),
             "mend `[[group]]` in the policy, or the versions in the manifests",
         )
     })?;
+    if let Some(group) = groups.iter().find(|group| !group.version.build.is_empty()) {
+        let (name, version) = (&group.name, &group.version);
+        let detail =
+            format!("group `{name}` has version {version}; no registry tells versions apart by `+{}`", version.build);
+        return Err(finding("build-metadata", detail, "take the build metadata out of the version in the manifests"));
+    }
     let unreadable = seen.unreadable.get(commit);
     Ok(Snapshot { commit: commit.clone(), files, unreadable, workspace, groups })
 }

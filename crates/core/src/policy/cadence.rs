@@ -89,7 +89,8 @@ impl Iterator for Counted<'_> {
                 self.at += 1;
                 Some((anchor.version.clone(), anchor.cut))
             }
-            (_, Some(day)) => Some((bump_version(&version, Bump::Major), day)),
+            // After the last number there is no train.
+            (_, Some(day)) => bump_version(&version, Bump::Major).ok().map(|next| (next, day)),
             (_, None) => None,
         };
         Some((version, cut))

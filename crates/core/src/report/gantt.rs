@@ -3,7 +3,7 @@
 use jiff::{ToSpan, civil::Date};
 use semver::Version;
 
-use crate::calendar::Train;
+use crate::calendar::{Train, is_over};
 
 /// A chart of trains over a span of days.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub struct Row {
     pub cut_date: Option<Date>,
     /// Day of the release.
     pub release_date: Date,
-    /// First day without support.
+    /// The last day of support.
     pub end_date: Option<Date>,
     /// Where the cut is; where the release is if there was none.
     pub cut: f64,
@@ -102,9 +102,9 @@ impl Gantt {
 
     fn row(&self, train: &Train) -> Row {
         let today = self.today_date;
-        let stage = if train.end_of_life.is_some_and(|end| end <= today) {
+        let stage = if is_over(train.end_of_life, today) {
             Stage::Over
-        } else if train.release <= today {
+        } else if train.is_supported_on(today) {
             Stage::Supported
         } else if train.cut.is_some_and(|cut| cut <= today) {
             Stage::Boarding

@@ -7,7 +7,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    calendar::Calendar,
+    calendar::{Calendar, is_over},
     model::{CommitId, Finding, LineName, Plan, Severity, TrainReport, TrainState, Wait},
     policy::Policy,
 };
@@ -113,11 +113,7 @@ pub fn trains(policy: &Policy, from: Date, until: Date, last: &Plan) -> Vec<Trai
         let known = last.trains.iter().find(|known| known.version == train.version);
         known.cloned().unwrap_or(TrainReport {
             version: train.version,
-            state: if train.end_of_life.is_some_and(|end| end <= until) {
-                TrainState::Released
-            } else {
-                TrainState::Scheduled
-            },
+            state: if is_over(train.end_of_life, until) { TrainState::Released } else { TrainState::Scheduled },
             cut: train.cut,
             release: Some(train.release),
             end_of_life: train.end_of_life,

@@ -55,7 +55,7 @@ pub struct LineStatus {
     pub newest: Option<Version>,
     /// Version by group at that release; empty where the commit's files were not looked at.
     pub groups: BTreeMap<String, Version>,
-    /// First day without support, where it is known.
+    /// The last day of support, where it is known.
     pub end_of_life: Option<Date>,
     /// Long-term support (X4).
     pub lts: bool,

@@ -46,7 +46,7 @@ fn after_a_step_cargo_takes_the_demo_as_it_is() {
     let mut to = BTreeMap::new();
     let mut version_files = Vec::new();
     for group in &groups {
-        let version = bump_version(&group.version, Bump::Major);
+        let version = bump_version(&group.version, Bump::Major).expect("a next one");
         to.extend(group.packages.iter().map(|package| (package.clone(), version.clone())));
         let theirs = rules.version_files.iter().filter(|file| file.group == group.name);
         version_files.extend(theirs.map(|file| (file.clone(), version.clone())));
@@ -93,5 +93,5 @@ fn the_notes_of_the_demo_hold_what_is_next_and_what_was() {
     let workspace = Workspace::read(&files).expect("a workspace");
     let current = &workspace.package("abacist").expect("the runtime").version;
     assert!(notes::section(text, current).expect("a section for the last").starts_with("Released "));
-    assert_eq!(bump_version(current, Bump::Major), rules.train.first.version);
+    assert_eq!(bump_version(current, Bump::Major).as_ref(), Ok(&rules.train.first.version));
 }

@@ -21,6 +21,7 @@ use stationmaster_core::{model::CommitId, pick::resolve::ConflictedFile};
 use super::{
     PortResult, Repository, commit_id,
     diff::is_text,
+    encoding,
     failure::{failed, missing, refused},
     write,
 };
@@ -98,15 +99,15 @@ impl Repository {
         paths_between(&self.local(), before, after)
     }
 
-    /// A commit's message; what is not UTF-8 in it is replaced.
+    /// A commit's message, read by the encoding that the commit names; what does not fit is replaced.
     ///
     /// # Errors
     /// The commit is missing.
     pub fn message(&self, commit: &CommitId) -> PortResult<String> {
         let repository = self.local();
         let found = Self::commit(&repository, commit)?;
-        let message = found.message_raw().map_err(|error| failed(format!("read commit {commit}"), error))?;
-        Ok(message.to_string())
+        let found = found.decode().map_err(|error| failed(format!("read commit {commit}"), error))?;
+        Ok(encoding::message(&found))
     }
 }
 

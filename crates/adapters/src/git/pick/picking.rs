@@ -5,6 +5,8 @@ use std::cell::RefCell;
 use gix::{ObjectId, bstr::BString, objs::Kind, odb::memory::Storage};
 use stationmaster_core::model::CommitId;
 
+use crate::git::encoding::Rewritten;
+
 use super::{
     Changes, Entries, Picked, PortResult, Repository, Resolve, commit_id, failed, missing, parent_of, paths_between,
     platforms::{Merged, Platforms},
@@ -90,7 +92,14 @@ impl Picking<'_> {
         let own = |found: Result<gix::actor::SignatureRef<'_>, gix::Error>| {
             found.map_err(|error| failed(what(), error))?.to_owned().map_err(|error| failed(what(), error))
         };
-        let (author, committer) = (own(commit.author())?, own(commit.committer())?);
+        let decoded = commit.decode().map_err(|error| failed(what(), error))?;
+        let rewritten = Rewritten::of(&decoded, message);
+        let named = |mut who: gix::actor::Signature| {
+            who.name = rewritten.name(who.name.as_ref());
+            who.email = rewritten.name(who.email.as_ref());
+            who
+        };
+        let (author, committer) = (named(own(commit.author())?), named(own(commit.committer())?));
         let tree = ObjectId::from_hex(tree.as_bytes()).map_err(|error| failed(what(), error))?;
         let parent = Repository::commit(repository, onto)?.id;
         let picked = gix::objs::Commit {
@@ -98,8 +107,8 @@ impl Picking<'_> {
             parents: [parent].into_iter().collect(),
             author,
             committer,
-            encoding: None,
-            message: message.into(),
+            encoding: rewritten.encoding,
+            message: rewritten.message,
             extra_headers: Vec::new(),
         };
         repository.write_object(&picked).map(commit_id).map_err(|error| failed(what(), error))

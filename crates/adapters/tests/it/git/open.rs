@@ -69,3 +69,46 @@ fn a_fresh_repository_has_an_unborn_head() {
     assert!(repository.head_is_unborn());
     assert_eq!(repository.main_branch_guess().as_deref(), Some("main"));
 }
+
+#[test]
+fn a_format_that_cannot_be_read_is_named_in_one_sentence() {
+    for (key, value, why) in [
+        ("core.repositoryformatversion", "2", "it has repository format 2, and Stationmaster reads formats 0 and 1"),
+        ("extensions.objectFormat", "sha256", "it names objects by SHA-256, and Stationmaster reads SHA-1 only"),
+        ("extensions.refStorage", "reftable", "it keeps its refs as `reftable`"),
+        ("extensions.fromTheFuture", "true", "it uses the extension `fromthefuture`"),
+    ] {
+        let scratch = Scratch::with_files();
+        scratch.run(&["config", "core.repositoryformatversion", "1"]);
+        scratch.run(&["config", key, value]);
+        for folder in ["work", "work/crates", "work/.git"] {
+            match Repository::open(scratch.folder().join(folder)) {
+                Err(OpenError::Unreadable { why: found, .. }) => assert!(found.contains(why), "{folder}: {found}"),
+                other => panic!("{key} in {folder}: {other:?}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn extensions_that_change_nothing_here_are_no_hindrance() {
+    let scratch = Scratch::with_files();
+    scratch.run(&["config", "core.repositoryformatversion", "1"]);
+    scratch.run(&["config", "extensions.partialClone", "origin"]);
+    scratch.run(&["config", "extensions.preciousObjects", "true"]);
+    scratch.run(&["config", "extensions.worktreeConfig", "true"]);
+    assert!(scratch.open().branches().await.expect("branches").contains_key("main"));
+}
+
+#[test]
+fn a_head_that_is_missing_or_broken_is_said() {
+    let scratch = Scratch::with_files();
+    scratch.try_git(&["clone", "-q", "--bare", "work", "bare.git"]);
+    let bare = scratch.folder().join("bare.git");
+    std::fs::write(bare.join("HEAD"), "nonsense\n").expect("broken");
+    let broken = Repository::open(&bare).expect_err("broken").to_string();
+    assert!(broken.contains("HEAD"), "{broken}");
+    std::fs::remove_file(bare.join("HEAD")).expect("gone");
+    let missing = Repository::open(&bare).expect_err("missing").to_string();
+    assert!(missing.ends_with("it has no HEAD"), "{missing}");
+}

@@ -173,3 +173,26 @@ fn roots_and_merges_ask_for_what_is_missing() {
     assert_eq!(refused("main~3", None), "it is a root commit: it has no parent that its change is relative to");
     assert!(matches!(repository.pick(&at("main"), Some(2), &at("line"), &|_| None), Ok(Picked::Clean { .. })));
 }
+
+#[test]
+fn a_commit_in_another_encoding_is_carried_as_git_carries_it() {
+    let scratch = parted();
+    scratch.write("src/b.txt", "new\n");
+    scratch.run(&["add", "-A"]);
+    let words = scratch.folder().join("words");
+    fs::write(&words, b"Gr\xf6\xdfe z\xe4hlen (#10)\n").expect("words");
+    let words = words.to_str().expect("a path");
+    scratch.run(&["-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "-F", words]);
+    let repository = scratch.open();
+    let change = scratch.id("main");
+    let text = repository.message(&change).expect("a message");
+    assert_eq!(text, "Größe zählen (#10)\n");
+    assert_eq!(repository.log(&change, &Default::default()).expect("a log")[0].subject(), "Größe zählen (#10)");
+    let picking = repository.picking();
+    let onto = scratch.id("line");
+    let Picked::Clean { tree, .. } = picking.pick(&change, None, &onto, &|_| None).expect("picked") else { panic!() };
+    let made = picking.commit(&tree, &onto, &change, &message(&text, &change, None)).expect("a commit");
+    picking.keep(made.as_str()).expect("kept");
+    let raw = scratch.run(&["cat-file", "commit", made.as_str()]);
+    assert!(raw.contains("Größe zählen (#10)") && !raw.contains("\nencoding "), "{raw}");
+}

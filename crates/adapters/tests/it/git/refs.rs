@@ -147,3 +147,32 @@ fn a_revision_is_what_git_takes_it_for() {
         assert!(matches!(repository.resolve(nothing), Err(PortError::Missing { .. })), "{nothing}");
     }
 }
+
+#[tokio::test]
+async fn a_ref_in_the_way_is_named_loose_and_packed() {
+    for packed in [false, true] {
+        let scratch = Scratch::with_files();
+        let head = scratch.id("HEAD");
+        scratch.run(&["branch", "stationmaster"]);
+        scratch.run(&["branch", "release-1.0.0/x"]);
+        scratch.run(&["tag", "v1"]);
+        if packed {
+            scratch.run(&["pack-refs", "--all"]);
+        }
+        let repository = scratch.open();
+        for (branch, other) in [
+            ("stationmaster/release-2.0.0", "refs/heads/stationmaster"),
+            ("release-1.0.0", "refs/heads/release-1.0.0/x"),
+        ] {
+            let error = repository.set_branch(branch, None, &head).await.expect_err(branch);
+            let (what, why) =
+                (format!("making refs/heads/{branch}"), format!("{other} is in the way: git cannot have both"));
+            assert_eq!(error, PortError::Refused { what, why });
+        }
+        let (who, seconds) = identity();
+        let tagged = repository.create_tag("v1/0", &head, "x", &who, seconds).await.expect_err("in the way");
+        assert!(tagged.to_string().contains("refs/tags/v1 is in the way"), "{tagged}");
+        repository.set_branch("release-1.0", None, &head).await.expect("a neighbor");
+        scratch.assert_sound();
+    }
+}

@@ -17,6 +17,7 @@ use stationmaster_engine::{
 };
 
 use crate::{
+    checkout,
     cli::Scope,
     diagnostics::{Ending, Failure},
     wiring::{self, Opened},
@@ -35,9 +36,10 @@ impl Scene {
         let opened = Opened::open(scope)?;
         let seen = observe_refs(&opened.world(&Silent), opened.today()).await?;
         if !seen.branches.contains_key(&opened.policy.project.main) {
-            let message = format!("the repository has no branch `{}`", opened.policy.project.main);
-            return Err(Failure::new(Ending::Usage, message).hint("name the main branch in `[project] main`"));
+            let main = &opened.policy.project.main;
+            return Err(checkout::no_branch(&opened.repository, main, seen.branches.keys()));
         }
+        checkout::is_whole(&opened.repository, seen.tags.len())?;
         let lines = backport::line_states(&opened.policy, &seen);
         Ok(Self { opened, seen, lines })
     }

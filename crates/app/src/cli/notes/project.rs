@@ -15,6 +15,7 @@ use stationmaster_engine::ports::Git;
 
 use super::line_start;
 use crate::{
+    checkout,
     cli::{self, Scope},
     diagnostics::{Ending, Failure},
     inference, policy_file,
@@ -196,7 +197,9 @@ pub(super) type Fragments =
 
 fn resolve(repository: &Repository, revision: &str) -> Result<CommitId, Failure> {
     repository.resolve(revision).map_err(|error| {
-        Failure::new(Ending::Usage, error.to_string())
-            .hint("name a branch, a tag or a commit; branches of a remote are `origin/NAME`")
+        checkout::only_remote(repository, revision).unwrap_or_else(|| {
+            Failure::new(Ending::Usage, error.to_string())
+                .hint("name a branch, a tag or a commit; branches of a remote are `origin/NAME`")
+        })
     })
 }

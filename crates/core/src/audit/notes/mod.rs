@@ -88,23 +88,39 @@ pub struct Logged {
 
 /// Judge releases, by version rising, and a head.
 pub fn findings(releases: &[TaggedNotes], head: Option<&HeadNotes>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut began = false;
-    for release in releases.iter().filter(|release| release.version.pre.is_empty()) {
-        match (&release.file, &release.text) {
-            (Some(file), Some(text)) => {
-                began = true;
-                of_release(&mut found, release, file, &NotesFile::parse(text));
-            }
-            // What was released before there were notes has none to be missed.
-            (Some(file), None) if began => found.push(missing_file(release, file)),
-            _ => {}
-        }
-    }
+    let mut judge = ReleaseNotes::default();
+    releases.iter().for_each(|release| judge.add(release));
+    let mut found = judge.found;
     if let Some(head) = head {
         of_head(&mut found, head, releases);
     }
     found
+}
+
+/// The notes of releases, judged one after the other, so that not all of them need to be held.
+#[derive(Debug, Default)]
+pub struct ReleaseNotes {
+    /// What was found so far.
+    pub found: Vec<Finding>,
+    began: bool,
+}
+
+impl ReleaseNotes {
+    /// Judge one release. By version rising.
+    pub fn add(&mut self, release: &TaggedNotes) {
+        if !release.version.pre.is_empty() {
+            return;
+        }
+        match (&release.file, &release.text) {
+            (Some(file), Some(text)) => {
+                self.began = true;
+                of_release(&mut self.found, release, file, &NotesFile::parse(text));
+            }
+            // What was released before there were notes has none to be missed.
+            (Some(file), None) if self.began => self.found.push(missing_file(release, file)),
+            _ => {}
+        }
+    }
 }
 
 /// A place that findings are about.

@@ -4,6 +4,7 @@ use semver::Version;
 
 use crate::{
     edit::notes::{Group, Kind, NotesFile, Section, State, Title, add_items, open_section, with_line_ends_of},
+    model::{Bump, bump_version},
     policy::NotesStyle,
 };
 
@@ -134,7 +135,7 @@ fn with_items(text: &str, style: NotesStyle, items: &[(Kind, &str)]) -> Option<S
     if !matches!(newest.state, State::Released(_)) {
         return None;
     }
-    let next = Version::new(version.major, version.minor, version.patch + 1);
+    let next = bump_version(version, Bump::Patch).ok()?;
     let title = if style == NotesStyle::KeepAChangelog { Title::Unreleased } else { Title::Version(next.clone()) };
     add_items(&open_section(text, style, &next, None).ok()?, style, &title, items, true).ok()
 }

@@ -178,9 +178,10 @@ fn first_train(facts: &Facts<'_>, rules: &Rules, current: &Version) -> (Version,
     // Where a release is cut from main, main carries the version that leaves next; so it does with a pre-release version.
     let carries_next = !current.pre.is_empty() || rules.train.release != ReleaseDay::OnMerge;
     let nothing = release == Version::new(0, 0, 0);
-    let version =
-        if opens_a_line && carries_next && !tagged && !nothing { release } else { bump_version(current, Bump::Major) };
-    (version, next_day(rules.train.cadence, facts.today))
+    let goes_first = opens_a_line && carries_next && !tagged && !nothing;
+    // Where no number is left, the version that is there is at least one that can be written down.
+    let next = if goes_first { None } else { bump_version(current, Bump::Major).ok() };
+    (next.unwrap_or(release), next_day(rules.train.cadence, facts.today))
 }
 
 /// The first day of a cadence after another; that day itself at the end of the calendar.

@@ -55,7 +55,7 @@ fn moves(workspace: &Workspace, next: impl Fn(&Version) -> Version) -> BTreeMap<
 }
 
 fn major(version: &Version) -> Version {
-    bump_version(&strip_pre(version), Bump::Major)
+    bump_version(&strip_pre(version), Bump::Major).expect("a next one")
 }
 
 fn development(version: &Version) -> Version {
