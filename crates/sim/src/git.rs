@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use stationmaster_core::model::{CommitId, CommitSpec, FileSelection, Held, Identity, LineName, PatchIds, Pick, Picked, Place, TreeFiles};
+use stationmaster_core::model::{
+    CommitId, CommitSpec, FileSelection, Held, Identity, LineName, PatchIds, Pick, Picked, Place, TreeFiles,
+};
 use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
 
 use crate::{

@@ -87,7 +87,8 @@ fn color(cell: &Cell) -> &'static str {
         Standing::Included { .. }
         | Standing::Waived { .. }
         | Standing::Refused { .. }
-        | Standing::Namesake { .. } | Standing::Optional
+        | Standing::Namesake { .. }
+        | Standing::Optional
         | Standing::Unneeded => "dim",
     }
 }

@@ -91,7 +91,8 @@ pub(super) fn fixes<'k>(known: &'k Maintenance, look: &Look<'_>) -> (Vec<Fix>, V
     let families = families(known, look, |commit| own(commit).is_some());
     let mut fixes: Vec<Fix> = Vec::new();
     for change in &known.changes {
-        let of = || families.iter().filter(|family| family.members.iter().any(|member| member.commit == &change.commit));
+        let of =
+            || families.iter().filter(|family| family.members.iter().any(|member| member.commit == &change.commit));
         let Some(first) = of().next() else { continue };
         if matches!(nomination(known, &change.commit), Nomination::Withdrawn) {
             continue;

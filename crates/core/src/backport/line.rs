@@ -44,7 +44,7 @@ pub(super) struct Life {
     events: Vec<Event>,
     /// What could not be looked at, and may be the change.
     pub(super) unknown: Option<String>,
-    /// A commit of the line that has its name, and does something else.
+    /// A commit of the line that has its name, but not the same change.
     pub(super) namesake: Option<CommitId>,
 }
 
@@ -235,8 +235,8 @@ impl<'k> Doing<'_, 'k> {
             if self.look.does_the_same(self.id, change) {
                 return Some(member.makes);
             }
-            let named = words
-                .is_some_and(|words| member.commit.messages().any(|(id, message)| words.mean(id, message)));
+            let named =
+                words.is_some_and(|words| member.commit.messages().any(|(id, message)| words.mean(id, message)));
             self.look.takes_back(self.id, change, named).then_some(!member.makes)
         })
     }

@@ -6,8 +6,8 @@ use semver::Version;
 use serde::Serialize;
 
 use super::{
-    demand::{Demand, LineState, Refusal, demand, line_states},
     class::Source,
+    demand::{Demand, LineState, Refusal, demand, line_states},
     family::Family,
     fix::{Fix, fixes},
     line::{Life, LineView, Presence},
@@ -101,7 +101,7 @@ pub enum Standing {
     },
     /// The line may have it, and nobody asked for it.
     Optional,
-    /// The line may have it; a commit there has its name, and does something else.
+    /// The line may have it; a commit there has its name, but not the same change.
     Namesake {
         /// The commit on the line.
         commit: CommitId,
@@ -166,7 +166,9 @@ impl std::fmt::Display for Standing {
             Self::Waived { by, .. } => write!(f, "waived by {by}"),
             Self::Refused { rule, .. } => write!(f, "refused by {rule}"),
             Self::Optional => f.write_str("allowed"),
-            Self::Namesake { commit } => write!(f, "allowed; {} there has its name and does something else", commit.short()),
+            Self::Namesake { commit } => {
+                write!(f, "allowed; {} there has its name, but not the same change", commit.short())
+            }
             Self::Unneeded => f.write_str("not needed"),
             Self::Needed { .. } => f.write_str("needed"),
             Self::Conflict { paths } => write!(f, "conflict in {}", paths.join(", ")),
@@ -300,9 +302,8 @@ impl Case<'_> {
     fn standing(&self, line: &LineView<'_>, demand: &Demand) -> Standing {
         let pull = self.pull_request(line.name, &self.fix.change.id);
         let of = || self.families.iter().filter(|family| self.makes(family).is_some());
-        let lives: Vec<(bool, Life)> = of()
-            .map(|family| (self.makes(family).unwrap_or(true), self.life(family, line, demand)))
-            .collect();
+        let lives: Vec<(bool, Life)> =
+            of().map(|family| (self.makes(family).unwrap_or(true), self.life(family, line, demand))).collect();
         // Of several changes that it takes back, the one that is still there counts.
         let lacks = |(makes, life): &&(bool, Life)| *makes != life.is_there();
         let Some((makes, life)) = lives.iter().find(lacks).or_else(|| lives.first()) else { return Standing::Unneeded };

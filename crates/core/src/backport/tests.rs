@@ -3,8 +3,8 @@ use jiff::{Timestamp, civil::date};
 use super::*;
 use crate::{
     model::{
-        BranchHead, ChangeClass, CommitId, Decided, FixDecision, Held, LineHistory, LineName, LoggedCommit, Maintenance,
-        Observation, Observed, PatchIds, Pick, Picked, Rule, TagRef,
+        BranchHead, ChangeClass, CommitId, Decided, FixDecision, Held, LineHistory, LineName, LoggedCommit,
+        Maintenance, Observation, Observed, PatchIds, Pick, Picked, Rule, TagRef,
     },
     policy::Policy,
 };
@@ -229,7 +229,8 @@ fn a_revert_is_needed_just_where_its_fix_is_however_deep_they_go() {
         let mut known = known(main, &lines, Vec::new());
         does(&mut known, &words);
         let found = matrix(&policy(), &seen(), &known);
-        let all = |name: &str| -> Vec<String> { (0..found.rows.len()).map(|row| standing(&found, row, name)).collect() };
+        let all =
+            |name: &str| -> Vec<String> { (0..found.rows.len()).map(|row| standing(&found, row, name)).collect() };
         let (with, without) = (all("3.0"), all("4.0"));
         let odd = depth % 2 == 1;
         assert_eq!(with[0], if odd { LACKS } else { "merged" }, "{depth}: {with:?}");

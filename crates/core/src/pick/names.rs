@@ -52,7 +52,11 @@ pub fn pull_request_of(message: &str) -> Option<u64> {
 pub(super) fn titles_of(message: &str) -> (Vec<&str>, Option<u64>) {
     let (subject, number) = subject_of(message.lines().next().unwrap_or_default());
     let merged = || subject.strip_prefix("Merge pull request #")?.split(' ').next()?.parse().ok();
-    let request = || message.lines().find_map(|line| line.trim().strip_prefix("See merge request ")?.rsplit_once('!')?.1.parse().ok());
+    let request = || {
+        message
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("See merge request ")?.rsplit_once('!')?.1.parse().ok())
+    };
     let number = number.or_else(merged).or_else(request);
     let below = message.lines().skip(1).map(str::trim).find(|line| !line.is_empty());
     let is_merge = subject.starts_with("Merge ");

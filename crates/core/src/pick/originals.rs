@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{message::origins, names::{numbers, subject_of}};
+use super::{
+    message::origins,
+    names::{numbers, subject_of},
+};
 
 /// What the commits of main are called.
 #[derive(Debug, Clone, Default)]

@@ -120,7 +120,8 @@ mod tests {
             format!("Fix it\n\nChange-Class: security\n \t\n{both}"),
             "Fix it\n\nChange-Class:\n  security\n".to_owned(),
             "Fix it\n\nCHANGE-CLASS : security\n\nFixes #12.\n".to_owned(),
-            "Fix it (#10)\n\n* Fix it\n\nChange-Class: security\n\n* Answer the review\n\nIt was too long.\n".to_owned(),
+            "Fix it (#10)\n\n* Fix it\n\nChange-Class: security\n\n* Answer the review\n\nIt was too long.\n"
+                .to_owned(),
             format!("Fix it\n\nChange-Class: security\n\n(cherry picked from commit {})\n", "1".repeat(40)),
         ] {
             assert_eq!(class(&message), security, "{message}");

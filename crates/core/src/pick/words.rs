@@ -5,8 +5,24 @@ use crate::model::CommitId;
 
 /// How people and buttons say that something is taken back, or that this is itself taken back.
 const WORDS: [&str; 18] = [
-    "revert", "back out", "backs out", "backed out", "backout", "backing out", "roll back", "rolls back", "rolled back",
-    "rollback", "undo", "reapply", "re-apply", "reland", "re-land", "take back", "takes back", "took back",
+    "revert",
+    "back out",
+    "backs out",
+    "backed out",
+    "backout",
+    "backing out",
+    "roll back",
+    "rolls back",
+    "rolled back",
+    "rollback",
+    "undo",
+    "reapply",
+    "re-apply",
+    "reland",
+    "re-land",
+    "take back",
+    "takes back",
+    "took back",
 ];
 
 /// Where to look.
@@ -80,7 +96,8 @@ mod tests {
     #[test]
     fn every_button_and_habit_says_where_to_look() {
         let id: CommitId = "0123456789".repeat(4).parse().expect("an id");
-        let means = |message: &str| Words::of(message).is_some_and(|words| words.mean(&id, "feat: Add a tap (#10)\n\nBody"));
+        let means =
+            |message: &str| Words::of(message).is_some_and(|words| words.mean(&id, "feat: Add a tap (#10)\n\nBody"));
         for message in [
             "Revert \"feat: Add a tap\" (#11)\n\nReverts example/tally#10".to_owned(),
             "Revert \"feat: Add a tap (#10)\" (#11)".to_owned(),

@@ -3,8 +3,7 @@
 use stationmaster_core::model::{CommitId, Held, Place};
 
 use super::{
-    Changes, PortResult, Repository, commit_id, patch_id::lines, picking::Picking, reduced,
-    several::on_all_processors,
+    Changes, PortResult, Repository, commit_id, patch_id::lines, picking::Picking, reduced, several::on_all_processors,
 };
 
 impl Repository {
