@@ -109,7 +109,7 @@ mod tests {
             "Revert it\n\nThis reverts commit 0123456 (feat: Add a tap, 2026-01-02).".to_owned(),
             "Revert it\n\nThis reverts merge request !10".to_owned(),
             "Back out the tap\n\nSee https://example.org/a/b/pull/10".to_owned(),
-            "Backed out changeset 0123456789ab (bug 77)".to_owned(),
+            "Backed out changeset 012345678901 (bug 77)".to_owned(),
             "Roll back 0123456 and 9999999".to_owned(),
             "Undo #10 and #9".to_owned(),
             "Revert feat: Add a tap".to_owned(),
