@@ -2,7 +2,8 @@
 
 use stationmaster_core::{
     backport,
-    model::{CommitId, Decided, JournalEvent, Maintenance, Observation, Observed},
+    model::{CommitId, Decided, Deeds, JournalEvent, MainChange, Maintenance, Observation, Observed, Place},
+    pick::Lacking,
     policy::Policy,
 };
 
@@ -35,18 +36,67 @@ pub async fn look(
     let histories = world.git.histories(&main.commit, &lines).await?;
     let asked = ask(&histories);
     let changes = backport::relevant(&histories.main, &decisions, &asked);
-    let mut known = Maintenance { changes, lines: histories.lines, asked, decisions, picks: Vec::new() };
+    let (lines, deeds, picks) = (histories.lines, Deeds::default(), Vec::new());
+    let mut known = Maintenance { changes, lines, asked, decisions, deeds, picks };
+    loop {
+        let silent = backport::silent(&histories.main, &known);
+        let lacking = Lacking { patches: silent.patches, held: silent.held };
+        if lacking.is_empty() && silent.found.is_empty() {
+            break;
+        }
+        answer(world, lacking, &mut known.deeds).await?;
+        silent.found.into_iter().for_each(|found| add(&mut known.changes, found));
+    }
+    loop {
+        let lacking = backport::lacking(policy, seen, &known);
+        if lacking.is_empty() {
+            break;
+        }
+        answer(world, lacking, &mut known.deeds).await?;
+    }
     let wanted = backport::wanted_picks(policy, seen, &known);
     let picked = world.git.try_picks(&wanted).await;
     for (pick, picked) in wanted.into_iter().zip(picked) {
-        let picked = match picked {
-            Ok(picked) => Observed::Known(picked),
-            Err(PortError::Crash) => return Err(PortError::Crash),
-            Err(error) => Observed::Unknown(error.to_string()),
-        };
-        known.picks.push((pick, picked));
+        known.picks.push((pick, observed(picked)?));
     }
     Ok(known)
+}
+
+/// Find out what commits do, and how much of their changes is where.
+///
+/// # Errors
+/// Only a crash point: what could not be looked at is unknown.
+pub async fn answer(world: &World<'_>, lacking: Lacking, deeds: &mut Deeds) -> PortResult<()> {
+    let commits: Vec<CommitId> = lacking.patches.into_iter().collect();
+    let patches = world.git.patch_ids(&commits).await;
+    for (commit, patch) in commits.into_iter().zip(patches) {
+        deeds.patches.insert(commit, observed(patch)?);
+    }
+    let places: Vec<Place> = lacking.held.into_iter().collect();
+    let held = world.git.held(&places).await;
+    for ((change, at), held) in places.into_iter().zip(held) {
+        deeds.held.entry(change).or_default().insert(at, observed(held)?);
+    }
+    Ok(())
+}
+
+fn observed<T>(answer: PortResult<T>) -> PortResult<Observed<T>> {
+    match answer {
+        Ok(fact) => Ok(Observed::Known(fact)),
+        Err(PortError::Crash) => Err(PortError::Crash),
+        Err(error) => Ok(Observed::Unknown(error.to_string())),
+    }
+}
+
+/// Put a change among those of main, newest first.
+fn add(changes: &mut Vec<MainChange>, found: MainChange) {
+    match changes.iter_mut().find(|change| change.age == found.age) {
+        Some(change) => change.undoes.extend(found.undoes),
+        None => {
+            let at = changes.iter().position(|change| change.age > found.age).unwrap_or(changes.len());
+            changes.insert(at, found);
+        }
+    }
 }
 
 /// What people decided, oldest first.

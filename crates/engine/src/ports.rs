@@ -13,9 +13,9 @@ use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use stationmaster_core::artifact::{Job, Machine, Note};
 use stationmaster_core::model::{
-    CommitId, CommitSpec, CrateFacts, CrateRelease, FileDigest, ForgeRelease, ForgeReleaseDraft, Identity,
-    JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, Pick, Picked, PublicKey, PullRequest,
-    PullRequestDraft, SignerIdentity, TreeFiles, UnreadableFiles,
+    CommitId, CommitSpec, CrateFacts, CrateRelease, FileDigest, ForgeRelease, ForgeReleaseDraft, Held, Identity,
+    JournalEntry, JournalEvent, LineHistory, LineName, LoggedCommit, PatchIds, Pick, Picked, Place, PublicKey,
+    PullRequest, PullRequestDraft, SignerIdentity, TreeFiles, UnreadableFiles,
 };
 use stationmaster_core::provenance::Signer;
 use thiserror::Error;
@@ -138,6 +138,10 @@ pub trait Git: Send + Sync {
     -> PortResult<Histories>;
     /// What each of these picks comes to. Changes nothing.
     async fn try_picks(&self, picks: &[Pick]) -> Vec<PortResult<Picked>>;
+    /// What each of these commits does. None: nothing.
+    async fn patch_ids(&self, commits: &[CommitId]) -> Vec<PortResult<Option<PatchIds>>>;
+    /// How much of a change is in the tree of a commit, for each of these.
+    async fn held(&self, places: &[Place]) -> Vec<PortResult<Held>>;
     /// Write the commit of a pick. Moves no ref. The same pick gives the same id. [`PortError::Refused`] where it does not
     /// merge, or nothing is left of it.
     async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId>;

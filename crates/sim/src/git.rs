@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use stationmaster_core::model::{CommitId, CommitSpec, FileSelection, Identity, LineName, Pick, Picked, TreeFiles};
+use stationmaster_core::model::{
+    CommitId, CommitSpec, FileSelection, Held, Identity, LineName, PatchIds, Pick, Picked, Place, TreeFiles,
+};
 use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
 
 use crate::{
@@ -68,6 +70,24 @@ impl Git for Process {
     async fn try_picks(&self, picks: &[Pick]) -> Vec<PortResult<Picked>> {
         self.turn().await;
         picks.iter().map(|pick| self.ask(|state| Ok(made(state, pick)?.picked))).collect()
+    }
+
+    async fn patch_ids(&self, commits: &[CommitId]) -> Vec<PortResult<Option<PatchIds>>> {
+        self.turn().await;
+        let of = |state: &mut State, commit: &CommitId| {
+            existing(state, commit)?;
+            Ok(state.repository.patch_ids(commit))
+        };
+        commits.iter().map(|commit| self.ask(|state| of(state, commit))).collect()
+    }
+
+    async fn held(&self, places: &[Place]) -> Vec<PortResult<Held>> {
+        self.turn().await;
+        let of = |state: &mut State, (change, at): &Place| {
+            let what = || missing(format!("{change} or {at}"));
+            state.repository.held(change, at).ok_or_else(what)
+        };
+        places.iter().map(|place| self.ask(|state| of(state, place))).collect()
     }
 
     async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId> {

@@ -5,13 +5,14 @@ use std::{
     sync::Arc,
 };
 
+use sha2::{Digest, Sha256};
 use stationmaster_core::{
-    model::{CommitId, LineHistory, LineName, LoggedCommit, Pick, Picked, TreeFiles},
+    model::{CommitId, Held, LineHistory, LineName, LoggedCommit, PatchIds, Pick, Picked, TreeFiles},
     pick,
 };
 use stationmaster_engine::ports::Histories;
 
-use crate::repository::{Commit, Repository};
+use crate::repository::{Commit, Repository, hex};
 
 /// What a pick comes to, with the commits that it needs.
 pub(crate) struct Made {
@@ -62,6 +63,43 @@ impl Repository {
         let had = first_parent.map_or_else(BTreeSet::new, |parent| self.ancestors(parent));
         let new = self.ancestors(from).into_iter().filter(|id| !had.contains(id) && !known.contains(id));
         new.filter_map(|id| Some((id.clone(), self.commit(&id)?.message.clone()))).collect()
+    }
+
+    /// What a commit does to its first parent, file by file.
+    pub(crate) fn patch_ids(&self, id: &CommitId) -> Option<PatchIds> {
+        let (before, after) = self.sides(id)?;
+        let of = |from: &TreeFiles, to: &TreeFiles| {
+            let mut sum = Sha256::new();
+            for path in from.keys().chain(to.keys()).collect::<BTreeSet<_>>() {
+                if from.get(path) != to.get(path) {
+                    sum.update(format!("{path}\0{:?}\0{:?}\n", from.get(path), to.get(path)));
+                }
+            }
+            hex(&sum.finalize())
+        };
+        (before != after).then(|| PatchIds { does: of(before, after), undoes: of(after, before) })
+    }
+
+    /// How much of a change is at another commit.
+    pub(crate) fn held(&self, change: &CommitId, at: &CommitId) -> Option<Held> {
+        let (before, after) = self.sides(change)?;
+        let here = &self.commit(at)?.tree;
+        let touched = before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path));
+        let touched: BTreeSet<&String> = touched.collect();
+        let there = touched.iter().filter(|path| here.get(**path) == after.get(**path)).count();
+        let clean = touched.iter().filter(|path| here.get(**path) == before.get(**path)).count();
+        Some(match () {
+            () if there == touched.len() => Held::All,
+            () if clean == touched.len() => Held::Nothing,
+            () if there + clean == touched.len() => Held::Part,
+            () => Held::Unclear,
+        })
+    }
+
+    /// The files before and after a commit.
+    fn sides(&self, id: &CommitId) -> Option<(&TreeFiles, &TreeFiles)> {
+        let commit = self.commit(id)?;
+        Some((&self.commit(commit.parents.first()?)?.tree, &commit.tree))
     }
 
     /// Make changes on another commit, file by file. None where a commit does not exist.

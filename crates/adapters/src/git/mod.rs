@@ -210,6 +210,14 @@ impl Git for Repository {
         self.picks(picks)
     }
 
+    async fn patch_ids(&self, commits: &[CommitId]) -> Vec<PortResult<Option<model::PatchIds>>> {
+        self.all_patch_ids(commits)
+    }
+
+    async fn held(&self, places: &[model::Place]) -> Vec<PortResult<model::Held>> {
+        self.all_held(places)
+    }
+
     async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId> {
         self.write_several(pick)
     }

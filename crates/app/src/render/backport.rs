@@ -97,6 +97,7 @@ pub(super) fn detail(cell: &Cell) -> Option<String> {
         Standing::Waived { by, why } => Some(format!("waived by {by}: {why}")),
         Standing::Refused { rule, why } => Some(format!("refused: {why} ({rule})")),
         Standing::Unknown { why } => Some(format!("unknown: {why}")),
+        Standing::Namesake { commit } => Some(format!("{} has its name, but not the same change", commit.short())),
         _ => None,
     }
 }
@@ -113,6 +114,7 @@ pub(super) fn short(cell: &Cell) -> (Style, String) {
         Standing::Closed { number } => (BAD, format!("closed #{number}")),
         Standing::Waived { .. } => (DIM, "waived".to_owned()),
         Standing::Refused { .. } => (DIM, "refused".to_owned()),
+        Standing::Namesake { .. } => (CARE, "differs".to_owned()),
         Standing::Optional => (DIM, "-".to_owned()),
         Standing::Unneeded => (DIM, "not needed".to_owned()),
         Standing::Needed { .. } => (CARE, "needed".to_owned()),

@@ -87,6 +87,7 @@ fn color(cell: &Cell) -> &'static str {
         Standing::Included { .. }
         | Standing::Waived { .. }
         | Standing::Refused { .. }
+        | Standing::Namesake { .. }
         | Standing::Optional
         | Standing::Unneeded => "dim",
     }

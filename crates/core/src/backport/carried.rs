@@ -1,4 +1,4 @@
-//! What was carried to lines already, by what the lines say.
+//! What may have been carried to lines already, by what the lines say: where to look.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::{
     pick::Names,
 };
 
-/// The changes of main, newest first, that some line has as its own, and that it did not have when it parted.
+/// The changes of main, newest first, that some line names as its own, and that it did not have when it parted.
 pub fn carried(main: &[LoggedCommit], lines: &BTreeMap<LineName, LineHistory>) -> Vec<CommitId> {
     let named: Vec<(usize, Names)> = lines
         .values()
@@ -21,7 +21,7 @@ pub fn carried(main: &[LoggedCommit], lines: &BTreeMap<LineName, LineHistory>) -
     let is_carried = |(age, commit): &(usize, &LoggedCommit)| {
         named
             .iter()
-            .any(|(parted, names)| age < parted && commit.messages().any(|(id, message)| names.has(id, message)))
+            .any(|(parted, names)| age < parted && commit.messages().any(|(id, message)| names.may_have(id, message)))
     };
     main.iter().enumerate().filter(is_carried).map(|(_, commit)| commit.id.clone()).collect()
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     model::ChangeClass,
+    pick::trailer,
     policy::{Classes, Rules},
     workspace::{NamePatterns, Workspace},
 };
@@ -100,16 +101,7 @@ fn class_trailer(message: &str) -> Option<ChangeClass> {
 }
 
 fn is_off(message: &str) -> bool {
-    trailer(message, OFF_TRAILER).is_some_and(|value| matches!(value, "yes" | "true"))
-}
-
-/// The value of `Key: value` in the last paragraph of a message.
-fn trailer<'m>(message: &'m str, key: &str) -> Option<&'m str> {
-    let last = message.trim_end().rsplit("\n\n").next()?;
-    last.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.trim().eq_ignore_ascii_case(key).then(|| value.trim())
-    })
+    trailer(message, OFF_TRAILER).is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "yes" | "true"))
 }
 
 fn by_label(classes: &Classes, labels: &BTreeSet<String>) -> Option<(ChangeClass, Source)> {

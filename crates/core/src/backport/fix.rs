@@ -6,9 +6,12 @@ use serde::Serialize;
 
 use super::{
     class::{Classified, Source, is_nominated_by_message},
-    revert::takes_back,
+    family::{Family, families},
 };
-use crate::model::{ChangeClass, CommitId, Decided, FixDecision, LineName, LoggedCommit, MainChange, Maintenance};
+use crate::{
+    model::{ChangeClass, CommitId, Decided, FixDecision, LineName, LoggedCommit, MainChange, Maintenance},
+    pick::{Look, Words},
+};
 
 /// A change of main that lines may need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,9 +26,9 @@ pub struct Fix {
     pub also: BTreeSet<LineName>,
     /// Lines that do without it.
     pub waived: BTreeMap<LineName, Waiver>,
-    /// The fix that it takes back.
+    /// The fix that it takes back, where it does.
     pub reverts: Option<CommitId>,
-    /// The change of main that takes it back.
+    /// The newer change of main that stands for it: that took it back, or made it again.
     pub reverted_by: Option<CommitId>,
 }
 
@@ -60,60 +63,54 @@ pub fn relevant(main: &[LoggedCommit], decisions: &[Decided], asked: &[CommitId]
     for (age, commit) in main.iter().enumerate().rev() {
         let is_fix =
             commit.messages().any(|(id, message)| nominated.contains(id) || is_nominated_by_message(message).is_some());
-        let reverts = commit.message.contains("reverts commit")
-            && kept.iter().any(|old| old.commit.messages().any(|(id, _)| takes_back(&commit.message, id)));
-        if is_fix || reverts {
-            kept.push(MainChange { commit: commit.clone(), age });
+        let may_revert = || {
+            let words = Words::of(&commit.message);
+            let mean = |words: Words| {
+                let mut all = kept.iter().flat_map(|old| old.commit.messages());
+                all.any(|(id, message)| words.mean(id, message))
+            };
+            words.is_some_and(mean)
+        };
+        if is_fix || may_revert() {
+            kept.push(MainChange { commit: commit.clone(), age, undoes: Vec::new() });
         }
     }
     kept.reverse();
     kept
 }
 
-/// The fixes, newest first. Withdrawn ones are none.
-pub fn fixes(known: &Maintenance) -> Vec<Fix> {
-    let mut fixes: Vec<Fix> = Vec::new();
-    for change in known.changes.iter().rev() {
-        let reverted =
-            fixes.iter_mut().rfind(|old| old.change.messages().any(|(id, _)| takes_back(&change.commit.message, id)));
-        let reverts = reverted.as_ref().map(|old| (old.change.id.clone(), old.class.clone()));
-        let own = nomination(known, &change.commit);
-        let class = match (own, &reverts) {
-            (Nomination::Fix(class, also), _) => Some((class, also)),
-            (Nomination::None, Some((_, class))) => Some((class.clone(), BTreeSet::new())),
-            (Nomination::None, None) if known.asked.iter().any(|id| change.commit.is_or_brought(id)) => {
-                Some((by(ChangeClass::Other, true, Source::Nothing), BTreeSet::new()))
-            }
-            (Nomination::None, None) | (Nomination::Withdrawn, _) => None,
-        };
-        if let Some(old) = reverted {
-            old.reverted_by = Some(change.commit.id.clone());
+/// The fixes, newest first, and the families that they are in. Withdrawn ones are none.
+pub(super) fn fixes<'k>(known: &'k Maintenance, look: &Look<'_>) -> (Vec<Fix>, Vec<Family<'k>>) {
+    let own = |commit: &LoggedCommit| match nomination(known, commit) {
+        Nomination::Fix(class, also) => Some((class, also)),
+        Nomination::None if known.asked.iter().any(|id| commit.is_or_brought(id)) => {
+            Some((by(ChangeClass::Other, true, Source::Nothing), BTreeSet::new()))
         }
-        let Some((class, also)) = class else { continue };
+        Nomination::None | Nomination::Withdrawn => None,
+    };
+    let families = families(known, look, |commit| own(commit).is_some());
+    let mut fixes: Vec<Fix> = Vec::new();
+    for change in &known.changes {
+        let of =
+            || families.iter().filter(|family| family.members.iter().any(|member| member.commit == &change.commit));
+        let Some(first) = of().next() else { continue };
+        if matches!(nomination(known, &change.commit), Nomination::Withdrawn) {
+            continue;
+        }
+        let Some((class, also)) = own(&change.commit).or_else(|| own(first.root())) else { continue };
+        let is_newest = of().any(|family| family.newest().commit == &change.commit);
+        let makes = first.members.iter().any(|member| member.commit == &change.commit && member.makes);
         fixes.push(Fix {
             change: change.commit.clone(),
             age: change.age,
             class,
             also,
             waived: waivers(known, &change.commit),
-            reverts: reverts.map(|(id, _)| id),
-            reverted_by: None,
+            reverts: (!makes).then(|| first.root().id.clone()),
+            reverted_by: (!is_newest).then(|| first.newest().commit.id.clone()),
         });
     }
-    come_back(&mut fixes);
-    fixes.reverse();
-    fixes
-}
-
-/// A change whose revert was itself taken back is there again.
-fn come_back(fixes: &mut [Fix]) {
-    let taken_back: BTreeSet<CommitId> =
-        fixes.iter().filter(|fix| fix.reverted_by.is_some()).map(|fix| fix.change.id.clone()).collect();
-    for fix in fixes {
-        if fix.reverted_by.as_ref().is_some_and(|by| taken_back.contains(by)) {
-            fix.reverted_by = None;
-        }
-    }
+    (fixes, families)
 }
 
 enum Nomination {

@@ -6,15 +6,18 @@ use semver::Version;
 use serde::Serialize;
 
 use super::{
+    class::Source,
     demand::{Demand, LineState, Refusal, demand, line_states},
+    family::Family,
     fix::{Fix, fixes},
-    line::{LineView, Presence},
+    line::{Life, LineView, Presence},
 };
 use crate::{
     model::{
         CommitId, Decided, FixDecision, LineName, Maintenance, Observation, Observed, Pick, Picked, PullRequest,
         PullRequestState, Rule,
     },
+    pick::{Lacking, Look},
     plan::PullRequestKind,
     policy::Policy,
 };
@@ -98,6 +101,11 @@ pub enum Standing {
     },
     /// The line may have it, and nobody asked for it.
     Optional,
+    /// The line may have it; a commit there has its name, but not the same change.
+    Namesake {
+        /// The commit on the line.
+        commit: CommitId,
+    },
     /// The line does not need it: what it takes back is not there, or it was itself taken back.
     Unneeded,
     /// It goes there as it is.
@@ -129,6 +137,7 @@ impl Standing {
             | Self::Waived { .. }
             | Self::Refused { .. }
             | Self::Optional
+            | Self::Namesake { .. }
             | Self::Unneeded => true,
             Self::Merged { .. }
             | Self::Open { .. }
@@ -157,6 +166,9 @@ impl std::fmt::Display for Standing {
             Self::Waived { by, .. } => write!(f, "waived by {by}"),
             Self::Refused { rule, .. } => write!(f, "refused by {rule}"),
             Self::Optional => f.write_str("allowed"),
+            Self::Namesake { commit } => {
+                write!(f, "allowed; {} there has its name, but not the same change", commit.short())
+            }
             Self::Unneeded => f.write_str("not needed"),
             Self::Needed { .. } => f.write_str("needed"),
             Self::Conflict { paths } => write!(f, "conflict in {}", paths.join(", ")),
@@ -208,19 +220,30 @@ fn line_of(pull: &PullRequest) -> Option<LineName> {
     }
 }
 
+/// What it takes to say where every fix stands, and is not known yet. Asked again once it is known, until nothing is lacking.
+pub fn lacking(policy: &Policy, seen: &Observation, known: &Maintenance) -> Lacking {
+    let look = Look::at(&known.deeds);
+    matrix_by(policy, seen, known, &look);
+    look.lacking()
+}
+
 /// Where every fix stands.
 pub fn matrix(policy: &Policy, seen: &Observation, known: &Maintenance) -> Matrix {
+    matrix_by(policy, seen, known, &Look::at(&known.deeds))
+}
+
+fn matrix_by(policy: &Policy, seen: &Observation, known: &Maintenance, look: &Look<'_>) -> Matrix {
     let states = line_states(policy, seen);
     let lines: BTreeMap<LineName, LineState> =
         known.lines.keys().filter_map(|line| Some((*line, *states.get(line)?))).collect();
-    let fixes = fixes(known);
+    let (fixes, families) = fixes(known, look);
     if fixes.is_empty() {
         return Matrix { lines, rows: Vec::new() };
     }
     let view = |name: &LineName| LineView::new(&policy.project, seen, *name, &known.lines[name]);
     let views: Vec<LineView<'_>> = lines.keys().map(view).collect();
     let rows = fixes.iter().map(|fix| {
-        let case = Case { policy, seen, known, lines: &lines, fixes: &fixes, fix };
+        let case = Case { policy, seen, known, lines: &lines, families: &families, fix, look };
         Row { fix: fix.clone(), cells: views.iter().map(|line| (line.name, case.cell(line))).collect() }
     });
     Matrix { rows: rows.collect(), lines }
@@ -257,8 +280,9 @@ struct Case<'c> {
     seen: &'c Observation,
     known: &'c Maintenance,
     lines: &'c BTreeMap<LineName, LineState>,
-    fixes: &'c [Fix],
+    families: &'c [Family<'c>],
     fix: &'c Fix,
+    look: &'c Look<'c>,
 }
 
 impl Case<'_> {
@@ -276,24 +300,20 @@ impl Case<'_> {
     }
 
     fn standing(&self, line: &LineView<'_>, demand: &Demand) -> Standing {
-        let pull = self.pull_request(line.name);
-        let presence = match line.presence(&self.fix.change, self.fix.age) {
-            // A merge whose commit says nothing of the fix, as a squash with words of its own.
-            Presence::Absent => pull.and_then(|pull| line.own(merged_as(pull)?)).unwrap_or(Presence::Absent),
-            found => found,
-        };
-        match presence {
-            Presence::Included { version } => return Standing::Included { version },
-            Presence::Commit { commit, version: Some(version), .. } => return Standing::Released { version, commit },
-            // Taken back before it was out: no release is owed.
-            Presence::Commit { .. } if self.takes_back_what_was_never_out(line) => return Standing::Unneeded,
-            Presence::Commit { commit, version: None, newer } => return Standing::Merged { commit, newer },
-            Presence::Absent => {}
+        let pull = self.pull_request(line.name, &self.fix.change.id);
+        let of = || self.families.iter().filter(|family| self.makes(family).is_some());
+        let lives: Vec<(bool, Life)> =
+            of().map(|family| (self.makes(family).unwrap_or(true), self.life(family, line, demand))).collect();
+        // Of several changes that it takes back, the one that is still there counts.
+        let lacks = |(makes, life): &&(bool, Life)| *makes != life.is_there();
+        let Some((makes, life)) = lives.iter().find(lacks).or_else(|| lives.first()) else { return Standing::Unneeded };
+        if *makes == life.is_there() {
+            return self.as_it_is(line, *makes, life);
         }
         if let Some(waiver) = self.fix.waived.get(&line.name) {
             return Standing::Waived { by: waiver.by.clone(), why: waiver.why.clone() };
         }
-        if self.fix.reverted_by.is_some() || !self.takes_back_what_is_here(line) {
+        if self.fix.reverted_by.is_some() {
             return Standing::Unneeded;
         }
         if let Demand::MustNot { rule, why } = demand {
@@ -306,25 +326,47 @@ impl Case<'_> {
             Some((number, PullRequestState::Closed)) => return Standing::Closed { number },
             Some((_, PullRequestState::Open | PullRequestState::Merged { .. })) | None => {}
         }
-        if matches!(demand, Demand::May { .. }) { Standing::Optional } else { self.picked(line) }
+        if let Some(why) = &life.unknown {
+            return Standing::Unknown { why: why.clone() };
+        }
+        match (demand, &life.namesake) {
+            (Demand::May { .. }, None) => Standing::Optional,
+            (Demand::May { .. }, Some(commit)) => Standing::Namesake { commit: commit.clone() },
+            _ => self.picked(line),
+        }
     }
 
-    /// A change that takes nothing back, or takes back a fix that the line has.
-    fn takes_back_what_is_here(&self, line: &LineView<'_>) -> bool {
-        let Some(original) = &self.fix.reverts else { return true };
-        let original = self.fixes.iter().find(|fix| fix.change.id == *original);
-        original.is_some_and(|fix| line.presence(&fix.change, fix.age) != Presence::Absent)
+    /// The line is as main is.
+    fn as_it_is(&self, line: &LineView<'_>, makes: bool, life: &Life) -> Standing {
+        let Some(since) = life.since().filter(|_| !life.is_untouched()) else { return Standing::Unneeded };
+        match line.presence(since) {
+            Presence::Included { version } => Standing::Included { version },
+            Presence::Commit { commit, version: Some(version), .. } => Standing::Released { version, commit },
+            // Taken back before it was out: no release is owed.
+            Presence::Commit { version: None, .. } if line.is_released(life) == makes => Standing::Unneeded,
+            Presence::Commit { commit, version: None, newer } => Standing::Merged { commit, newer },
+        }
     }
 
-    fn takes_back_what_was_never_out(&self, line: &LineView<'_>) -> bool {
-        let Some(original) = &self.fix.reverts else { return false };
-        let original = self.fixes.iter().find(|fix| fix.change.id == *original);
-        original.is_some_and(|fix| !line.was_released(&fix.change, fix.age))
+    /// Whether the change of a family is there after this one. None: it is not about that.
+    fn makes(&self, family: &Family<'_>) -> Option<bool> {
+        family.members.iter().find(|member| member.commit.id == self.fix.change.id).map(|member| member.makes)
+    }
+
+    fn life(&self, family: &Family<'_>, line: &LineView<'_>, demand: &Demand) -> Life {
+        let merged = family.members.iter().filter_map(|member| {
+            let commit = merged_as(self.pull_request(line.name, &member.commit.id)?)?;
+            Some((commit.clone(), member.commit.id.clone()))
+        });
+        let ours: BTreeMap<CommitId, CommitId> = merged.collect();
+        // What nobody calls a fix is only shown.
+        let sure = self.fix.class.source != Source::Nothing && matches!(demand, Demand::Must { .. });
+        line.life(family, &ours, sure, self.look)
     }
 
     /// The newest pull request of ours that carries the fix to the line, first of all one that is not closed.
-    fn pull_request(&self, line: LineName) -> Option<&PullRequest> {
-        let head = PullRequestKind::backport(line, &self.fix.change.id).head_branch();
+    fn pull_request(&self, line: LineName, change: &CommitId) -> Option<&PullRequest> {
+        let head = PullRequestKind::backport(line, change).head_branch();
         let ours = || self.seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.head == head);
         ours().rfind(|pull| pull.state != PullRequestState::Closed).or_else(|| ours().next_back())
     }

@@ -7,18 +7,19 @@
 mod carried;
 mod class;
 mod demand;
+mod family;
 mod fix;
 mod line;
 mod matrix;
 mod request;
-mod revert;
+mod silent;
 #[cfg(test)]
 mod tests;
 
 pub use carried::carried;
 pub use class::{Classified, Evidence, Source, classify, groups_touched};
 pub use demand::{Demand, LineState, Refusal, demand, line_states};
-pub use fix::{Fix, Waiver, fixes, relevant};
-pub use line::{LineView, Presence};
-pub use matrix::{Cell, Matrix, Row, Standing, lines_of_interest, matrix, pick_of, wanted_picks};
+pub use fix::{Fix, Waiver, relevant};
+pub use matrix::{Cell, Matrix, Row, Standing, lacking, lines_of_interest, matrix, pick_of, wanted_picks};
 pub use request::{PatchRefusal, newest_release, request_patch};
+pub use silent::{Silent, silent};

@@ -3,8 +3,8 @@ use jiff::{Timestamp, civil::date};
 use super::*;
 use crate::{
     model::{
-        BranchHead, ChangeClass, CommitId, Decided, FixDecision, LineHistory, LineName, LoggedCommit, Maintenance,
-        Observation, Observed, Pick, Picked, Rule, TagRef,
+        BranchHead, ChangeClass, CommitId, Decided, FixDecision, Held, LineHistory, LineName, LoggedCommit,
+        Maintenance, Observation, Observed, PatchIds, Pick, Picked, Rule, TagRef,
     },
     policy::Policy,
 };
@@ -52,6 +52,19 @@ fn known(main: &[LoggedCommit], lines: &[(&str, usize, Vec<LoggedCommit>)], deci
         decisions,
         ..Maintenance::default()
     }
+}
+
+/// What a commit does, by a word: `-word` takes `word` back.
+fn does(known: &mut Maintenance, commits: &[(u8, &str)]) {
+    for (n, word) in commits {
+        let inverse = word.strip_prefix('-').map_or_else(|| format!("-{word}"), str::to_owned);
+        let patch = PatchIds { does: (*word).to_owned(), undoes: inverse };
+        known.deeds.patches.insert(id(*n), Observed::Known(Some(patch)));
+    }
+}
+
+fn held(known: &mut Maintenance, change: u8, at: u8, held: Held) {
+    known.deeds.held.entry(id(change)).or_default().insert(id(at), Observed::Known(held));
 }
 
 fn decided(decision: FixDecision) -> Decided {
@@ -127,32 +140,123 @@ fn a_fix_is_found_on_lines_by_what_they_say_and_by_what_they_were_cut_from() {
     assert_eq!(standing(&matrix(&policy(), &seen, &known), 0, "3.0"), "released in 3.0.1");
 }
 
+const LACKS: &str = "unknown: it was not looked at";
+
 #[test]
-fn a_line_that_took_a_fix_back_lacks_it() {
+fn a_title_a_number_or_a_squash_that_lists_it_is_no_fix_and_the_same_change_under_any_name_is() {
     let main = [commit(2, SECURITY), commit(1, "Begin")];
-    let picked = commit(31, "Mend the sink (#12)");
-    let back = commit(32, &format!("Revert it\n\nThis reverts commit {}.\n", id(31)));
-    let lines = [("3.0", 1, vec![back, picked.clone(), commit(30, "Release 3.0.0")]), ("4.0", 1, vec![picked])];
-    let found = matrix(&policy(), &seen(), &known(&main, &lines, Vec::new()));
-    assert_eq!(standing(&found, 0, "3.0"), "unknown: it was not looked at");
-    assert_eq!(standing(&found, 0, "4.0"), "merged");
+    for (message, word, there, wanted) in [
+        ("Mend the sink (#12)", "other", Some(Held::Nothing), LACKS),
+        ("Backports (#40)\n\n* Mend the sink (#12)\n", "other", Some(Held::Part), LACKS),
+        ("Mend the sink (#12)", "other", Some(Held::All), "merged"),
+        ("Mend the sink (#12)", "other", Some(Held::Unclear), LACKS),
+        ("Other words", "sink", Some(Held::All), "merged"),
+        ("Other words", "sink", Some(Held::Unclear), "merged"),
+        // The same lines in another place.
+        ("Other words", "sink", Some(Held::Nothing), LACKS),
+        ("Other words", "other", None, LACKS),
+    ] {
+        let lines = [("3.0", 1, vec![commit(31, message), commit(30, "Release 3.0.0")])];
+        let mut known = known(&main, &lines, Vec::new());
+        does(&mut known, &[(2, "sink"), (31, word), (30, "release")]);
+        if let Some(there) = there {
+            held(&mut known, 2, 31, there);
+        }
+        assert_eq!(standing(&matrix(&policy(), &seen(), &known), 0, "3.0"), wanted, "{message}: {word}, {there:?}");
+    }
 }
 
 #[test]
-fn a_revert_is_needed_just_where_its_fix_is() {
-    let main = [
-        commit(3, &format!("Revert \"Mend the sink (#12)\"\n\nThis reverts commit {}.\n", id(2))),
-        commit(2, SECURITY),
-        commit(1, "Begin"),
-    ];
-    let lines = [("3.0", 2, vec![commit(31, "Mend the sink (#12)"), commit(30, "Release 3.0.0")]), ("4.0", 2, vec![])];
-    let found = matrix(&policy(), &seen(), &known(&main, &lines, Vec::new()));
-    assert_eq!(found.rows[0].fix.reverts, Some(id(2)));
-    assert_eq!(standing(&found, 0, "3.0"), "unknown: it was not looked at", "it is to be picked");
-    assert_eq!((standing(&found, 0, "4.0"), standing(&found, 1, "4.0")), ("not needed".into(), "not needed".into()));
-    let again = commit(4, &format!("Bring it back\n\nThis reverts commit {}.\n", id(3)));
-    let relanded = fixes(&known(&[&[again], &main[..]].concat(), &lines, Vec::new()));
-    assert_eq!(relanded.iter().find(|fix| fix.change.id == id(2)).expect("the fix").reverted_by, None);
+fn what_took_a_pick_back_on_the_line_is_told_by_its_change_and_not_by_its_words() {
+    let main = [commit(2, SECURITY), commit(1, "Begin")];
+    let picked = commit(31, &format!("Mend the sink\n\n(cherry picked from commit {})\n", id(2)));
+    let revert = format!("Revert it\n\nThis reverts commit {}.\n", id(31));
+    for (message, word, left, wanted) in [
+        (revert.as_str(), "-sink", None, LACKS),
+        ("Tidy up", "-sink", None, LACKS),
+        (&revert, "more", Some(Held::Nothing), LACKS),
+        // Half of it, and nothing of it at all.
+        (&revert, "half", Some(Held::Part), "merged"),
+        (&revert, "other", Some(Held::All), "merged"),
+        ("Tidy up", "other", None, "merged"),
+    ] {
+        let line = vec![commit(32, message), picked.clone(), commit(30, "Release 3.0.0")];
+        let mut known = known(&main, &[("3.0", 1, line)], Vec::new());
+        does(&mut known, &[(2, "sink"), (31, "sink"), (32, word), (30, "release")]);
+        if let Some(left) = left {
+            held(&mut known, 31, 32, left);
+            held(&mut known, 2, 32, left);
+        }
+        assert_eq!(standing(&matrix(&policy(), &seen(), &known), 0, "3.0"), wanted, "{message}: {word}, {left:?}");
+    }
+}
+
+#[test]
+fn a_fix_that_left_the_tree_without_a_word_is_not_there_and_one_that_is_in_the_tree_is() {
+    let main = [commit(2, SECURITY), commit(1, "Begin")];
+    let picked = commit(31, &format!("Mend the sink\n\n(cherry picked from commit {})\n", id(2)));
+    let line = vec![commit(3, "Rewrite"), picked, commit(30, "Release 3.0.0")];
+    let mut lines = known(&main, &[("3.0", 1, line)], Vec::new());
+    lines.lines.get_mut(&self::line("3.0")).expect("the line").head = id(3);
+    does(&mut lines, &[(2, "sink"), (31, "sink"), (3, "rewrite"), (30, "release")]);
+    held(&mut lines, 2, 3, Held::Nothing);
+    held(&mut lines, 2, 31, Held::All);
+    assert_eq!(standing(&matrix(&policy(), &seen(), &lines), 0, "3.0"), LACKS);
+    // A pick that never was in the tree as main has it cannot be missed there.
+    held(&mut lines, 2, 31, Held::Nothing);
+    assert_eq!(standing(&matrix(&policy(), &seen(), &lines), 0, "3.0"), "merged");
+    // In two commits of other names.
+    let line = vec![commit(3, "Second half"), commit(31, "First half"), commit(30, "Release 3.0.0")];
+    let mut lines = known(&main, &[("3.0", 1, line)], Vec::new());
+    lines.lines.get_mut(&self::line("3.0")).expect("the line").head = id(3);
+    does(&mut lines, &[(2, "sink"), (31, "first"), (3, "second"), (30, "release")]);
+    held(&mut lines, 2, 3, Held::All);
+    held(&mut lines, 2, 31, Held::Part);
+    held(&mut lines, 2, 30, Held::Nothing);
+    let found = matrix(&policy(), &seen(), &lines);
+    assert_eq!(found.rows[0].cells[&self::line("3.0")].standing, Standing::Merged { commit: id(3), newer: 0 });
+}
+
+#[test]
+fn a_revert_is_needed_just_where_its_fix_is_however_deep_they_go() {
+    let revert = |n: u8, of: u8| commit(n, &format!("Revert it\n\nThis reverts commit {}.\n", id(of)));
+    let all = [revert(6, 5), revert(5, 4), revert(4, 3), revert(3, 2), commit(2, SECURITY), commit(1, "Begin")];
+    let words = [(2, "sink"), (3, "-sink"), (4, "sink"), (5, "-sink"), (6, "sink"), (31, "sink"), (30, "r"), (20, "r")];
+    for depth in 1..=4 {
+        let main = &all[4 - depth..];
+        let picked = vec![commit(31, "Other words"), commit(30, "Release 3.0.0")];
+        let lines = [("3.0", depth + 1, picked), ("4.0", depth + 1, vec![commit(20, "Release 4.0.0")])];
+        let mut known = known(main, &lines, Vec::new());
+        does(&mut known, &words);
+        let found = matrix(&policy(), &seen(), &known);
+        let all =
+            |name: &str| -> Vec<String> { (0..found.rows.len()).map(|row| standing(&found, row, name)).collect() };
+        let (with, without) = (all("3.0"), all("4.0"));
+        let odd = depth % 2 == 1;
+        assert_eq!(with[0], if odd { LACKS } else { "merged" }, "{depth}: {with:?}");
+        assert_eq!(without[0], if odd { "not needed" } else { LACKS }, "{depth}: {without:?}");
+        assert!(without[1..].iter().all(|cell| cell == "not needed"), "{depth}: {without:?}");
+        assert_eq!(found.rows[0].fix.reverts, odd.then(|| id(2)), "{depth}");
+    }
+}
+
+#[test]
+fn main_is_searched_for_what_took_a_fix_back_without_saying_so() {
+    let main = [commit(5, "Go on"), commit(4, "Tidy up"), commit(3, "Go on"), commit(2, SECURITY), commit(1, "Begin")];
+    let mut known = known(&main, &[("3.0", 4, vec![])], Vec::new());
+    does(&mut known, &[(2, "sink"), (4, "many things")]);
+    assert_eq!(silent(&main, &known).held, [(id(2), id(5))].into_iter().collect(), "one look at the head is enough");
+    for (at, there) in [(5, Held::Nothing), (4, Held::Nothing), (3, Held::All)] {
+        held(&mut known, 2, at, there);
+    }
+    let found = silent(&main, &known).found;
+    assert_eq!(found.iter().map(|change| (&change.commit.id, change.age)).collect::<Vec<_>>(), [(&id(4), 1)]);
+    known.changes.insert(0, found[0].clone());
+    let matrix = matrix(&policy(), &seen(), &known);
+    assert_eq!(standing(&matrix, 1, "3.0"), "not needed");
+    held(&mut known, 2, 5, Held::Part);
+    known.changes.remove(0);
+    assert_eq!(silent(&main, &known), Silent::default(), "half of it is still there");
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn a_first_group_that_carries_the_next_version_drops_its_suffix_and_the_others_d
     let policy = policy("");
     let rules = policy.on(date(2026, 3, 9));
     let groups = workspace.groups(&rules.groups).expect("groups");
-    let base = Base { files: &files, workspace: &workspace, groups: &groups };
+    let base = Base { files: &files, unreadable: None, workspace: &workspace, groups: &groups };
     let next = Move::Next { first: Version::new(4, 0, 0), suffix: None };
     let made = change(&base, &policy.project, rules, &next, &NotesChange::Keep).expect("a change");
     let to: Vec<String> = made.groups.iter().map(|group| group.to.to_string()).collect();

@@ -58,6 +58,56 @@ pub struct MainChange {
     pub commit: LoggedCommit,
     /// How many commits of main came after it.
     pub age: usize,
+    /// Changes that were there before it and are gone since, although it does not say so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undoes: Vec<CommitId>,
+}
+
+/// What a commit does, whatever it is called and wherever in its files it does it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatchIds {
+    /// The id of its change.
+    pub does: String,
+    /// The id of the change that takes it back.
+    pub undoes: String,
+}
+
+/// How much of a change is in the tree of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Held {
+    /// All of it: made there, it changes nothing.
+    All,
+    /// Some of it: made there, it changes less than it did.
+    Part,
+    /// Nothing: all of it can be made there.
+    Nothing,
+    /// It does not merge there.
+    Unclear,
+}
+
+/// A change, and the commit in whose tree it is looked for.
+pub type Place = (CommitId, CommitId);
+
+/// What commits do, and how much of it is where.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deeds {
+    /// By commit; none, where it does nothing. A merge is relative to its first parent.
+    pub patches: BTreeMap<CommitId, Observed<Option<PatchIds>>>,
+    /// By change, and by the commit in whose tree it was looked for.
+    pub held: BTreeMap<CommitId, BTreeMap<CommitId, Observed<Held>>>,
+}
+
+impl Deeds {
+    /// Nothing was looked at.
+    pub fn is_empty(&self) -> bool {
+        self.patches.is_empty() && self.held.is_empty()
+    }
+
+    /// What a commit does. None: nothing, or it is not known.
+    pub fn patch(&self, commit: &CommitId) -> Option<&PatchIds> {
+        self.patches.get(commit)?.known()?.as_ref()
+    }
 }
 
 /// What is known of fixes and of the lines that take them.
@@ -72,6 +122,9 @@ pub struct Maintenance {
     pub asked: Vec<CommitId>,
     /// What people decided, oldest first.
     pub decisions: Vec<Decided>,
+    /// What commits of main and of lines do.
+    #[serde(default, skip_serializing_if = "Deeds::is_empty")]
+    pub deeds: Deeds,
     /// What becomes of changes on lines that seem to lack them.
     pub picks: Vec<(Pick, Observed<Picked>)>,
 }

@@ -1,5 +1,6 @@
 //! The message of a picked commit: the original's, and where it came from.
 
+use super::trailers::own_lines;
 use crate::model::CommitId;
 
 /// The original's message with trailers that say why it was picked, where that is known, and that name it, as git writes it.
@@ -35,7 +36,7 @@ pub fn squashed(originals: &[(String, CommitId)], why: Option<&str>) -> String {
 
 /// The commits that a message says it was picked from.
 pub(super) fn origins(message: &str) -> impl Iterator<Item = &str> {
-    message.lines().filter_map(|line| line.trim().strip_prefix(ORIGIN)?.strip_suffix(')'))
+    own_lines(message).filter_map(|line| line.trim().strip_prefix(ORIGIN)?.strip_suffix(')'))
 }
 
 /// `Key: value`, or the line of an earlier pick.

@@ -1,4 +1,4 @@
-//! How a change is known again on a line: by the commit it was picked from, by its pull request, by its first line.
+//! Where to look for a change on a line: by its pull request, by its first line. Neither says that it is there.
 
 use std::collections::BTreeSet;
 
@@ -28,18 +28,49 @@ impl Names {
         }
     }
 
-    /// Whether the line says that it has this change.
-    pub fn has(&self, id: &CommitId, message: &str) -> bool {
-        let (subject, number) = subject_of(message.lines().next().unwrap_or_default());
+    /// Whether the line names this very commit as the one that it was picked from.
+    pub fn has_origin(&self, id: &CommitId) -> bool {
         self.origins.contains(id.as_str())
+    }
+
+    /// Whether this change may be there: by its name, its number or its first line.
+    pub fn may_have(&self, id: &CommitId, message: &str) -> bool {
+        let (titles, number) = titles_of(message);
+        self.has_origin(id)
             || number.is_some_and(|number| self.pull_requests.contains(&number))
-            || (subject.split_whitespace().count() > 1 && self.subjects.contains(subject))
+            || titles.iter().any(|title| title.split_whitespace().count() > 1 && self.subjects.contains(*title))
     }
 }
 
 /// The pull request that a message's first line names at its end: `Fix it (#12)`.
 pub fn pull_request_of(message: &str) -> Option<u64> {
-    subject_of(message.lines().next().unwrap_or_default()).1
+    titles_of(message).1
+}
+
+/// The first lines that a commit is known by, and its pull request's number. A merge has the number in its first line, and the
+/// title below it.
+pub(super) fn titles_of(message: &str) -> (Vec<&str>, Option<u64>) {
+    let (subject, number) = subject_of(message.lines().next().unwrap_or_default());
+    let merged = || subject.strip_prefix("Merge pull request #")?.split(' ').next()?.parse().ok();
+    let request = || {
+        message
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("See merge request ")?.rsplit_once('!')?.1.parse().ok())
+    };
+    let number = number.or_else(merged).or_else(request);
+    let below = message.lines().skip(1).map(str::trim).find(|line| !line.is_empty());
+    let is_merge = subject.starts_with("Merge ");
+    ([subject].into_iter().chain(below.filter(|_| is_merge)).collect(), number)
+}
+
+/// Numbers of pull requests: `#12`, `!12`, `/pull/12`.
+pub(super) fn numbers(text: &str) -> impl Iterator<Item = u64> {
+    let marks = ["#", "!", "/pull/", "/merge_requests/"];
+    let starts = marks.into_iter().flat_map(move |mark| text.match_indices(mark).map(move |(at, _)| at + mark.len()));
+    starts.filter_map(move |at| {
+        let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
+        text[at..at + digits].parse().ok()
+    })
 }
 
 /// A first line without the number of its pull request, and that number.
@@ -56,12 +87,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_known_by_origin_by_pull_request_and_by_first_line() {
+    fn a_change_is_looked_for_by_origin_by_pull_request_and_by_first_line() {
         let id: CommitId = "1".repeat(40).parse().expect("an id");
         let has = |line: &str, message: &str| {
             let mut names = Names::default();
             names.add(line);
-            names.has(&id, message)
+            names.may_have(&id, message)
         };
         assert!(has(&format!("Other words\n\n(cherry picked from commit {id})\n"), "Fix the sink (#12)"));
         assert!(has("Fix the sink (#12)", "Fix the sink better (#12)"));

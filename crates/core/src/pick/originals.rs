@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{message::origins, names::subject_of};
+use super::{
+    message::origins,
+    names::{numbers, subject_of},
+};
 
 /// What the commits of main are called.
 #[derive(Debug, Clone, Default)]
@@ -54,16 +57,6 @@ fn without_line(subject: &str) -> &str {
     };
     let rest = rest.trim_start();
     rest.strip_prefix("Backport ").unwrap_or(rest)
-}
-
-/// Numbers after `#` or `/pull/`.
-fn numbers(text: &str) -> impl Iterator<Item = u64> {
-    let starts =
-        ["#", "/pull/"].into_iter().flat_map(move |mark| text.match_indices(mark).map(move |(at, _)| at + mark.len()));
-    starts.filter_map(move |at| {
-        let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
-        text[at..at + digits].parse().ok()
-    })
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ impl Carried<'_> {
             | Standing::Present
             | Standing::Waived { .. }
             | Standing::Optional
+            | Standing::Namesake { .. }
             | Standing::Unneeded => {}
         }
     }

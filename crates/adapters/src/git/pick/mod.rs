@@ -5,6 +5,7 @@
 
 mod changes;
 mod conflicts;
+mod held;
 mod patch_id;
 mod picking;
 mod platforms;

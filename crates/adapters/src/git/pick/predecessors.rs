@@ -67,7 +67,7 @@ impl Repository {
         let mut missing = Vec::new();
         for (commit, paths) in found {
             let message = self.message(&commit)?;
-            if !names.has(&commit, &message) {
+            if !names.may_have(&commit, &message) {
                 missing.push(Predecessor { commit, subject: first_line(&message), paths });
             }
         }

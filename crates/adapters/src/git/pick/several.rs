@@ -12,15 +12,9 @@ impl Repository {
     /// What changes come to on other commits, each as a commit of its own with the original's author and its message. Worked out
     /// on all processors; writes nothing.
     pub fn picks(&self, picks: &[Pick]) -> Vec<PortResult<Outcome>> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(picks.len().div_ceil(4)).max(1);
-        let share = picks.len().div_ceil(threads).max(1);
-        let part = |part: &[Pick]| -> Vec<_> {
+        on_all_processors(picks, |part| {
             let picking = self.picking();
             part.iter().map(|pick| self.picked(&picking, pick)).collect()
-        };
-        std::thread::scope(|scope| {
-            let parts: Vec<_> = picks.chunks(share).map(|some| scope.spawn(move || part(some))).collect();
-            parts.into_iter().flat_map(|part| part.join().expect("a picking thread does not panic")).collect()
         })
     }
 
@@ -45,7 +39,7 @@ impl Repository {
         let (mut onto, mut outcome) = (pick.onto.clone(), Outcome::Empty);
         let resolve = |file: &_| self.mechanical.resolve(file);
         for change in &pick.changes {
-            match picking.pick(change, None, &onto, &resolve)? {
+            match picking.pick(change, self.mainline(change)?, &onto, &resolve)? {
                 Picked::Empty => {}
                 Picked::Present if onto == pick.onto => outcome = Outcome::Present,
                 Picked::Present => {}
@@ -65,4 +59,19 @@ impl Repository {
         }
         Ok(outcome)
     }
+
+    /// What a merge changes is what it brought to the branch that it is on.
+    fn mainline(&self, change: &CommitId) -> PortResult<Option<usize>> {
+        Ok((self.parents(change)?.len() > 1).then_some(1))
+    }
+}
+
+/// Work on shares of a list, one for each processor, and put the results together in order.
+pub(super) fn on_all_processors<T: Sync, R: Send>(all: &[T], work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(all.len().div_ceil(4)).max(1);
+    let share = all.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = all.chunks(share).map(|some| scope.spawn(|| work(some))).collect();
+        parts.into_iter().flat_map(|part| part.join().expect("a working thread does not panic")).collect()
+    })
 }

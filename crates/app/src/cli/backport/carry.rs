@@ -3,8 +3,8 @@
 use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
-    backport::{self, Classified, Demand, LineState, LineView, Presence, Source},
-    model::{ChangeClass, CommitId, LineHistory, LineName, Maintenance, Rule},
+    backport::{self, Classified, Demand, LineState, Matrix, Source, Standing},
+    model::{ChangeClass, CommitId, LineName, Rule},
     pick::resolve::Mechanical,
 };
 
@@ -122,6 +122,7 @@ pub(super) fn run(scope: &Scope, arguments: &CarryArguments) -> CommandResult {
                 asked
             })
             .await?;
+        let matrix = backport::matrix(&scene.opened.policy, &scene.seen, &known);
         let mut view = View { changes: Vec::new(), lines: Vec::new() };
         for change in &changes {
             let message = scene.opened.repository.message(change)?;
@@ -131,7 +132,7 @@ pub(super) fn run(scope: &Scope, arguments: &CarryArguments) -> CommandResult {
         let verdicts = Verdicts::of(&scene, arguments, &changes).await?;
         for line in lines {
             let ages: Vec<Option<usize>> = changes.iter().map(|change| age(&main, change)).collect();
-            let asked = Asked { scene: &scene, arguments, known: &known, changes: &changes, ages: &ages };
+            let asked = Asked { scene: &scene, arguments, matrix: &matrix, changes: &changes, ages: &ages };
             view.lines.push(asked.on(line, &verdicts)?);
         }
         if arguments.json {
@@ -212,7 +213,7 @@ impl Verdicts {
 struct Asked<'a> {
     scene: &'a Scene,
     arguments: &'a CarryArguments,
-    known: &'a Maintenance,
+    matrix: &'a Matrix,
     changes: &'a [CommitId],
     ages: &'a [Option<usize>],
 }
@@ -223,7 +224,7 @@ impl Asked<'_> {
         if let Some(outcome) = verdicts.refusal(self.scene, line) {
             return Ok(OnLine { line, branch, outcome, already: Vec::new() });
         }
-        let already = self.already(line)?;
+        let already = self.already(line);
         let rest: Vec<CommitId> = self
             .changes
             .iter()
@@ -250,42 +251,19 @@ impl Asked<'_> {
         Ok(OnLine { line, branch, outcome, already })
     }
 
-    /// Changes that the line has: by what its commits say, or by what they do.
-    fn already(&self, line: LineName) -> Result<Vec<Already>, Failure> {
-        let Some(history) = self.known.lines.get(&line) else { return Ok(Vec::new()) };
-        let view = LineView::new(&self.scene.opened.policy.project, &self.scene.seen, line, history);
-        let mut there = Vec::new();
-        for (change, age) in self.changes.iter().zip(self.ages) {
-            let logged = self.known.changes.iter().find(|known| known.commit.is_or_brought(change));
-            let presence = match (age, logged) {
-                (Some(age), Some(logged)) => view.presence(&logged.commit, *age),
+    /// Changes that the line has.
+    fn already(&self, line: LineName) -> Vec<Already> {
+        let changes = self.changes.iter().zip(self.ages);
+        let there = changes.filter_map(|(change, age)| {
+            let row = self.matrix.rows.iter().find(|row| row.fix.change.is_or_brought(change));
+            let commit = match (age, row.and_then(|row| row.cells.get(&line)).map(|cell| &cell.standing)) {
                 // Older than all lines.
-                _ => Presence::Included { version: None },
+                (None, _) | (_, Some(Standing::Included { .. })) => None,
+                (_, Some(Standing::Released { commit, .. } | Standing::Merged { commit, .. })) => Some(commit.clone()),
+                _ => return None,
             };
-            let commit = match presence {
-                Presence::Included { .. } => None,
-                Presence::Commit { commit, .. } => Some(commit),
-                Presence::Absent => match self.in_other_words(change, history)? {
-                    Some(commit) => Some(commit),
-                    None => continue,
-                },
-            };
-            there.push(Already { change: change.clone(), commit });
-        }
-        Ok(there)
-    }
-
-    /// The commit of the line that does the same, whatever it says.
-    fn in_other_words(&self, change: &CommitId, history: &LineHistory) -> Result<Option<CommitId>, Failure> {
-        let repository = &self.scene.opened.repository;
-        let Some(wanted) = repository.patch_id(change, self.arguments.mainline)? else { return Ok(None) };
-        for commit in &history.commits {
-            // A commit of the line that cannot be read is not the one.
-            let same = || repository.patch_id(&commit.id, None).is_ok_and(|id| id.as_ref() == Some(&wanted));
-            if commit.brought.is_empty() && same() {
-                return Ok(Some(commit.id.clone()));
-            }
-        }
-        Ok(None)
+            Some(Already { change: change.clone(), commit })
+        });
+        there.collect()
     }
 }

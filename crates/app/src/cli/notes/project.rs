@@ -1,17 +1,18 @@
 //! The repository, the policy, and where in its history the notes are.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::civil::Date;
 use semver::Version;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     edit::notes::{MergedChange, fragments},
-    model::{CommitId, FileSelection, LoggedCommit, TreeFiles, strip_pre},
+    model::{CommitId, Deeds, FileSelection, LoggedCommit, Observed, TreeFiles, strip_pre},
+    pick::{self, Look},
     policy::{DEFAULT_PRESET, Notes, Policy, preset},
     workspace::Workspace,
 };
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::{Git, PortError};
 
 use super::line_start;
 use crate::{
@@ -164,16 +165,46 @@ impl Project {
         Ok(self.repository.log(from, &known)?)
     }
 
-    /// What commits say of the changes that they brought. The commits that bump and release are left out.
+    /// Commits whose changes come to nothing among these: taken back, and what took them back.
+    fn cancelled(&self, logged: &[LoggedCommit]) -> BTreeSet<CommitId> {
+        let mut deeds = Deeds::default();
+        loop {
+            let look = Look::at(&deeds);
+            let gone = pick::cancelled(logged, &look);
+            let lacking = look.lacking();
+            if lacking.is_empty() {
+                return gone;
+            }
+            // What cannot be looked at was not seen to be taken back.
+            let commits: Vec<CommitId> = lacking.patches.into_iter().collect();
+            let patches = self.repository.all_patch_ids(&commits);
+            let patches = patches.into_iter().map(|patch| patch.map_or_else(unknown, Observed::Known));
+            deeds.patches.extend(commits.into_iter().zip(patches));
+            let places: Vec<_> = lacking.held.into_iter().collect();
+            for ((change, at), held) in places.iter().zip(self.repository.all_held(&places)) {
+                let held = held.map_or_else(unknown, Observed::Known);
+                deeds.held.entry(change.clone()).or_default().insert(at.clone(), held);
+            }
+        }
+    }
+
+    /// What commits say of the changes that they brought. The commits that bump and release are left out, and so are changes that
+    /// were taken back.
     pub(super) fn changes(&self, logged: Vec<LoggedCommit>) -> Vec<(LoggedCommit, MergedChange)> {
         let project = &self.policy.project.name;
         let ours = ["Bump", "Release"].map(|verb| format!("{verb} {project} "));
-        let others = logged.into_iter().filter(|commit| !ours.iter().any(|ours| commit.message.starts_with(ours)));
+        let cancelled = self.cancelled(&logged);
+        let left = logged.into_iter().filter(|commit| !cancelled.contains(&commit.id));
+        let others = left.filter(|commit| !ours.iter().any(|ours| commit.message.starts_with(ours)));
         others
             .map(|commit| (MergedChange::of_message(&commit.message), commit))
             .map(|(change, commit)| (commit, change))
             .collect()
     }
+}
+
+fn unknown<T>(error: PortError) -> Observed<T> {
+    Observed::Unknown(error.to_string())
 }
 
 /// Where there is neither a policy nor a workspace to infer one from, notes of a usual name are kept as the preset for them
