@@ -199,6 +199,25 @@ mod tests {
     }
 
     #[test]
+    fn many_who_copy_the_same_objects_to_one_place_leave_the_originals_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        let objects: Vec<PathBuf> = (0..64).map(|at| from.join(format!("{:02x}/object", at))).collect();
+        for object in &objects {
+            fs::create_dir_all(object.parent().expect("a folder")).expect("made");
+            fs::write(object, vec![b'x'; 4096]).expect("written");
+        }
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| copy_objects(&from, &to).expect("copied"));
+            }
+        });
+        for object in &objects {
+            assert_eq!(fs::metadata(object).expect("there").len(), 4096, "{}", object.display());
+        }
+    }
+
+    #[test]
     fn only_where_there_can_be_no_link_a_file_is_copied() {
         use io::ErrorKind as Kind;
         let copied = [Kind::CrossesDevices, Kind::PermissionDenied, Kind::TooManyLinks, Kind::Unsupported];
