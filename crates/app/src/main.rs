@@ -6,6 +6,7 @@ mod history;
 mod inference;
 mod interrupt;
 mod keys;
+mod output;
 mod policy_file;
 mod rehearse;
 mod release_files;

@@ -59,7 +59,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             Ok(Ending::Done)
         }
         None if arguments.train.asked == Asked::Next => {
-            anstream::println!("No train is on the way on {}: all that the calendar names have left.", plan.today);
+            crate::output::println!("No train is on the way on {}: all that the calendar names have left.", plan.today);
             Ok(Ending::Done)
         }
         None => {

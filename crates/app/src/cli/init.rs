@@ -41,14 +41,14 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let target = if arguments.stdout { None } else { Some(target(scope, arguments, &repository)?) };
     let inferred = infer(scope, arguments, &repository)?;
     match target {
-        None => anstream::print!("{}", inferred.text),
+        None => crate::output::print!("{}", inferred.text),
         Some(path) => {
             write(&path, &inferred.text, arguments.force)?;
-            anstream::println!("wrote {}", path.display());
+            crate::output::println!("wrote {}", path.display());
             for unsure in &inferred.unsure {
-                anstream::println!("not sure of {}: {}", key(unsure.question), unsure.why);
+                crate::output::println!("not sure of {}: {}", key(unsure.question), unsure.why);
             }
-            anstream::println!("see what it means with `stationmaster calendar` and `stationmaster plan`");
+            crate::output::println!("see what it means with `stationmaster calendar` and `stationmaster plan`");
         }
     }
     Ok(Ending::Done)
@@ -100,7 +100,7 @@ fn is_conversation() -> bool {
 
 fn ask(question: &str) -> Result<String, Failure> {
     let failed = |error: std::io::Error| Failure::new(Ending::Outside, format!("the terminal failed: {error}"));
-    anstream::eprint!("{question}");
+    crate::output::eprint!("{question}");
     std::io::stderr().flush().map_err(failed)?;
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).map_err(failed)?;

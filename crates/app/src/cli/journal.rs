@@ -41,10 +41,10 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     if arguments.json {
         super::print_json(&newest)?;
     } else {
-        anstream::print!("{}", render::journal::lines(newest));
+        crate::output::print!("{}", render::journal::lines(newest));
     }
     if arguments.verify {
-        anstream::eprintln!("{} entries, all as they were written", entries.len());
+        crate::output::eprintln!("{} entries, all as they were written", entries.len());
     }
     Ok(Ending::Done)
 }

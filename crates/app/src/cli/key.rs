@@ -44,10 +44,10 @@ pub(crate) fn run(arguments: &Arguments) -> CommandResult {
     let key = SecretKey::generate()?;
     files.write(&key, password.as_ref())?;
     let public = key.public();
-    anstream::println!("secret key {}: keep it safe, and a copy of it elsewhere", files.secret.display());
-    anstream::println!("public key {}: {public}", files.public.display());
-    anstream::println!("\nName it in the policy, and publish it where your releases are not:\n");
-    anstream::println!("[provenance]\nkey = \"{public}\"");
+    crate::output::println!("secret key {}: keep it safe, and a copy of it elsewhere", files.secret.display());
+    crate::output::println!("public key {}: {public}", files.public.display());
+    crate::output::println!("\nName it in the policy, and publish it where your releases are not:\n");
+    crate::output::println!("[provenance]\nkey = \"{public}\"");
     Ok(Ending::Done)
 }
 

@@ -30,16 +30,20 @@ mod status;
 mod verify;
 mod yank;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
-use stationmaster_adapters::clock::SystemClock;
+use stationmaster_adapters::{clock::SystemClock, secrets};
 use stationmaster_core::model::Plan;
 use stationmaster_engine::ports::Clock;
 
-use crate::diagnostics::{CommandResult, Ending, Failure};
+use crate::{
+    diagnostics::{CommandResult, Ending, Failure},
+    output,
+    render::visible::in_json,
+};
 
 /// Runs a project's release trains: says what is due and why, and does it exactly once.
 #[derive(Debug, Parser)]
@@ -102,13 +106,33 @@ enum Command {
 
 /// Parse the command line, run the command, print what went wrong.
 pub(crate) fn run() -> ExitCode {
-    let cli = Cli::parse();
-    match dispatch(cli) {
-        Ok(ending) => ending.into(),
-        Err(failure) => {
-            failure.print();
-            failure.ending.into()
+    secrets::remember_environment();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(words) => return explain_usage(&words),
+    };
+    let ending = dispatch(cli).unwrap_or_else(|failure| {
+        failure.print();
+        failure.ending
+    });
+    match output::finish() {
+        Ok(()) => ending.into(),
+        Err(cause) => {
+            // Whoever closed a pipe has read enough.
+            if cause != io::ErrorKind::BrokenPipe {
+                let message = format!("the result could not be written to standard output: {cause}");
+                Failure::new(Ending::Outside, message).hint("what the command was to do is done").print();
+            }
+            Ending::Outside.into()
         }
+    }
+}
+
+/// Help, or what is wrong with the command line.
+fn explain_usage(words: &clap::Error) -> ExitCode {
+    match words.print() {
+        Err(_) if !words.use_stderr() => Ending::Outside.into(),
+        _ => u8::try_from(words.exit_code()).map_or(Ending::Usage.into(), ExitCode::from),
     }
 }
 
@@ -150,7 +174,7 @@ fn dispatch(cli: Cli) -> CommandResult {
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Failure::new(Ending::Refused, format!("this value has no JSON: {error}")))?;
-    anstream::println!("{text}");
+    crate::output::println!("{}", in_json(&text));
     Ok(())
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             super::print_json(&View { versions })?;
         } else {
             let names: Vec<String> = versions.iter().map(ToString::to_string).collect();
-            anstream::println!("asked for {}; `stationmaster run` opens the pull requests", names.join(", "));
+            crate::output::println!("asked for {}; `stationmaster run` opens the pull requests", names.join(", "));
         }
         Ok(Ending::Done)
     })

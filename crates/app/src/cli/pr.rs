@@ -139,7 +139,7 @@ async fn list(opened: &Opened, all: bool, json: bool) -> CommandResult {
     if json {
         return super::print_json(&pulls).map(|()| Ending::Done);
     }
-    anstream::print!("{}", render::pull::list(&pulls, opened.needed_approvals()));
+    crate::output::print!("{}", render::pull::list(&pulls, opened.needed_approvals()));
     Ok(Ending::Done)
 }
 
@@ -150,7 +150,7 @@ async fn show(opened: &Opened, number: u64, json: bool) -> CommandResult {
     }
     let checks = opened.forge.checks(judged(&pull)).await?;
     let moved = opened.repository.branch(&pull.head)?.filter(|head| *head != pull.head_commit);
-    anstream::print!("{}", render::pull::show(&pull, &checks, moved.as_ref(), opened.needed_approvals()));
+    crate::output::print!("{}", render::pull::show(&pull, &checks, moved.as_ref(), opened.needed_approvals()));
     Ok(Ending::Done)
 }
 
@@ -190,7 +190,7 @@ async fn approve(opened: &Opened, number: u64, person: &Person) -> CommandResult
     let pull = opened.forge.get(number).await?;
     let missing = opened.needed_approvals().saturating_sub(u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX));
     let more = if missing > 0 { format!("; {missing} more needed") } else { String::new() };
-    anstream::println!("{by} approved pull request {number} at {}{more}", pull.head_commit.short());
+    crate::output::println!("{by} approved pull request {number} at {}{more}", pull.head_commit.short());
     Ok(Ending::Done)
 }
 
@@ -200,7 +200,7 @@ async fn merge(opened: &Opened, number: u64, person: &Person) -> CommandResult {
     let before = opened.repository.branch(&pull.base)?;
     match merge_pull_request(&opened.world(&Silent), &opened.forge, &opened.policy, number, &by).await {
         Ok(commit) => {
-            anstream::println!("merged pull request {number} into {} as {}", pull.base, commit.short());
+            crate::output::println!("merged pull request {number} into {} as {}", pull.base, commit.short());
             if let Some(before) = before.filter(|before| *before != commit) {
                 for folder in opened.repository.checked_out_in(&pull.base) {
                     behind(&folder, &pull.base, &before);
@@ -209,7 +209,7 @@ async fn merge(opened: &Opened, number: u64, person: &Person) -> CommandResult {
             Ok(Ending::Done)
         }
         Err(MergeError::AlreadyMerged { commit, by, .. }) => {
-            anstream::println!("pull request {number} was merged before, by {by}, as {}", commit.short());
+            crate::output::println!("pull request {number} was merged before, by {by}, as {}", commit.short());
             Ok(Ending::Done)
         }
         Err(error) => Err(stopped(error)),
@@ -221,7 +221,7 @@ async fn close(opened: &Opened, number: u64, person: &Person) -> CommandResult {
     let by = name(opened, person);
     decided(opened, format!("close pull request {number} ({})", pull.title), &by, &pull).await?;
     opened.forge.close(number).await?;
-    anstream::println!("closed pull request {number}");
+    crate::output::println!("closed pull request {number}");
     Ok(Ending::Done)
 }
 
@@ -230,7 +230,7 @@ async fn reopen(opened: &Opened, number: u64, person: &Person) -> CommandResult 
     let by = name(opened, person);
     decided(opened, format!("reopen pull request {number} ({})", pull.title), &by, &pull).await?;
     opened.forge.reopen(number).await?;
-    anstream::println!("opened pull request {number} again");
+    crate::output::println!("opened pull request {number} again");
     Ok(Ending::Done)
 }
 
@@ -244,7 +244,7 @@ async fn label(opened: &Opened, number: u64, labels: &[String], remove: bool) ->
     }
     let now: Vec<String> = opened.forge.labels(number).await?.into_iter().collect();
     let now = if now.is_empty() { "none".to_owned() } else { now.join(", ") };
-    anstream::println!("labels of pull request {number}: {now}");
+    crate::output::println!("labels of pull request {number}: {now}");
     Ok(Ending::Done)
 }
 
@@ -257,7 +257,7 @@ async fn check(opened: &Opened, number: u64, name: &str, state: State) -> Comman
     };
     opened.forge.report_check(judged(&pull), name, outcome).await?;
     let pull = opened.forge.get(number).await?;
-    anstream::println!("{}", render::pull::checks_line(&pull));
+    crate::output::println!("{}", render::pull::checks_line(&pull));
     Ok(Ending::Done)
 }
 
@@ -313,9 +313,12 @@ fn stopped(error: MergeError) -> Failure {
 /// Files of a work tree are its user's: they are told, and nothing is touched.
 fn behind(folder: &Path, branch: &str, before: &CommitId) {
     let folder = folder.display();
-    anstream::println!(
+    crate::output::println!(
         "note: `{branch}` is checked out in {folder}, where the files are still those of {}",
         before.short()
     );
-    anstream::println!("      bring them up to date with: git -C {folder} read-tree -m -u {} {branch}", before.short());
+    crate::output::println!(
+        "      bring them up to date with: git -C {folder} read-tree -m -u {} {branch}",
+        before.short()
+    );
 }

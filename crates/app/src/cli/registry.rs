@@ -86,8 +86,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         Command::Serve(serve) => run_serve(scope, serve),
         Command::Account(Account { command: AccountCommand::Add { name, dir } }) => {
             let token = EmbeddedRegistry::issue_token(dir, name).map_err(failure)?;
-            anstream::eprintln!("token of `{name}`, shown only now:");
-            anstream::println!("{}", token.expose());
+            crate::output::eprintln!("token of `{name}`, shown only now:");
+            crate::output::secret(token.expose());
             Ok(Ending::Done)
         }
     }
@@ -115,7 +115,7 @@ fn run_serve(scope: &Scope, serve: &Serve) -> CommandResult {
         if let Some(file) = &serve.token_file {
             prepare_token(&serve.dir, file)?;
         }
-        anstream::println!("{}", instructions(&running.index_url, &serve.dir, serve.token_file.as_deref()));
+        crate::output::println!("{}", instructions(&running.index_url, &serve.dir, serve.token_file.as_deref()));
         let interrupted = tokio::signal::ctrl_c().await;
         running.stop().await;
         interrupted.map_err(|error| Failure::new(Ending::Outside, format!("cannot wait for Ctrl-C: {error}")))?;

@@ -185,9 +185,7 @@ async fn registry(dir: &Path, parameters: &Parameters, own: BTreeSet<String>) ->
         Upstream::Online { target, project }
     };
     let options = EmbeddedOptions { upstream, own, ..EmbeddedOptions::new(dir.join("registry")) };
-    EmbeddedRegistry::start(options).await.map_err(|error| {
-        Failure::new(Ending::Outside, error.to_string())
-    })
+    EmbeddedRegistry::start(options).await.map_err(|error| Failure::new(Ending::Outside, error.to_string()))
 }
 
 fn client(server: &Running) -> Result<CargoRegistry, Failure> {

@@ -63,7 +63,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     if of.json {
         super::print_json(&yanked)?;
     } else {
-        anstream::println!("{} withdrawn: {}", counted(yanked.len(), "version"), yanked.join(", "));
+        crate::output::println!("{} withdrawn: {}", counted(yanked.len(), "version"), yanked.join(", "));
     }
     Ok(Ending::Done)
 }

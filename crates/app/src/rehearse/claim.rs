@@ -59,7 +59,8 @@ impl Claim {
         if state_of(&dir)? == State::Foreign {
             return Err(full(&dir, resume));
         }
-        let lease: Box<dyn LeaseGuard> = FileLease::new(&dir, "a rehearsal").acquire().map_err(|error| in_use(&dir, error))?;
+        let lease: Box<dyn LeaseGuard> =
+            FileLease::new(&dir, "a rehearsal").acquire().map_err(|error| in_use(&dir, error))?;
         clear_unfinished(&dir).map_err(|error| outside(&dir, &error))?;
         match state_of(&dir)? {
             State::Empty => Ok(Self { dir, is_made, is_used: false, _lease: lease }),

@@ -8,7 +8,7 @@ use crate::cli::attest::Report;
 
 /// Print each file, and the sum.
 pub(crate) fn print(report: &Report) {
-    anstream::print!("{}", text(report));
+    crate::output::print!("{}", text(report));
 }
 
 fn text(report: &Report) -> String {

@@ -2,23 +2,22 @@
 
 use std::fmt::Write as _;
 
-use anstyle::Style;
 use jiff::civil::Date;
 use stationmaster_core::{
     backport::{Cell, Demand, LineState, Matrix, Row, Standing},
     model::LineName,
 };
 
-use super::style::{BAD, CARE, DIM, GOOD, HEAD, counted, painted, width};
+use super::style::{BAD, CARE, DIM, GOOD, HEAD, Style, counted, painted, width};
 use crate::cli::backport::nominate::View;
 
 /// Print what the policy says of a change on every line.
 pub(crate) fn verdicts(view: &View) {
     let off = if view.class.on_by_default { "" } else { ", off by default" };
-    anstream::println!("{HEAD}{}{HEAD:#}  {}", view.change.short(), view.subject);
-    anstream::println!("  {}{off}: {}", view.class.class, view.class.source);
+    crate::output::println!("{HEAD}{}{HEAD:#}  {}", view.change.short(), view.subject);
+    crate::output::println!("  {}{off}: {}", view.class.class, view.class.source);
     if !view.groups.is_empty() {
-        anstream::println!("  a patch for it moves {}", view.groups.join(" and "));
+        crate::output::println!("  a patch for it moves {}", view.groups.join(" and "));
     }
     for verdict in &view.lines {
         let (style, words, rule) = match &verdict.demand {
@@ -27,18 +26,18 @@ pub(crate) fn verdicts(view: &View) {
             Demand::MustNot { rule, why } => (DIM, format!("must not have it: {why}"), rule),
         };
         let state = if verdict.state == LineState::Boarding { ", not released yet" } else { "" };
-        anstream::println!("  {:<6} {style}{words}{style:#} ({rule}){state}", verdict.line.to_string());
+        crate::output::println!("  {:<6} {style}{words}{style:#} ({rule}){state}", verdict.line.to_string());
     }
     if view.nominated {
-        anstream::println!("nominated; `stationmaster run` carries it to the lines that must have it");
+        crate::output::println!("nominated; `stationmaster run` carries it to the lines that must have it");
     } else {
-        anstream::println!("not nominated: no line must have it");
+        crate::output::println!("not nominated: no line must have it");
     }
 }
 
 /// Print the matrix.
 pub(crate) fn matrix(project: &str, today: Date, matrix: &Matrix) {
-    anstream::print!("{}", text(project, today, matrix, width()));
+    crate::output::print!("{}", text(project, today, matrix, width()));
 }
 
 /// Columns of one line.

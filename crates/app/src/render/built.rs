@@ -16,7 +16,7 @@ const ELSEWHERE: &str = "expected from CI";
 
 /// Print each archive, where it is or why it is not, and the sum.
 pub(crate) fn print(report: &Report) {
-    anstream::print!("{}", text(report));
+    crate::output::print!("{}", text(report));
 }
 
 fn text(report: &Report) -> String {

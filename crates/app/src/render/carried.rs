@@ -9,7 +9,7 @@ use crate::cli::backport::carry::{OnLine, Outcome, View};
 /// Print it.
 pub(crate) fn print(view: &View) {
     for change in &view.changes {
-        anstream::println!("{HEAD}{}{HEAD:#}  {}", change.commit.short(), change.subject);
+        crate::output::println!("{HEAD}{}{HEAD:#}  {}", change.commit.short(), change.subject);
     }
     for on in &view.lines {
         line(on);
@@ -19,10 +19,10 @@ pub(crate) fn print(view: &View) {
 fn line(on: &OnLine) {
     match &on.outcome {
         Outcome::Refused { rule, reason, .. } => {
-            anstream::println!("  {:<6} {DIM}refused{DIM:#}: {reason} ({rule})", on.line.to_string());
+            crate::output::println!("  {:<6} {DIM}refused{DIM:#}: {reason} ({rule})", on.line.to_string());
         }
         Outcome::Unknown { reason, .. } => {
-            anstream::println!("  {:<6} {BAD}unknown{BAD:#}: {reason}", on.line.to_string());
+            crate::output::println!("  {:<6} {BAD}unknown{BAD:#}: {reason}", on.line.to_string());
         }
         Outcome::Picked(view) => {
             let (style, words) = match view.status {
@@ -31,13 +31,13 @@ fn line(on: &OnLine) {
                 Status::Clean => (GOOD, format!("clean as {}", view.commit)),
                 Status::Conflict => (BAD, "conflict".to_owned()),
             };
-            anstream::println!("  {:<6} {style}{words}{style:#}", on.line.to_string());
+            crate::output::println!("  {:<6} {style}{words}{style:#}", on.line.to_string());
             for there in &on.already {
                 let place = there.commit.as_ref().map_or("since the cut".to_owned(), |id| format!("as {}", id.short()));
-                anstream::println!("         {DIM}{} is there {place}{DIM:#}", there.change.short());
+                crate::output::println!("         {DIM}{} is there {place}{DIM:#}", there.change.short());
             }
             for line in pick::conflict(view) {
-                anstream::println!("       {line}");
+                crate::output::println!("       {line}");
             }
         }
     }

@@ -5,12 +5,12 @@ use super::style::{counted, width, wrapped};
 /// Print each file that was put there now, and what is still to come.
 pub(crate) fn print(tag: &str, delivered: &[String], missing: &[String]) {
     for name in delivered {
-        anstream::println!("  delivered {name}");
+        crate::output::println!("  delivered {name}");
     }
     let state = match missing {
         [] => "all are there; `stationmaster run` shows the release".to_owned(),
         missing => format!("missing are {}", missing.join(", ")),
     };
     let line = format!("{tag}: {} delivered now, {state}", counted(delivered.len(), "file"));
-    anstream::println!("{}", wrapped(&line, width(), 2));
+    crate::output::println!("{}", wrapped(&line, width(), 2));
 }

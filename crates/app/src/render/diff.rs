@@ -1,11 +1,10 @@
 //! Changes of files, as unified text.
 
-use anstyle::{AnsiColor, Style};
 use stationmaster_adapters::git::{FileChange, FileDiff};
 
-use super::style::{BAD, GOOD, HEAD};
+use super::style::{BAD, GOOD, HEAD, Style};
 
-const CYAN: Style = AnsiColor::Cyan.on_default();
+const CYAN: Style = Style::CYAN;
 
 /// Print them, in a form that `git apply` and `patch` read.
 pub(crate) fn print(files: &[FileDiff]) {
@@ -16,15 +15,15 @@ pub(crate) fn print(files: &[FileDiff]) {
                 Some(b'+') => GOOD,
                 Some(b'-') => BAD,
                 Some(b'@') => CYAN,
-                _ => Style::new(),
+                _ => Style::PLAIN,
             };
-            anstream::println!("{style}{line}{style:#}");
+            crate::output::println!("{style}{line}{style:#}");
         }
     }
     let added: usize = files.iter().map(|file| file.added).sum();
     let removed: usize = files.iter().map(|file| file.removed).sum();
     let files = if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) };
-    anstream::eprintln!("{files}, {GOOD}+{added}{GOOD:#} {BAD}-{removed}{BAD:#}");
+    crate::output::eprintln!("{files}, {GOOD}+{added}{GOOD:#} {BAD}-{removed}{BAD:#}");
 }
 
 fn header(file: &FileDiff) {
@@ -39,11 +38,11 @@ fn header(file: &FileDiff) {
         FileChange::Renamed { from } => from,
         _ => path,
     };
-    anstream::println!("{HEAD}diff --git a/{old} b/{path}{HEAD:#}");
+    crate::output::println!("{HEAD}diff --git a/{old} b/{path}{HEAD:#}");
     if let FileChange::Renamed { from } = &file.change {
-        anstream::println!("rename from {from}\nrename to {path}");
+        crate::output::println!("rename from {from}\nrename to {path}");
     }
     if !file.hunks.is_empty() {
-        anstream::println!("--- {before}\n+++ {after}");
+        crate::output::println!("--- {before}\n+++ {after}");
     }
 }

@@ -13,7 +13,7 @@ use super::{
 
 /// Print it.
 pub(crate) fn print(view: &TrainView<'_>) {
-    anstream::print!("{}", text(view, width()));
+    crate::output::print!("{}", text(view, width()));
 }
 
 fn text(view: &TrainView<'_>, width: usize) -> String {

@@ -27,7 +27,7 @@ pub(crate) fn sort(findings: &mut [Finding]) {
 /// Print findings by file, then one line of summary: what was looked at, such as `58 crates, 3 groups`, and how it went.
 /// `sound` are the words for that where there is no finding, such as `all as the policy says`.
 pub(crate) fn print(findings: &[Finding], looked_at: &str, sound: &str) {
-    anstream::print!("{}", text(findings, looked_at, sound, width()));
+    crate::output::print!("{}", text(findings, looked_at, sound, width()));
 }
 
 /// Exit code 1 where something must be mended; a note is no failure.

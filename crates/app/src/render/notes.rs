@@ -112,17 +112,17 @@ impl<'v> View<'v> {
 
 /// Print the section as Markdown, headings in bold; where it was found goes to standard error.
 pub(crate) fn print(view: &View<'_>) {
-    anstream::eprintln!("{}", painted(DIM, format_args!("{}:{}:{}", view.revision, view.file, view.line)));
-    anstream::println!("{}\n", painted(HEAD, view.heading));
+    crate::output::eprintln!("{}", painted(DIM, format_args!("{}:{}:{}", view.revision, view.file, view.line)));
+    crate::output::println!("{}\n", painted(HEAD, view.heading));
     let mut fenced = false;
     for line in view.markdown.lines() {
         fenced ^= line.trim_start().starts_with("```");
         if line.starts_with('#') && !fenced {
-            anstream::println!("{}", painted(HEAD, line));
+            crate::output::println!("{}", painted(HEAD, line));
         } else if line.starts_with("Major breaking changes: ") && !line.ends_with(": none.") {
-            anstream::println!("{}", painted(CARE, line));
+            crate::output::println!("{}", painted(CARE, line));
         } else {
-            anstream::println!("{line}");
+            crate::output::println!("{line}");
         }
     }
 }
@@ -145,16 +145,16 @@ pub(crate) struct Fragment<'v> {
 /// Print the commit or the path alone, for scripts; the entry goes to standard error.
 pub(crate) fn print_fragment(view: &Fragment<'_>) {
     match view.commit {
-        Some(commit) => anstream::println!("{commit}"),
-        None => anstream::println!("{}", view.file),
+        Some(commit) => crate::output::println!("{commit}"),
+        None => crate::output::println!("{}", view.file),
     }
     let kind = view.entry.kind.map_or("", |kind| kind.heading());
-    anstream::eprintln!("{}", painted(HEAD, kind));
+    crate::output::eprintln!("{}", painted(HEAD, kind));
     for line in view.entry.markdown().lines() {
-        anstream::eprintln!("  {line}");
+        crate::output::eprintln!("  {line}");
     }
     if view.commit.is_some() {
-        anstream::eprintln!("  {}", painted(DIM, format_args!("in {}", view.file)));
+        crate::output::eprintln!("  {}", painted(DIM, format_args!("in {}", view.file)));
     }
 }
 
@@ -197,22 +197,22 @@ pub(crate) fn print_collected(view: &Collected<'_>) {
     entries.sort_by_key(|change| change.entry.kind);
     for of_kind in entries.chunk_by(|a, b| a.entry.kind == b.entry.kind) {
         let heading = of_kind[0].entry.kind.map_or("", |kind| kind.heading());
-        anstream::println!("{}\n", painted(HEAD, format_args!("### {heading}")));
+        crate::output::println!("{}\n", painted(HEAD, format_args!("### {heading}")));
         for change in of_kind {
             let style = match (&change.entry.breaking, change.noted) {
                 (_, true) => DIM,
-                (Breaking::No, false) => anstyle::Style::new(),
+                (Breaking::No, false) => super::style::Style::PLAIN,
                 (Breaking::Minor, false) => CARE,
                 (Breaking::Major { .. }, false) => BAD,
             };
             let text = change.entry.markdown().replace('\n', "\n  ");
-            anstream::println!("{}", painted(style, format_args!("* {text}")));
+            crate::output::println!("{}", painted(style, format_args!("* {text}")));
         }
-        anstream::println!();
+        crate::output::println!();
     }
     let missing = view.entries.iter().filter(|change| !change.noted).count();
     let since = view.since.as_ref().map_or_else(|| "the beginning".to_owned(), |commit| commit.short().to_owned());
-    anstream::eprintln!(
+    crate::output::eprintln!(
         "{} since {since} on {}: {}, {} of them not in the notes; {} left out",
         view.version.map_or_else(String::new, ToString::to_string),
         view.revision,
@@ -221,7 +221,7 @@ pub(crate) fn print_collected(view: &Collected<'_>) {
         view.left_out
     );
     if let Some(commit) = &view.written {
-        anstream::println!("{}", painted(GOOD, commit));
+        crate::output::println!("{}", painted(GOOD, commit));
     }
 }
 

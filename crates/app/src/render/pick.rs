@@ -120,7 +120,7 @@ impl View {
 /// Print the commit's id alone on the first line, for scripts; the rest is for people and goes to standard error.
 pub(crate) fn print(view: &View) {
     if view.tree.is_some() {
-        anstream::println!("{}", view.commit);
+        crate::output::println!("{}", view.commit);
     }
     for one in &view.picks {
         let (style, words) = match one.status {
@@ -129,16 +129,16 @@ pub(crate) fn print(view: &View) {
             Status::Clean => (GOOD, "picked"),
             Status::Conflict => (BAD, "does not merge"),
         };
-        anstream::eprintln!("{}  {style}{words}{style:#}", one.change.short());
+        crate::output::eprintln!("{}  {style}{words}{style:#}", one.change.short());
         for path in &one.resolved {
-            anstream::eprintln!("  {GOOD}resolved{GOOD:#}  {path}");
+            crate::output::eprintln!("  {GOOD}resolved{GOOD:#}  {path}");
         }
     }
     for line in conflict(view) {
-        anstream::eprintln!("{line}");
+        crate::output::eprintln!("{line}");
     }
     if view.tree.is_none() {
-        anstream::eprintln!("no commit was made");
+        crate::output::eprintln!("no commit was made");
     }
 }
 

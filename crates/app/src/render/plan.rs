@@ -15,7 +15,7 @@ use super::{
 
 /// Print it.
 pub(crate) fn print(policy: &Policy, _seen: &Observation, plan: &Plan) {
-    anstream::print!("{}", text(&policy.project.name, plan, width()));
+    crate::output::print!("{}", text(&policy.project.name, plan, width()));
 }
 
 fn text(project: &str, plan: &Plan, width: usize) -> String {

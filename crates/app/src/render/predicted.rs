@@ -10,7 +10,7 @@ use crate::cli::backport::predict::{OnLine, View};
 pub(crate) fn print(view: &View) {
     let count = view.lines.first().map_or(0, |line| line.commits.len());
     let commits = counted(count, "commit");
-    anstream::println!("{HEAD}{}{HEAD:#}  {commits} since {}", view.change.short(), view.base.short());
+    crate::output::println!("{HEAD}{}{HEAD:#}  {commits} since {}", view.change.short(), view.base.short());
     for line in &view.lines {
         one(line);
     }
@@ -24,12 +24,12 @@ fn one(on: &OnLine) {
         Status::Present => (GOOD, "there already".to_owned()),
         Status::Empty => (DIM, "changes nothing".to_owned()),
     };
-    anstream::println!("  {:<6} {style}{words}{style:#}", on.line.to_string());
+    crate::output::println!("  {:<6} {style}{words}{style:#}", on.line.to_string());
     for commit in on.commits.iter().filter(|one| one.status == Status::Conflict) {
-        anstream::println!("         {BAD}{}{BAD:#} {}", commit.commit.short(), commit.subject);
-        anstream::println!("           in {}", commit.conflicts.join(", "));
+        crate::output::println!("         {BAD}{}{BAD:#} {}", commit.commit.short(), commit.subject);
+        crate::output::println!("           in {}", commit.conflicts.join(", "));
         for missing in &commit.predecessors {
-            anstream::println!("           rests on {CARE}{}{CARE:#} {}", missing.commit.short(), missing.subject);
+            crate::output::println!("           rests on {CARE}{}{CARE:#} {}", missing.commit.short(), missing.subject);
         }
     }
 }

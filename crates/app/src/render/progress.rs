@@ -3,14 +3,14 @@
 
 use std::{io::IsTerminal as _, sync::Mutex, time::Duration};
 
-use anstyle::Style;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use stationmaster_core::model::StepResult;
 use stationmaster_engine::progress::{Event, Progress, Silent};
 
 use super::{
-    style::{BAD, CARE, DIM, GOOD, counted, duration, painted},
+    style::{BAD, CARE, DIM, GOOD, Style, counted, duration, painted},
+    visible::visible,
     words,
 };
 
@@ -28,7 +28,7 @@ pub(crate) fn for_terminal(json: bool) -> Box<dyn Progress> {
 /// For whoever waits for files to be read: told each name before it is, on a terminal; nobody else.
 pub(crate) fn reading(json: bool) -> impl FnMut(&str) {
     let bar = if json || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { spinner() };
-    move |name| bar.set_message(format!("reading {name}"))
+    move |name| bar.set_message(visible(&format!("reading {name}")))
 }
 
 fn spinner() -> ProgressBar {
@@ -47,10 +47,10 @@ struct Moving {
 impl Progress for Moving {
     fn event(&self, event: &Event) {
         if let Some(line) = lasting(event, &self.day) {
-            self.bar.suspend(|| anstream::eprintln!("{line}"));
+            self.bar.suspend(|| crate::output::eprintln!("{line}"));
         }
         if let Some(line) = passing(event) {
-            self.bar.set_message(line);
+            self.bar.set_message(visible(&line));
         }
     }
 }
@@ -69,7 +69,7 @@ struct Plain {
 impl Progress for Plain {
     fn event(&self, event: &Event) {
         if let Some(line) = lasting(event, &self.day) {
-            anstream::eprintln!("{line}");
+            crate::output::eprintln!("{line}");
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
 
 /// Print each crate, and the sum.
 pub(crate) fn print(published: &[PublishedCrate], registry: &str) {
-    anstream::print!("{}", text(published, registry));
+    crate::output::print!("{}", text(published, registry));
 }
 
 fn text(published: &[PublishedCrate], registry: &str) -> String {

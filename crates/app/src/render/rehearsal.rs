@@ -14,7 +14,7 @@ const FILES_SHOWN: usize = 6;
 
 /// Print it.
 pub(crate) fn print(report: &RehearsalReport) {
-    anstream::print!("{}", text(report, width()));
+    crate::output::print!("{}", text(report, width()));
 }
 
 fn text(report: &RehearsalReport, width: usize) -> String {

@@ -11,7 +11,7 @@ use super::{
 
 /// Print each crate in order, the sum, and what one should know. `verified`: they were built.
 pub(crate) fn print(staged: &[StagedCrate], findings: &[Finding], verified: bool) {
-    anstream::print!("{}", text(staged, findings, verified, width()));
+    crate::output::print!("{}", text(staged, findings, verified, width()));
 }
 
 fn text(staged: &[StagedCrate], findings: &[Finding], verified: bool, width: usize) -> String {

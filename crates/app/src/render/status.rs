@@ -16,7 +16,7 @@ use super::{
 
 /// Print it.
 pub(crate) fn print(status: &Status) {
-    anstream::print!("{}", text(status, width()));
+    crate::output::print!("{}", text(status, width()));
 }
 
 fn text(status: &Status, width: usize) -> String {

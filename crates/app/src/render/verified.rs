@@ -15,7 +15,7 @@ use super::{
 pub(crate) fn print(verdict: &Verdict) {
     let looked_at = format!("{} of {}", counted(verdict.files, "file"), stationmaster_core::provenance::SUMS);
     findings::print(&verdict.findings, &looked_at, "all of it holds");
-    anstream::print!("{}", text(verdict, width()));
+    crate::output::print!("{}", text(verdict, width()));
 }
 
 fn text(verdict: &Verdict, width: usize) -> String {

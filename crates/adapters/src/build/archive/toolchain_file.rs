@@ -55,7 +55,9 @@ mod tests {
         assert_eq!(name("[toolchain]\nchannel = \"nightly-2026-01-01\"\n"), Ok("nightly-2026-01-01".to_owned()));
         assert_eq!(name("[toolchain]\ncomponents = [\"clippy\"]\n"), Ok(String::new()));
         let folders = [".cargo", "/tmp/x", "../x", "a/b", "[toolchain]\npath = \".cargo\"\n"];
-        for folder in folders.into_iter().chain(["[toolchain]\nchannel = \"./x\"\n", "[toolchain]\nchannel = 1\n", "a\nb\n"]) {
+        for folder in
+            folders.into_iter().chain(["[toolchain]\nchannel = \"./x\"\n", "[toolchain]\nchannel = 1\n", "a\nb\n"])
+        {
             assert_eq!(name(folder), Err(Unnamed), "{folder}");
         }
     }

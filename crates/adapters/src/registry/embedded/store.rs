@@ -17,7 +17,11 @@ use stationmaster_core::{
 use thiserror::Error;
 
 use super::{
-    super::{PackageError, PackagedCrate, index, location::{CrateName, entry_path}, package::UploadMetadata},
+    super::{
+        PackageError, PackagedCrate, index,
+        location::{CrateName, entry_path},
+        package::UploadMetadata,
+    },
     line::Line,
     rates::{Allowances, Exhausted, Kind, Rates},
 };

@@ -48,7 +48,7 @@ pub(super) fn withdraw(scope: &Scope, arguments: &WithdrawArguments) -> CommandR
         let change = scene.on_main(&arguments.revision)?;
         let decision = FixDecision::Withdraw { change: change.clone(), why: arguments.why.clone() };
         scene.decide(decision, arguments.by.as_deref()).await?;
-        anstream::println!("{} is no fix", change.short());
+        crate::output::println!("{} is no fix", change.short());
         Ok(Ending::Done)
     })
 }
@@ -64,7 +64,7 @@ pub(super) fn waive(scope: &Scope, arguments: &WaiveArguments) -> CommandResult 
         for line in &arguments.lines {
             let decision = FixDecision::Waive { change: change.clone(), line: *line, why: arguments.why.clone() };
             scene.decide(decision, arguments.by.as_deref()).await?;
-            anstream::println!("{line} does without {}", change.short());
+            crate::output::println!("{line} does without {}", change.short());
         }
         Ok(Ending::Done)
     })

@@ -138,8 +138,7 @@ fn into_work_tree(project: &Project, folder: &str, entry: &Entry) -> Result<Stri
             .hint("write a commit with `--base REV`, and point a branch at it with `--ref REF`")
     })?;
     let dir = root.join(folder);
-    let failed =
-        |path: &Path, error: io::Error| Failure::new(Ending::Outside, format!("{}: {error}", path.display()));
+    let failed = |path: &Path, error: io::Error| Failure::new(Ending::Outside, format!("{}: {error}", path.display()));
     fs::create_dir_all(&dir).map_err(|error| failed(&dir, error))?;
     loop {
         let name = fragment_name(entry, |name| dir.join(name).symlink_metadata().is_ok());
