@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use sqlx::{Connection, SqliteConnection};
-use stationmaster_adapters::journal::SqliteJournal;
+use stationmaster_adapters::{journal::SqliteJournal, secrets};
 use stationmaster_core::model::{BrokenChain, JournalEvent, StepId, verify_chain};
 use stationmaster_engine::ports::Journal;
 
@@ -117,4 +117,18 @@ async fn a_file_of_a_newer_version_is_left_alone() {
     sqlx::raw_sql("PRAGMA user_version = 99").execute(&mut database(folder.path()).await).await.expect("set");
     let error = SqliteJournal::open(folder.path()).entries().await.expect_err("an error").to_string();
     assert!(error.contains("newer version"), "{error}");
+}
+
+#[tokio::test]
+async fn no_secret_that_was_held_stays_in_the_journal_whatever_escapes_it_came_in() {
+    let folder = tempfile::tempdir().expect("folder");
+    let journal = SqliteJournal::open(folder.path());
+    secrets::remember("Bearer cio-journal/s3cret");
+    let said =
+        ["cio-journal/s3cret", "cio\\u002djournal\\/s3cret", "cio%2Djournal%2Fs3cret", "https://a:p4ss@b.example/"];
+    let finding = JournalEvent::Decision { what: "publish".to_owned(), why: said.join(" ") };
+    let entry = journal.append(at(0), "ann", finding).await.expect("added");
+    let kept = serde_json::to_string(&entry).expect("JSON");
+    assert!(kept.contains("[hidden] [hidden] [hidden] https://[hidden]@b.example/"), "{kept}");
+    assert_eq!(verify_chain(&journal.entries().await.expect("entries")), Ok(()));
 }
