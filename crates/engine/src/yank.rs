@@ -44,7 +44,10 @@ async fn withdraw(world: &World<'_>, release: &CrateRelease, bucket: &mut Bucket
                 put_offs += 1;
                 if put_offs >= PUT_OFFS {
                     let why = format!("the registry put it off {put_offs} times");
-                    return Err(PortError::Failed { what: format!("yank of {} {}", release.name, release.version), why });
+                    return Err(PortError::Failed {
+                        what: format!("yank of {} {}", release.name, release.version),
+                        why,
+                    });
                 }
                 // Never at once, whatever it says.
                 let until = until.max(world.clock.now().checked_add(PAUSE).unwrap_or(Timestamp::MAX));

@@ -96,9 +96,7 @@ impl Credentials {
     pub(super) fn of(target: &RegistryTarget) -> Self {
         match target {
             RegistryTarget::StandIn(_) => Self::Nowhere,
-            RegistryTarget::CratesIo | RegistryTarget::Named(_) | RegistryTarget::Index(_) => {
-                Self::from_cargo()
-            }
+            RegistryTarget::CratesIo | RegistryTarget::Named(_) | RegistryTarget::Index(_) => Self::from_cargo(),
         }
     }
 

@@ -107,7 +107,12 @@ impl Source {
         };
         let sparse = Sparse::new(base, Arc::new(keeper), patience);
         let sparse = sparse.map_err(|error| LocationError::Client(causes(&error)))?;
-        Ok(Self::Online(Box::new(Online { sparse, cache: dir.join("cache"), fetched: Mutex::default(), away: AsyncMutex::default() })))
+        Ok(Self::Online(Box::new(Online {
+            sparse,
+            cache: dir.join("cache"),
+            fetched: Mutex::default(),
+            away: AsyncMutex::default(),
+        })))
     }
 
     /// The index entry of a crate.

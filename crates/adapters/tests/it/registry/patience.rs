@@ -19,7 +19,8 @@ use tokio::{
 
 use super::Hours;
 
-const LINE: &str = "{\"name\":\"sm-base\",\"vers\":\"1.0.0\",\"deps\":[],\"cksum\":\"ab\",\"features\":{},\"yanked\":false}\n";
+const LINE: &str =
+    "{\"name\":\"sm-base\",\"vers\":\"1.0.0\",\"deps\":[],\"cksum\":\"ab\",\"features\":{},\"yanked\":false}\n";
 
 /// What a server does to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +118,8 @@ async fn spoil(stream: &mut TcpStream, asked: &str, fault: Fault, body: &str) {
         Fault::Closed => {}
         Fault::Cut => {
             let (half, length) = (&body[..body.len() / 2], body.len());
-            let _ = stream.write_all(format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{half}").as_bytes()).await;
+            let _ =
+                stream.write_all(format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{half}").as_bytes()).await;
         }
         Fault::Page => say(stream, "200 OK", "content-type: text/html\r\n", "<html>Welcome to this hotel</html>").await,
         Fault::RedirectLoop => {

@@ -12,7 +12,8 @@ use stationmaster_engine::ports::{PortError, Registry};
 
 use super::{Hours, Yard};
 
-const LINE: &str = "{\"name\":\"sm-base\",\"vers\":\"1.0.0\",\"deps\":[],\"cksum\":\"ab\",\"features\":{},\"yanked\":false}\n";
+const LINE: &str =
+    "{\"name\":\"sm-base\",\"vers\":\"1.0.0\",\"deps\":[],\"cksum\":\"ab\",\"features\":{},\"yanked\":false}\n";
 const TOKEN: &str = "s3cret-of-the-index";
 
 /// What the index lets everybody see.
