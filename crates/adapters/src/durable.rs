@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{self, Write},
     path::Path,
+    time::Duration,
 };
 
 use tempfile::NamedTempFile;
@@ -15,6 +16,16 @@ const UNFINISHED: &str = ".new-";
 /// the disk, then renamed. Creates the folders above it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (file, folder) = beside(path, bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|failure| failure.error)?;
+    sync_folder(folder)
+}
+
+/// The same for what only its owner may read.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Temporary files are for their owner only.
+    let (mut file, folder) = empty_beside(path)?;
+    file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|failure| failure.error)?;
     sync_folder(folder)
@@ -81,6 +92,21 @@ pub(crate) fn is_unfinished(name: &str) -> bool {
     random.is_some_and(|random| random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
+/// Take away files and folders directly in this folder whose names start so and that nobody changed for so long: processes that
+/// were killed left them. What is another user's stays.
+pub(crate) fn clear_stale(folder: &Path, prefix: &str, age: Duration) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_old = || Some(entry.metadata().ok()?.modified().ok()?.elapsed().ok()? > age);
+        if entry.file_name().to_string_lossy().starts_with(prefix) && is_old().unwrap_or(false) {
+            // Links are not followed: the link itself goes.
+            let is_folder = entry.file_type()?.is_dir();
+            let _gone = if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
+        }
+    }
+    Ok(())
+}
+
 /// A temporary file with these bytes, in the folder that the path is in.
 fn beside<'a>(path: &'a Path, bytes: &[u8]) -> io::Result<(NamedTempFile, &'a Path)> {
     let (mut file, folder) = empty_beside(path)?;
@@ -110,4 +136,23 @@ fn readable(_file: &File) -> io::Result<()> {
 /// Make a rename durable. Only Unix lets folders be flushed.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_old_and_ours_is_cleared_away_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in [".ours-file", ".other"] {
+            fs::write(folder.path().join(name), "").expect("written");
+        }
+        fs::create_dir_all(folder.path().join(".ours-folder/inside")).expect("made");
+        clear_stale(folder.path(), ".ours-", Duration::from_secs(3600)).expect("cleared");
+        assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 3, "what is new may be in use");
+        clear_stale(folder.path(), ".ours-", Duration::ZERO).expect("cleared");
+        let left: Vec<_> = fs::read_dir(folder.path()).expect("read").flatten().map(|it| it.file_name()).collect();
+        assert_eq!(left, [".other"]);
+    }
 }

@@ -10,5 +10,6 @@ pub mod journal;
 pub mod lease;
 pub mod registry;
 pub mod release_folder;
+pub mod secrets;
 pub mod signing;
 mod state;

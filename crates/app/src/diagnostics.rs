@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
 use stationmaster_engine::{ports::PortError, reconcile::ReconcileError};
 
-use crate::render;
+use crate::render::{self, style::Style};
 
 /// The classes of ending, one exit code each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +54,7 @@ impl Failure {
 
     /// Print it to standard error.
     pub(crate) fn print(&self) {
-        let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
-        let bold = Style::new().bold();
+        let (red, bold) = (Style::BOLD_RED, Style::BOLD);
         crate::output::eprintln!("{red}error{red:#}: {}", self.message);
         if let Some(hint) = &self.hint {
             crate::output::eprintln!("{bold}hint{bold:#}: {hint}");

@@ -1,5 +1,6 @@
-//! What is printed. Output that cannot be written, on a full disk or into a closed pipe, ends nothing that is under way: it is
-//! remembered, and the command then ends with the exit code of a world that failed.
+//! What is printed: without secrets, and with nothing in it that a terminal would act on. Output that cannot be written, on a full
+//! disk or into a closed pipe, ends nothing that is under way: it is remembered, and the command then ends with the exit code of a
+//! world that failed.
 
 use std::{
     fmt,
@@ -7,19 +8,33 @@ use std::{
     sync::Mutex,
 };
 
+use stationmaster_adapters::secrets;
+
+use crate::render::visible::on_terminal;
+
 /// Why standard output took no more; the first cause is kept.
 static FAILED: Mutex<Option<io::ErrorKind>> = Mutex::new(None);
 
 /// Print to standard output.
 pub(crate) fn out(words: fmt::Arguments<'_>) {
     if failed().is_none() {
-        note(anstream::stdout().write_fmt(words));
+        note(anstream::stdout().write_all(shown(words).as_bytes()));
     }
 }
 
 /// Print to standard error. What cannot be said there can be said nowhere.
 pub(crate) fn err(words: fmt::Arguments<'_>) {
-    let _ = anstream::stderr().write_fmt(words);
+    let _ = anstream::stderr().write_all(shown(words).as_bytes());
+}
+
+/// The one time that the owner of a fresh secret is shown it.
+pub(crate) fn secret(secret: &str) {
+    note(writeln!(anstream::stdout(), "{secret}"));
+}
+
+/// The one place that all words pass before they are seen.
+pub(crate) fn shown(words: fmt::Arguments<'_>) -> String {
+    on_terminal(&secrets::hidden(&words.to_string()))
 }
 
 /// What standard output still holds goes out. The error: it could not be written.

@@ -73,6 +73,7 @@ impl Opened {
         instance: &SigstoreInstance,
     ) -> Result<Self, Failure> {
         let mut opened = Self::open(scope)?;
+        opened.workshops = opened.workshops.installing();
         let wanted = opened.policy.on(opened.today()).provenance.clone();
         opened.notary.key = key.map(|path| keys::signer(path, wanted.key)).transpose()?;
         let ci = Ci::for_sigstore().filter(|_| wanted.identity.is_some() && !scope.offline);

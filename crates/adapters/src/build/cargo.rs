@@ -14,10 +14,11 @@ use stationmaster_engine::ports::{PortError, PortResult};
 use tokio::time::timeout;
 
 use super::{
-    BuildOptions, broken, crate_file, environment,
+    BuildOptions, broken, commit_config, crate_file, environment,
     fault::{self, Ended},
     packaging, processors, writing,
 };
+use crate::registry::cargo_home;
 
 /// No packaging takes so long; something hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -33,10 +34,12 @@ pub(super) struct Cargo {
     toolchain: Option<PathBuf>,
     home: Option<PathBuf>,
     offline: bool,
+    /// Files with what counts of the commit's own configuration, the nearest last.
+    configurations: Vec<PathBuf>,
 }
 
 impl Cargo {
-    /// The one to package with.
+    /// The one to package with. The user's own configuration counts, and none of the folders that it works on.
     pub(super) async fn new(options: &BuildOptions) -> PortResult<Self> {
         let toolchain = environment::toolchain().await;
         let named = toolchain.as_ref().map(|root| root.join("bin").join(environment::cargo_name()));
@@ -48,12 +51,46 @@ impl Cargo {
             toolchain,
             home: options.cargo_home.clone(),
             offline: options.offline,
+            configurations: Vec::new(),
         })
+    }
+
+    /// The same, for a commit whose files are in `sources` and whose workspace is there in `root`; what counts of its configuration
+    /// is written to files in `work`.
+    pub(super) fn for_commit(self, sources: &Path, root: &Path, work: &Path) -> PortResult<Self> {
+        let folders: Vec<&Path> = root.ancestors().take_while(|folder| folder.starts_with(sources)).collect();
+        folders.into_iter().rev().try_fold(self, |cargo, folder| {
+            let allowed = commit_config::of_commit(folder, cargo.home().as_deref());
+            cargo.configured(allowed, work)
+        })
+    }
+
+    /// The same, where only the text of the commit's configuration is known. Its vendored sources are looked for in `root`.
+    pub(super) fn for_configuration(self, text: &str, root: &Path, work: &Path) -> PortResult<Self> {
+        let allowed = commit_config::of_text(text, root, self.home().as_deref());
+        self.configured(allowed, work)
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        self.home.clone().or_else(cargo_home)
+    }
+
+    fn configured(mut self, allowed: std::io::Result<Option<String>>, work: &Path) -> PortResult<Self> {
+        let refused = |error: std::io::Error| PortError::Refused {
+            what: "reading cargo's configuration".to_owned(),
+            why: error.to_string(),
+        };
+        let Some(text) = allowed.map_err(refused)? else { return Ok(self) };
+        let file = work.join(format!("configuration-{}.toml", self.configurations.len()));
+        std::fs::write(&file, text).map_err(|error| broken(&writing(&file), &error))?;
+        self.configurations.push(file);
+        Ok(self)
     }
 
     /// Its name and version, in its own words.
     pub(super) async fn version(&self) -> PortResult<String> {
-        let output = environment::command(&self.program).arg("--version").output().await;
+        let mut command = environment::command(&self.program);
+        let output = command.arg("--version").current_dir(environment::neutral_folder()).output().await;
         let output = output.map_err(|error| not_run(&error))?;
         let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if !output.status.success() || version.is_empty() {
@@ -64,7 +101,7 @@ impl Cargo {
         Ok(version)
     }
 
-    /// Run it in a folder. The inner error holds its words, from its first error on and without the folder's name.
+    /// Run it for the workspace or package in a folder. The inner error holds its words, from its first error on and without the folder's name.
     pub(super) async fn run<A: Into<OsString>>(
         &self,
         arguments: impl IntoIterator<Item = A>,
@@ -99,17 +136,21 @@ impl Cargo {
         folder: &Path,
     ) -> PortResult<Result<String, String>> {
         let mut command = environment::command(&self.program);
-        command.args(arguments.into_iter().map(Into::into));
+        command.args(arguments.into_iter().map(Into::into)).arg("--manifest-path").arg(folder.join("Cargo.toml"));
+        for configuration in &self.configurations {
+            command.arg("--config").arg(configuration);
+        }
         if self.offline {
             command.arg("--offline");
         }
         if let Some(toolchain) = &self.toolchain {
             command.env("RUSTUP_TOOLCHAIN", toolchain);
+            command.env("RUSTC", toolchain.join("bin").join(environment::program("rustc")));
         }
         if let Some(home) = &self.home {
             command.env("CARGO_HOME", home);
         }
-        command.env("CARGO_TERM_COLOR", "never").current_dir(folder);
+        command.env("CARGO_TERM_COLOR", "never").current_dir(environment::neutral_folder());
         let output = match timeout(patience, command.output()).await {
             Ok(output) => output.map_err(|error| not_run(&error))?,
             Err(_) => {

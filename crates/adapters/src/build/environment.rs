@@ -85,6 +85,12 @@ pub(super) fn command(program: impl Into<OsString>) -> Command {
     command
 }
 
+/// A folder with no files of a commit above it: programs that look for their configuration from where they run find none there.
+pub(super) fn neutral_folder() -> PathBuf {
+    let temporary = env::temp_dir();
+    temporary.ancestors().last().map_or_else(|| temporary.clone(), Path::to_owned)
+}
+
 /// The same for a program that compiles, run in a folder. The toolchain that the folder's own file asks for comes before one of
 /// whoever runs us: `cargo run` names its own to all its children.
 pub(super) fn compiling(program: impl Into<OsString>, folder: &Path) -> Command {
@@ -99,7 +105,7 @@ pub(super) fn compiling(program: impl Into<OsString>, folder: &Path) -> Command 
 
 /// Whether the path of programs finds one.
 pub(super) fn is_on_path(name: &str) -> bool {
-    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+    let file = program(name);
     let folders = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&folders).any(|folder| folder.join(&file).is_file())
 }
@@ -107,7 +113,7 @@ pub(super) fn is_on_path(name: &str) -> bool {
 /// The toolchain in use outside any project, as its folder. A project may pin another with a file, and rustup would then
 /// install it in the middle of a release; packaging wants a recent cargo, whichever compiler the project is for.
 pub(super) async fn toolchain() -> Option<PathBuf> {
-    let output = command("rustc").args(["--print", "sysroot"]).current_dir(env::temp_dir()).output().await.ok()?;
+    let output = command("rustc").args(["--print", "sysroot"]).current_dir(neutral_folder()).output().await.ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let root = PathBuf::from(text.trim());
     (output.status.success() && root.join("bin").join(cargo_name()).is_file()).then_some(root)
@@ -115,7 +121,12 @@ pub(super) async fn toolchain() -> Option<PathBuf> {
 
 /// The file name of cargo on this system.
 pub(super) fn cargo_name() -> String {
-    format!("cargo{}", env::consts::EXE_SUFFIX)
+    program("cargo")
+}
+
+/// The file name of a program on this system.
+pub(super) fn program(name: &str) -> String {
+    format!("{name}{}", env::consts::EXE_SUFFIX)
 }
 
 #[cfg(test)]

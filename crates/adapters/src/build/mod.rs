@@ -2,6 +2,7 @@
 
 mod archive;
 mod cargo;
+mod commit_config;
 mod environment;
 mod fault;
 mod lock_files;
@@ -111,9 +112,10 @@ impl CargoBuilder {
             Ok::<_, PortError>(stand_ins)
         };
         let (stand_ins, cargo) = tokio::join!(spawn_blocking(check_out), Cargo::new(&self.options));
-        let (stand_ins, cargo, target) = (joined(stand_ins)?, cargo?, work.path().join("target"));
+        let (stand_ins, target) = (joined(stand_ins)?, work.path().join("target"));
         let folder = workspace.map(Workspace::folder).filter(|folder| !folder.is_empty());
         let root = folder.map_or_else(|| sources.clone(), |folder| sources.join(folder));
+        let cargo = cargo?.for_commit(&sources, &root, work.path())?;
         let check = async {
             match workspace {
                 Some(workspace) => members::check(&cargo, &root, workspace).await,
@@ -141,7 +143,6 @@ impl CargoBuilder {
     ) -> PortResult<()> {
         let lock = sources.join(workspace.map_or("Cargo.lock".to_owned(), Workspace::lock_path));
         let lock_files = LockFiles::wanted(&lock, packaged, crates)?;
-        // Inside of the sources, so that the commit's own configuration of cargo holds.
         let work = sources.join(LOCKS);
         let origins = async {
             match workspace {

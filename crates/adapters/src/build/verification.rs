@@ -63,7 +63,12 @@ impl CargoBuilder {
         let root = self.options.staging.join("verify");
         let (record_file, target) = (root.join(format!("{}.json", set_id(staged))), root.join("target"));
         let mut record = read_record(&record_file);
-        let cargo = Cargo::new(&self.options).await?;
+        let mut cargo = Cargo::new(&self.options).await?;
+        if let Some(text) = self.repository.read_blob_at(commit, ".cargo/config.toml")? {
+            fs::create_dir_all(&root).map_err(|error| broken(&writing(&root), &error))?;
+            let vendored = self.repository.work_dir().unwrap_or(&root);
+            cargo = cargo.for_configuration(&text, vendored, &root)?;
+        }
         let version = cargo.version().await?;
         let mut verdicts: BTreeMap<&str, Verdict> = BTreeMap::new();
         let mut laid_out = None;

@@ -2,7 +2,8 @@
 
 use std::{
     fmt::Write as _,
-    fs, io,
+    fs::{self, File},
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -42,31 +43,51 @@ impl Repository {
             for source in sources {
                 copy_objects(&source, &dest.join("objects"))?;
             }
-            let shallow = repository.common_dir().join("shallow");
-            if shallow.exists() {
-                fs::copy(shallow, dest.join("shallow"))?;
+            match fs::read(repository.common_dir().join("shallow")) {
+                Ok(shallow) => write_new(&dest.join("shallow"), &shallow)?,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
             }
-            fs::write(dest.join("packed-refs"), packed)
+            write_new(&dest.join("packed-refs"), packed.as_bytes())
         };
         copy().map_err(|error| failed(what(), error))?;
         Self::open(dest).map_err(|error| failed(what(), error))
     }
 }
 
-/// The skeleton of a bare repository at a path where nothing is, or an empty folder.
+/// The skeleton of a bare repository at a path where nothing is, or an empty folder. Of several who want the same place at the
+/// same time, one gets it.
 pub(super) fn make_bare(dest: &Path, head: &str) -> PortResult<()> {
     let what = || format!("create {}", dest.display());
-    if fs::read_dir(dest).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(refused(what(), "there is something already"));
+    let taken = || refused(what(), "there is something already");
+    let claim = || -> io::Result<bool> {
+        fs::create_dir_all(dest)?;
+        let is_empty = fs::read_dir(dest)?.next().is_none();
+        if is_empty {
+            // Fails for all but the first.
+            fs::create_dir(dest.join("objects"))?;
+        }
+        Ok(is_empty)
+    };
+    match claim() {
+        Ok(true) => {}
+        Ok(false) => return Err(taken()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(taken()),
+        Err(error) => return Err(failed(what(), error)),
     }
     let make = || -> io::Result<()> {
         for folder in ["objects/info", "objects/pack", "refs/heads", "refs/tags"] {
             fs::create_dir_all(dest.join(folder))?;
         }
-        fs::write(dest.join("config"), CONFIG)?;
-        fs::write(dest.join("HEAD"), format!("{head}\n"))
+        write_new(&dest.join("config"), CONFIG.as_bytes())?;
+        write_new(&dest.join("HEAD"), format!("{head}\n").as_bytes())
     };
     make().map_err(|error| failed(what(), error))
+}
+
+/// Write a file where none is.
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::create_new(path)?.write_all(bytes)
 }
 
 /// Branches and tags as the text of a `packed-refs` file, with peeled ids, sorted.
@@ -128,13 +149,80 @@ fn is_object_file(path: &Path) -> bool {
     path.is_file() && !name.starts_with("tmp_") && !name.starts_with("multi-pack-index") && !name.ends_with(".lock")
 }
 
+/// Give an object file a second name, or where the file system has none, copy it. What is at `to` already is the same object,
+/// from another object folder; it stays as it is, for it may be one file with the original.
 fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
-    if to.exists() {
-        return Ok(());
-    }
     let real: PathBuf = from.canonicalize()?;
     match fs::hard_link(&real, to) {
-        Ok(()) => Ok(()),
-        Err(_) => fs::copy(&real, to).map(drop),
+        Err(error) if has_no_links(&error) => copy_new(&real, to),
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Whether this file can have no second name there: it is on another file system, or on one without hard links, has as many as it
+/// may have, or is another user's.
+fn has_no_links(error: &io::Error) -> bool {
+    use io::ErrorKind::{CrossesDevices, PermissionDenied, TooManyLinks, Unsupported};
+    matches!(error.kind(), CrossesDevices | PermissionDenied | TooManyLinks | Unsupported)
+}
+
+/// Copy a file to where none is: beside its place, under a name that git takes for unfinished, and then there, over nothing.
+fn copy_new(from: &Path, to: &Path) -> io::Result<()> {
+    let folder = to.parent().ok_or_else(|| io::Error::other("a file has no folder"))?;
+    let mut copy = tempfile::Builder::new().prefix("tmp_obj_").tempfile_in(folder)?;
+    io::copy(&mut File::open(from)?, &mut copy)?;
+    copy.as_file().set_permissions(from.metadata()?.permissions())?;
+    match copy.persist_noclobber(to) {
+        Err(failure) if failure.error.kind() != io::ErrorKind::AlreadyExists => Err(failure.error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_never_writes_over_what_came_meanwhile() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (object, link) = (folder.path().join("object"), folder.path().join("link"));
+        fs::write(&object, "the only copy").expect("written");
+        fs::hard_link(&object, &link).expect("linked");
+        copy_new(&object, &link).expect("left as it is");
+        link_or_copy(&object, &link).expect("left as it is");
+        assert_eq!(fs::read_to_string(&object).expect("read"), "the only copy");
+        let copied = folder.path().join("copied");
+        copy_new(&object, &copied).expect("copied");
+        assert_eq!(fs::read_to_string(&copied).expect("read"), "the only copy");
+        assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 3, "nothing unfinished is left");
+    }
+
+    #[test]
+    fn many_who_copy_the_same_objects_to_one_place_leave_the_originals_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        let objects: Vec<PathBuf> = (0..64).map(|at| from.join(format!("{:02x}/object", at))).collect();
+        for object in &objects {
+            fs::create_dir_all(object.parent().expect("a folder")).expect("made");
+            fs::write(object, vec![b'x'; 4096]).expect("written");
+        }
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| copy_objects(&from, &to).expect("copied"));
+            }
+        });
+        for object in &objects {
+            assert_eq!(fs::metadata(object).expect("there").len(), 4096, "{}", object.display());
+        }
+    }
+
+    #[test]
+    fn only_where_there_can_be_no_link_a_file_is_copied() {
+        use io::ErrorKind as Kind;
+        let copied = [Kind::CrossesDevices, Kind::PermissionDenied, Kind::TooManyLinks, Kind::Unsupported];
+        let told = [Kind::AlreadyExists, Kind::NotFound, Kind::StorageFull, Kind::ReadOnlyFilesystem, Kind::Other];
+        assert!(copied.into_iter().all(|kind| has_no_links(&kind.into())));
+        assert!(!told.into_iter().any(|kind| has_no_links(&kind.into())));
     }
 }

@@ -28,7 +28,9 @@ pub(super) fn write(git_dir: &Path, file: &Found, size: u64, to: &File) -> PortR
         git.env_remove(name);
     }
     git.arg("--git-dir").arg(git_dir).args(["-c", &format!("core.bigFileThreshold={LARGE}")]);
-    git.args(["cat-file", "blob", &file.blob.to_string()]).env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
+    // Older ones know nothing of that variable, and would fetch as the repository's own configuration says.
+    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none").env("LC_ALL", "C");
+    git.args(["cat-file", "blob", &file.blob.to_string()]);
     let ended = git.stdin(Stdio::null()).stdout(own).stderr(Stdio::piped()).output();
     let ended = ended.map_err(|error| failed(what(), error))?;
     if !ended.status.success() {

@@ -68,6 +68,8 @@ impl SqliteJournal {
 #[async_trait]
 impl Journal for SqliteJournal {
     async fn append(&self, at: Timestamp, who: &str, event: JournalEvent) -> PortResult<JournalEntry> {
+        // What is written here stays.
+        let event = crate::secrets::hidden_in(event);
         let what = "add to the journal";
         let pool = self.file.writing().await?;
         // Takes the lock at once: between reading the last entry and adding the next, nobody else may add one.

@@ -97,6 +97,21 @@ pub(super) fn shown(url: &str) -> String {
     format!("{scheme}://{host}{path}")
 }
 
+/// A name that a crate can have. Nothing else becomes a part of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CrateName(String);
+
+impl CrateName {
+    /// None: no crate can have this name.
+    pub(crate) fn new(name: &str) -> Option<Self> {
+        KrateName::try_from(name).is_ok().then(|| Self(name.to_owned()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Path of a crate's entry below an index: `ab/cd/abcdef`. None where no crate can have this name.
 pub(crate) fn entry_path(name: &str) -> Option<String> {
     Some(KrateName::try_from(name).ok()?.relative_path(Some('/')))

@@ -67,7 +67,8 @@ pub struct CargoRegistry {
 
 impl CargoRegistry {
     /// A registry. Nothing is asked yet. `project` is where the search for `.cargo/config.toml` starts, upwards; the current
-    /// folder if none. The token is the one that cargo would use, from its credential providers; for an index that is named
+    /// folder if none. The token is the one that cargo would use, from the credential providers that the user configured, above
+    /// the project or in cargo's home; for an index that is named
     /// outright and has no name in cargo's configuration, `CARGO_REGISTRY_TOKEN` of the environment.
     pub fn new(target: RegistryTarget, project: Option<&Path>) -> Self {
         let project = project.map(Path::to_owned);
@@ -119,6 +120,16 @@ impl CargoRegistry {
     /// Who mints the token of such an upload. A crate that the registry has never seen cannot be created with one.
     fn minting(&self, kind: UploadKind) -> Option<&Trusted> {
         self.trusted.as_ref().filter(|_| kind == UploadKind::Update)
+    }
+
+    /// Whether the user says where this registry is: outright, in the environment, or in a configuration of cargo's above the
+    /// project. One that only the project's own files name may be anybody's, and is sent no token merely to look at it.
+    fn is_the_users(&self) -> bool {
+        let RegistryTarget::Named(_) = &self.target else { return true };
+        let home = |project: Option<&Path>| self.target.home(project).ok();
+        let Some(project) = self.project.as_deref() else { return true };
+        let above = project.parent().and_then(|above| home(Some(above)));
+        above.is_some() && above == home(Some(project))
     }
 
     /// The token that somebody keeps.

@@ -92,7 +92,7 @@ impl CargoRegistry {
 
     /// The token, where there is one: crates.io tells everybody, other registries may want to know who asks.
     async fn reading_token(&self, name: &str) -> Option<Token> {
-        if self.target == RegistryTarget::CratesIo {
+        if self.target == RegistryTarget::CratesIo || !self.is_the_users() {
             return None;
         }
         let found = self.token("asking who owns crates", &Operation::Owners { name }).await;

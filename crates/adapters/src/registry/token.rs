@@ -4,6 +4,8 @@ use std::fmt;
 
 use reqwest::header::HeaderValue;
 
+use crate::secrets;
+
 /// A registry token. Debug and Display show `[hidden]`; the text leaves it only for the request's header.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
@@ -14,14 +16,17 @@ impl Token {
     pub fn new(secret: &str) -> Option<Self> {
         let secret = secret.trim();
         let sendable = !secret.is_empty() && secret.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-        sendable.then(|| Self(secret.to_owned()))
+        sendable.then(|| {
+            secrets::remember(secret);
+            Self(secret.to_owned())
+        })
     }
 
-    /// A registry's words without the secret: some say in full which token they do not know.
+    /// A registry's words without the secret: some say in full which token they do not know, in whichever escapes.
     pub(crate) fn hidden_in(&self, words: &str) -> String {
         // `Bearer TOKEN`: the registry may say either.
         let bare = self.0.rsplit(' ').next().unwrap_or(&self.0);
-        words.replace(&self.0, "[hidden]").replace(bare, "[hidden]")
+        secrets::without(words, [self.0.as_str(), bare].into_iter())
     }
 
     /// For the header `Authorization`, as registries want it; it is not shown.

@@ -1,15 +1,18 @@
 //! Keys on the disk.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use stationmaster_core::model::PublicKey;
+use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::{KeptKey, Password, SecretKey, SigningError};
+use crate::durable;
 
 /// The two files of a key pair: `NAME.key`, which only its owner may read, and `NAME.pub`, which is for everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,34 +51,50 @@ impl KeyFiles {
         self.check_free()?;
         let public = key.public();
         let secret = key.to_text(password)?;
-        write_new(&self.secret, secret.as_bytes(), 0o600)?;
         let text = format!("untrusted comment: minisign public key {}\n{public}\n", public.id);
-        write_new(&self.public, text.as_bytes(), 0o644).inspect_err(|_| {
+        // Both are whole before either gets its name. The public one comes first: whoever has a secret key has its public half.
+        let secret = unfinished(&self.secret, secret.as_bytes(), 0o600)?;
+        name(unfinished(&self.public, text.as_bytes(), 0o644)?, &self.public)?;
+        name(secret, &self.secret).inspect_err(|_| {
             // The first error is the one to tell of.
-            let _ = fs::remove_file(&self.secret);
+            let _ = fs::remove_file(&self.public);
         })
     }
 }
 
-fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), SigningError> {
-    let at = |error: io::Error| match error.kind() {
-        io::ErrorKind::AlreadyExists => SigningError::Exists { path: path.to_owned() },
-        _ => SigningError::File { path: path.to_owned(), error },
+/// Names of files that have not got theirs start so.
+const UNFINISHED: &str = ".stationmaster-key-";
+/// A file that has none after so long was left by a process that was killed.
+const STALE: Duration = Duration::from_secs(3600);
+
+/// A whole file beside its place, gone again unless it is named. What killed processes left there is taken away.
+fn unfinished(path: &Path, bytes: &[u8], mode: u32) -> Result<NamedTempFile, SigningError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> io::Result<NamedTempFile> {
+        durable::clear_stale(folder, UNFINISHED, STALE)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(UNFINISHED);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+        #[cfg(not(unix))]
+        let _no_such_bits_here = mode;
+        let mut file = builder.tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        Ok(file)
     };
-    let mut file = create_new(path, mode).map_err(at)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(at)
+    write().map_err(|error| SigningError::File { path: path.to_owned(), error })
 }
 
-/// With its permissions from the first moment on.
-#[cfg(unix)]
-fn create_new(path: &Path, mode: u32) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    OpenOptions::new().write(true).create_new(true).mode(mode).open(path)
-}
-
-#[cfg(not(unix))]
-fn create_new(path: &Path, _mode: u32) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
+/// Let a file have its name, unless something else has it.
+fn name(file: NamedTempFile, path: &Path) -> Result<(), SigningError> {
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(SigningError::Exists { path: path.to_owned() })
+        }
+        Err(failure) => Err(SigningError::File { path: path.to_owned(), error: failure.error }),
+    }
 }
 
 /// Read the file of a secret key, which is then to be opened.

@@ -1,6 +1,6 @@
 //! Whoever says where the files of a release are from: with a key from a file, with the identity of a CI, or with neither.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
 use stationmaster_core::{
@@ -14,7 +14,12 @@ use super::{
     SecretKey,
     sigstore::{CheckedBundle, SignError, Trust, sign, verify_bundle},
 };
-use crate::{ci::Ci, release_folder};
+use crate::{ci::Ci, durable, release_folder};
+
+/// Start of the names of the folders into which files of a release are fetched to be looked at.
+const SEE: &str = "stationmaster-see-";
+/// After so long, whoever made one is gone: large files take long.
+const STALE: Duration = Duration::from_secs(24 * 3600);
 
 impl Signer for SecretKey {
     fn public(&self) -> PublicKey {
@@ -109,7 +114,8 @@ impl Notary for LocalNotary {
     async fn see(&self, forge: &dyn Forge, tag: &str, name: &str, digest: FileDigest) -> PortResult<()> {
         let what = format!("reading {name} of release {tag}");
         let failed = |why: String| PortError::Failed { what: what.clone(), why };
-        let folder = tempfile::Builder::new().prefix("stationmaster-see-").tempdir();
+        let _best_effort = durable::clear_stale(&std::env::temp_dir(), SEE, STALE);
+        let folder = tempfile::Builder::new().prefix(SEE).tempdir();
         let folder = folder.map_err(|error| failed(error.to_string()))?;
         forge.get_file(tag, name, folder.path()).await?;
         let path = folder.path().join(name);

@@ -15,6 +15,7 @@ impl Password {
     /// Take a password; none where it is empty.
     pub fn new(secret: String) -> Option<Self> {
         let secret = Zeroizing::new(secret);
+        crate::secrets::remember(&secret);
         (!secret.is_empty()).then_some(Self(secret))
     }
 

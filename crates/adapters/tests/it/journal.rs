@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use sqlx::{Connection, SqliteConnection};
-use stationmaster_adapters::journal::SqliteJournal;
+use stationmaster_adapters::{journal::SqliteJournal, secrets};
 use stationmaster_core::model::{BrokenChain, JournalEvent, StepId, verify_chain, verify_kept};
 use stationmaster_engine::ports::Journal;
 
@@ -213,4 +213,18 @@ async fn a_journal_of_the_first_versions_verifies_and_goes_on() {
     assert_eq!(verified(folder.path()).await, Ok(2));
     SqliteJournal::open(folder.path()).append(at(5), "ann", intent("step")).await.expect("added");
     assert_eq!(verified(folder.path()).await, Ok(3));
+}
+
+#[tokio::test]
+async fn no_secret_that_was_held_stays_in_the_journal_whatever_escapes_it_came_in() {
+    let folder = tempfile::tempdir().expect("folder");
+    let journal = SqliteJournal::open(folder.path());
+    secrets::remember("Bearer cio-journal/s3cret");
+    let said =
+        ["cio-journal/s3cret", "cio\\u002djournal\\/s3cret", "cio%2Djournal%2Fs3cret", "https://a:p4ss@b.example/"];
+    let finding = JournalEvent::Decision { what: "publish".to_owned(), why: said.join(" ") };
+    let entry = journal.append(at(0), "ann", finding).await.expect("added");
+    let kept = serde_json::to_string(&entry).expect("JSON");
+    assert!(kept.contains("[hidden] [hidden] [hidden] https://[hidden]@b.example/"), "{kept}");
+    assert_eq!(verify_chain(&journal.entries().await.expect("entries")), Ok(()));
 }

@@ -4,8 +4,6 @@ mod icalendar;
 mod markdown;
 mod terminal;
 
-use std::io::Write;
-
 use clap::Args;
 use jiff::{ToSpan, civil::Date};
 use serde::Serialize;
@@ -20,9 +18,10 @@ use stationmaster_engine::ports::Clock;
 
 use super::Scope;
 use crate::{
-    diagnostics::{CommandResult, Ending, Failure},
+    diagnostics::{CommandResult, Ending},
     policy_file,
     render::gantt::gantt_svg,
+    render::visible::in_json,
 };
 
 /// Show trains, support windows and ends of life.
@@ -86,7 +85,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let format = arguments.format;
     let text = if format.json {
         let json = serde_json::to_string_pretty(&shown).expect("dates, texts and switches are always JSON");
-        format!("{json}\n")
+        format!("{}\n", in_json(&json))
     } else if format.ics {
         icalendar::text(&shown)
     } else if format.markdown {
@@ -96,13 +95,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let title = format!("{} release trains on {at}", shown.project);
         if format.svg { gantt_svg(&chart, &title) } else { terminal::text(&chart, &shown, terminal::width()) }
     };
-    // Piped into `head`, the reader may close early: that is not our failure.
-    match anstream::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(Ending::Outside, format!("cannot write the calendar: {error}")))
-        }
-        _ => Ok(Ending::Done),
-    }
+    crate::output::print!("{text}");
+    Ok(Ending::Done)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    io::{IsTerminal, Write},
+    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
 };
 
@@ -43,7 +43,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     match target {
         None => crate::output::print!("{}", inferred.text),
         Some(path) => {
-            write(&path, &inferred.text)?;
+            write(&path, &inferred.text, arguments.force)?;
             crate::output::println!("wrote {}", path.display());
             for unsure in &inferred.unsure {
                 crate::output::println!("not sure of {}: {}", key(unsure.question), unsure.why);
@@ -65,9 +65,8 @@ fn target(scope: &Scope, arguments: &Arguments, repository: &Repository) -> Resu
                 .hint("name a file with `--policy FILE`, or print the policy with `--stdout`"));
         }
     };
-    if path.exists() && !arguments.force {
-        return Err(Failure::new(Ending::Refused, format!("{} exists", path.display()))
-            .hint("write over it with `--force`, or print the policy with `--stdout`"));
+    if path.symlink_metadata().is_ok() && !arguments.force {
+        return Err(exists(&path));
     }
     Ok(path)
 }
@@ -108,14 +107,31 @@ fn ask(question: &str) -> Result<String, Failure> {
     Ok(line.trim().to_owned())
 }
 
-/// Write the whole file or nothing. Under another name first, and with the permissions that any new file gets.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(".new");
-    let draft = PathBuf::from(draft);
-    std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, path)).map_err(|error| {
-        // What could not be finished is of no use; that it cannot be removed either changes nothing.
-        let _ = std::fs::remove_file(&draft);
-        Failure::new(Ending::Outside, format!("{} could not be written: {error}", path.display()))
+/// Write the whole file or nothing. Under another name first, and with the permissions that any new file gets. What came to its
+/// place meanwhile is written over only with `force`.
+fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let draft = || -> io::Result<tempfile::NamedTempFile> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".stationmaster-init-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut draft = builder.tempfile_in(folder)?;
+        draft.write_all(text.as_bytes())?;
+        draft.as_file().sync_all()?;
+        Ok(draft)
+    };
+    let named = draft().and_then(|draft| {
+        let named = if force { draft.persist(path) } else { draft.persist_noclobber(path) };
+        named.map(drop).map_err(|failure| failure.error)
+    });
+    named.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists if !force => exists(path),
+        _ => Failure::new(Ending::Outside, format!("{} could not be written: {error}", path.display())),
     })
+}
+
+fn exists(path: &Path) -> Failure {
+    Failure::new(Ending::Refused, format!("{} exists", path.display()))
+        .hint("write over it with `--force`, or print the policy with `--stdout`")
 }

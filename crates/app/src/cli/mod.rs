@@ -35,13 +35,14 @@ use std::{io, path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
-use stationmaster_adapters::clock::SystemClock;
+use stationmaster_adapters::{clock::SystemClock, secrets};
 use stationmaster_core::model::{Plan, WaitReason};
 use stationmaster_engine::ports::Clock;
 
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     output,
+    render::visible::in_json,
 };
 
 /// Runs a project's release trains: says what is due and why, and does it exactly once.
@@ -105,6 +106,7 @@ enum Command {
 
 /// Parse the command line, run the command, print what went wrong.
 pub(crate) fn run() -> ExitCode {
+    secrets::remember_environment();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(words) => return explain_usage(&words),
@@ -172,7 +174,7 @@ fn dispatch(cli: Cli) -> CommandResult {
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Failure::new(Ending::Refused, format!("this value has no JSON: {error}")))?;
-    crate::output::println!("{text}");
+    crate::output::println!("{}", in_json(&text));
     Ok(())
 }
 

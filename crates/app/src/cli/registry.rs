@@ -90,7 +90,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         Command::Account(Account { command: AccountCommand::Add { name, dir } }) => {
             let token = EmbeddedRegistry::issue_token(dir, name).map_err(failure)?;
             crate::output::eprintln!("token of `{name}`, shown only now:");
-            crate::output::println!("{}", token.expose());
+            crate::output::secret(token.expose());
             Ok(Ending::Done)
         }
     }

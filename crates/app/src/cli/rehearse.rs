@@ -34,7 +34,7 @@ use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     policy_file,
-    rehearse::{Parameters, PolicySource, Sandbox, Willing, report},
+    rehearse::{Claim, Parameters, PolicySource, Sandbox, Willing, report},
     render, soundness, wiring,
 };
 
@@ -72,13 +72,18 @@ pub(crate) struct Arguments {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let dir = folder(arguments)?;
-    let parameters = parameters(scope, arguments, &dir)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(Ending::Outside, format!("no runtime: {error}")))?;
+    let claim = Claim::take(arguments.sandbox.as_deref(), arguments.resume)?;
     let progress = render::progress::for_terminal(arguments.json);
-    let report = runtime.block_on(rehearse(&dir, &parameters, &*progress));
-    let report = report.map_err(|failure| resumable(failure, &dir))?;
+    let report = match report_of(scope, arguments, &claim.dir, &*progress) {
+        Ok(report) => report,
+        Err(failure) => {
+            if failure.ending == Ending::Usage {
+                claim.undo();
+                return Err(failure);
+            }
+            return Err(resumable(failure, &claim.dir));
+        }
+    };
     drop(progress);
     if let Some(path) = &arguments.html {
         fs::write(path, render::rehearsal_page::page(&report)).map_err(|error| outside(path, &error))?;
@@ -91,19 +96,16 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     Ok(if report.has_findings() { Ending::Findings } else { Ending::Done })
 }
 
-/// The sandbox's folder, created.
-fn folder(arguments: &Arguments) -> Result<PathBuf, Failure> {
-    let Some(dir) = &arguments.sandbox else {
-        let made = tempfile::Builder::new().prefix("stationmaster-rehearsal-").tempdir();
-        return Ok(made.map_err(|error| outside(&std::env::temp_dir(), &error))?.keep());
-    };
-    fs::create_dir_all(dir).map_err(|error| outside(dir, &error))?;
-    let used = fs::read_dir(dir).map_err(|error| outside(dir, &error))?.next().is_some();
-    if used && !arguments.resume {
-        return Err(Failure::new(Ending::Usage, format!("the sandbox {} is not empty", dir.display()))
-            .hint("add `--resume` to go on with its rehearsal, or name another folder"));
-    }
-    dir.canonicalize().map_err(|error| outside(dir, &error))
+fn report_of(
+    scope: &Scope,
+    arguments: &Arguments,
+    dir: &Path,
+    progress: &dyn Progress,
+) -> Result<RehearsalReport, Failure> {
+    let parameters = parameters(scope, arguments, dir)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(Ending::Outside, format!("no runtime: {error}")))?;
+    runtime.block_on(rehearse(dir, &parameters, progress))
 }
 
 /// What to rehearse: what the sandbox was made for, else what the command line says.
@@ -214,9 +216,7 @@ async fn registry(dir: &Path, parameters: &Parameters, own: BTreeSet<String>) ->
         Upstream::Online { target, project }
     };
     let options = EmbeddedOptions { upstream, own, ..EmbeddedOptions::new(dir.join("registry")) };
-    EmbeddedRegistry::start(options).await.map_err(|error| {
-        Failure::new(Ending::Outside, error.to_string()).hint("another rehearsal may be running in this sandbox")
-    })
+    EmbeddedRegistry::start(options).await.map_err(|error| Failure::new(Ending::Outside, error.to_string()))
 }
 
 fn client(server: &Running) -> Result<CargoRegistry, Failure> {

@@ -1,11 +1,13 @@
 //! The rehearsal: a sandbox with everything embedded, trains leaving on a simulated clock, and the report.
 
+mod claim;
 mod demo;
 mod maintainers;
 mod parameters;
 mod report;
 mod sandbox;
 
+pub(crate) use claim::Claim;
 pub(crate) use maintainers::Willing;
 pub(crate) use parameters::{Parameters, PolicySource};
 pub(crate) use report::report;

@@ -9,7 +9,7 @@ use super::sandbox::{outside, write};
 use crate::diagnostics::{Ending, Failure};
 
 /// The name of the file.
-const FILE: &str = "rehearsal.json";
+pub(super) const FILE: &str = "rehearsal.json";
 
 /// All that decides what a rehearsal does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

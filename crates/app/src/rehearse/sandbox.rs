@@ -28,6 +28,8 @@ use crate::{
     inference, policy_file,
 };
 
+/// Names of what is being written start so.
+pub(super) const UNFINISHED: &str = ".rehearsal-";
 /// So many days before its first train the demo's rehearsal begins.
 const DEMO_LEAD_DAYS: i64 = 4;
 /// The demo's only commit is of this moment, so that every rehearsal of it makes the same commits.
@@ -98,7 +100,8 @@ fn copy(dir: &Path, path: &Path, parameters: &Parameters) -> Result<(), Failure>
             source.clone_to_bare(&new)?;
         }
         None => {
-            let files = tempfile::tempdir_in(dir).map_err(|error| outside(dir, &error))?;
+            let files = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(dir);
+            let files = files.map_err(|error| outside(dir, &error))?;
             demo::unpack(files.path()).map_err(|error| outside(files.path(), &error))?;
             let identity = Identity { name: "Abacist Publish".into(), email: "publish@abacist.example".into() };
             Repository::init_from_dir(files.path(), &new, &identity, DEMO_SECONDS)?;
@@ -134,7 +137,7 @@ async fn infer(parameters: &Parameters, repository: &Repository, preset: &str) -
 /// Write a file whole or not at all.
 pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
     io::Write::write_all(&mut file, text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path).map(|_| ()).map_err(|error| error.error)

@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use anstyle::Style;
 use jiff::civil::Date;
 use stationmaster_core::{
     backport::{Cell, Demand, LineState, Matrix, Row, Standing},
     model::LineName,
 };
 
-use super::style::{BAD, CARE, DIM, GOOD, HEAD, counted, painted, width};
+use super::style::{BAD, CARE, DIM, GOOD, HEAD, Style, counted, painted, width};
 use crate::cli::backport::nominate::View;
 
 /// Print what the policy says of a change on every line.

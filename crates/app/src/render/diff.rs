@@ -1,11 +1,10 @@
 //! Changes of files, as unified text.
 
-use anstyle::{AnsiColor, Style};
 use stationmaster_adapters::git::{FileChange, FileDiff};
 
-use super::style::{BAD, GOOD, HEAD};
+use super::style::{BAD, GOOD, HEAD, Style};
 
-const CYAN: Style = AnsiColor::Cyan.on_default();
+const CYAN: Style = Style::CYAN;
 
 /// Print them, in a form that `git apply` and `patch` read.
 pub(crate) fn print(files: &[FileDiff]) {
@@ -16,7 +15,7 @@ pub(crate) fn print(files: &[FileDiff]) {
                 Some(b'+') => GOOD,
                 Some(b'-') => BAD,
                 Some(b'@') => CYAN,
-                _ => Style::new(),
+                _ => Style::PLAIN,
             };
             crate::output::println!("{style}{line}{style:#}");
         }

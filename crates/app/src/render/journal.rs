@@ -1,11 +1,10 @@
 //! The journal as people read it.
 
-use anstyle::Style;
 use jiff::tz::TimeZone;
 use stationmaster_core::model::{JournalEntry, JournalEvent, StepResult};
 
 use super::{
-    style::{BAD, CARE, DIM, GOOD},
+    style::{BAD, CARE, DIM, GOOD, Style},
     words,
 };
 
@@ -27,8 +26,8 @@ pub(crate) fn lines(entries: &[JournalEntry]) -> String {
 
 fn words(event: &JournalEvent) -> (Style, &'static str, String) {
     match event {
-        JournalEvent::Intent { step, reason } => (Style::new(), "start", format!("{step}: {reason}")),
-        JournalEvent::Progress { step, evidence } => (Style::new(), "progress", format!("{step}: {evidence}")),
+        JournalEvent::Intent { step, reason } => (Style::PLAIN, "start", format!("{step}: {reason}")),
+        JournalEvent::Progress { step, evidence } => (Style::PLAIN, "progress", format!("{step}: {evidence}")),
         JournalEvent::Outcome(outcome) => match &outcome.result {
             StepResult::Done { evidence } => (GOOD, "done", format!("{}: {evidence}", outcome.step)),
             StepResult::Refused { found, .. } => (CARE, "refused", format!("{}: {found}", outcome.step)),

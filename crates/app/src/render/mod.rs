@@ -31,4 +31,5 @@ pub(crate) mod status;
 pub(crate) mod style;
 mod train_chart;
 pub(crate) mod verified;
+pub(crate) mod visible;
 mod words;

@@ -201,7 +201,7 @@ pub(crate) fn print_collected(view: &Collected<'_>) {
         for change in of_kind {
             let style = match (&change.entry.breaking, change.noted) {
                 (_, true) => DIM,
-                (Breaking::No, false) => anstyle::Style::new(),
+                (Breaking::No, false) => super::style::Style::PLAIN,
                 (Breaking::Minor, false) => CARE,
                 (Breaking::Major { .. }, false) => BAD,
             };

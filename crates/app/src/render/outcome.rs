@@ -1,22 +1,21 @@
 //! What came of steps.
 
-use anstyle::{AnsiColor, Style};
 use stationmaster_core::{
     check::Violation,
     model::{Outcome, StepId, StepResult},
 };
 
+use super::visible::Style;
 use crate::diagnostics::{Ending, Failure};
 
 /// One line per outcome.
 pub(crate) fn print(outcomes: &[Outcome]) {
     for outcome in outcomes {
-        let (color, word, detail) = match &outcome.result {
-            StepResult::Done { evidence } => (AnsiColor::Green, "done", evidence.clone()),
-            StepResult::Refused { found, .. } => (AnsiColor::Yellow, "refused", found.clone()),
-            StepResult::Failed { error, .. } => (AnsiColor::Red, "failed", error.clone()),
+        let (style, word, detail) = match &outcome.result {
+            StepResult::Done { evidence } => (Style::BOLD_GREEN, "done", evidence.clone()),
+            StepResult::Refused { found, .. } => (Style::BOLD_YELLOW, "refused", found.clone()),
+            StepResult::Failed { error, .. } => (Style::BOLD_RED, "failed", error.clone()),
         };
-        let style = Style::new().bold().fg_color(Some(color.into()));
         crate::output::println!("{style}{word:>8}{style:#}  {}: {detail}", outcome.step);
         if let StepResult::Failed { mend: Some(mend), .. } = &outcome.result {
             crate::output::println!("          hint: {mend}");

@@ -1,6 +1,9 @@
 //! What every page has: it needs nothing else, no script and no other file.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use stationmaster_adapters::secrets;
+
+use super::visible::visible;
 
 /// A whole page of this title, style and body.
 pub(super) fn page(title: &str, style: &str, body: &Markup) -> String {
@@ -16,5 +19,6 @@ pub(super) fn page(title: &str, style: &str, body: &Markup) -> String {
             body { (body) }
         }
     };
-    markup.into_string()
+    // Whatever was put into it: control characters and secrets are in no page.
+    visible(&secrets::hidden(&markup.into_string()))
 }

@@ -3,14 +3,14 @@
 
 use std::{io::IsTerminal as _, sync::Mutex, time::Duration};
 
-use anstyle::Style;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use stationmaster_core::{model::StepResult, retry::AskedAgain};
 use stationmaster_engine::progress::{Event, Progress, Silent};
 
 use super::{
-    style::{BAD, CARE, DIM, GOOD, counted, duration, painted},
+    style::{BAD, CARE, DIM, GOOD, Style, counted, duration, painted},
+    visible::visible,
     words,
 };
 
@@ -64,7 +64,7 @@ fn watched_by(watcher: Watcher) {
 /// For whoever waits for files to be read: told each name before it is, on a terminal; nobody else.
 pub(crate) fn reading(json: bool) -> impl FnMut(&str) {
     let bar = if json || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { spinner() };
-    move |name| bar.set_message(format!("reading {name}"))
+    move |name| bar.set_message(visible(&format!("reading {name}")))
 }
 
 fn spinner() -> ProgressBar {
@@ -86,7 +86,7 @@ impl Progress for Moving {
             self.bar.suspend(|| crate::output::eprintln!("{line}"));
         }
         if let Some(line) = passing(event) {
-            self.bar.set_message(line);
+            self.bar.set_message(visible(&line));
         }
     }
 }

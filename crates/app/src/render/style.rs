@@ -1,17 +1,17 @@
 //! Colors by meaning, and lines that fit the terminal. Colors are taken out again by `anstream` where they are not wanted.
 
-use anstyle::{AnsiColor, Style};
+pub(crate) use super::visible::Style;
 
 /// A heading.
-pub(super) const HEAD: Style = Style::new().bold();
+pub(super) const HEAD: Style = Style::BOLD;
 /// Done, supported, due.
-pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+pub(super) const GOOD: Style = Style::GREEN;
 /// Waits for a person.
-pub(super) const CARE: Style = AnsiColor::Yellow.on_default();
+pub(super) const CARE: Style = Style::YELLOW;
 /// Overdue, failed, a finding.
-pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(super) const BAD: Style = Style::BOLD_RED;
 /// Beside the point.
-pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const DIM: Style = Style::DIM;
 
 /// Columns of the terminal; 100 where there is none, so that what is piped is the same everywhere.
 pub(super) fn width() -> usize {

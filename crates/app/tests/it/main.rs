@@ -10,6 +10,7 @@ mod bump;
 mod check;
 mod deliver;
 mod full_disk;
+mod hostile;
 #[path = "../../../adapters/tests/it/issuer/mod.rs"]
 mod issuer;
 mod job;

@@ -116,3 +116,59 @@ fn a_sandbox_in_use_is_not_taken() {
     assert!(errors(&output).contains("is not empty"), "{}", errors(&output));
     assert_eq!(fs::read_to_string(folder.path().join("mine")).expect("still there"), "precious");
 }
+
+#[test]
+fn of_two_rehearsals_in_one_sandbox_one_runs_and_the_repository_stays_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (repo, sandbox) = (folder.path().join("repo"), folder.path().join("sandbox"));
+    super::binary::demo(&repo);
+    let (source, dir) = (repo.to_str().expect("a plain path"), sandbox.to_str().expect("a plain path"));
+    let arguments = ["rehearse", source, "--offline", "--months", "1", "--from", "2026-01-01", "--sandbox", dir];
+    let ends: Vec<_> = thread::scope(|scope| {
+        let runs: Vec<_> = (0..3).map(|_| scope.spawn(|| run(&arguments))).collect();
+        runs.into_iter().map(|run| run.join().expect("no panic")).collect()
+    });
+    let refused: Vec<_> = ends.iter().filter(|output| code(output) > 1).collect();
+    assert_eq!(refused.len(), 2, "{:?}", ends.iter().map(errors).collect::<Vec<_>>());
+    for output in refused {
+        let said = errors(output);
+        assert!(said.contains("another rehearsal is running in") || said.contains("is not empty"), "{said}");
+    }
+    git(&repo, &["fsck", "--strict", "--full"]);
+}
+
+#[test]
+fn a_usage_error_leaves_no_folder_and_nothing_in_one_that_was_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (made, there) = (folder.path().join("made"), folder.path().join("there"));
+    fs::create_dir(&there).expect("a folder");
+    let temporary = folder.path().join("tmp");
+    fs::create_dir(&temporary).expect("a folder");
+    let empty = folder.path().join("no-repository");
+    fs::create_dir(&empty).expect("a folder");
+    for source in ["no/such/folder", empty.to_str().expect("a plain path")] {
+        for sandbox in [Some(&made), Some(&there), None] {
+            let mut command = stationmaster(&["rehearse", source, "--offline"]);
+            if let Some(sandbox) = sandbox {
+                command.arg("--sandbox").arg(sandbox);
+            }
+            let output = command.env("TMPDIR", &temporary).output().expect("the binary runs");
+            assert_eq!(code(&output), 2, "{}", errors(&output));
+        }
+        assert!(!made.exists());
+        for folder in [&there, &temporary] {
+            assert_eq!(fs::read_dir(folder).expect("there").count(), 0, "{}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn a_rehearsal_goes_on_in_no_folder_of_other_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    git(folder.path(), &["init", "--quiet", "--bare", "repository.git"]);
+    let dir = folder.path().to_str().expect("a plain path");
+    let output = run(&["rehearse", "--offline", "--resume", "--sandbox", dir]);
+    assert_eq!(code(&output), 2);
+    assert!(errors(&output).contains("has other files, and no rehearsal"), "{}", errors(&output));
+    assert_eq!(fs::read_dir(folder.path()).expect("there").count(), 1);
+}

@@ -49,7 +49,8 @@ pub(super) async fn run(
     let Some((program, arguments)) = order.command.split_first() else {
         return Err(PortError::Refused { what: what(), why: "the policy names no command".to_owned() });
     };
-    let own = program.contains('/').then(|| workspace.join(program));
+    let own = program.contains('/').then(|| own_program(workspace, program)).transpose();
+    let own = own.map_err(|why| PortError::Refused { what: what(), why })?;
     let mut command = environment::compiling(own.unwrap_or_else(|| program.into()), workspace);
     command.args(arguments);
     set_environment(&mut command, work, order, machine, stamp, offline);
@@ -70,6 +71,15 @@ pub(super) async fn run(
     let folder = work.target().join(&order.output);
     let files = names(&folder).map_err(|error| broken(&format!("{}: looking at {}", what(), order.output), &error))?;
     Ok(Built { folder, files, native: native_libraries(&said).map(str::to_owned) })
+}
+
+/// A program of the commit itself: no link and no `..` may lead out of its files.
+fn own_program(workspace: &Path, program: &str) -> Result<PathBuf, String> {
+    let path = workspace.join(program).canonicalize().map_err(|error| format!("`{program}` of the commit: {error}"))?;
+    match workspace.canonicalize() {
+        Ok(root) if path.starts_with(&root) => Ok(path),
+        _ => Err(format!("`{program}` leads out of the commit")),
+    }
 }
 
 fn set_environment(

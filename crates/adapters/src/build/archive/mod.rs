@@ -8,6 +8,7 @@ mod observe;
 mod pack;
 mod package_facts;
 mod remap;
+mod toolchain_file;
 mod work_folder;
 mod workshops;
 
@@ -148,7 +149,7 @@ struct Ended {
 #[async_trait]
 impl Workshop for ArchiveWorkshop {
     async fn machine(&self, jobs: &[Job]) -> PortResult<Machine> {
-        workshops::machine(&self.repository, &self.commit, &self.workspace, jobs).await
+        workshops::machine(&self.repository, &self.commit, &self.workspace, jobs, true).await
     }
 
     async fn find(&self, job: &Job, machine: &Machine) -> PortResult<Option<Archives>> {

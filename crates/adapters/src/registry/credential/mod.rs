@@ -1,4 +1,4 @@
-//! Where the token comes from: the credential providers of cargo's configuration, asked in cargo's order, or who made us.
+//! Where the token comes from: the credential providers of the user's cargo configuration, asked in cargo's order, or who made us.
 
 mod configured;
 mod process;
@@ -127,7 +127,9 @@ impl Credentials {
         {
             return Ok(found.clone());
         }
-        let config = CargoConfig::read(project, super::cargo_home().as_deref()).map_err(CredentialError::Failed)?;
+        // Not that of the project itself: whoever sends a change could name a program there, and be given every token.
+        let above = project.and_then(Path::parent);
+        let config = CargoConfig::read(above, super::cargo_home().as_deref()).map_err(CredentialError::Failed)?;
         let subject = Subject::of(target, project, &config).map_err(CredentialError::Failed)?;
         let Given { found, reusable } = subject.ask(&configured::providers(&config, &subject), operation).await?;
         *held = reusable.map(|reuse| (found.clone(), reuse));

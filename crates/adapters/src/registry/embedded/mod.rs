@@ -148,6 +148,7 @@ impl EmbeddedRegistry {
         let trust = Trust::new(trust, token_life, &authority);
         let tokens = trust.count();
         let accounts = Accounts::of(&dir);
+        accounts.close().map_err(|source| EmbeddedError::Folder { dir: dir.clone(), source })?;
         let registry = Registry {
             store,
             accounts: accounts.clone(),

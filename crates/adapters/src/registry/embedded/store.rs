@@ -17,7 +17,11 @@ use stationmaster_core::{
 use thiserror::Error;
 
 use super::{
-    super::{PackageError, PackagedCrate, index, location::entry_path, package::UploadMetadata},
+    super::{
+        PackageError, PackagedCrate, index,
+        location::{CrateName, entry_path},
+        package::UploadMetadata,
+    },
     line::Line,
     rates::{Allowances, Exhausted, Kind, Rates},
 };
@@ -105,6 +109,9 @@ impl Store {
             Ok(()) => {
                 durable::clear_unfinished(&dir.join("index"))?;
                 durable::clear_unfinished(&dir.join("crates"))?;
+                for folder in ["owners", "cache"].map(|name| dir.join(name)).into_iter().filter(|it| it.is_dir()) {
+                    durable::clear_unfinished(&folder)?;
+                }
                 let (allowances, crates) = (Allowances::new(rates), Mutex::default());
                 let store = Self { dir: dir.to_owned(), limits, allowances, crates, lock };
                 store.settle_spellings()?;
@@ -128,7 +135,8 @@ impl Store {
     /// A crate file, if the index has that version here.
     pub(super) fn crate_file(&self, name: &str, version: &str) -> io::Result<Option<Vec<u8>>> {
         let held = self.lines(name)?.into_iter().find(|line| line.name == name && line.vers == version);
-        held.map(|_| fs::read(self.crate_path(name, version))).transpose()
+        let path = held.and_then(|line| Some(self.crate_path(&CrateName::new(&line.name)?, &line.vers.parse().ok()?)));
+        path.map(fs::read).transpose()
     }
 
     /// Take an upload: the rules, the file, the owner, and last the line in the index, which makes it public.
@@ -140,9 +148,7 @@ impl Store {
         own_index: &str,
     ) -> Result<(), Refusal> {
         let (name, version) = (&metadata.name, &metadata.vers);
-        if entry_path(name).is_none() {
-            return Err(Refusal::Rules(format!("`{name}` is no valid crate name")));
-        }
+        let valid = CrateName::new(name).ok_or_else(|| Refusal::Rules(format!("`{name}` is no valid crate name")))?;
         if bytes.len() as u64 > self.limits.size {
             return Err(Refusal::TooLarge(self.limits.size));
         }
@@ -165,7 +171,7 @@ impl Store {
         self.allowances.take(account, kind, Timestamp::now()).map_err(Refusal::Exhausted)?;
         self.write_crate_file(name, version, bytes)?;
         if lines.is_empty() {
-            self.write_owners(name, &BTreeSet::from([account.clone()]))?;
+            self.write_owners(&valid, &BTreeSet::from([account.clone()]))?;
         }
         self.write_line(lines, Line::of(&packaged, own_index))?;
         writer.settled = Some(name.clone());
@@ -197,7 +203,10 @@ impl Store {
 
     /// First stage of an upload. A file without a line in the index is not published; the next upload replaces it.
     pub(super) fn write_crate_file(&self, name: &str, version: &str, bytes: &[u8]) -> Result<(), Refusal> {
-        Ok(durable::write(&self.crate_path(name, version), bytes)?)
+        let path = CrateName::new(name).zip(version.parse().ok());
+        let path = path.map(|(name, version)| self.crate_path(&name, &version));
+        let path = path.ok_or_else(|| Refusal::Rules(format!("`{name} {version}` is no crate's name and version")))?;
+        Ok(durable::write(&path, bytes)?)
     }
 
     /// Last stage of an upload.
@@ -225,12 +234,14 @@ impl Store {
 
     /// Accounts that may publish a crate.
     pub(super) fn owners(&self, name: &str) -> io::Result<BTreeSet<String>> {
-        let text = absent_is_none(fs::read(self.owners_file(name)))?;
+        let Some(name) = CrateName::new(name) else { return Ok(BTreeSet::new()) };
+        let text = absent_is_none(fs::read(self.owners_file(&name)))?;
         text.map_or(Ok(BTreeSet::new()), |bytes| serde_json::from_slice(&bytes).map_err(io::Error::other))
     }
 
     /// Add owners, or take some away.
     pub(super) fn change_owners(&self, account: &str, name: &str, users: &[String], add: bool) -> Result<(), Refusal> {
+        let valid = CrateName::new(name).ok_or_else(|| Refusal::NoCrate(name.to_owned()))?;
         let writer = self.writer(name);
         let _writing = sound(writer.lock());
         self.owned(account, name)?;
@@ -245,7 +256,7 @@ impl Store {
         if owners.is_empty() {
             return Err(Refusal::LastOwner);
         }
-        self.write_owners(name, &owners)
+        self.write_owners(&valid, &owners)
     }
 
     /// The lines of a crate that this account owns.
@@ -281,7 +292,7 @@ impl Store {
         Ok(())
     }
 
-    fn write_owners(&self, name: &str, owners: &BTreeSet<String>) -> Result<(), Refusal> {
+    fn write_owners(&self, name: &CrateName, owners: &BTreeSet<String>) -> Result<(), Refusal> {
         let json = serde_json::to_vec(owners).expect("a set of strings");
         Ok(durable::write(&self.owners_file(name), &json)?)
     }
@@ -290,12 +301,13 @@ impl Store {
         Some(self.dir.join("index").join(entry_path(name)?))
     }
 
-    fn crate_path(&self, name: &str, version: &str) -> PathBuf {
+    fn crate_path(&self, name: &CrateName, version: &semver::Version) -> PathBuf {
+        let name = name.as_str();
         self.dir.join("crates").join(name).join(format!("{name}-{version}.crate"))
     }
 
-    fn owners_file(&self, name: &str) -> PathBuf {
-        self.dir.join("owners").join(format!("{name}.json"))
+    fn owners_file(&self, name: &CrateName) -> PathBuf {
+        self.dir.join("owners").join(format!("{}.json", name.as_str()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Packaging with the real cargo.
 
 mod clean_clone;
+mod hostile;
 mod lock_files;
 mod many;
 mod members;

@@ -111,3 +111,24 @@ async fn a_repository_from_a_folder_is_always_the_same() {
     }
     assert_eq!(ids[0], ids[1]);
 }
+
+#[test]
+fn of_many_copies_to_one_place_one_is_made_and_the_original_stays_whole() {
+    let scratch = Scratch::with_files();
+    let original = scratch.open();
+    let before = state_of(&scratch.work());
+    for round in 0..5 {
+        let dest = scratch.folder().join(format!("copy-{round}.git"));
+        let ends: Vec<_> = std::thread::scope(|scope| {
+            let copies: Vec<_> = (0..6).map(|_| scope.spawn(|| original.clone_to_bare(&dest))).collect();
+            copies.into_iter().map(|copy| copy.join().expect("no panic")).collect()
+        });
+        assert_eq!(ends.iter().filter(|end| end.is_ok()).count(), 1);
+        let refused = |end: &&Result<_, PortError>| matches!(end, Err(PortError::Refused { .. }));
+        assert_eq!(ends.iter().filter(refused).count(), 5);
+        let (text, ok) = scratch.try_git(&["-C", &format!("copy-{round}.git"), "fsck", "--strict"]);
+        assert!(ok, "{text}");
+    }
+    assert_eq!(state_of(&scratch.work()), before);
+    scratch.assert_sound();
+}

@@ -43,7 +43,7 @@ impl Yard {
     }
 
     fn named(&self) -> CargoRegistry {
-        CargoRegistry::new(RegistryTarget::Named("station".to_owned()), Some(self.folder.path()))
+        CargoRegistry::new(RegistryTarget::Named("station".to_owned()), Some(&self.path("project")))
     }
 
     /// A crate that the real cargo packaged.
@@ -130,7 +130,7 @@ async fn a_command_that_prints_a_token_is_enough() {
     assert_eq!(source(&yard.named()).await, "`cargo:token-from-stdout cat`");
     // The same registry, named by its index.
     let outright = RegistryTarget::Index(yard.registry.index_url.clone());
-    let outright = CargoRegistry::new(outright, Some(yard.folder.path()));
+    let outright = CargoRegistry::new(outright, Some(&yard.path("project")));
     assert_eq!(source(&outright).await, "`cargo:token-from-stdout cat`");
 }
 
@@ -178,4 +178,16 @@ async fn a_provider_without_a_token_leaves_it_to_the_next() {
     assert_eq!(source(&yard.named()).await, "`cargo:token-from-stdout cat`");
     assert_eq!(yard.asked().len(), 1, "the last one named was asked first");
     assert_eq!(yard.asked()[0]["operation"], "read");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_the_project_itself_names_is_not_asked() {
+    let yard = Yard::new().await;
+    let provider = yard.provider(&get(yard.token.expose(), "\"cache\":\"never\",\"operation_independent\":true"));
+    yard.configure(&format!("[\"{}\"]", provider.display()));
+    let in_it = CargoRegistry::new(RegistryTarget::Named("station".to_owned()), Some(yard.folder.path()));
+    let error = in_it.credential(UploadKind::NewCrate).await.expect_err("no token");
+    assert!(matches!(error, PortError::NoToken { .. }), "{error}");
+    in_it.owners("sm-base").await.expect_err("there is no such crate");
+    assert_eq!(yard.asked(), [] as [Value; 0]);
 }

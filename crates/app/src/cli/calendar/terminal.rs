@@ -1,16 +1,16 @@
 //! The calendar as a chart in the terminal.
 
-use anstyle::{AnsiColor, Style};
 use stationmaster_core::report::gantt::{Gantt, Row, Stage};
 
 use super::Shown;
+use crate::render::style::Style;
 
-const HEAD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const NORMAL: Style = AnsiColor::Green.on_default();
-const LTS: Style = AnsiColor::Blue.on_default();
-const BOARDING: Style = AnsiColor::Yellow.on_default();
-const TODAY: Style = AnsiColor::Red.on_default();
+const HEAD: Style = Style::BOLD;
+const DIM: Style = Style::DIM;
+const NORMAL: Style = Style::GREEN;
+const LTS: Style = Style::BLUE;
+const BOARDING: Style = Style::YELLOW;
+const TODAY: Style = Style::RED;
 
 /// Columns of the terminal; 100 where there is none, so that what is piped is the same everywhere.
 pub(super) fn width() -> usize {
@@ -41,7 +41,7 @@ pub(super) fn text(chart: &Gantt, shown: &Shown<'_>, width: usize) -> String {
         let mark = if row.on_merge { "+" } else { " " };
         let end = row.end_date.map_or_else(|| "-".to_owned(), |end| end.to_string());
         let days = format!("{:<names$}  {}{mark} {end:<12}", name(row), row.release_date);
-        let style = if row.stage == Stage::Supported { HEAD } else { Style::new() };
+        let style = if row.stage == Stage::Supported { HEAD } else { Style::PLAIN };
         lines.push(format!("{style}{days}{style:#}{}", bar(chart, row, columns)));
     }
     lines.push(String::new());
@@ -93,7 +93,7 @@ struct Cell {
 }
 
 fn bar(chart: &Gantt, row: &Row, columns: usize) -> String {
-    let mut cells = vec![Cell { mark: ' ', style: Style::new() }; columns + 1];
+    let mut cells = vec![Cell { mark: ' ', style: Style::PLAIN }; columns + 1];
     let (cut, release, end) =
         (column(row.cut, columns), column(row.release, columns), column(row.end, columns).min(columns));
     let body = match (row.stage, row.lts) {

@@ -1,6 +1,10 @@
 //! `stationmaster notes add`
 
-use std::fs;
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::Path,
+};
 
 use clap::{Args, ValueEnum};
 use stationmaster_core::{
@@ -134,11 +138,26 @@ fn into_work_tree(project: &Project, folder: &str, entry: &Entry) -> Result<Stri
             .hint("write a commit with `--base REV`, and point a branch at it with `--ref REF`")
     })?;
     let dir = root.join(folder);
-    let name = fragment_name(entry, |name| dir.join(name).exists());
-    let path = dir.join(&name);
-    let written = fs::create_dir_all(&dir).and_then(|()| fs::write(&path, write_fragment(entry)));
-    written.map_err(|error| Failure::new(Ending::Outside, format!("{}: {error}", path.display())))?;
-    Ok(format!("{folder}/{name}"))
+    let failed = |path: &Path, error: io::Error| Failure::new(Ending::Outside, format!("{}: {error}", path.display()));
+    fs::create_dir_all(&dir).map_err(|error| failed(&dir, error))?;
+    loop {
+        let name = fragment_name(entry, |name| dir.join(name).symlink_metadata().is_ok());
+        let path = dir.join(&name);
+        let mut file = match File::create_new(&path) {
+            Ok(file) => file,
+            // Somebody else wrote a note of this name meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            Err(error) => return Err(failed(&path, error)),
+        };
+        return match file.write_all(write_fragment(entry).as_bytes()) {
+            Ok(()) => Ok(format!("{folder}/{name}")),
+            Err(error) => {
+                // A part of a note is of no use; that it cannot be removed either changes nothing.
+                let _gone = fs::remove_file(&path);
+                Err(failed(&path, error))
+            }
+        };
+    }
 }
 
 async fn commit(

@@ -129,6 +129,11 @@ fn command(written: &At<Vec<String>>) -> Result<Vec<String>, Fault> {
         let word = At { value: word.clone(), span: written.span };
         placeholders(&word, "artifact.command", &["package", "target", "profile"])?;
     }
+    // A program with a folder in its name is the commit's own; another is looked for as the shell looks for it.
+    if words[0].contains(['/', '\\']) {
+        let program = words[0].strip_prefix("./").unwrap_or(&words[0]).to_owned();
+        path(&At { value: program, span: written.span }, "artifact.command")?;
+    }
     Ok(words)
 }
 
