@@ -43,7 +43,7 @@ impl Repository {
         let repository = self.local();
         let options = repository.config_snapshot();
         let sections = options.plumbing().sections_by_name("remote").into_iter().flatten();
-        sections.filter_map(|remote| remote.value("tagopt")).any(|value| value.to_string() == "--no-tags")
+        sections.filter_map(|remote| remote.value("tagopt")).any(|value| value.as_slice() == b"--no-tags")
     }
 
     /// What the remotes call a branch that may be missing here, such as `origin/main`.

@@ -79,11 +79,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             }
             Err(error) => return Err(error.into()),
         };
-        // What a person must do first is not a finding of the release.
-        match world.registry.may_read().await {
-            Ok(()) | Err(PortError::Failed { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        may_read(&world).await?;
         let index = in_index::index(&world, BTreeSet::new(), &packaged).await;
         let owners = if publish.owner.is_some() { owners(&world, &crates, &index).await } else { BTreeMap::new() };
         let credentials = if publish.trusted { Some(credentials(&world).await) } else { None };
@@ -116,6 +112,15 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         Ending::Done if unseen => Ending::Outside,
         ending => ending,
     })
+}
+
+/// That an index wants a token, which a person must bring first, is not a finding of the release. One that does not answer is seen
+/// where its entries are asked.
+async fn may_read(world: &World<'_>) -> Result<(), PortError> {
+    match world.registry.may_read().await {
+        Err(PortError::Failed { .. }) => Ok(()),
+        other => other,
+    }
 }
 
 /// What was asked over the network and not answered.

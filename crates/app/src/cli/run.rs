@@ -93,7 +93,7 @@ async fn watch(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> Comma
 
 /// How a round ended.
 enum Round {
-    Ended(Reconciled),
+    Ended(Box<Reconciled>),
     /// It was told to stop on the way.
     Stopped(Failure),
 }
@@ -110,7 +110,7 @@ async fn one_round(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> R
         Ok::<_, Failure>(round)
     };
     tokio::select! {
-        round = round => round.map(Round::Ended),
+        round = round => round.map(|round| Round::Ended(Box::new(round))),
         () = stop.told() => Ok(Round::Stopped(give_up(&world, stopped("all was done that is due")).await)),
     }
 }

@@ -44,9 +44,9 @@ pub(crate) fn tell(again: &AskedAgain) {
     let line = format!("{} {}", painted(CARE, "-"), asked_again(again));
     match watcher {
         None => {}
-        Some(Watcher::Plain) => anstream::eprintln!("{line}"),
+        Some(Watcher::Plain) => crate::output::eprintln!("{line}"),
         Some(Watcher::Moving(bar)) => {
-            bar.suspend(|| anstream::eprintln!("{line}"));
+            bar.suspend(|| crate::output::eprintln!("{line}"));
             bar.set_message(asked_again(again));
         }
     }
