@@ -12,13 +12,19 @@ use std::{
 
 use super::binary::{code, demo, errors, git, json, run, stationmaster};
 
+/// Wait a moment.
+#[expect(clippy::disallowed_methods, reason = "there is no runtime here to be blocked")]
+fn pause(milliseconds: u64) {
+    thread::sleep(Duration::from_millis(milliseconds));
+}
+
 /// Wait for its end. One that does not come is a failure, and not a test that hangs.
 fn ended(child: &mut Child) -> ExitStatus {
     for _ in 0..600 {
         if let Some(status) = child.try_wait().expect("it can be asked") {
             return status;
         }
-        thread::sleep(Duration::from_millis(50));
+        pause(50);
     }
     child.kill().expect("it is killed");
     panic!("it did not end");
@@ -146,7 +152,7 @@ fn a_registry_does_not_wait_for_a_client_that_never_ends_its_request() {
     let mut idle = TcpStream::connect(address).expect("it answers");
     idle.write_all(b"GET /index/con").expect("sent");
     // Both are being served before the signal comes.
-    thread::sleep(Duration::from_millis(200));
+    pause(200);
     terminate(&child);
     assert!(ended(&mut child).code().is_some(), "it ended by itself");
 }

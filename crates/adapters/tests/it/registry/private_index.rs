@@ -111,8 +111,8 @@ async fn an_index_that_wants_a_token_is_read_with_the_one_that_cargo_would_send(
         let registry = named(&project, "work");
         registry.may_read().await.expect("it may");
         assert_eq!(versions(&registry).await, Observed::Known(1), "{open:?}");
-        let entries = private.seen().into_iter().filter(|(path, _)| path.ends_with("sm-base"));
-        assert_eq!(entries.last().and_then(|(_, token)| token).as_deref(), Some(TOKEN), "{open:?}");
+        let mut entries = private.seen().into_iter().filter(|(path, _)| path.ends_with("sm-base"));
+        assert_eq!(entries.next_back().and_then(|(_, token)| token).as_deref(), Some(TOKEN), "{open:?}");
     }
 }
 
