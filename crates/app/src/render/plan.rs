@@ -110,8 +110,12 @@ mod tests {
 
     #[test]
     fn where_nothing_is_due_the_plan_says_so() {
-        let plan = stationmaster_core::model::Plan { steps: Vec::new(), ..sample::plan() };
-        let shown = anstream::adapter::strip_str(&text("Demo", &plan, 100)).to_string();
-        assert!(shown.starts_with("Demo  2026-02-20: nothing is due\n"), "{shown}");
+        let mut plan = stationmaster_core::model::Plan { steps: Vec::new(), ..sample::plan() };
+        let shown = |plan| anstream::adapter::strip_str(&text("Demo", plan, 100)).to_string();
+        let unseen = shown(&plan);
+        assert!(unseen.starts_with("Demo  2026-02-20: nothing can be done before everything"), "{unseen}");
+        plan.waits.retain(|wait| !wait.reason.is_unknown());
+        let seen = shown(&plan);
+        assert!(seen.starts_with("Demo  2026-02-20: nothing is due\n"), "{seen}");
     }
 }
