@@ -30,6 +30,12 @@ impl CargoConfig {
         Ok(Self { files: files.into_iter().flatten().collect() })
     }
 
+    /// The files that are the user's own: in cargo's home, and above the work tree in which the project is. What is in a work tree may
+    /// be anybody's, who sent a change.
+    pub(crate) fn of_the_user(project: Option<&Path>, cargo_home: Option<&Path>) -> Result<Self, String> {
+        Self::read(project.and_then(above).as_deref(), cargo_home)
+    }
+
     /// The value of a key in each file that has it, nearest first, with the folder that paths in it start from.
     pub(crate) fn each<'a>(&'a self, keys: &'a [&'a str]) -> impl Iterator<Item = (&'a Item, &'a Path)> {
         self.files.iter().filter_map(|file| {
@@ -77,6 +83,14 @@ impl File {
     }
 }
 
+/// The folder from which on upwards there is nothing of the project: above the outermost work tree that holds it.
+pub(crate) fn above(project: &Path) -> Option<PathBuf> {
+    // `.` has no parent, and that of `a/..` is `a`.
+    let project = fs::canonicalize(project).ok()?;
+    let tree = project.ancestors().filter(|folder| folder.join(".git").exists()).last().unwrap_or(&project);
+    tree.parent().map(Path::to_owned)
+}
+
 /// The variable that stands for a key of the configuration.
 pub(crate) fn variable(keys: &[&str]) -> String {
     let part = |key: &&str| key.to_uppercase().replace(['-', '.'], "_");
@@ -114,6 +128,22 @@ mod tests {
         let config = CargoConfig::read(Some(&project), Some(&home.path().join(".cargo"))).expect("read");
         let found: Vec<_> = config.each(&["a", "b"]).map(|(item, root)| (item.as_str().expect("text"), root)).collect();
         assert_eq!(found, [("near", project.as_path()), ("far", home.path())]);
+    }
+
+    #[test]
+    fn what_is_in_a_work_tree_is_not_the_users_from_whichever_folder_of_it() {
+        let home = tempfile::tempdir().expect("folder");
+        let home = fs::canonicalize(home.path()).expect("a path");
+        for folder in ["tree/.git", "tree/sub/.cargo", "tree/linked/sub", "plain/.cargo"] {
+            fs::create_dir_all(home.join(folder)).expect("folders");
+        }
+        fs::write(home.join("tree/linked/.git"), "gitdir: ../.git/worktrees/linked\n").expect("write");
+        for project in ["tree", "tree/sub", "tree/sub/..", "tree/.git", "tree/linked", "tree/linked/sub", "plain"] {
+            assert_eq!(above(&home.join(project)).as_deref(), Some(home.as_path()), "{project}");
+        }
+        assert_eq!(above(&home.join("nowhere")), None);
+        let here = above(Path::new(".")).expect("these tests run somewhere");
+        assert!(std::env::current_dir().expect("here").starts_with(&here) && here != Path::new(""), "{here:?}");
     }
 
     #[test]

@@ -122,16 +122,6 @@ impl CargoRegistry {
         self.trusted.as_ref().filter(|_| kind == UploadKind::Update)
     }
 
-    /// Whether the user says where this registry is: outright, in the environment, or in a configuration of cargo's above the
-    /// project. One that only the project's own files name may be anybody's, and is sent no token merely to look at it.
-    fn is_the_users(&self) -> bool {
-        let RegistryTarget::Named(_) = &self.target else { return true };
-        let home = |project: Option<&Path>| self.target.home(project).ok();
-        let Some(project) = self.project.as_deref() else { return true };
-        let above = project.parent().and_then(|above| home(Some(above)));
-        above.is_some() && above == home(Some(project))
-    }
-
     /// The token that somebody keeps.
     async fn token(&self, what: &str, operation: &Operation<'_>) -> PortResult<Found> {
         self.keeper.token(what, operation).await

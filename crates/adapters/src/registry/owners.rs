@@ -92,10 +92,10 @@ impl CargoRegistry {
 
     /// The token, where there is one: crates.io tells everybody, other registries may want to know who asks.
     async fn reading_token(&self, name: &str) -> Option<Token> {
-        if self.target == RegistryTarget::CratesIo || !self.is_the_users() {
+        if self.target == RegistryTarget::CratesIo {
             return None;
         }
-        let found = self.token("asking who owns crates", &Operation::Owners { name }).await;
+        let found = self.keeper.token_to_look("asking who owns crates", &Operation::Owners { name }).await;
         found.ok().map(|found| found.token)
     }
 }

@@ -158,7 +158,7 @@ impl Sparse {
 
     async fn token(&self) -> PortResult<Found> {
         let what = format!("reading the index of {}", self.keeper.name());
-        self.keeper.token(&what, &Operation::Read).await
+        self.keeper.token_to_look(&what, &Operation::Read).await
     }
 
     /// The index does not take the token.

@@ -31,7 +31,7 @@ use stationmaster_engine::{
 use crate::scratch::{Scratch, identity};
 
 /// No part of a merge.
-struct Unused;
+pub(crate) struct Unused;
 
 #[async_trait]
 impl Workshops for Unused {

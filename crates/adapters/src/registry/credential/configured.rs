@@ -28,6 +28,14 @@ pub(super) fn providers(config: &CargoConfig, subject: &Subject) -> Vec<Provider
     if named.is_empty() { vec![Provider { program: "cargo:token".to_owned(), args: Vec::new() }] } else { named }
 }
 
+/// The provider that cargo would ask because of the project's own files alone. We do not, and say so.
+pub(super) fn of_the_project(project: Option<&Path>, users: &CargoConfig, subject: &Subject) -> Option<String> {
+    let with_the_projects = CargoConfig::read(Some(project?), subject.cargo_home.as_deref()).ok()?;
+    let users = providers(users, subject);
+    let more = providers(&with_the_projects, subject).into_iter().find(|provider| !users.contains(provider))?;
+    Some(more.program)
+}
+
 /// The lists of all files are one list for cargo, the farthest first and the environment last.
 fn global(config: &CargoConfig) -> Vec<Provider> {
     let keys = ["registry", "global-credential-providers"];

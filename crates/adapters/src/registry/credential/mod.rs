@@ -49,6 +49,22 @@ pub(super) enum CredentialError {
     Failed(String),
 }
 
+impl CredentialError {
+    /// The same where the project names a provider that was not asked.
+    fn after(self, passed_over: impl FnOnce() -> Option<String>) -> Self {
+        let Self::Missing { why, mend } = self else { return self };
+        match passed_over() {
+            None => Self::Missing { why, mend },
+            Some(program) => Self::Missing {
+                why: format!(
+                    "{why}; the provider `{program}`, which the project's own configuration names, was not asked"
+                ),
+                mend: format!("{mend}; or name that provider in your own cargo configuration, if you trust it"),
+            },
+        }
+    }
+}
+
 /// Why a provider gives none.
 #[derive(Debug)]
 enum NoToken {
@@ -128,12 +144,19 @@ impl Credentials {
             return Ok(found.clone());
         }
         // Not that of the project itself: whoever sends a change could name a program there, and be given every token.
-        let above = project.and_then(Path::parent);
-        let config = CargoConfig::read(above, super::cargo_home().as_deref()).map_err(CredentialError::Failed)?;
+        let home = super::cargo_home();
+        let config = CargoConfig::of_the_user(project, home.as_deref()).map_err(CredentialError::Failed)?;
         let subject = Subject::of(target, project, &config).map_err(CredentialError::Failed)?;
-        let Given { found, reusable } = subject.ask(&configured::providers(&config, &subject), operation).await?;
+        let asked = subject.ask(&configured::providers(&config, &subject), operation).await;
+        let passed_over = || configured::of_the_project(project, &config, &subject);
+        let Given { found, reusable } = asked.map_err(|error| error.after(passed_over))?;
         *held = reusable.map(|reuse| (found.clone(), reuse));
         Ok(found)
+    }
+
+    /// Whether the caller chose the token for this registry.
+    pub(super) fn are_given(&self) -> bool {
+        matches!(self, Self::Given(_))
     }
 
     /// Ask anew the next time.

@@ -42,8 +42,15 @@ impl Yard {
         text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
     }
 
+    /// A folder of its own: what is configured in the yard is the user's.
+    fn project(&self) -> PathBuf {
+        let project = self.path("project");
+        fs::create_dir_all(&project).expect("folder");
+        project
+    }
+
     fn named(&self) -> CargoRegistry {
-        CargoRegistry::new(RegistryTarget::Named("station".to_owned()), Some(&self.path("project")))
+        CargoRegistry::new(RegistryTarget::Named("station".to_owned()), Some(&self.project()))
     }
 
     /// A crate that the real cargo packaged.
@@ -130,7 +137,7 @@ async fn a_command_that_prints_a_token_is_enough() {
     assert_eq!(source(&yard.named()).await, "`cargo:token-from-stdout cat`");
     // The same registry, named by its index.
     let outright = RegistryTarget::Index(yard.registry.index_url.clone());
-    let outright = CargoRegistry::new(outright, Some(&yard.path("project")));
+    let outright = CargoRegistry::new(outright, Some(&yard.project()));
     assert_eq!(source(&outright).await, "`cargo:token-from-stdout cat`");
 }
 
@@ -188,6 +195,12 @@ async fn a_provider_that_the_project_itself_names_is_not_asked() {
     let in_it = CargoRegistry::new(RegistryTarget::Named("station".to_owned()), Some(yard.folder.path()));
     let error = in_it.credential(UploadKind::NewCrate).await.expect_err("no token");
     assert!(matches!(error, PortError::NoToken { .. }), "{error}");
+    let mend = error.mend().unwrap_or_default();
+    assert!(
+        error.to_string().contains("provider`, which the project's own configuration names, was not asked"),
+        "{error}"
+    );
+    assert!(mend.contains("or name that provider in your own cargo configuration"), "{mend}");
     in_it.owners("sm-base").await.expect_err("there is no such crate");
     assert_eq!(yard.asked(), [] as [Value; 0]);
 }

@@ -10,6 +10,7 @@ mod metadata;
 mod owners;
 mod patience;
 mod private_index;
+mod publish_in_weather;
 mod trusted;
 mod upload;
 mod weather;
@@ -117,6 +118,10 @@ impl Hours {
         let (clock, again) = (Arc::clone(&self.clock), Arc::clone(&self.again));
         let tell = move |asked: &AskedAgain| again.lock().expect("lock").push(asked.clone());
         Patience::default().by(clock).telling(tell).within(Duration::from_millis(300))
+    }
+
+    pub(crate) fn clock(&self) -> &SimulatedClock {
+        &self.clock
     }
 
     pub(crate) fn passed(&self) -> SignedDuration {

@@ -71,19 +71,21 @@ impl Private {
         format!("sparse+{}/index/", self.origin)
     }
 
-    /// A project with this index as `work`, and a program that gives this token for it.
-    fn project(&self, token: &str) -> tempfile::TempDir {
-        let project = tempfile::tempdir().expect("folder");
-        fs::create_dir(project.path().join(".cargo")).expect("folder");
-        fs::write(project.path().join("token"), token).expect("write");
-        let (index, file) = (self.index(), project.path().join("token"));
+    /// A user who has this index as `work`, and a program that gives this token for it. The project is in the folder `project`.
+    fn user(&self, token: &str) -> tempfile::TempDir {
+        let user = tempfile::tempdir().expect("folder");
+        for folder in [".cargo", "project/.cargo", "project/.git"] {
+            fs::create_dir_all(user.path().join(folder)).expect("folder");
+        }
+        fs::write(user.path().join("token"), token).expect("write");
+        let (index, file) = (self.index(), user.path().join("token"));
         let text = format!(
             "[registries.work]\nindex = \"{index}\"\ncredential-provider = [\"cargo:token-from-stdout\", \"cat\", \"{}\"]\n\
              [registries.bare]\nindex = \"{index}bare/\"\n",
             file.display()
         );
-        fs::write(project.path().join(".cargo/config.toml"), text).expect("write");
-        project
+        fs::write(user.path().join(".cargo/config.toml"), text).expect("write");
+        user
     }
 
     fn seen(&self) -> Vec<(String, Option<String>)> {
@@ -91,9 +93,9 @@ impl Private {
     }
 }
 
-fn named(project: &tempfile::TempDir, name: &str) -> CargoRegistry {
+fn named(user: &tempfile::TempDir, name: &str) -> CargoRegistry {
     let target = RegistryTarget::Named(name.to_owned());
-    CargoRegistry::new(target, Some(project.path())).with_patience(Hours::new().patience())
+    CargoRegistry::new(target, Some(&user.path().join("project"))).with_patience(Hours::new().patience())
 }
 
 async fn versions(registry: &CargoRegistry) -> Observed<usize> {
@@ -107,8 +109,8 @@ async fn versions(registry: &CargoRegistry) -> Observed<usize> {
 async fn an_index_that_wants_a_token_is_read_with_the_one_that_cargo_would_send() {
     for open in [Open::Nothing, Open::Configuration, Open::SilentConfiguration] {
         let private = Private::start(open).await;
-        let project = private.project(TOKEN);
-        let registry = named(&project, "work");
+        let user = private.user(TOKEN);
+        let registry = named(&user, "work");
         registry.may_read().await.expect("it may");
         assert_eq!(versions(&registry).await, Observed::Known(1), "{open:?}");
         let mut entries = private.seen().into_iter().filter(|(path, _)| path.ends_with("sm-base"));
@@ -121,18 +123,40 @@ async fn an_index_that_answers_everybody_is_sent_no_token() {
     let yard = Yard::new().await;
     let private = Private { origin: yard.registry.api_url.clone(), requests: Requests::default() };
     // A provider that would fail if it were asked.
-    let project = private.project("");
-    let registry = named(&project, "work");
+    let user = private.user("");
+    let registry = named(&user, "work");
     registry.may_read().await.expect("it may");
     assert_eq!(versions(&registry).await, Observed::Known(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_only_the_project_names_is_sent_no_token_of_the_user() {
+    for open in [Open::Nothing, Open::Configuration, Open::SilentConfiguration] {
+        let (ours, theirs) = (Private::start(open).await, Private::start(open).await);
+        let user = ours.user(TOKEN);
+        // Another address under the name for which the user has a token.
+        let text = format!("[registries.work]\nindex = \"{}\"\n", theirs.index());
+        fs::write(user.path().join("project/.cargo/config.toml"), text).expect("write");
+        let registry = named(&user, "work");
+        let Observed::Unknown(why) = versions(&registry).await else { panic!("{open:?}: it was not seen") };
+        assert!(why.contains("only the project's own configuration says where registry `work` is"), "{why}");
+        assert!(why.contains("set CARGO_REGISTRIES_WORK_INDEX"), "{why}");
+        registry.owners("sm-base").await.expect_err("nobody is told");
+        let seen = theirs.seen();
+        assert!(!seen.is_empty() && seen.iter().all(|(_, token)| token.is_none()), "{seen:?}");
+        // The same address as the user's own is the user's.
+        let text = format!("[registries.work]\nindex = \"{}\"\n", ours.index());
+        fs::write(user.path().join("project/.cargo/config.toml"), text).expect("write");
+        assert_eq!(versions(&named(&user, "work")).await, Observed::Known(1), "{open:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_good_token_a_person_is_told_which_one_is_missing_and_nothing_is_taken_for_absent() {
     for open in [Open::Nothing, Open::Configuration] {
         let private = Private::start(open).await;
-        let project = private.project("another-s3cret");
-        let registry = named(&project, "work");
+        let user = private.user("another-s3cret");
+        let registry = named(&user, "work");
         let refused = match open {
             Open::Nothing => registry.may_read().await.expect_err("refused"),
             _ => PortError::TokenRefused { what: String::new(), why: String::new(), mend: "token".to_owned() },
@@ -164,8 +188,8 @@ async fn a_token_does_not_go_to_another_host_with_a_redirect() {
     });
     tokio::spawn(async move { axum::serve(listener, routes).await });
     let near = Private { origin, requests: Requests::default() };
-    let project = near.project(TOKEN);
-    let registry = named(&project, "work");
+    let user = near.user(TOKEN);
+    let registry = named(&user, "work");
     assert!(matches!(versions(&registry).await, Observed::Unknown(_)));
     registry.yank("sm-base", &"1.0.0".parse().expect("version")).await.expect("no answer to a yank is no refusal");
     registry.owners("sm-base").await.expect_err("nobody is there");
@@ -178,9 +202,9 @@ async fn a_token_does_not_go_to_another_host_with_a_redirect() {
 async fn a_private_registry_behind_is_asked_for_entries_and_crates_with_its_token() {
     for open in [Open::Nothing, Open::Configuration] {
         let private = Private::start(open).await;
-        let project = private.project(TOKEN);
+        let user = private.user(TOKEN);
         let target = RegistryTarget::Named("work".to_owned());
-        let behind = Upstream::Online { target, project: Some(project.path().to_owned()) };
+        let behind = Upstream::Online { target, project: Some(user.path().join("project")) };
         let yard = Yard::with(|options| options.upstream = behind).await;
         let get = |path: &str| reqwest::get(format!("{}{path}", yard.registry.api_url));
         let entry = get("/index/sm/-b/sm-base").await.expect("an answer").text().await.expect("text");
