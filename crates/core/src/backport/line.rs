@@ -46,6 +46,8 @@ pub(super) struct Life {
     pub(super) unknown: Option<String>,
     /// A commit of the line that has its name, but not the same change.
     pub(super) namesake: Option<CommitId>,
+    /// A commit of the line that means to take it back, and leaves something of it.
+    pub(super) partly: Option<CommitId>,
 }
 
 impl Life {
@@ -119,7 +121,7 @@ impl<'l> LineView<'l> {
         sure: bool,
         look: &Look<'_>,
     ) -> Life {
-        let mut life = Life { events: Vec::new(), unknown: None, namesake: None };
+        let mut life = Life { events: Vec::new(), unknown: None, namesake: None, partly: None };
         let cut = |member: &&Member<'_>| self.history.parted.is_some_and(|parted| member.age >= parted);
         if let Some(member) = family.members.iter().rfind(cut) {
             life.events.push(Event { makes: member.makes, at: None, by: member.commit.id.clone() });
@@ -131,6 +133,9 @@ impl<'l> LineView<'l> {
                 let doing = Doing { family, id, message, look };
                 if let Some(makes) = doing.makes(&mut life, &mut parts, ours.get(id)) {
                     life.events.push(Event { makes, at: Some(at), by: id.clone() });
+                    life.partly = None;
+                } else if life.is_there() && doing.leaves_a_part(&life) {
+                    life.partly = Some(id.clone());
                 }
             }
         }
@@ -169,6 +174,11 @@ impl<'l> LineView<'l> {
             }
             _ => {}
         }
+    }
+
+    /// Whether a commit came to the line since it parted.
+    pub(super) fn has(&self, id: &CommitId) -> bool {
+        self.commits.iter().any(|(commit, _)| commit.is_or_brought(id))
     }
 
     /// Where a change is as it is since.
@@ -218,6 +228,17 @@ impl<'k> Doing<'_, 'k> {
             .or_else(|| self.by_trailer(&names, ours))
             .or_else(|| self.by_parts(&names, parts))
             .or_else(|| self.by_name(&names, life))
+    }
+
+    /// It means to take back what is there, and leaves something of it.
+    fn leaves_a_part(&self, life: &Life) -> bool {
+        let Some(words) = Words::of(self.message) else { return false };
+        let left = |change, named| self.look.takes_back_a_part(self.id, change, named);
+        let made = life.events.iter().filter(|event| event.makes && event.at.is_some());
+        let members = self.family.members.iter().filter(|member| member.makes);
+        let any = |member: &Member<'_>| member.commit.messages().any(|(id, message)| words.mean(id, message));
+        made.map(|event| &event.by).any(|by| left(by, words.mean(by, "")))
+            || members.into_iter().any(|member| left(&member.commit.id, any(member)))
     }
 
     /// It takes back, or makes again, what the line did before.
