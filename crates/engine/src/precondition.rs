@@ -37,9 +37,14 @@ async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Op
         }
         Precondition::TagAt { tag, commit } => at(world.git.tags().await?.get(tag), commit, &format!("tag `{tag}`")),
         Precondition::TagAbsent { tag } => absent(world.git.tags().await?.get(tag), &format!("tag `{tag}`")),
-        Precondition::PullRequestAbsent { head } => {
+        Precondition::PullRequestAbsent { head, merged } => {
             let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
-            let live = pulls.iter().find(|pull| pull.head == *head && pull.state != PullRequestState::Closed);
+            let counts = |pull: &&PullRequest| match pull.state {
+                PullRequestState::Open => true,
+                PullRequestState::Closed => false,
+                PullRequestState::Merged { .. } => !merged.contains(&pull.number),
+            };
+            let live = pulls.iter().filter(|pull| pull.head == *head).find(counts);
             live.map(|pull| format!("pull request #{} is there already", pull.number))
         }
         Precondition::PullRequestMerged { number, commit } => {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use semver::Version;
 use stationmaster_core::{
-    model::{BrokenChain, CheckState, CommitId, PullRequestState, verify_chain},
-    plan::HEAD_PREFIX,
+    model::{BrokenChain, CheckState, CommitId, PullRequest, PullRequestState, verify_chain},
+    plan::{HEAD_PREFIX, PullRequestKind},
 };
 use thiserror::Error;
 
@@ -151,7 +151,7 @@ pub fn judge_whole(state: &State) -> Vec<Breach> {
             PullRequestState::Open if !open.insert(&pr.head) => {
                 breaches.push(Breach::TwoOpenPullRequests { head: pr.head.clone() });
             }
-            PullRequestState::Merged { .. } if !merged.insert(&pr.head) => {
+            PullRequestState::Merged { ref commit, .. } if !merged.insert(&pr.head) && !is_again(state, pr, commit) => {
                 breaches.push(Breach::MergedTwice { head: pr.head.clone() });
             }
             _ => {}
@@ -159,6 +159,14 @@ pub fn judge_whole(state: &State) -> Vec<Breach> {
     }
     breaches.extend(verify_chain(&state.journal).err().map(Breach::Journal));
     breaches
+}
+
+/// A fix may be carried to a line again where the line had taken it back: then it brings something.
+fn is_again(state: &State, pr: &PullRequest, merged: &CommitId) -> bool {
+    let tree = |id: &CommitId| state.repository.commit(id).map(|commit| &commit.tree);
+    let before = state.repository.commit(merged).and_then(|commit| commit.parents.first());
+    let is_fix = matches!(PullRequestKind::of_head(&pr.head), Some(PullRequestKind::Backport { .. }));
+    is_fix && before.is_some_and(|before| tree(before) != tree(merged))
 }
 
 /// What is broken in a world in which nothing is left to do: the newest version is the one marked latest (X13).

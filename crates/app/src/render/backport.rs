@@ -97,7 +97,10 @@ pub(super) fn detail(cell: &Cell) -> Option<String> {
         Standing::Refused { rule, why } => Some(format!("refused: {why} ({rule})")),
         Standing::Unknown { why } => Some(format!("unknown: {why}")),
         Standing::Namesake { commit } => Some(format!("{} has its name, but not the same change", commit.short())),
-        _ => None,
+        _ => {
+            let by = cell.partly_reverted_by.as_ref()?;
+            Some(format!("{} reverts it, but not all of it is gone as far as can be seen", by.short()))
+        }
     }
 }
 

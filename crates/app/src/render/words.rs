@@ -166,7 +166,10 @@ fn condition(precondition: &Precondition) -> String {
         Precondition::BranchAbsent { branch } => format!("no branch {branch}"),
         Precondition::TagAt { tag, commit } => format!("tag {tag} is at {}", commit.short()),
         Precondition::TagAbsent { tag } => format!("no tag {tag}"),
-        Precondition::PullRequestAbsent { head } => format!("no pull request from {head}"),
+        Precondition::PullRequestAbsent { head, merged } => match merged.last() {
+            None => format!("no pull request from {head}"),
+            Some(number) => format!("no pull request from {head} after #{number}"),
+        },
         Precondition::PullRequestMerged { number, commit } => {
             format!("#{number} is merged as {} and green", commit.short())
         }

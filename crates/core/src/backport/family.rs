@@ -49,15 +49,14 @@ impl<'k> Family<'k> {
     }
 
     /// What a newer commit of main does to this change. None: nothing.
-    fn makes(&self, change: &MainChange, look: &Look<'_>) -> Option<bool> {
+    fn makes(&self, change: &MainChange, words: Option<&Words>, look: &Look<'_>) -> Option<bool> {
         let id = &change.commit.id;
         if let Some(member) = self.members.iter().rfind(|member| change.undoes.contains(&member.commit.id)) {
             return Some(!member.makes);
         }
-        let words = Words::of(&change.commit.message);
         let named = |member: &Member<'_>| {
             let any = |words: &Words| member.commit.messages().any(|(id, message)| words.mean(id, message));
-            words.as_ref().is_some_and(any)
+            words.is_some_and(any)
         };
         self.members.iter().rev().find_map(|member| {
             if look.does_the_same(id, &member.commit.id) {
@@ -76,9 +75,9 @@ pub(super) fn families<'k>(
 ) -> Vec<Family<'k>> {
     let mut families: Vec<Family<'k>> = Vec::new();
     for change in known.changes.iter().rev() {
-        let mut joined = false;
+        let (mut joined, words) = (false, Words::of(&change.commit.message));
         for family in &mut families {
-            if let Some(makes) = family.makes(change, look) {
+            if let Some(makes) = family.makes(change, words.as_ref(), look) {
                 family.members.push(Member::new(change, makes));
                 joined = true;
             }

@@ -22,8 +22,31 @@ pub(super) struct LineView<'l> {
     pub(super) history: &'l LineHistory,
     /// Oldest first, with the first release that has each.
     commits: Vec<(&'l LoggedCommit, Option<Version>)>,
+    /// For each of them: what it and those that came with it say, oldest first. Read once, and asked for every change.
+    said: Vec<Vec<Said<'l>>>,
     /// The first version, if it is out.
     opened: Option<Version>,
+}
+
+/// What a commit says of changes.
+struct Said<'l> {
+    id: &'l CommitId,
+    /// Which it takes back.
+    words: Option<Words>,
+    /// Which it is.
+    names: Names,
+}
+
+impl<'l> Said<'l> {
+    fn all(commit: &'l LoggedCommit) -> Vec<Self> {
+        let brought = commit.brought.iter().rev().map(|(id, message)| (id, message));
+        let of = |(id, message): (&'l CommitId, &'l String)| {
+            let mut names = Names::default();
+            names.add(message);
+            Self { id, words: Words::of(message), names }
+        };
+        brought.chain(iter::once((&commit.id, &commit.message))).map(of).collect()
+    }
 }
 
 /// When a change came to a line, or went from it.
@@ -46,6 +69,8 @@ pub(super) struct Life {
     pub(super) unknown: Option<String>,
     /// A commit of the line that has its name, but not the same change.
     pub(super) namesake: Option<CommitId>,
+    /// A commit of the line that means to take it back, and leaves something of it.
+    pub(super) partly: Option<CommitId>,
 }
 
 impl Life {
@@ -107,7 +132,8 @@ impl<'l> LineView<'l> {
         commits.reverse();
         let first = name.first_version();
         let opened = seen.tags.contains_key(&project.tag.with(&first)).then_some(first);
-        Self { name, history, commits, opened }
+        let said = commits.iter().map(|(commit, _)| Said::all(commit)).collect();
+        Self { name, history, commits, said, opened }
     }
 
     /// What became of a change of main here. `ours`: commits of the line that are merges of our own pull requests, with the
@@ -119,18 +145,20 @@ impl<'l> LineView<'l> {
         sure: bool,
         look: &Look<'_>,
     ) -> Life {
-        let mut life = Life { events: Vec::new(), unknown: None, namesake: None };
+        let mut life = Life { events: Vec::new(), unknown: None, namesake: None, partly: None };
         let cut = |member: &&Member<'_>| self.history.parted.is_some_and(|parted| member.age >= parted);
         if let Some(member) = family.members.iter().rfind(cut) {
             life.events.push(Event { makes: member.makes, at: None, by: member.commit.id.clone() });
         }
         let mut parts = BTreeSet::new();
-        for (at, (commit, _)) in self.commits.iter().enumerate() {
-            let brought = commit.brought.iter().rev().map(|(id, message)| (id, message.as_str()));
-            for (id, message) in brought.chain(iter::once((&commit.id, commit.message.as_str()))) {
-                let doing = Doing { family, id, message, look };
+        for (at, all) in self.said.iter().enumerate() {
+            for said in all {
+                let (doing, id) = (Doing { family, said, look }, said.id);
                 if let Some(makes) = doing.makes(&mut life, &mut parts, ours.get(id)) {
                     life.events.push(Event { makes, at: Some(at), by: id.clone() });
+                    life.partly = None;
+                } else if life.is_there() && doing.leaves_a_part(&life) {
+                    life.partly = Some(id.clone());
                 }
             }
         }
@@ -171,6 +199,11 @@ impl<'l> LineView<'l> {
         }
     }
 
+    /// Whether a commit came to the line since it parted.
+    pub(super) fn has(&self, id: &CommitId) -> bool {
+        self.commits.iter().any(|(commit, _)| commit.is_or_brought(id))
+    }
+
     /// Where a change is as it is since.
     pub(super) fn presence(&self, event: &Event) -> Presence {
         match event.at {
@@ -202,60 +235,74 @@ fn between(without: Option<usize>, with: usize) -> Option<usize> {
 /// One commit of a line, as to one change of main.
 struct Doing<'d, 'k> {
     family: &'d Family<'k>,
-    id: &'d CommitId,
-    message: &'d str,
+    said: &'d Said<'d>,
     look: &'d Look<'d>,
 }
 
 impl<'k> Doing<'_, 'k> {
     /// What it does to the change. None: nothing.
     fn makes(&self, life: &mut Life, parts: &mut BTreeSet<&'k CommitId>, ours: Option<&CommitId>) -> Option<bool> {
-        let words = Words::of(self.message);
-        let mut names = Names::default();
-        names.add(self.message);
-        self.takes_back_on_line(life, words.as_ref())
-            .or_else(|| self.by_change(words.as_ref()))
-            .or_else(|| self.by_trailer(&names, ours))
-            .or_else(|| self.by_parts(&names, parts))
-            .or_else(|| self.by_name(&names, life))
+        self.takes_back_on_line(life)
+            .or_else(|| self.by_change())
+            .or_else(|| self.by_trailer(ours))
+            .or_else(|| self.by_parts(parts))
+            .or_else(|| self.by_name(life))
+    }
+
+    /// Its message may mean to take back this commit of the line.
+    fn means(&self, by: &CommitId) -> bool {
+        self.said.words.as_ref().is_some_and(|words| words.mean(by, ""))
+    }
+
+    /// Its message may mean to take back this commit of main.
+    fn means_member(&self, member: &Member<'_>) -> bool {
+        let any = |words: &Words| member.commit.messages().any(|(id, message)| words.mean(id, message));
+        self.said.words.as_ref().is_some_and(any)
+    }
+
+    /// It means to take back what is there, and leaves something of it.
+    fn leaves_a_part(&self, life: &Life) -> bool {
+        let left = |change, named| self.look.takes_back_a_part(self.said.id, change, named);
+        let mut made = life.events.iter().filter(|event| event.makes && event.at.is_some());
+        let mut members = self.family.members.iter().filter(|member| member.makes);
+        made.any(|event| left(&event.by, self.means(&event.by)))
+            || members.any(|member| left(&member.commit.id, self.means_member(member)))
     }
 
     /// It takes back, or makes again, what the line did before.
-    fn takes_back_on_line(&self, life: &Life, words: Option<&Words>) -> Option<bool> {
+    fn takes_back_on_line(&self, life: &Life) -> Option<bool> {
         life.events.iter().rev().filter(|event| event.at.is_some()).find_map(|event| {
-            let named = words.is_some_and(|words| words.mean(&event.by, ""));
-            self.look.takes_back(self.id, &event.by, named).then_some(!event.makes)
+            self.look.takes_back(self.said.id, &event.by, self.means(&event.by)).then_some(!event.makes)
         })
     }
 
     /// It does what a commit of main does, or takes that back.
-    fn by_change(&self, words: Option<&Words>) -> Option<bool> {
+    fn by_change(&self) -> Option<bool> {
         self.family.members.iter().rev().find_map(|member| {
             let change = &member.commit.id;
-            if self.look.does_the_same(self.id, change) {
+            if self.look.does_the_same(self.said.id, change) {
                 return Some(member.makes);
             }
-            let named =
-                words.is_some_and(|words| member.commit.messages().any(|(id, message)| words.mean(id, message)));
-            self.look.takes_back(self.id, change, named).then_some(!member.makes)
+            self.look.takes_back(self.said.id, change, self.means_member(member)).then_some(!member.makes)
         })
     }
 
     /// It says that it is that very commit.
-    fn by_trailer(&self, names: &Names, ours: Option<&CommitId>) -> Option<bool> {
-        let named = |member: &&Member<'_>| names.has_origin(&member.commit.id) || ours == Some(&member.commit.id);
+    fn by_trailer(&self, ours: Option<&CommitId>) -> Option<bool> {
+        let named =
+            |member: &&Member<'_>| self.said.names.has_origin(&member.commit.id) || ours == Some(&member.commit.id);
         self.family.members.iter().rfind(named).map(|member| member.makes)
     }
 
     /// It is the last of the commits that came with a merge of main, or takes one of them back.
-    fn by_parts(&self, names: &Names, had: &mut BTreeSet<&'k CommitId>) -> Option<bool> {
+    fn by_parts(&self, had: &mut BTreeSet<&'k CommitId>) -> Option<bool> {
         for member in self.family.members.iter().filter(|member| member.makes && !member.parts.is_empty()) {
             for part in &member.parts {
-                if had.contains(part) && self.look.takes_back(self.id, part, false) {
+                if had.contains(part) && self.look.takes_back(self.said.id, part, false) {
                     had.remove(part);
                     return Some(false);
                 }
-                if names.has_origin(part) || self.look.does_the_same(self.id, part) {
+                if self.said.names.has_origin(part) || self.look.does_the_same(self.said.id, part) {
                     had.insert(part);
                     return member.parts.is_subset(had).then_some(true);
                 }
@@ -265,14 +312,14 @@ impl<'k> Doing<'_, 'k> {
     }
 
     /// It has the name of a commit of main, so that one looks whether all of that is there.
-    fn by_name(&self, names: &Names, life: &mut Life) -> Option<bool> {
+    fn by_name(&self, life: &mut Life) -> Option<bool> {
         let namesake = |member: &&Member<'_>| {
-            member.makes && member.commit.messages().any(|(id, message)| names.may_have(id, message))
+            member.makes && member.commit.messages().any(|(id, message)| self.said.names.may_have(id, message))
         };
         let member = self.family.members.iter().rfind(namesake)?;
-        match self.look.held(&member.commit.id, self.id)? {
+        match self.look.held(&member.commit.id, self.said.id)? {
             Observed::Known(Held::All) => return (!life.is_there()).then_some(true),
-            Observed::Known(_) => life.namesake = Some(self.id.clone()),
+            Observed::Known(_) => life.namesake = Some(self.said.id.clone()),
             Observed::Unknown(why) => life.unknown = Some(why.clone()),
         }
         None

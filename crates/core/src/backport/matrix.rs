@@ -6,16 +6,17 @@ use semver::Version;
 use serde::Serialize;
 
 use super::{
+    carriers::Carriers,
     class::Source,
     demand::{Demand, LineState, Refusal, demand, line_states},
-    family::Family,
+    family::{Family, Member},
     fix::{Fix, fixes},
     line::{Life, LineView, Presence},
 };
 use crate::{
     model::{
-        CommitId, Decided, FixDecision, LineName, Maintenance, Observation, Observed, Pick, Picked, PullRequest,
-        PullRequestState, Rule,
+        CommitId, Decided, FixDecision, LineName, LoggedCommit, Maintenance, Observation, Observed, Pick, Picked,
+        PullRequest, PullRequestState, Rule,
     },
     pick::{Lacking, Look},
     plan::PullRequestKind,
@@ -48,6 +49,9 @@ pub struct Cell {
     /// Where it stands.
     #[serde(flatten)]
     pub standing: Standing,
+    /// A commit of the line that means to take it back, and leaves something of it there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partly_reverted_by: Option<CommitId>,
 }
 
 /// Where a fix stands on a line.
@@ -288,7 +292,15 @@ struct Case<'c> {
 impl Case<'_> {
     fn cell(&self, line: &LineView<'_>) -> Cell {
         let demand = self.demand(line);
-        Cell { standing: self.standing(line, &demand), demand }
+        let of = self.families.iter().filter_map(|family| Some((self.makes(family)?, family)));
+        let lives: Vec<(bool, Life)> = of.map(|(makes, family)| (makes, self.life(family, line, &demand))).collect();
+        // Of several changes that it takes back, the one that is still there counts.
+        let lacks = |(makes, life): &&(bool, Life)| *makes != life.is_there();
+        let Some((makes, life)) = lives.iter().find(lacks).or_else(|| lives.first()) else {
+            return Cell { standing: Standing::Unneeded, demand, partly_reverted_by: None };
+        };
+        let partly_reverted_by = life.partly.clone().filter(|_| *makes && life.is_there());
+        Cell { standing: self.standing(line, &demand, *makes, life), demand, partly_reverted_by }
     }
 
     fn demand(&self, line: &LineView<'_>) -> Demand {
@@ -299,16 +311,9 @@ impl Case<'_> {
         }
     }
 
-    fn standing(&self, line: &LineView<'_>, demand: &Demand) -> Standing {
-        let pull = self.pull_request(line.name, &self.fix.change.id);
-        let of = || self.families.iter().filter(|family| self.makes(family).is_some());
-        let lives: Vec<(bool, Life)> =
-            of().map(|family| (self.makes(family).unwrap_or(true), self.life(family, line, demand))).collect();
-        // Of several changes that it takes back, the one that is still there counts.
-        let lacks = |(makes, life): &&(bool, Life)| *makes != life.is_there();
-        let Some((makes, life)) = lives.iter().find(lacks).or_else(|| lives.first()) else { return Standing::Unneeded };
-        if *makes == life.is_there() {
-            return self.as_it_is(line, *makes, life);
+    fn standing(&self, line: &LineView<'_>, demand: &Demand, makes: bool, life: &Life) -> Standing {
+        if makes == life.is_there() {
+            return self.as_it_is(line, makes, life);
         }
         if let Some(waiver) = self.fix.waived.get(&line.name) {
             return Standing::Waived { by: waiver.by.clone(), why: waiver.why.clone() };
@@ -319,11 +324,15 @@ impl Case<'_> {
         if let Demand::MustNot { rule, why } = demand {
             return Standing::Refused { rule: *rule, why: *why };
         }
-        match pull.map(|pull| (pull.number, &pull.state)) {
-            Some((number, PullRequestState::Open)) if !pull.is_some_and(|pull| pull.conflicting) => {
-                return Standing::Open { number };
+        let carriers = Carriers::of(self.seen, line.name, &self.fix.change.id);
+        match carriers.current().map(|pull| (pull, &pull.state)) {
+            Some((pull, PullRequestState::Open)) if !pull.conflicting => return Standing::Open { number: pull.number },
+            Some((pull, PullRequestState::Closed)) => return Standing::Closed { number: pull.number },
+            Some((pull, PullRequestState::Merged { commit, .. })) if !line.has(commit) => {
+                let (number, short, branch) = (pull.number, commit.short(), &line.history.branch);
+                let why = format!("#{number} is merged as {short}, which `{branch}` does not have");
+                return Standing::Unknown { why };
             }
-            Some((number, PullRequestState::Closed)) => return Standing::Closed { number },
             Some((_, PullRequestState::Open | PullRequestState::Merged { .. })) | None => {}
         }
         if let Some(why) = &life.unknown {
@@ -354,21 +363,14 @@ impl Case<'_> {
     }
 
     fn life(&self, family: &Family<'_>, line: &LineView<'_>, demand: &Demand) -> Life {
-        let merged = family.members.iter().filter_map(|member| {
-            let commit = merged_as(self.pull_request(line.name, &member.commit.id)?)?;
-            Some((commit.clone(), member.commit.id.clone()))
-        });
-        let ours: BTreeMap<CommitId, CommitId> = merged.collect();
+        let mut ours = BTreeMap::new();
+        for Member { commit: LoggedCommit { id, .. }, .. } in &family.members {
+            let merged = Carriers::of(self.seen, line.name, id);
+            ours.extend(merged.merged().map(|(_, commit)| (commit.clone(), id.clone())));
+        }
         // What nobody calls a fix is only shown.
         let sure = self.fix.class.source != Source::Nothing && matches!(demand, Demand::Must { .. });
         line.life(family, &ours, sure, self.look)
-    }
-
-    /// The newest pull request of ours that carries the fix to the line, first of all one that is not closed.
-    fn pull_request(&self, line: LineName, change: &CommitId) -> Option<&PullRequest> {
-        let head = PullRequestKind::backport(line, change).head_branch();
-        let ours = || self.seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.head == head);
-        ours().rfind(|pull| pull.state != PullRequestState::Closed).or_else(|| ours().next_back())
     }
 
     fn picked(&self, line: &LineView<'_>) -> Standing {
@@ -384,13 +386,5 @@ impl Case<'_> {
             Some(Observed::Unknown(why)) => Standing::Unknown { why: why.clone() },
             None => Standing::Unknown { why: "it was not looked at".to_owned() },
         }
-    }
-}
-
-/// The commit on the line that brought a merged pull request.
-fn merged_as(pull: &PullRequest) -> Option<&CommitId> {
-    match &pull.state {
-        PullRequestState::Merged { commit, .. } => Some(commit),
-        PullRequestState::Open | PullRequestState::Closed => None,
     }
 }

@@ -5,6 +5,7 @@
 //! it stands on a line is read from the line itself.
 
 mod carried;
+mod carriers;
 mod class;
 mod demand;
 mod family;
@@ -17,6 +18,7 @@ mod silent;
 mod tests;
 
 pub use carried::carried;
+pub(crate) use carriers::Carriers;
 pub use class::{Classified, Evidence, Source, classify, groups_touched};
 pub use demand::{Demand, LineState, Refusal, demand, line_states};
 pub use fix::{Fix, Waiver, relevant};

@@ -203,10 +203,13 @@ pub enum Precondition {
         /// Short name.
         tag: String,
     },
-    /// No pull request has this head branch, or only closed ones have.
+    /// No pull request has this head branch, or only closed ones have, and these merged ones.
     PullRequestAbsent {
         /// Head branch.
         head: String,
+        /// Numbers of merged ones that are known of: what they brought was taken back since.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        merged: Vec<u64>,
     },
     /// A pull request is merged as this commit, and its checks are green.
     PullRequestMerged {

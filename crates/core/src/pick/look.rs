@@ -76,6 +76,12 @@ impl<'d> Look<'d> {
         }
         named && self.is_held(change, commit) == Some(Held::Nothing)
     }
+
+    /// Whether a commit whose message means to take a change back leaves something of it, as far as can be seen.
+    pub fn takes_back_a_part(&self, commit: &CommitId, change: &CommitId, named: bool) -> bool {
+        let left = || matches!(self.is_held(change, commit), Some(Held::Part | Held::Unclear));
+        named && self.patch(commit).is_some() && self.patch(change).is_some() && left()
+    }
 }
 
 /// Of commits along first parents, newest first, those whose changes come to nothing among them: taken back, what took them

@@ -9,8 +9,8 @@ use super::{
     words::PullRequestKind,
 };
 use crate::{
-    backport::{self, Cell, Demand, Refusal, Row, Standing},
-    model::{Action, CommitId, DraftChange, LineName, Precondition, PullRequest, PullRequestDraft, Rule, WaitReason},
+    backport::{self, Carriers, Cell, Demand, Refusal, Row, Standing},
+    model::{Action, CommitId, DraftChange, LineName, Precondition, PullRequestDraft, Rule, WaitReason},
 };
 
 /// Carry every fix to the lines that must have it.
@@ -35,13 +35,12 @@ struct Carried<'c> {
 
 impl Carried<'_> {
     fn decide(&self, now: &mut Situation<'_>) {
-        let kind = PullRequestKind::backport(self.line, &self.row.fix.change.id);
-        let pull = now.pull_request(&kind).ok().flatten();
+        let carriers = Carriers::of(now.seen, self.line, &self.row.fix.change.id);
         let rules = now.policy.on(now.today());
         match &self.cell.standing {
-            Standing::Needed { commit, paths } => self.open(now, &kind, pull, commit, paths),
+            Standing::Needed { commit, paths } => self.open(now, &carriers, commit, paths),
             Standing::Open { .. } => {
-                if let Some(pull) = pull {
+                if let Some(pull) = carriers.open() {
                     let reason = open_reason(pull, rules, now.today());
                     self.wait(now, reason);
                 }
@@ -54,7 +53,7 @@ impl Carried<'_> {
             }
             // What was begun while the line was supported is not forgotten without a word.
             Standing::Merged { .. } | Standing::Refused { .. } => {
-                let begun = pull.is_some() || self.cell.standing.is_merged();
+                let begun = !carriers.is_empty() || self.cell.standing.is_merged();
                 if let (true, Demand::MustNot { why: Refusal::EndOfLife { day }, .. }) = (begun, &self.cell.demand) {
                     self.wait(now, WaitReason::EndOfLife { line: self.line, day: *day });
                 }
@@ -95,21 +94,17 @@ impl Carried<'_> {
         }
     }
 
-    fn open(
-        &self,
-        now: &mut Situation<'_>,
-        kind: &PullRequestKind,
-        stale: Option<&PullRequest>,
-        commit: &CommitId,
-        paths: &[String],
-    ) {
+    /// Open a pull request; or write the open one anew, because its base moved under it.
+    fn open(&self, now: &mut Situation<'_>, carriers: &Carriers<'_>, commit: &CommitId, paths: &[String]) {
         let Some(base) = now.seen.branches.get(&self.branch).map(|head| head.commit.clone()) else { return };
         let fix = &self.row.fix;
-        let head = kind.head_branch();
+        let head = PullRequestKind::backport(self.line, &fix.change.id).head_branch();
         let replaces = now.seen.branches.get(&head).map(|old| old.commit.clone());
+        let merged: Vec<u64> = carriers.merged().map(|(number, _)| number).collect();
+        let why = self.why(merged.last().copied());
         let title = format!("[{}] {}", self.line, fix.subject());
         let draft = PullRequestDraft {
-            body: self.body(),
+            body: self.body(&why),
             base: self.branch.clone(),
             title,
             replaces: replaces.clone(),
@@ -125,36 +120,40 @@ impl Carried<'_> {
             Some(commit) => Precondition::BranchAt { branch: head.clone(), commit },
             None => Precondition::BranchAbsent { branch: head.clone() },
         });
-        let (reason, action) = match stale {
+        let (reason, action) = match carriers.open() {
             Some(pull) => {
                 let reason = format!("`{}` moved, and pull request #{} no longer merges", self.branch, pull.number);
                 (reason, Action::RefreshPullRequest { number: pull.number, draft })
             }
             None => {
-                preconditions.push(Precondition::PullRequestAbsent { head });
-                (self.why(), Action::OpenPullRequest(draft))
+                preconditions.push(Precondition::PullRequestAbsent { head, merged });
+                (why, Action::OpenPullRequest(draft))
             }
         };
         let step = format!("backport {} to {}", fix.change.id.short(), self.line);
         now.step(step, self.version, self.rule(), reason, preconditions, action);
     }
 
-    /// One sentence: why the line needs it.
-    fn why(&self) -> String {
-        let fix = &self.row.fix;
-        match &fix.reverts {
-            Some(original) => format!("it takes back {}, which {} has", original.short(), self.line),
-            None => format!("{} needs it: it is a fix of class {}, {}", self.line, fix.class.class, fix.class.source),
+    /// One sentence: why the line needs it. `merged`: the pull request that had brought it before.
+    fn why(&self, merged: Option<u64>) -> String {
+        let (fix, line) = (&self.row.fix, self.line);
+        let why = match &fix.reverts {
+            Some(original) => format!("it takes back {}, which {line} has", original.short()),
+            None => format!("{line} needs it: it is a fix of class {}, {}", fix.class.class, fix.class.source),
+        };
+        match merged {
+            Some(number) => format!("{why}; #{number} brought it, and `{}` took that back", self.branch),
+            None => why,
         }
     }
 
-    fn body(&self) -> String {
+    fn body(&self, why: &str) -> String {
         let id = &self.row.fix.change.id;
         format!(
             "Carries {id} from main: {}\n\n{}.\n\n**On merge:** the fix is on `{}`. It is released once every line that needs it \
              has it ({}).\n",
             self.row.fix.subject(),
-            self.why(),
+            why,
             self.branch,
             Rule::X5
         )

@@ -107,7 +107,7 @@ fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest
     let action = match stale {
         Some(pull) => Action::RefreshPullRequest { number: pull.number, draft },
         None => {
-            preconditions.push(Precondition::PullRequestAbsent { head: draft.head.clone() });
+            preconditions.push(Precondition::PullRequestAbsent { head: draft.head.clone(), merged: Vec::new() });
             Action::OpenPullRequest(draft)
         }
     };

@@ -1,5 +1,5 @@
-//! What people of a story do about fixes and lines: `line`, `fix`, `revert`, `nominate`, `withdraw`, `waive`, `ask`,
-//! `by-hand`, `rust`.
+//! What people of a story do about fixes and lines: `line`, `fix`, `revert`, `revert-on`, `nominate`, `withdraw`,
+//! `waive`, `ask`, `by-hand`, `rust`.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,7 @@ impl Stage {
             "line" => self.plant_line(words[0], words[1]),
             "fix" => self.fix(words[0], words[1], words[2]),
             "revert" => self.revert(words[0]),
+            "revert-on" => self.revert_on(words[0], words[1]),
             "rust" => self.needs_rust(words[0], words[1]),
             "by-hand" => self.pick_by_hand(words[0], words[1]),
             "nominate" => {
@@ -112,17 +113,28 @@ impl Stage {
     /// Take a fix back on main. The revert is a fix of its own, under the name `no-KEY`.
     fn revert(&mut self, key: &str) {
         let id = self.known(key);
-        let edit = {
-            let state = self.world.state();
-            let commit = state.repository.commit(&id).expect("it is there");
-            let before = &state.repository.commit(&commit.parents[0]).expect("so is its parent").tree;
-            let changed = commit.tree.iter().find(|(path, text)| before.get(*path) != Some(text));
-            let path = changed.expect("it changes a file").0.clone();
-            FileEdit { text: before[&path].clone(), path }
-        };
         let message = format!("Revert \"Mend the {key}\"\n\nThis reverts commit {id}.");
+        let edit = self.inverse(&id);
         let back = self.world.person("a maintainer").commit("main", edit, &message).expect("main is there");
         self.fixes.insert(format!("no{key}"), back);
+    }
+
+    /// Take the newest commit of a line back, which is the merge of a fix.
+    fn revert_on(&mut self, key: &str, branch: &str) {
+        let edit = self.inverse(&self.known(key));
+        let merge = self.world.state().repository.branches[branch].clone();
+        let message = format!("Revert \"Mend the {key}\" for now\n\nThis reverts commit {merge}.");
+        self.world.person("a maintainer").commit(branch, edit, &message).expect("the branch is there");
+    }
+
+    /// The file that a fix changes, as it was before.
+    fn inverse(&self, id: &CommitId) -> FileEdit {
+        let state = self.world.state();
+        let commit = state.repository.commit(id).expect("it is there");
+        let before = &state.repository.commit(&commit.parents[0]).expect("so is its parent").tree;
+        let changed = commit.tree.iter().find(|(path, text)| before.get(*path) != Some(text));
+        let path = changed.expect("it changes a file").0.clone();
+        FileEdit { text: before[&path].clone(), path }
     }
 
     /// The packages on a branch need another Rust.

@@ -3,7 +3,7 @@
 use crate::play::Stage;
 
 /// Name and text of every story.
-pub(crate) const STORIES: [(&str, &str); 33] = [
+pub(crate) const STORIES: [(&str, &str); 34] = [
     ("bump_and_release_on_merge", include_str!("stories/bump_and_release_on_merge.story")),
     ("cut_and_release_later", include_str!("stories/cut_and_release_later.story")),
     ("candidates", include_str!("stories/candidates.story")),
@@ -24,6 +24,7 @@ pub(crate) const STORIES: [(&str, &str); 33] = [
     ("security_day", include_str!("stories/security_day.story")),
     ("line_ends_before_its_patch", include_str!("stories/line_ends_before_its_patch.story")),
     ("fix_is_reverted", include_str!("stories/fix_is_reverted.story")),
+    ("fix_is_reverted_on_its_line", include_str!("stories/fix_is_reverted_on_its_line.story")),
     ("release_merged_before_the_fix", include_str!("stories/release_merged_before_the_fix.story")),
     ("rust_is_not_raised", include_str!("stories/rust_is_not_raised.story")),
     ("two_fixes_in_one_patch", include_str!("stories/two_fixes_in_one_patch.story")),

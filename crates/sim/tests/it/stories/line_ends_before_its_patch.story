@@ -21,7 +21,8 @@ merge backport-7.0-sink
 merge backport-5.0-sink
 run
 expect wait line 6.0
-day 2022-06-20
+# The last day of support is the day of 8.0.0.
+day 2022-06-21
 run
 expect wait nothing: line 6.0 ended on 2022-06-20
 merge release-8.0.0
