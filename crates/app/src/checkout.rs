@@ -43,9 +43,17 @@ pub(crate) fn is_whole(repository: &Repository, tags: usize) -> Result<(), Failu
             "the clone is shallow: earlier commits and their tags are missing, so what was released is not known";
         return Err(Failure::new(Ending::Outside, message).hint(format!("get them with `{UNSHALLOW}`")));
     }
-    if tags == 0 && repository.takes_no_tags() {
-        let message = "the clone takes no tags from its remote, so what was released is not known";
-        return Err(Failure::new(Ending::Outside, message).hint("get them with `git fetch --tags`"));
+    if tags > 0 {
+        return Ok(());
     }
-    Ok(())
+    let (what, get) = if repository.takes_no_tags() {
+        let unset = "`git config --unset remote.origin.tagOpt` lets every fetch take them";
+        ("the clone takes no tags from its remote", format!("get them with `git fetch --tags`; {unset}"))
+    } else if repository.takes_single_branches() {
+        let all = "`git remote set-branches origin '*'` and `git fetch --tags`";
+        ("the clone has a single branch of its remote and no tags", format!("get all with {all}"))
+    } else {
+        return Ok(());
+    };
+    Err(Failure::new(Ending::Outside, format!("{what}, so what was released is not known")).hint(get))
 }

@@ -65,14 +65,23 @@ pub(crate) fn notes(
     let days = days(repository, tag, commit)?;
     let rules = policy.on(days.commit);
     let file = rules.notes.as_ref().map(|notes| notes.file.clone());
-    let text = match &file {
-        Some(file) => repository.read_blob_at(commit, file)?,
-        None => None,
+    let (text, unreadable) = match &file {
+        Some(file) => text_at(repository, commit, file)?,
+        None => (None, None),
     };
     let version = policy.project.tag.version_of(tag).ok_or_else(|| {
         Failure::new(Ending::Usage, format!("tag `{tag}` names no version")).hint("mend `[project] tag`")
     })?;
-    Ok(TaggedNotes { tag: tag.to_owned(), version, days, file, text, rfc: rules.gates.rfc, changes: None })
+    Ok(TaggedNotes { tag: tag.to_owned(), version, days, file, text, unreadable, rfc: rules.gates.rfc, changes: None })
+}
+
+/// The text of a file of a commit, if it is there; else what stands in the way of reading it.
+fn text_at(repository: &Repository, commit: &CommitId, file: &str) -> PortResult<(Option<String>, Option<String>)> {
+    let selected = FileSelection { paths: vec![file.to_owned()], ..FileSelection::default() };
+    match repository.read_unreadable(commit, &selected)?.pop_first() {
+        Some((_, why)) => Ok((None, Some(why))),
+        None => Ok((repository.read_blob_at(commit, file)?, None)),
+    }
 }
 
 fn days(repository: &Repository, tag: &str, commit: &CommitId) -> PortResult<TagDays> {

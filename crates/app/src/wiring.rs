@@ -12,7 +12,7 @@ use stationmaster_adapters::{
     ci::Ci,
     clock::{ShiftedClock, SystemClock},
     forge::LocalForge,
-    git::Repository,
+    git::{OpenError, Repository},
     journal::SqliteJournal,
     lease::FileLease,
     registry::{CargoRegistry, Patience, RegistryTarget},
@@ -179,9 +179,17 @@ impl Opened {
 
 /// Open the repository that a command was told of.
 pub(crate) fn open_repository(scope: &Scope) -> Result<Repository, Failure> {
-    Repository::open(&scope.repo).map_err(|error| {
-        Failure::new(Ending::Usage, error.to_string()).hint("name one with `--repo DIR`; it may be bare")
-    })
+    Repository::open(&scope.repo).map_err(|error| unopened(&error, "name one with `--repo DIR`; it may be bare"))
+}
+
+/// A repository that could not be opened. Where there is none, `name_one` says how to name one.
+pub(crate) fn unopened(error: &OpenError, name_one: &str) -> Failure {
+    let failure = Failure::new(Ending::Usage, error.to_string());
+    match error {
+        OpenError::NoSuchFolder { .. } | OpenError::NoRepository { .. } => failure.hint(name_one),
+        OpenError::Unreadable { mend: Some(mend), .. } => failure.hint(*mend),
+        OpenError::Unreadable { mend: None, .. } => failure,
+    }
 }
 
 /// The commit that a revision names.

@@ -44,6 +44,14 @@ pub(crate) struct Wanted<'a> {
     pub(crate) in_place_of: &'a dyn Fn(&str, &StandIn) -> Vec<String>,
 }
 
+/// What is in a folder now.
+pub(super) struct WrittenOut {
+    root: ObjectId,
+    /// Files with content of their own, and links that are followed.
+    pub(super) files: Vec<Found>,
+    pub(super) stand_ins: BTreeMap<String, StandIn>,
+}
+
 impl Repository {
     /// Write a commit's files to a folder that is not there yet, and git's index of them. Gives what only stands for other
     /// files, by path.
@@ -53,10 +61,25 @@ impl Repository {
         dir: &Path,
         wanted: &Wanted<'_>,
     ) -> PortResult<BTreeMap<String, StandIn>> {
+        let WrittenOut { root, files, stand_ins } = self.write_out(commit, dir, wanted.file)?;
+        let texts = write_stand_ins(dir, &stand_ins, wanted.in_place_of)
+            .map_err(|error| failed(format!("write to {}", dir.display()), error))?;
+        write_index(dir, root, &files, &texts)?;
+        Ok(stand_ins)
+    }
+
+    /// Write a commit's files to a folder, without links that are not followed. What a file with content stands for may be
+    /// there as it is in the commit.
+    pub(super) fn write_out(
+        &self,
+        commit: &CommitId,
+        dir: &Path,
+        is_wanted: &(dyn Fn(&str) -> bool + Sync),
+    ) -> PortResult<WrittenOut> {
         let root = Self::tree_of(&self.local(), commit)?;
         let all = self.find_files(root, &|_, _| true, &|_| true)?;
         let attributes = Attributes::of(&self.local(), &all)?;
-        let (mut files, mut stand_ins) = self.choose(all, wanted)?;
+        let (files, mut stand_ins) = self.choose(all, is_wanted)?;
         make_folders(dir, &files)?;
         let treatments = attributes.map(|it| it.treatments(&self.local(), &files)).transpose()?.unwrap_or_default();
         // Links last: nothing is then written through one.
@@ -76,17 +99,18 @@ impl Repository {
                 stand_ins.insert(file.path.clone(), stand_in);
             }
         }
-        files = plain.into_iter().chain(links).filter(|file| !stand_ins.contains_key(&file.path)).collect();
-        let texts = write_stand_ins(dir, &stand_ins, wanted.in_place_of)
-            .map_err(|error| failed(format!("write to {}", dir.display()), error))?;
-        write_index(dir, root, &files, &texts)?;
-        Ok(stand_ins)
+        let files = plain.into_iter().chain(links).filter(|file| !stand_ins.contains_key(&file.path)).collect();
+        Ok(WrittenOut { root, files, stand_ins })
     }
 
     /// Of all files of a commit those that are wanted, with what their links lead to, and what is known to stand for others.
-    fn choose(&self, all: Vec<Found>, wanted: &Wanted<'_>) -> PortResult<(Vec<Found>, BTreeMap<String, StandIn>)> {
+    fn choose(
+        &self,
+        all: Vec<Found>,
+        is_wanted: &(dyn Fn(&str) -> bool + Sync),
+    ) -> PortResult<(Vec<Found>, BTreeMap<String, StandIn>)> {
         let links = self.links(&all)?;
-        let mut chosen: BTreeSet<usize> = (0..all.len()).filter(|at| (wanted.file)(&all[*at].path)).collect();
+        let mut chosen: BTreeSet<usize> = (0..all.len()).filter(|at| is_wanted(&all[*at].path)).collect();
         let mut open: Vec<usize> = chosen.iter().copied().filter(|at| all[*at].kind == EntryKind::Link).collect();
         let mut stand_ins = BTreeMap::new();
         while let Some(at) = open.pop() {

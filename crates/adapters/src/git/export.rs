@@ -1,17 +1,18 @@
 //! A commit's files as a folder, for programs that need one: `cargo package` and builds.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Component, Path},
 };
 
 use gix::objs::{Kind, tree::EntryKind};
-use stationmaster_core::model::CommitId;
+use stationmaster_core::model::{CommitId, LinkFault, StandIn};
 
 use super::{
     PortResult, Repository,
+    checkout::WrittenOut,
     failure::{failed, refused},
     files::Found,
     large, parallel,
@@ -22,16 +23,15 @@ use super::{
 pub struct Exported {
     /// Files and symbolic links written.
     pub written: usize,
-    /// Paths whose content the object store lacks (a partial clone), sorted. They were left out.
-    pub missing: Vec<String>,
-    /// Paths of submodules, sorted. They were left out.
-    pub submodules: Vec<String>,
+    /// What only stands for other files, by path. It was left out; a link that leads nowhere in the commit, but not out of
+    /// it, is there.
+    pub stand_ins: BTreeMap<String, StandIn>,
 }
 
 impl Repository {
-    /// Write a commit's files below `dir` (created if need be), with executable bits and symbolic links. With prefixes,
-    /// only files at these paths or in these folders; without, all. Files that are there already are written over. However
-    /// large they are, none is held in memory that has more than a few megabytes.
+    /// Write a commit's files below `dir` (created if need be), as a new clone has them. With prefixes, only files at these
+    /// paths or in these folders, and what their links lead to; without, all. Files that are there already are written over.
+    /// However large they are, none is held in memory that has more than a few megabytes.
     ///
     /// # Errors
     /// The commit or a tree is missing; a path is not safe to write; the file system says no.
@@ -41,29 +41,22 @@ impl Repository {
             let mut folders = prefixes.iter().filter_map(|prefix| path.strip_prefix(prefix));
             prefixes.is_empty() || folders.any(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let on_the_way = |folder: &str| {
-            below(folder)
-                || prefixes.iter().any(|prefix| prefix.strip_prefix(folder).is_some_and(|rest| !rest.is_empty()))
-        };
-        let root = Self::tree_of(&self.local(), commit)?;
-        let found = self.find_files(root, &|path, _| below(path), &on_the_way)?;
-        let (submodules, files): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.kind == EntryKind::Commit);
-        make_folders(dir, &files)?;
-        // Links last: nothing is then written through one.
-        let (links, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.kind == EntryKind::Link);
-        let mut exported =
-            Exported { submodules: submodules.into_iter().map(|file| file.path).collect(), ..Exported::default() };
-        for group in [files, links] {
-            for (file, written) in group.iter().zip(self.write_files(dir, &group)?) {
-                match written {
-                    Written::Yes | Written::Pointer => exported.written += 1,
-                    Written::Absent => exported.missing.push(file.path.clone()),
+        let WrittenOut { files, stand_ins, .. } = self.write_out(commit, dir, &below)?;
+        let mut written = files.len();
+        for (path, stand_in) in &stand_ins {
+            let to = dir.join(path);
+            let done = match stand_in {
+                StandIn::LargeFile | StandIn::Filter(_) | StandIn::Encoding(_) => fs::remove_file(&to),
+                // Builds may make what it leads to. Out of the commit, this machine's files would get in.
+                StandIn::Link { target, fault: LinkFault::Dangling | LinkFault::Circle } => {
+                    written += 1;
+                    to.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| write_link(&to, target.as_bytes()))
                 }
-            }
+                StandIn::Link { .. } | StandIn::Absent | StandIn::Submodule | StandIn::Name => Ok(()),
+            };
+            done.map_err(|error| failed(format!("write {}", to.display()), error))?;
         }
-        exported.missing.sort();
-        exported.submodules.sort();
-        Ok(exported)
+        Ok(Exported { written, stand_ins })
     }
 
     /// Write files or links to a folder that has their folders. Says of each what became of it.

@@ -14,6 +14,7 @@ use gix::{
 use stationmaster_core::{
     artifact::{TreeFile, TreeSort},
     model::{CommitId, FileSelection, TreeFiles},
+    workspace::Links,
 };
 
 use super::{
@@ -97,6 +98,7 @@ impl Repository {
                 }
             }
         }
+        over_further_links(&links, wanted, &mut linked)?;
         let local = self.local();
         let known: BTreeSet<String> = found.iter().map(|file| file.path.clone()).collect();
         for path in linked.values().filter(|path| !known.contains(*path)).collect::<BTreeSet<_>>() {
@@ -214,6 +216,39 @@ impl Repository {
         known.extend(new.iter().map(|file| file.blob).zip(read));
         Ok(files.iter().map(|file| known[&file.blob].clone()).collect())
     }
+}
+
+/// More paths over links than any workspace has: links that lead into each other make them.
+const MOST_LINKED: usize = 100_000;
+
+/// Add the paths that lead over another link before those that lead over one already. None goes over the same link twice: such
+/// a path leads in circles.
+fn over_further_links(
+    links: &Links,
+    wanted: &FileSelection,
+    linked: &mut BTreeMap<String, String>,
+) -> PortResult<()> {
+    let folders = links.iter().filter_map(|(link, _)| Some((link, links.follow(link).ok()? + "/")));
+    let folders: Vec<(&str, String)> = folders.filter(|(link, folder)| !link.starts_with(folder)).collect();
+    let mut new: Vec<String> = linked.keys().cloned().collect();
+    while let Some(path) = new.pop() {
+        for (link, folder) in &folders {
+            let Some(rest) = path.strip_prefix(folder) else { continue };
+            let further = format!("{link}/{rest}");
+            let goes_on = |over: &[String]| over.iter().collect::<BTreeSet<_>>().len() == over.len();
+            if !wanted.takes(&further) || linked.contains_key(&further) {
+                continue;
+            }
+            if links.way(&further).is_ok_and(|way| goes_on(&way.over)) {
+                linked.insert(further.clone(), linked[&path].clone());
+                new.push(further);
+            }
+            if linked.len() > MOST_LINKED {
+                return Err(refused("following the links of a commit", "they lead into each other without end"));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn is_file(kind: EntryKind) -> bool {

@@ -22,11 +22,23 @@ const EXTENSIONS: [&str; 9] = [
     "worktreeconfig",
 ];
 
+/// Why a repository cannot be read, and what to do about it.
+pub(super) struct Unreadable {
+    pub(super) why: String,
+    pub(super) mend: &'static str,
+}
+
+impl Unreadable {
+    fn new(why: impl Into<String>, mend: &'static str) -> Self {
+        Self { why: why.into(), mend }
+    }
+}
+
 /// Why the repository at a git folder, or in a work tree, cannot be read. None: nothing speaks against it.
-pub(super) fn unreadable(found: &Path) -> Option<String> {
+pub(super) fn unreadable(found: &Path) -> Option<Unreadable> {
     let git_dir = git_dir(found)?;
     if fs::read_to_string(git_dir.join("HEAD")).is_ok_and(|head| !names_something(head.trim_end())) {
-        return Some(BROKEN_HEAD.to_owned());
+        return Some(Unreadable::new(BROKEN_HEAD, POINT_HEAD));
     }
     let config = common_dir(&git_dir).join("config");
     // A configuration that cannot be read is told of by whoever opens the repository.
@@ -35,26 +47,28 @@ pub(super) fn unreadable(found: &Path) -> Option<String> {
     let version =
         value("core", "repositoryformatversion").and_then(|text| text.trim().parse::<i64>().ok()).unwrap_or(0);
     if version > VERSION {
-        return Some(format!("it has repository format {version}, and Stationmaster reads formats 0 and {VERSION}"));
+        let why = format!("it has repository format {version}, and Stationmaster reads formats 0 and {VERSION}");
+        return Some(Unreadable::new(why, PLAIN_CLONE));
     }
     match value("extensions", "objectformat").map(|format| format.to_ascii_lowercase()) {
         Some(format) if format != "sha1" => {
-            return Some(format!("it names objects by {}, and Stationmaster reads SHA-1 only", spelled(&format)));
+            let why = format!("it names objects by {}, and Stationmaster reads SHA-1 only", spelled(&format));
+            return Some(Unreadable::new(why, TO_SHA1));
         }
         _ => {}
     }
     match value("extensions", "refstorage").map(|format| format.to_ascii_lowercase()) {
         Some(format) if format != "files" => {
-            return Some(format!(
-                "it keeps its refs as `{format}`, and Stationmaster reads refs in files: `git refs migrate --ref-format=files`"
-            ));
+            let why = format!("it keeps its refs as `{format}`, and Stationmaster reads refs in files");
+            return Some(Unreadable::new(why, TO_FILES));
         }
         _ => {}
     }
     // Git itself looks at unknown extensions from format 1 on.
     let unknown = extensions(&config).into_iter().find(|name| !EXTENSIONS.contains(&name.as_str()));
     let unknown = unknown.filter(|_| version >= 1)?;
-    Some(format!("it uses the extension `{unknown}`, which Stationmaster does not know"))
+    let why = format!("it uses the extension `{unknown}`, which Stationmaster does not know");
+    Some(Unreadable::new(why, PLAIN_CLONE))
 }
 
 fn spelled(format: &str) -> String {
@@ -70,13 +84,19 @@ fn extensions(config: &File) -> Vec<String> {
 }
 
 /// What a folder lacks that looks like a git folder, or has one in it. None: it does not look like one.
-pub(super) fn incomplete(folder: &Path) -> Option<(PathBuf, &'static str)> {
+pub(super) fn incomplete(folder: &Path) -> Option<(PathBuf, Unreadable)> {
     let looks_like_one = |dir: &PathBuf| dir.join("objects").is_dir() && dir.join("refs").exists();
     let dir = folder.ancestors().flat_map(|above| [above.join(".git"), above.to_owned()]).find(looks_like_one)?;
     let why = if dir.join("HEAD").exists() { BROKEN_HEAD } else { "it has no HEAD" };
-    Some((dir, why))
+    Some((dir, Unreadable::new(why, POINT_HEAD)))
 }
 
+const POINT_HEAD: &str = "write the name of a branch to its file HEAD, such as `ref: refs/heads/main`";
+const PLAIN_CLONE: &str = "name a clone of it that is made without that: `git clone --mirror` copies branches and tags";
+const TO_FILES: &str =
+    "run `git refs migrate --ref-format=files` there, or name a clone: `git clone --mirror --ref-format=files`";
+const TO_SHA1: &str = "git cannot change it; `git fast-export --all` and `git fast-import` copy its history, with other ids, to a new \
+                       repository of `git init --object-format=sha1`";
 const BROKEN_HEAD: &str = "its HEAD names neither a branch nor a commit";
 
 /// Whether the text of a `HEAD` can be one.

@@ -29,6 +29,8 @@ pub enum OpenError {
         path: PathBuf,
         /// The cause, with its own causes.
         why: String,
+        /// What to do about it, where that is known.
+        mend: Option<&'static str>,
     },
 }
 
@@ -39,16 +41,19 @@ pub(super) fn open(path: &Path) -> Result<ThreadSafeRepository, OpenError> {
         return Err(OpenError::NoSuchFolder { path: path.to_owned() });
     };
     let git_dir = find(&start).ok_or_else(|| match format::incomplete(&start) {
-        Some((path, why)) => OpenError::Unreadable { path, why: why.to_owned() },
+        Some((path, it)) => OpenError::Unreadable { path, why: it.why, mend: Some(it.mend) },
         None => OpenError::NoRepository { path: path.to_owned() },
     })?;
-    if let Some(why) = format::unreadable(&git_dir) {
-        return Err(OpenError::Unreadable { path: git_dir, why });
+    if let Some(it) = format::unreadable(&git_dir) {
+        return Err(OpenError::Unreadable { path: git_dir, why: it.why, mend: Some(it.mend) });
     }
     let options =
         gix::open::Options::isolated().with(Trust::Full).config_overrides(OVERRIDES).object_store_slots(SLOTS);
-    ThreadSafeRepository::open_opts(&git_dir, options)
-        .map_err(|error| OpenError::Unreadable { path: git_dir, why: causes(&error) })
+    ThreadSafeRepository::open_opts(&git_dir, options).map_err(|error| OpenError::Unreadable {
+        path: git_dir,
+        why: causes(&error),
+        mend: None,
+    })
 }
 
 /// Speed; and how files are compared when they are merged, which is how git merges, whatever the repository prefers to look at.

@@ -46,6 +46,15 @@ impl Repository {
         sections.filter_map(|remote| remote.value("tagopt")).any(|value| value.as_slice() == b"--no-tags")
     }
 
+    /// Whether the clone has single branches of its remotes, and with these the tags on them alone.
+    pub fn takes_single_branches(&self) -> bool {
+        let repository = self.local();
+        let options = repository.config_snapshot();
+        let fetched = options.plumbing().sections_by_name("remote").into_iter().flatten();
+        let mut fetched = fetched.flat_map(|remote| remote.values("fetch")).peekable();
+        fetched.peek().is_some() && !fetched.any(|what| what.contains(&b'*'))
+    }
+
     /// What the remotes call a branch that may be missing here, such as `origin/main`.
     pub fn remote_branch(&self, branch: &str) -> Option<String> {
         let repository = self.local();

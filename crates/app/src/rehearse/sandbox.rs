@@ -24,8 +24,9 @@ use super::{
     parameters::{Parameters, PolicySource},
 };
 use crate::{
+    checkout,
     diagnostics::{Ending, Failure},
-    inference, policy_file,
+    inference, policy_file, wiring,
 };
 
 /// Names of what is being written start so.
@@ -51,7 +52,7 @@ impl Sandbox {
     pub(crate) async fn prepare(dir: &Path, parameters: &Parameters) -> Result<Self, Failure> {
         let path = dir.join("repository.git");
         if !path.exists() {
-            copy(dir, &path, parameters)?;
+            copy(dir, &path, parameters).await?;
         }
         let repository = Repository::open(&path).map_err(|error| Failure::new(Ending::Outside, error.to_string()))?;
         let policy = policy(dir, parameters, &repository).await?.for_rehearsal();
@@ -81,7 +82,7 @@ impl Sandbox {
 }
 
 /// Copy the repository, or make one of the demo.
-fn copy(dir: &Path, path: &Path, parameters: &Parameters) -> Result<(), Failure> {
+async fn copy(dir: &Path, path: &Path, parameters: &Parameters) -> Result<(), Failure> {
     let new = dir.join(".repository.new");
     if new.exists() {
         fs::remove_dir_all(&new).map_err(|error| outside(&new, &error))?;
@@ -89,14 +90,14 @@ fn copy(dir: &Path, path: &Path, parameters: &Parameters) -> Result<(), Failure>
     match &parameters.repository {
         Some(source) => {
             let source = Repository::open(source).map_err(|error| {
-                Failure::new(Ending::Usage, error.to_string())
-                    .hint("name a Cargo workspace in git, or leave it out for the demo")
+                wiring::unopened(&error, "name a Cargo workspace in git, or leave it out for the demo")
             })?;
             if source.head_is_unborn() {
                 return Err(
                     Failure::new(Ending::Usage, "the repository has no commit yet").hint("commit the workspace first")
                 );
             }
+            checkout::is_whole(&source, source.tags().await?.len())?;
             source.clone_to_bare(&new)?;
         }
         None => {

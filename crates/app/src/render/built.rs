@@ -75,6 +75,12 @@ fn words(note: &Note) -> String {
             "the build did not say which libraries the static one needs: `Libs.private` is not in the .pc file"
                 .to_owned()
         }
+        Note::NotBuiltFrom { paths } => format!(
+            "built without {}{}, which only {} for other files",
+            paths[..paths.len().min(3)].join(", "),
+            if paths.len() > 3 { format!(" and {} more", paths.len() - 3) } else { String::new() },
+            if paths.len() == 1 { "stands" } else { "stand" },
+        ),
         Note::SubmodulesLeftOut { paths } => format!("without the submodules {}", paths.join(", ")),
         Note::NoLockFile => "the commit has no Cargo.lock: there is no VENDORED.txt".to_owned(),
     }
@@ -115,6 +121,7 @@ mod tests {
             Note::NoLibrary { file: "libabacist_c.so".to_owned() },
             Note::NativeLibrariesUnknown,
             Note::SubmodulesLeftOut { paths: vec!["vendor/wit".to_owned()] },
+            Note::NotBuiltFrom { paths: ["a.bin", "b.bin", "c.bin", "d.bin"].map(str::to_owned).to_vec() },
             Note::NoLockFile,
         ];
         let report = Report {

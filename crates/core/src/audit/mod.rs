@@ -34,7 +34,8 @@ pub fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
 }
 
 /// Kinds of findings on notes that are about a release as such.
-const NOTES: [&str; 5] = ["missing-file", "missing-section", "unreleased-at-tag", "date-differs", "duplicate-section"];
+const NOTES: [&str; 6] =
+    ["missing-file", "unreadable-file", "missing-section", "unreleased-at-tag", "date-differs", "duplicate-section"];
 
 fn notes_of_releases(policy: &Policy, history: &History) -> Vec<Finding> {
     let mut found = history.notes.clone();

@@ -46,7 +46,10 @@ pub(super) fn edit(
     readable(base, rules)?;
     let files = base.files;
     let Some(text) = files.get(&rules.file) else { return Ok(NotesEdit::default()) };
-    let template = rules.template.as_ref().and_then(|path| files.get(path)).map(String::as_str);
+    let template = match &rules.template {
+        Some(path) => Some(files.get(path).ok_or_else(|| NotesError::NoTemplate { path: path.clone() })?.as_str()),
+        None => None,
+    };
     let written = Written { text, rules, template };
     let fragments = match (&rules.fragments, change) {
         (Some(folder), NotesChange::Release { .. } | NotesChange::Date { .. } | NotesChange::Cut { .. }) => {

@@ -1,11 +1,15 @@
 //! The commit as a folder.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
-use stationmaster_core::{artifact::TreeFile, model::CommitId};
+use stationmaster_core::{
+    artifact::TreeFile,
+    model::{CommitId, StandIn},
+};
 use stationmaster_engine::ports::{PortError, PortResult};
 
 use super::pack::Stamp;
@@ -17,6 +21,8 @@ pub(super) struct CommitFiles {
     pub(super) root: PathBuf,
     /// Sorted by path.
     pub(super) tree: Vec<TreeFile>,
+    /// What only stands for other files, by path.
+    pub(super) stand_ins: BTreeMap<String, StandIn>,
     /// The folder of the workspace.
     pub(super) workspace: PathBuf,
     /// The text of its lock file.
@@ -28,23 +34,29 @@ impl CommitFiles {
     /// Write them to a folder. `workspace` is that of the workspace, from the repository's root.
     pub(super) fn export(repository: &Repository, commit: &CommitId, to: &Path, workspace: &str) -> PortResult<Self> {
         let tree = repository.listing(commit)?;
-        let root = export(repository, commit, to)?;
+        let (root, stand_ins) = export(repository, commit, to)?;
         let workspace = below(&root, workspace);
         let lock = fs::read_to_string(workspace.join("Cargo.lock")).ok();
         let seconds = repository.committed_at(commit)?.seconds;
-        Ok(Self { root, tree, workspace, lock, stamp: Stamp { seconds } })
+        Ok(Self { root, tree, stand_ins, workspace, lock, stamp: Stamp { seconds } })
     }
 }
 
-/// Write all files of a commit to a folder, and give its name without links on the way.
-pub(super) fn export(repository: &Repository, commit: &CommitId, to: &Path) -> PortResult<PathBuf> {
+/// Write all files of a commit to a folder, and give its name without links on the way. What only stands for other files is
+/// given as well: a build does not find it, so that none holds it unseen.
+pub(super) fn export(
+    repository: &Repository,
+    commit: &CommitId,
+    to: &Path,
+) -> PortResult<(PathBuf, BTreeMap<String, StandIn>)> {
     let what = || format!("exporting {commit}");
     let exported = repository.export(commit, to, &[])?;
-    if let Some(path) = exported.missing.first() {
+    if let Some((path, _)) = exported.stand_ins.iter().find(|(_, stand_in)| **stand_in == StandIn::Absent) {
         let why = format!("the repository lacks the content of `{path}`: fetch it first");
         return Err(PortError::Refused { what: what(), why });
     }
-    to.canonicalize().map_err(|error| broken(&what(), &error))
+    let root = to.canonicalize().map_err(|error| broken(&what(), &error))?;
+    Ok((root, exported.stand_ins))
 }
 
 /// A folder in a folder, or that folder itself.

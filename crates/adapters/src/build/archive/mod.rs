@@ -102,7 +102,8 @@ impl ArchiveWorkshop {
         let export = || async {
             let (repository, commit, root) =
                 (Arc::clone(&self.repository), self.commit.clone(), self.work().await?.sources());
-            joined(spawn_blocking(move || commit_files::export(&repository, &commit, &root)).await)
+            let (root, _) = joined(spawn_blocking(move || commit_files::export(&repository, &commit, &root)).await)?;
+            Ok(root)
         };
         self.sources.get_or_try_init(export).await
     }
@@ -128,6 +129,7 @@ impl ArchiveWorkshop {
         let facts = Facts {
             commit: &self.commit,
             tree: &files.tree,
+            stand_ins: &files.stand_ins,
             lock: files.lock.as_deref(),
             package: ended.package.as_ref(),
             built: ended.built.as_ref().map_or(&none, |built| &built.files),

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, os::unix::fs::PermissionsExt, path::Path};
 
 use stationmaster_adapters::git::Exported;
+use stationmaster_core::model::{LinkFault, StandIn};
 
 use crate::scratch::Scratch;
 
@@ -65,7 +66,7 @@ fn content_that_is_not_there_is_listed_and_the_rest_is_written() {
     let blob = scratch.run(&["rev-parse", "HEAD:logo.bin"]);
     std::fs::remove_file(scratch.work().join(".git/objects").join(&blob[..2]).join(&blob[2..])).expect("removed");
     let exported = scratch.open().export(&scratch.id("HEAD"), &scratch.folder().join("ours"), &[]).expect("exported");
-    assert_eq!(exported.missing, ["logo.bin"]);
+    assert_eq!(exported.stand_ins, BTreeMap::from([("logo.bin".to_owned(), StandIn::Absent)]));
     assert_eq!(exported.written, 6);
 }
 
@@ -77,8 +78,38 @@ fn a_submodule_is_left_out_and_named() {
     scratch.run(&["commit", "-qm", "submodule"]);
     let folder = scratch.folder().join("ours");
     let exported = scratch.open().export(&scratch.id("HEAD"), &folder, &[]).expect("exported");
-    assert_eq!(exported.submodules, ["vendor/wit"]);
+    assert_eq!(exported.stand_ins, BTreeMap::from([("vendor/wit".to_owned(), StandIn::Submodule)]));
     assert_eq!(exported.written, 7);
+}
+
+#[test]
+fn nothing_that_only_stands_for_a_file_is_there_to_be_read() {
+    let scratch = Scratch::with_files();
+    let outside = scratch.folder().join("outside");
+    std::fs::write(&outside, "of this machine\n").expect("written");
+    scratch.write("model.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n");
+    scratch.write("sealed.txt", "cipher\n");
+    scratch.write(".gitattributes", "sealed.txt filter=crypt\n");
+    for (target, link) in
+        [(outside.to_str().expect("UTF-8"), "out"), ("../outside", "up"), ("out", "twice"), ("not-yet", "later")]
+    {
+        std::os::unix::fs::symlink(target, scratch.work().join(link)).expect("a link");
+    }
+    let (commit, folder) = (scratch.commit("stand-ins"), scratch.folder().join("ours"));
+    let exported = scratch.open().export(&commit, &folder, &[]).expect("exported");
+    let there = contents(&folder);
+    for gone in ["model.bin", "sealed.txt", "out", "up", "twice"] {
+        assert!(!there.contains_key(gone) && exported.stand_ins.contains_key(gone), "{gone}: {exported:?}");
+    }
+    assert_eq!(there["later"], ("link", b"not-yet".to_vec()));
+    assert_eq!(exported.stand_ins["model.bin"], StandIn::LargeFile);
+    assert_eq!(exported.stand_ins["sealed.txt"], StandIn::Filter("crypt".to_owned()));
+    assert!(matches!(exported.stand_ins["twice"], StandIn::Link { fault: LinkFault::Outside, .. }), "{exported:?}");
+
+    // A few files are no other: a toolchain file that leads out is not followed either.
+    let few = scratch.folder().join("few");
+    scratch.open().export(&commit, &few, &["out", "Cargo.toml"]).expect("exported");
+    assert_eq!(contents(&few).into_keys().collect::<Vec<_>>(), ["Cargo.toml"]);
 }
 
 #[test]

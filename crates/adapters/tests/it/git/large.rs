@@ -34,7 +34,7 @@ fn repository(size: usize) -> (Scratch, CommitId) {
 
 fn assert_exported(scratch: &Scratch, commit: &CommitId, to: &Path) {
     let exported = scratch.open().export(commit, to, &[]).expect("exported");
-    assert_eq!((exported.written, exported.missing.len()), (3, 0));
+    assert_eq!((exported.written, exported.stand_ins.len()), (3, 0));
     for (name, executable) in [("one.bin", true), ("other.bin", false), ("small.txt", false)] {
         let same = std::process::Command::new("cmp").arg(scratch.work().join(name)).arg(to.join(name)).status();
         assert!(same.expect("cmp runs").success(), "{name}");

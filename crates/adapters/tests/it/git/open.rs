@@ -83,7 +83,9 @@ fn a_format_that_cannot_be_read_is_named_in_one_sentence() {
         scratch.run(&["config", key, value]);
         for folder in ["work", "work/crates", "work/.git"] {
             match Repository::open(scratch.folder().join(folder)) {
-                Err(OpenError::Unreadable { why: found, .. }) => assert!(found.contains(why), "{folder}: {found}"),
+                Err(OpenError::Unreadable { why: found, mend, .. }) => {
+                    assert!(found.contains(why) && mend.is_some(), "{folder}: {found}, {mend:?}");
+                }
                 other => panic!("{key} in {folder}: {other:?}"),
             }
         }

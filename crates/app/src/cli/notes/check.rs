@@ -49,6 +49,7 @@ async fn check(
 ) -> Result<(Vec<stationmaster_core::model::Finding>, String), Failure> {
     let project = Project::open(scope, arguments.rev.as_deref()).await?;
     let revision = project.revision(arguments.rev.as_deref())?;
+    project.is_whole()?;
     let releases = releases(&project)?;
     if arguments.rev.is_none() {
         let head = head(&project, &revision).await?;

@@ -60,7 +60,10 @@ async fn collect(scope: &Scope, arguments: &Arguments) -> CommandResult {
             let known = project.repository.log(&since.commit, &Default::default())?;
             project.repository.log(&revision.commit, &known.into_iter().map(|commit| commit.id).collect())?
         }
-        None => project.merged(&revision.commit, version.as_ref())?,
+        None => {
+            project.is_whole()?;
+            project.merged(&revision.commit, version.as_ref())?
+        }
     };
     let since = match logged.last() {
         Some(oldest) => project.repository.first_parent(&oldest.id)?,

@@ -65,6 +65,11 @@ impl Project {
         Ok(Self { repository, policy, day, branches, tags })
     }
 
+    /// All history and all tags are here, as far as the repository itself can tell.
+    pub(super) fn is_whole(&self) -> Result<(), Failure> {
+        checkout::is_whole(&self.repository, self.tags.len())
+    }
+
     /// The revision that was named, else the head of the main branch.
     pub(super) fn revision(&self, named: Option<&str>) -> Result<Revision, Failure> {
         let name = named.unwrap_or(&self.policy.project.main).to_owned();

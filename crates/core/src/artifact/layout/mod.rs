@@ -6,14 +6,14 @@ mod extra;
 mod headers;
 mod source;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::Job;
 use crate::{
-    model::CommitId,
+    model::{CommitId, LinkFault, StandIn},
     policy::{Artifact, Contents},
 };
 
@@ -65,6 +65,8 @@ pub struct Facts<'a> {
     pub commit: &'a CommitId,
     /// All its files, sorted by path.
     pub tree: &'a [TreeFile],
+    /// Those that only stand for other files, by path.
+    pub stand_ins: &'a BTreeMap<String, StandIn>,
     /// The text of its lock file, if it has one.
     pub lock: Option<&'a str>,
     /// The package; none for sources, and where cargo knows none of that name.
@@ -138,6 +140,11 @@ pub enum Note {
         /// Their paths.
         paths: Vec<String>,
     },
+    /// Only stand for other files, such as Git LFS pointers and submodules: the build did not find them.
+    NotBuiltFrom {
+        /// Their paths.
+        paths: Vec<String>,
+    },
     /// The commit has no lock file: what it is built from is not listed.
     NoLockFile,
 }
@@ -172,6 +179,14 @@ pub enum LayoutError {
         key: &'static str,
         /// Path or pattern.
         path: String,
+    },
+    /// What would be in it is no file with content of its own.
+    #[error("`{path}` is {stand_in}: {}", archive_fix(stand_in))]
+    StandIn {
+        /// Path in the commit.
+        path: String,
+        /// What it is.
+        stand_in: StandIn,
     },
     /// Two files would lie at one place.
     #[error("two files would be `{path}`")]
@@ -209,7 +224,47 @@ pub fn layout(job: &Job, facts: &Facts<'_>) -> Result<Layout, LayoutError> {
     if !matches!(contents, Contents::Source) || files.is_some() {
         extra::add(&mut parts, facts.tree, files.as_deref())?;
     }
-    parts.finish()
+    let parts = parts.finish()?;
+    match parts.entries.iter().find_map(|entry| stand_in(entry, facts.stand_ins)) {
+        Some((path, stand_in)) => Err(LayoutError::StandIn { path: path.clone(), stand_in: stand_in.clone() }),
+        None => {
+            let mut notes = parts.notes;
+            notes.extend(not_built_from(contents, facts.stand_ins));
+            Ok(Layout { entries: parts.entries, notes })
+        }
+    }
+}
+
+/// What an entry would hold instead of a file. A link that stays one may lead to nothing, but not out of the commit.
+fn stand_in<'f>(entry: &Entry, stand_ins: &'f BTreeMap<String, StandIn>) -> Option<(&'f String, &'f StandIn)> {
+    match &entry.origin {
+        Origin::Commit(path) => stand_ins.get_key_value(path),
+        Origin::CommitLink(path) => stand_ins.get_key_value(path).filter(|(_, stand_in)| !stays_link(stand_in)),
+        Origin::Built(_) | Origin::Text(_) | Origin::Printed { .. } => None,
+    }
+}
+
+/// Whether it is a link that leads to nothing, and stays as it is.
+fn stays_link(stand_in: &StandIn) -> bool {
+    matches!(stand_in, StandIn::Link { fault: LinkFault::Dangling | LinkFault::Circle, .. })
+}
+
+/// Files of the commit that a build did not find, as they only stand for others.
+fn not_built_from(contents: &Contents, stand_ins: &BTreeMap<String, StandIn>) -> Option<Note> {
+    let paths: Vec<String> =
+        stand_ins.iter().filter(|(_, stand_in)| !stays_link(stand_in)).map(|(path, _)| path.clone()).collect();
+    (!matches!(contents, Contents::Source) && !paths.is_empty()).then_some(Note::NotBuiltFrom { paths })
+}
+
+fn archive_fix(stand_in: &StandIn) -> &'static str {
+    match stand_in {
+        StandIn::Absent => stand_in.fix(),
+        StandIn::Submodule => "commit copies of its files",
+        StandIn::LargeFile | StandIn::Filter(_) => "commit the file itself",
+        StandIn::Encoding(_) => "drop the attribute",
+        StandIn::Name => "give it another name",
+        StandIn::Link { .. } => "commit a file, or a link to one of the repository",
+    }
 }
 
 fn package<'f>(facts: &Facts<'f>, name: &str) -> Result<&'f PackageFacts, LayoutError> {

@@ -25,6 +25,16 @@ const LOCK: &str = "version = 4\n\n[[package]]\nname = \"abacist\"\nversion = \"
 
 /// What is in the archive, as `path = content`; and the notes.
 fn laid(artifact: &str, built: &[&str], can_run: bool) -> Result<(Vec<String>, Vec<Note>), LayoutError> {
+    laid_with(artifact, built, can_run, &[])
+}
+
+/// The same, where files only stand for others.
+fn laid_with(
+    artifact: &str,
+    built: &[&str],
+    can_run: bool,
+    stand_ins: &[(&str, StandIn)],
+) -> Result<(Vec<String>, Vec<Note>), LayoutError> {
     let package = PackageFacts {
         name: "abacist-x".to_owned(),
         version: "5.0.0".to_owned(),
@@ -36,6 +46,7 @@ fn laid(artifact: &str, built: &[&str], can_run: bool) -> Result<(Vec<String>, V
     let facts = Facts {
         commit: &"1".repeat(40).parse().expect("an id"),
         tree: &demo(),
+        stand_ins: &stand_ins.iter().map(|(path, stand_in)| ((*path).to_owned(), stand_in.clone())).collect(),
         lock: Some(LOCK),
         package: Some(&package),
         built: &built.iter().map(|name| (*name).to_owned()).collect(),
@@ -167,6 +178,29 @@ fn sources_are_all_files_of_the_commit_and_what_they_are_built_from() {
     );
     assert_eq!(entries.len(), 9 + 2, "all but the submodule, and two: {entries:?}");
     assert_eq!(notes, [Note::SubmodulesLeftOut { paths: vec!["vendor/wit".to_owned()] }]);
+}
+
+#[test]
+fn an_archive_that_would_hold_what_only_stands_for_a_file_is_refused_by_its_name() {
+    let link = |target: &str, fault| StandIn::Link { target: target.to_owned(), fault };
+    let outside = link("/etc/hostname", LinkFault::Outside);
+    let built = ["abacist", "helper", "libabacist_c.a", "libabacist_c.so"];
+    for (artifact, path, stand_in, words) in [
+        (SOURCE, "ci/run.sh", StandIn::LargeFile, "a Git LFS pointer"),
+        (SOURCE, "README.md", StandIn::Filter("crypt".to_owned()), "the filter `crypt`"),
+        (SOURCE, "link", outside.clone(), "a link to `/etc/hostname`, which is outside"),
+        (CLI, "LICENSE-MIT", outside.clone(), "a link to `/etc/hostname`, which is outside"),
+        (CLI, "README.md", link("gone", LinkFault::Dangling), "a link to `gone`, which is not in the commit"),
+        (C_API, "crates/c-api/include/abacist.h", StandIn::LargeFile, "commit the file itself"),
+    ] {
+        let error = laid_with(artifact, &built, true, &[(path, stand_in)]).expect_err(path).to_string();
+        assert!(error.starts_with(&format!("`{path}` is ")) && error.contains(words), "{error}");
+    }
+
+    // A link that leads to nothing stays one among the sources; and what a build did not find is told of.
+    laid_with(SOURCE, &[], true, &[("link", link("gone", LinkFault::Dangling))]).expect("laid");
+    let (_, notes) = laid_with(CLI, &built, true, &[("ci/run.sh", StandIn::LargeFile)]).expect("laid");
+    assert_eq!(notes, [Note::NotBuiltFrom { paths: vec!["ci/run.sh".to_owned()] }]);
 }
 
 #[test]

@@ -39,6 +39,8 @@ pub struct TaggedNotes {
     pub file: Option<String>,
     /// The notes in the tag's tree. None: the file is not there.
     pub text: Option<String>,
+    /// Why the file is there and is no text: `is not UTF-8`. None: nothing stands in the way.
+    pub unreadable: Option<String>,
     /// A major breaking change needs an RFC (R4), by the rules of that day.
     pub rfc: bool,
     /// What was merged since the releases before it. None: it is the first, or nobody looked.
@@ -111,6 +113,11 @@ impl ReleaseNotes {
         if !release.version.pre.is_empty() {
             return;
         }
+        if let (Some(file), Some(why)) = (&release.file, &release.unreadable) {
+            self.began = true;
+            self.found.push(unreadable_file(release, file, why));
+            return;
+        }
         match (&release.file, &release.text) {
             (Some(file), Some(text)) => {
                 self.began = true;
@@ -146,6 +153,13 @@ impl Subject<'_> {
             line,
         }
     }
+}
+
+fn unreadable_file(release: &TaggedNotes, file: &str, why: &str) -> Finding {
+    let subject = Subject { name: release.tag.clone(), date: Some(release.days.commit), file };
+    let detail = format!("the tag's `{file}` {why}, so that what it says was not judged");
+    let mend = format!("keep `{file}` as a file of its own, in UTF-8, on the branch; the tag stays as it is");
+    subject.finding("unreadable-file", Rule::R3, None, detail, mend)
 }
 
 fn missing_file(release: &TaggedNotes, file: &str) -> Finding {

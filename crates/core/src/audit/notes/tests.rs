@@ -15,6 +15,7 @@ fn release(tag: &str, text: &str) -> TaggedNotes {
         days: TagDays { commit: day, local: day, tagger: None },
         file: Some("RELEASES.md".to_owned()),
         text: Some(text.to_owned()),
+        unreadable: None,
         rfc: true,
         changes: None,
     }
@@ -71,6 +72,11 @@ fn what_is_missing_or_late_at_a_tag_is_found() {
     assert_eq!(found(&SOUND.replace("* It. #1\n", "")), ["empty-heading v1.0.0:9"]);
     let gone = TaggedNotes { text: None, ..release("v1.0.1", "") };
     assert_eq!(briefly(&findings(&[release("v1.0.0", SOUND), gone], None)), ["missing-file v1.0.1"]);
+    let linked = Some("is a symbolic link to `docs/NOTES.md`".to_owned());
+    let linked = TaggedNotes { text: None, unreadable: linked, ..release("v0.9.0", "") };
+    let both = findings(&[linked, release("v1.0.0", "## 0.9.0\n")], None);
+    assert_eq!(briefly(&both), ["unreadable-file v0.9.0", "missing-section v1.0.0"], "the others are judged");
+    assert!(both[0].detail.contains("symbolic link to `docs/NOTES.md`"), "{}", both[0].detail);
 }
 
 #[test]

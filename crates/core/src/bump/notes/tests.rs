@@ -42,6 +42,22 @@ fn changed_beside(
     edit(&base, &policy.project, &rules, change)
 }
 
+#[test]
+fn a_template_that_is_named_and_not_there_is_refused() {
+    let policy = Policy::parse(preset("2021-merge").expect("a preset")).expect("it is sound");
+    let mut rules = policy.on(date(2022, 12, 5)).notes.clone().expect("notes");
+    rules.template = Some("docs/template.md".to_owned());
+    let files = TreeFiles::from([
+        ("Cargo.toml".to_owned(), "[package]\nname = \"a\"\nversion = \"4.0.0\"\n".to_owned()),
+        (rules.file.clone(), "## 4.0.0\n\nUnreleased.\n".to_owned()),
+    ]);
+    let workspace = Workspace::read(&files).expect("a workspace");
+    let base = Base { files: &files, unreadable: None, workspace: &workspace, groups: &[] };
+    let cut = NotesChange::Cut { old: Version::new(4, 0, 0), new: Version::new(5, 0, 0) };
+    let error = edit(&base, &policy.project, &rules, &cut).expect_err("there is no template");
+    assert!(error.to_string().contains("`docs/template.md`, is not there"), "{error}");
+}
+
 const OPEN: &str = "## 4.0.0\n\nUnreleased.\n\n### Added\n";
 
 #[test]

@@ -94,6 +94,14 @@ pub enum NotesError {
         /// What it is: `is not UTF-8`.
         why: String,
     },
+    /// A template that the policy names is not there.
+    #[error(
+        "the template for release notes, `{path}`, is not there: add it, or take `[notes] template` out of the policy"
+    )]
+    NoTemplate {
+        /// Its path.
+        path: String,
+    },
     /// A template has no place for the version.
     #[error("the template for release notes has no `VERSION` in it")]
     TemplateWithoutVersion,
