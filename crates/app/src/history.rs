@@ -31,8 +31,8 @@ pub(crate) async fn read(repository: &Repository, policy: &Policy, until: Date) 
     checkout::is_whole(repository, tags.len())?;
     let main = MainBranch::read(repository, main)?;
     let asked = until;
-    let named = tags.iter().filter_map(|(tag, commit)| Some((tag, commit, project.tag.version_of(tag)?)));
-    let releases = releases(repository, policy, &named.collect::<Vec<_>>())?;
+    let named = tags.iter().filter_map(|(tag, commit)| Some((commit, (tag, project.tag.version_of(tag)?))));
+    let releases = releases(repository, policy, named)?;
     let mut lines = Vec::new();
     for (branch, head) in &branches {
         if let Some(version) = project.release_branch.version_of(branch) {
@@ -94,20 +94,26 @@ fn days(repository: &Repository, tag: &str, commit: &CommitId) -> PortResult<Tag
     })
 }
 
-/// Tags with their packages, read on all processors.
-fn releases(
+/// A tag that names a version.
+type Named<'t> = (&'t String, Version);
+
+/// Tags with their packages, read on all processors: each commit once, however many tags it has.
+fn releases<'t>(
     repository: &Repository,
     policy: &Policy,
-    tags: &[(&String, &CommitId, Version)],
+    tags: impl Iterator<Item = (&'t CommitId, Named<'t>)>,
 ) -> PortResult<Vec<Release>> {
+    let mut commits: BTreeMap<&CommitId, Vec<Named<'_>>> = BTreeMap::new();
+    tags.for_each(|(commit, named)| commits.entry(commit).or_default().push(named));
+    let commits: Vec<_> = commits.into_iter().collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    let share = tags.len().div_ceil(threads).max(1);
+    let share = commits.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
-        let parts: Vec<_> = tags
+        let parts: Vec<_> = commits
             .chunks(share)
             .map(|part| {
-                let read = move || part.iter().map(|tag| release(repository, policy, tag));
-                scope.spawn(move || read().collect::<PortResult<Vec<_>>>())
+                let read = move || part.iter().map(|(commit, named)| at_commit(repository, policy, commit, named));
+                scope.spawn(move || Ok(read().collect::<PortResult<Vec<_>>>()?.into_iter().flatten()))
             })
             .collect();
         let mut all = Vec::new();
@@ -118,15 +124,20 @@ fn releases(
     })
 }
 
-fn release(
+fn at_commit(
     repository: &Repository,
     policy: &Policy,
-    (tag, commit, version): &(&String, &CommitId, Version),
-) -> PortResult<Release> {
+    commit: &CommitId,
+    tags: &[Named<'_>],
+) -> PortResult<Vec<Release>> {
     let manifests = FileSelection { names: vec!["Cargo.toml".to_owned()], ..FileSelection::default() };
     let files = repository.read_files(commit, &manifests)?;
-    let at = ((*commit).clone(), day(repository.committed_at(commit)?.seconds));
-    Ok(Release::new(policy, (*tag).clone(), version.clone(), at, Workspace::read(&files).ok().as_ref()))
+    let at = (commit.clone(), day(repository.committed_at(commit)?.seconds));
+    let packages = Workspace::read(&files).ok();
+    let release = |(tag, version): &Named<'_>| {
+        Release::new(policy, (*tag).clone(), version.clone(), at.clone(), packages.as_ref())
+    };
+    Ok(tags.iter().map(release).collect())
 }
 
 /// The first-parent history of main.

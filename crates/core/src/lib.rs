@@ -16,6 +16,7 @@ pub mod pick;
 pub mod plan;
 pub mod policy;
 pub mod provenance;
+pub mod releases;
 pub mod report;
 pub mod retry;
 pub mod upload;

@@ -1,6 +1,6 @@
 //! Tags: listing them peeled, and creating annotated ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use gix::objs::{Kind, Tag};
 use stationmaster_core::model::{CommitId, Identity};
@@ -22,12 +22,20 @@ impl Repository {
         let tags = platform.tags().map_err(|error| failed(what(), error))?;
         let tags = tags.peeled().map_err(|error| failed(what(), error))?;
         let mut found = BTreeMap::new();
+        // Many tags may be on one commit: each object is looked at once.
+        let mut kinds = HashMap::new();
         for tag in tags {
             let tag = tag.map_err(|error| failed(what(), error))?;
             let id = tag.id();
             let name = tag.name().shorten().to_string();
-            let header = id.header().map_err(|error| failed(format!("read what tag {name} points to"), error))?;
-            if header.kind() == Kind::Commit {
+            let kind = match kinds.entry(id.detach()) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => {
+                    let header = id.header();
+                    *new.insert(header.map_err(|error| failed(format!("read what tag {name} points to"), error))?.kind())
+                }
+            };
+            if kind == Kind::Commit {
                 found.insert(name, commit_id(id));
             }
         }

@@ -59,35 +59,33 @@ impl Keeper {
 
     /// The same, to be sent merely to look.
     pub(super) async fn token_to_look(&self, what: &str, operation: &Operation<'_>) -> PortResult<Found> {
-        if let Some(index) = self.named_by_the_project() {
+        if let Some((theirs, yours)) = self.moved_by_the_project() {
             return Err(PortError::NoToken {
                 what: what.to_owned(),
                 why: format!(
-                    "only the project's own configuration says where {} is ({}), and a token is sent to no address that may be \
-                    anybody's",
+                    "the project's own configuration says that {} is at {}, and yours says {}; whoever sends a change could \
+                     write the first, so your token is not sent there",
                     self.name(),
-                    super::location::shown(&index)
+                    super::location::shown(&theirs),
+                    super::location::shown(&yours)
                 ),
-                mend: format!(
-                    "if you trust that address, name it in your own cargo configuration, or set {}",
-                    self.variable_of_index()
-                ),
+                mend: format!("if you trust the project's address, set {} to it", self.variable_of_index()),
             });
         }
         self.token(what, operation).await
     }
 
-    /// The address of the registry's index, where the user does not say it: neither outright, nor in the environment, nor in a
-    /// configuration of cargo's that is not the project's.
-    fn named_by_the_project(&self) -> Option<String> {
+    /// Where the project's own configuration and the user's disagree on the address of the registry's index: both, the
+    /// project's first. What only the project names is taken, as cargo takes it.
+    fn moved_by_the_project(&self) -> Option<(String, String)> {
         let RegistryTarget::Named(_) = &self.target else { return None };
         if self.credentials.are_given() {
             return None;
         }
         let project = self.project.as_deref().unwrap_or(Path::new("."));
-        let index = self.target.home(Some(project)).ok()?;
-        let of_the_user = self.target.home(above(project).as_deref().or(cargo_home().as_deref())).ok();
-        (of_the_user.as_ref() != Some(&index)).then_some(index)
+        let theirs = self.target.home(Some(project)).ok()?;
+        let yours = self.target.home(above(project).as_deref().or(cargo_home().as_deref())).ok()?;
+        (yours != theirs).then_some((theirs, yours))
     }
 
     fn variable_of_index(&self) -> String {

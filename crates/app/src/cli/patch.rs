@@ -8,6 +8,7 @@ use serde::Serialize;
 use stationmaster_core::{
     backport::{self, LineState, PatchRefusal},
     model::{FixDecision, LineName},
+    releases::Releases,
 };
 
 use super::{Scope, backport::Scene};
@@ -65,9 +66,10 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 
 /// The next version of each line that was named; of every supported line that may get a patch where none was.
 fn versions(scene: &Scene, arguments: &Arguments) -> Result<Vec<Version>, Failure> {
+    let project = &scene.opened.policy.project;
+    let releases = Releases::of(project, &scene.seen);
     let request = |line, state| {
-        let project = &scene.opened.policy.project;
-        backport::request_patch(project, &scene.seen, line, state, arguments.force.is_some())
+        backport::request_patch(project, (&scene.seen, &releases), line, state, arguments.force.is_some())
     };
     if arguments.lines.is_empty() {
         let supported = scene.lines.iter().filter(|(_, state)| **state == LineState::Supported);

@@ -104,6 +104,7 @@ pub struct LineCommit {
 impl History {
     /// The release of a version.
     pub fn release(&self, version: &Version) -> Option<&Release> {
-        self.releases.iter().find(|release| release.version == *version)
+        let at = self.releases.binary_search_by(|release| release.version.cmp(version)).ok()?;
+        Some(&self.releases[at])
     }
 }

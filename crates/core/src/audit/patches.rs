@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{History, Release, say};
 use crate::{
-    calendar::{self, Calendar},
+    calendar::{self, Calendar, Train},
     model::{Finding, LineName, Rule, Severity},
     policy::Policy,
 };
@@ -18,7 +18,7 @@ pub(super) fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
     {
         days.entry(release.day).or_default().push(release);
     }
-    let ends = Calendar::new(policy, Date::MIN, history.until);
+    let ends = ends_of_support(policy, history);
     let mut begun: BTreeMap<LineName, Date> = BTreeMap::new();
     for release in history.releases.iter().filter(|release| release.version.pre.is_empty()) {
         let first = begun.entry(LineName::of(&release.version)).or_insert(release.day);
@@ -26,20 +26,30 @@ pub(super) fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
     }
     let mut found = Vec::new();
     for (day, patches) in &days {
-        found.extend(patches.iter().filter_map(|patch| after_end(&ends, history, patch)));
+        found.extend(patches.iter().filter_map(|patch| after_end(&ends, patch)));
         found.extend(missed_lines(policy, &begun, *day, patches));
     }
     found.extend(rust_version_raised(history));
     found
 }
 
-/// A patch later than the day on which support ended. Support that ends with a newer release lasts until that release is there.
-fn after_end(calendar: &Calendar, history: &History, patch: &Release) -> Option<Finding> {
+/// The days on which the support of lines ended. Support that ends with a newer release lasts until that release is there.
+fn ends_of_support(policy: &Policy, history: &History) -> BTreeMap<LineName, Date> {
+    let trains = Calendar::new(policy, Date::MIN, history.until).trains;
+    let end = |train: &Train| {
+        let planned = train.end_of_life?;
+        let newer = trains.iter().filter(|train| train.release == planned);
+        let real = newer.filter_map(|train| history.release(&train.version)).map(|release| release.day).max();
+        Some((train.line, real.map_or(planned, |day| day.max(planned))))
+    };
+    // Of several trains of a line, the first counts.
+    trains.iter().rev().filter_map(end).collect()
+}
+
+/// A patch later than the day on which support ended.
+fn after_end(ends: &BTreeMap<LineName, Date>, patch: &Release) -> Option<Finding> {
     let line = LineName::of(&patch.version);
-    let planned = calendar.trains.iter().find(|train| train.line == line)?.end_of_life?;
-    let newer = calendar.trains.iter().filter(|train| train.release == planned);
-    let real = newer.filter_map(|train| history.release(&train.version)).map(|release| release.day).max();
-    let end = real.map_or(planned, |day| day.max(planned));
+    let end = *ends.get(&line)?;
     if patch.day <= end {
         return None;
     }
@@ -51,15 +61,19 @@ fn after_end(calendar: &Calendar, history: &History, patch: &Release) -> Option<
 /// Supported lines that were not patched on a day when several others were. A day on which one line was patched mends what that
 /// line alone has. Whether the fault was in the others, the history does not say.
 fn missed_lines(policy: &Policy, begun: &BTreeMap<LineName, Date>, day: Date, patches: &[&Release]) -> Vec<Finding> {
-    let patched: Vec<LineName> = patches.iter().map(|patch| LineName::of(&patch.version)).collect();
-    if patched.iter().collect::<BTreeSet<_>>().len() < 2 {
+    let patched: BTreeSet<LineName> = patches.iter().map(|patch| LineName::of(&patch.version)).collect();
+    if patched.len() < 2 {
         return Vec::new();
     }
     let supported = calendar::supported(policy, day);
     let missing = supported.into_iter().filter(|line| !patched.contains(line));
     // A line counts once it has a release; one that came out this very day has the fix.
     let missing = missing.filter(|line| begun.get(line).is_some_and(|first| *first < day));
-    let names = patches.iter().map(|patch| patch.version.to_string()).collect::<Vec<_>>().join(", ");
+    let mut names: Vec<String> = patches.iter().take(NAMED).map(|patch| patch.version.to_string()).collect();
+    if patches.len() > NAMED {
+        names.push(format!("{} more", patches.len() - NAMED));
+    }
+    let names = names.join(", ");
     let found = missing.map(|line| {
         let finding = say("missed-line", Severity::Information, Rule::X5, &line.first_version(), day);
         let detail = format!(
@@ -69,6 +83,9 @@ fn missed_lines(policy: &Policy, begun: &BTreeMap<LineName, Date>, day: Date, pa
     });
     found.collect()
 }
+
+/// So many patches of one day are named.
+const NAMED: usize = 20;
 
 /// Patches whose packages need a newer Rust than the release before on their line (X7).
 fn rust_version_raised(history: &History) -> Vec<Finding> {

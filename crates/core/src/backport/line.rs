@@ -9,9 +9,9 @@ use semver::Version;
 
 use super::family::{Family, Member};
 use crate::{
-    model::{CommitId, Held, LineHistory, LineName, LoggedCommit, Observation, Observed},
+    model::{CommitId, Held, LineHistory, LineName, LoggedCommit, Observed},
     pick::{Look, Names, Words},
-    policy::Project,
+    releases::Releases,
 };
 
 /// A line, made ready to be asked for changes.
@@ -113,25 +113,20 @@ pub(super) enum Presence {
 
 impl<'l> LineView<'l> {
     /// Read a line's commits.
-    pub(super) fn new(project: &Project, seen: &Observation, name: LineName, history: &'l LineHistory) -> Self {
-        let mut tags: Vec<(&CommitId, Version)> = seen
-            .tags
-            .iter()
-            .filter_map(|(tag, at)| Some((&at.commit, project.tag.version_of(tag)?)))
-            .filter(|(_, version)| version.pre.is_empty() && LineName::of(version) == name)
-            .collect();
-        tags.sort_by(|a, b| b.1.cmp(&a.1));
+    pub(super) fn new(releases: &Releases<'_>, name: LineName, history: &'l LineHistory) -> Self {
+        // Of several on one commit, the newest.
+        let tags: BTreeMap<&CommitId, &Version> = releases.of_line(name).map(|(version, at)| (at, version)).collect();
         let mut release = None;
         let mut commits = Vec::new();
         for commit in &history.commits {
-            if let Some((_, version)) = tags.iter().find(|(at, _)| commit.is_or_brought(at)) {
-                release = Some(version.clone());
+            if let Some(version) = commit.messages().filter_map(|(id, _)| tags.get(id)).max() {
+                release = Some((*version).clone());
             }
             commits.push((commit, release.clone()));
         }
         commits.reverse();
         let first = name.first_version();
-        let opened = seen.tags.contains_key(&project.tag.with(&first)).then_some(first);
+        let opened = releases.of_line(name).next().is_some_and(|(version, _)| *version == first).then_some(first);
         let said = commits.iter().map(|(commit, _)| Said::all(commit)).collect();
         Self { name, history, commits, said, opened }
     }

@@ -21,6 +21,7 @@ use crate::{
     pick::{Lacking, Look},
     plan::PullRequestKind,
     policy::Policy,
+    releases::Releases,
 };
 
 /// Every fix, newest first, on every line of interest, oldest first.
@@ -244,7 +245,8 @@ fn matrix_by(policy: &Policy, seen: &Observation, known: &Maintenance, look: &Lo
     if fixes.is_empty() {
         return Matrix { lines, rows: Vec::new() };
     }
-    let view = |name: &LineName| LineView::new(&policy.project, seen, *name, &known.lines[name]);
+    let releases = Releases::of(&policy.project, seen);
+    let view = |name: &LineName| LineView::new(&releases, *name, &known.lines[name]);
     let views: Vec<LineView<'_>> = lines.keys().map(view).collect();
     let rows = fixes.iter().map(|fix| {
         let case = Case { policy, seen, known, lines: &lines, families: &families, fix, look };

@@ -23,5 +23,5 @@ pub use class::{Classified, Evidence, Source, classify, groups_touched};
 pub use demand::{Demand, LineState, Refusal, demand, line_states};
 pub use fix::{Fix, Waiver, relevant};
 pub use matrix::{Cell, Matrix, Row, Standing, lacking, lines_of_interest, matrix, pick_of, wanted_picks};
-pub use request::{PatchRefusal, newest_release, request_patch};
+pub use request::{PatchRefusal, request_patch};
 pub use silent::{Silent, silent};

@@ -8,6 +8,7 @@ use super::demand::LineState;
 use crate::{
     model::{Bump, LastVersion, LineName, Observation, bump_version},
     policy::Project,
+    releases::Releases,
 };
 
 /// Why a line gets no patch.
@@ -38,19 +39,13 @@ pub enum PatchRefusal {
     Last(#[from] LastVersion),
 }
 
-/// The newest release of a line.
-pub fn newest_release(project: &Project, seen: &Observation, line: LineName) -> Option<Version> {
-    let versions = seen.tags.keys().filter_map(|tag| project.tag.version_of(tag));
-    versions.filter(|version| version.pre.is_empty() && LineName::of(version) == line).max()
-}
-
 /// The version of a line's next patch, where it may get one. `forced`: also past its end of life.
 ///
 /// # Errors
 /// [`PatchRefusal`].
 pub fn request_patch(
     project: &Project,
-    seen: &Observation,
+    (seen, releases): (&Observation, &Releases<'_>),
     line: LineName,
     state: LineState,
     forced: bool,
@@ -60,12 +55,11 @@ pub fn request_patch(
     {
         return Err(PatchRefusal::EndOfLife { line, day });
     }
-    let newest = newest_release(project, seen, line).filter(|_| state != LineState::Boarding);
-    let newest = newest.ok_or(PatchRefusal::Unreleased { line })?;
-    let released = seen.tags.get(&project.tag.with(&newest)).map(|tag| &tag.commit);
+    let newest = releases.newest_of(line).filter(|_| state != LineState::Boarding);
+    let (newest, released) = newest.ok_or(PatchRefusal::Unreleased { line })?;
     let head = seen.branches.get(&project.release_branch.with(&line.first_version())).map(|head| &head.commit);
-    if head == released {
+    if head == Some(released) {
         return Err(PatchRefusal::NothingNew { line });
     }
-    Ok(bump_version(&newest, Bump::Patch)?)
+    Ok(bump_version(newest, Bump::Patch)?)
 }

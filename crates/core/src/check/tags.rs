@@ -1,11 +1,12 @@
 //! Tags: one release of a number, rising versions, nothing that is not merged and green.
 
-use std::collections::BTreeSet;
-
-use semver::Version;
+use std::{cell::LazyCell, collections::BTreeSet};
 
 use super::{Case, Violation, violation};
-use crate::model::{Action, CheckState, CommitId, LineName, PullRequestState, Rule, Step};
+use crate::{
+    model::{Action, CheckState, CommitId, LineName, PullRequestState, Rule, Step},
+    releases::Releases,
+};
 
 /// The tags that a plan makes: step, name, commit.
 fn made<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a Step, &'a str, &'a CommitId)> {
@@ -34,14 +35,12 @@ pub(super) fn one_release_of_a_number(case: &Case<'_>) -> Vec<Violation> {
 
 /// Never a version lower than one on its line (R8).
 pub(super) fn versions_rise_on_a_line(case: &Case<'_>) -> Vec<Violation> {
-    let version_of = |tag: &str| case.policy.project.tag.version_of(tag);
+    let releases = LazyCell::new(|| Releases::of(&case.policy.project, case.seen));
     let mut violations = Vec::new();
     for (step, tag, _) in made(case) {
-        let Some(version) = version_of(tag) else { continue };
+        let Some(version) = case.policy.project.tag.version_of(tag) else { continue };
         let line = LineName::of(&version);
-        let on_line = case.seen.tags.keys().filter_map(|tag| version_of(tag)).filter(|old| LineName::of(old) == line);
-        let newest: Option<Version> = on_line.max();
-        if let Some(newest) = newest.filter(|newest| *newest > version) {
+        if let Some((newest, _)) = releases.newest_of(line).filter(|(newest, _)| **newest > version) {
             let detail = format!("{version} is lower than {newest}, which line {line} already has");
             violations.push(violation(&step.id, "version-goes-back", Rule::R8, detail));
         }

@@ -61,13 +61,12 @@ pub(super) fn unknown_fixes(now: &Situation<'_>) -> Option<WaitReason> {
 
 /// The newest release of all; the first train's version where none is out.
 pub(super) fn newest_of_all(now: &Situation<'_>) -> Version {
-    let tags = now.seen.tags.keys().filter_map(|tag| now.policy.project.tag.version_of(tag));
-    tags.max().unwrap_or_else(|| now.policy.on(now.today()).train.first.version.clone())
+    now.releases.highest().cloned().unwrap_or_else(|| now.policy.on(now.today()).train.first.version.clone())
 }
 
 /// The newest release of a line.
 pub(super) fn newest(now: &Situation<'_>, line: LineName) -> Option<Version> {
-    backport::newest_release(&now.policy.project, now.seen, line)
+    now.releases.newest_of(line).map(|(version, _)| version.clone())
 }
 
 /// A patch as something that leaves: by the rules of the day on which its line was cut, since the line's packages and files are

@@ -21,6 +21,7 @@ use crate::{
         TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
     },
     policy::{Policy, Rules},
+    releases::Releases,
     workspace::{GroupMembers, Workspace},
 };
 
@@ -70,6 +71,8 @@ impl Snapshot<'_> {
 pub(super) struct Situation<'a> {
     pub(super) policy: &'a Policy,
     pub(super) seen: &'a Observation,
+    /// What the tags say is released.
+    pub(super) releases: Releases<'a>,
     /// Releases that are begun and not out whole.
     pub(super) unfinished: BTreeMap<Version, Unfinished>,
     /// Releases whose next step, or wait, is decided.
@@ -83,8 +86,9 @@ impl<'a> Situation<'a> {
     pub(super) fn new(policy: &'a Policy, seen: &'a Observation) -> Self {
         let plan = Plan { today: seen.today, steps: Vec::new(), waits: Vec::new(), trains: Vec::new() };
         let unfinished = unfinished(policy, seen);
+        let releases = Releases::of(&policy.project, seen);
         let (left, calendar, snapshots) = (BTreeSet::new(), OnceCell::new(), BTreeMap::new());
-        Self { policy, seen, unfinished, left, calendar, snapshots, plan }
+        Self { policy, seen, releases, unfinished, left, calendar, snapshots, plan }
     }
 
     pub(super) fn today(&self) -> Date {
@@ -99,7 +103,7 @@ impl<'a> Situation<'a> {
             let from = today.saturating_sub(LOOK_BACK_DAYS.days());
             Calendar::new(self.policy, from, today.saturating_add(LOOK_AHEAD_DAYS.days()))
         });
-        let newest = self.newest_release();
+        let newest = self.releases.newest();
         let mut previous = None;
         let mut trains = Vec::new();
         for train in &calendar.trains {
@@ -110,18 +114,12 @@ impl<'a> Situation<'a> {
                 previous: previous.replace(train.version.clone()),
             };
             let ended = calendar::is_over(train.end_of_life, today);
-            let superseded = newest.as_ref().is_some_and(|newest| train.version <= *newest);
+            let superseded = newest.is_some_and(|newest| train.version <= *newest);
             if !(ended && superseded) || self.is_on_the_way(&train.version) {
                 trains.push(due);
             }
         }
         trains
-    }
-
-    /// The highest version that has a tag.
-    fn newest_release(&self) -> Option<Version> {
-        let versions = self.seen.tags.keys().filter_map(|tag| self.policy.project.tag.version_of(tag));
-        versions.filter(|version| version.pre.is_empty()).max()
     }
 
     /// Its release is proposed, or begun and not out whole.

@@ -4,7 +4,7 @@
 //! candidate is also finished once a later one, or the release itself, is tagged: it takes its place (X11). Neither the calendar
 //! nor later releases end it.
 
-use std::collections::BTreeMap;
+use std::{cell::LazyCell, collections::BTreeMap};
 
 use jiff::{Timestamp, civil::Date};
 use semver::Version;
@@ -20,6 +20,7 @@ use crate::{
     calendar::Train,
     model::{CommitId, LineName, Observation, PullRequestState, TrainState, strip_pre},
     policy::Policy,
+    releases::Releases,
 };
 
 /// A release, or candidate, that is begun and not out whole.
@@ -46,9 +47,10 @@ impl Unfinished {
 /// finished is not known either, and it is not among them: the plan waits for the forge, and not for every release ever made.
 pub fn unfinished(policy: &Policy, seen: &Observation) -> BTreeMap<Version, Unfinished> {
     let tag = &policy.project.tag;
+    let releases = LazyCell::new(|| Releases::of(&policy.project, seen));
     let replaced = |candidate: &Version| {
-        let same = |other: &Version| strip_pre(other) == strip_pre(candidate) && other > candidate;
-        !candidate.pre.is_empty() && seen.tags.keys().filter_map(|name| tag.version_of(name)).any(|other| same(&other))
+        let release = strip_pre(candidate);
+        !candidate.pre.is_empty() && releases.above(candidate).next().is_some_and(|next| strip_pre(next) == release)
     };
     let finished = |version: &Version| {
         let name = tag.with(version);

@@ -11,6 +11,7 @@ use crate::{
     calendar,
     model::{CommitId, LineName, Observation, Observed, Plan, Step, TrainReport},
     policy::{Policy, VersionGroup},
+    releases::Releases,
     workspace::Workspace,
 };
 
@@ -115,15 +116,16 @@ impl Due {
 
 fn supported(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<LineStatus> {
     let groups = &policy.on(seen.today).groups;
+    let releases = Releases::of(&policy.project, seen);
     let mut lines: Vec<LineStatus> = calendar::supported(policy, seen.today)
         .into_iter()
         .map(|line| {
             let train = plan.trains.iter().find(|train| LineName::of(&train.version) == line);
-            let newest = newest_tag(policy, seen, line);
+            let newest = releases.newest_of(line);
             LineStatus {
                 line,
                 groups: newest.as_ref().map(|(_, commit)| versions(seen, commit, groups)).unwrap_or_default(),
-                newest: newest.map(|(version, _)| version),
+                newest: newest.map(|(version, _)| version.clone()),
                 end_of_life: train.and_then(|train| train.end_of_life),
                 lts: train.is_some_and(|train| train.lts),
             }
@@ -131,15 +133,6 @@ fn supported(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<LineStatus
         .collect();
     lines.sort_by_key(|line| std::cmp::Reverse(line.line));
     lines
-}
-
-/// The newest release of a line, and the commit of its tag. Candidates do not count.
-fn newest_tag<'a>(policy: &Policy, seen: &'a Observation, line: LineName) -> Option<(Version, &'a CommitId)> {
-    let releases = seen.tags.iter().filter_map(|(name, tag)| {
-        let version = policy.project.tag.version_of(name)?;
-        (version.pre.is_empty() && LineName::of(&version) == line).then_some((version, &tag.commit))
-    });
-    releases.max_by(|a, b| a.0.cmp(&b.0))
 }
 
 /// The version of every group in a commit, as far as its manifests were looked at.

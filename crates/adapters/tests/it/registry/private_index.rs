@@ -130,7 +130,7 @@ async fn an_index_that_answers_everybody_is_sent_no_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_index_that_only_the_project_names_is_sent_no_token_of_the_user() {
+async fn an_index_to_which_the_project_moves_a_name_of_the_user_is_sent_no_token() {
     for open in [Open::Nothing, Open::Configuration, Open::SilentConfiguration] {
         let (ours, theirs) = (Private::start(open).await, Private::start(open).await);
         let user = ours.user(TOKEN);
@@ -139,7 +139,7 @@ async fn an_index_that_only_the_project_names_is_sent_no_token_of_the_user() {
         fs::write(user.path().join("project/.cargo/config.toml"), text).expect("write");
         let registry = named(&user, "work");
         let Observed::Unknown(why) = versions(&registry).await else { panic!("{open:?}: it was not seen") };
-        assert!(why.contains("only the project's own configuration says where registry `work` is"), "{why}");
+        assert!(why.contains("the project's own configuration says that registry `work` is at"), "{why}");
         assert!(why.contains("set CARGO_REGISTRIES_WORK_INDEX"), "{why}");
         registry.owners("sm-base").await.expect_err("nobody is told");
         let seen = theirs.seen();
