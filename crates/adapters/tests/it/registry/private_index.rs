@@ -81,7 +81,9 @@ impl Private {
         let (index, file) = (self.index(), user.path().join("token"));
         let text = format!(
             "[registries.work]\nindex = \"{index}\"\ncredential-provider = [\"cargo:token-from-stdout\", \"cat\", \"{}\"]\n\
-             [registries.bare]\nindex = \"{index}bare/\"\n",
+             [registries.bare]\nindex = \"{index}bare/\"\n\
+             [registries.lone]\ncredential-provider = [\"cargo:token-from-stdout\", \"cat\", \"{}\"]\n",
+            file.display(),
             file.display()
         );
         fs::write(user.path().join(".cargo/config.toml"), text).expect("write");
@@ -149,6 +151,15 @@ async fn an_index_to_which_the_project_moves_a_name_of_the_user_is_sent_no_token
         fs::write(user.path().join("project/.cargo/config.toml"), text).expect("write");
         assert_eq!(versions(&named(&user, "work")).await, Observed::Known(1), "{open:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_only_the_project_names_is_sent_the_token_that_the_user_has_under_its_name() {
+    let private = Private::start(Open::Nothing).await;
+    let user = private.user(TOKEN);
+    let text = format!("[registries.lone]\nindex = \"{}\"\n", private.index());
+    fs::write(user.path().join("project/.cargo/config.toml"), text).expect("write");
+    assert_eq!(versions(&named(&user, "lone")).await, Observed::Known(1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
