@@ -113,12 +113,12 @@ fn releases<'t>(
             .chunks(share)
             .map(|part| {
                 let read = move || part.iter().map(|(commit, named)| at_commit(repository, policy, commit, named));
-                scope.spawn(move || Ok(read().collect::<PortResult<Vec<_>>>()?.into_iter().flatten()))
+                scope.spawn(move || read().collect::<PortResult<Vec<_>>>())
             })
             .collect();
         let mut all = Vec::new();
         for part in parts {
-            all.extend(part.join().expect("a reading thread does not panic")?);
+            all.extend(part.join().expect("a reading thread does not panic")?.into_iter().flatten());
         }
         Ok(all)
     })

@@ -223,11 +223,7 @@ const MOST_LINKED: usize = 100_000;
 
 /// Add the paths that lead over another link before those that lead over one already. None goes over the same link twice: such
 /// a path leads in circles.
-fn over_further_links(
-    links: &Links,
-    wanted: &FileSelection,
-    linked: &mut BTreeMap<String, String>,
-) -> PortResult<()> {
+fn over_further_links(links: &Links, wanted: &FileSelection, linked: &mut BTreeMap<String, String>) -> PortResult<()> {
     let folders = links.iter().filter_map(|(link, _)| Some((link, links.follow(link).ok()? + "/")));
     let folders: Vec<(&str, String)> = folders.filter(|(link, folder)| !link.starts_with(folder)).collect();
     let mut new: Vec<String> = linked.keys().cloned().collect();

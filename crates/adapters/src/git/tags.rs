@@ -32,7 +32,9 @@ impl Repository {
                 Entry::Occupied(known) => *known.get(),
                 Entry::Vacant(new) => {
                     let header = id.header();
-                    *new.insert(header.map_err(|error| failed(format!("read what tag {name} points to"), error))?.kind())
+                    *new.insert(
+                        header.map_err(|error| failed(format!("read what tag {name} points to"), error))?.kind(),
+                    )
                 }
             };
             if kind == Kind::Commit {

@@ -93,6 +93,8 @@ pub(super) fn write(out: &mut String, words: std::fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
+    use stationmaster_core::model::Plan;
+
     use super::{super::sample, text};
 
     #[test]
@@ -110,8 +112,8 @@ mod tests {
 
     #[test]
     fn where_nothing_is_due_the_plan_says_so() {
-        let mut plan = stationmaster_core::model::Plan { steps: Vec::new(), ..sample::plan() };
-        let shown = |plan| anstream::adapter::strip_str(&text("Demo", plan, 100)).to_string();
+        let mut plan = Plan { steps: Vec::new(), ..sample::plan() };
+        let shown = |plan: &Plan| anstream::adapter::strip_str(&text("Demo", plan, 100)).to_string();
         let unseen = shown(&plan);
         assert!(unseen.starts_with("Demo  2026-02-20: nothing can be done before everything"), "{unseen}");
         plan.waits.retain(|wait| !wait.reason.is_unknown());

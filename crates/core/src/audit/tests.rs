@@ -82,6 +82,12 @@ fn found(history: &History) -> Vec<String> {
     findings(&policy, history).iter().map(|one| format!("{} {} {}", one.rule, one.kind, one.subject)).collect()
 }
 
+/// One more release. They lie by version.
+fn add(history: &mut History, release: Release) {
+    let at = history.releases.partition_point(|other| other.version < release.version);
+    history.releases.insert(at, release);
+}
+
 #[test]
 fn trains_that_left_as_they_should_are_no_findings() {
     assert_eq!(found(&on_time()), [""; 0]);
@@ -117,10 +123,9 @@ fn what_was_skipped_is_found() {
     history.releases.remove(1);
     history.lines.remove(1);
     assert_eq!(found(&history), ["R1 skipped-month 2.0.0", "R1 skipped-number 2.0.0"]);
-    history.releases.push(release("2.0.1", date(2026, 2, 20)));
+    add(&mut history, release("2.0.1", date(2026, 2, 20)));
     assert_eq!(found(&history), ["R1 skipped-number 2.0.0"], "a patch left in its place, in its month");
-    history.releases.push(release("2.0.3", date(2026, 2, 21)));
-    history.releases.sort_by(|a, b| a.version.cmp(&b.version));
+    add(&mut history, release("2.0.3", date(2026, 2, 21)));
     assert_eq!(found(&history), ["R1 skipped-number 2.0.0", "R1 skipped-number 2.0.2", "X1 weekend-release 2.0.3"]);
 }
 
@@ -146,7 +151,7 @@ fn moved(to: &str, digit: u8, day: Date) -> LineCommit {
 #[test]
 fn a_version_that_was_moved_to_and_not_tagged_there_is_found() {
     let mut history = on_time();
-    history.releases.push(release("2.0.1", date(2026, 3, 10)));
+    add(&mut history, release("2.0.1", date(2026, 3, 10)));
     history.lines[1].commits = vec![moved("2.0.1", 3, date(2026, 3, 9)), moved("2.0.2", 4, date(2026, 3, 11))];
     assert_eq!(found(&history), ["R8 misplaced-tag 2.0.1", "R8 untagged-release 2.0.2"]);
 }
@@ -154,7 +159,7 @@ fn a_version_that_was_moved_to_and_not_tagged_there_is_found() {
 #[test]
 fn a_tag_on_a_later_commit_of_the_line_is_a_note() {
     let mut history = on_time();
-    history.releases.push(Release { commit: commit(4), ..release("2.0.1", date(2026, 3, 10)) });
+    add(&mut history, Release { commit: commit(4), ..release("2.0.1", date(2026, 3, 10)) });
     let fix = LineCommit { moved_to: None, on_main: true, ..moved("2.0.1", 4, date(2026, 3, 10)) };
     history.lines[1].commits = vec![moved("2.0.1", 3, date(2026, 3, 9)), fix];
     let found = findings(&Policy::parse(POLICY).expect("sound"), &history);
@@ -166,12 +171,11 @@ fn a_tag_on_a_later_commit_of_the_line_is_a_note() {
 fn a_release_that_was_taken_back_needs_no_tag_and_is_found() {
     let mut history = on_time();
     let days = [date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 11), date(2026, 3, 12)];
-    history.releases.push(Release { commit: commit(2), ..release("2.0.1", days[0]) });
+    add(&mut history, Release { commit: commit(2), ..release("2.0.1", days[0]) });
     let [first, second, back, again] = days;
     history.lines[1].commits =
         vec![moved("2.0.1", 2, first), moved("2.0.2", 3, second), moved("2.0.1", 4, back), moved("2.0.2", 5, again)];
-    history.releases.push(Release { commit: commit(5), ..release("2.0.2", again) });
-    history.releases.sort_by(|a, b| a.version.cmp(&b.version));
+    add(&mut history, Release { commit: commit(5), ..release("2.0.2", again) });
     assert_eq!(found(&history), ["R8 release-made-again 2.0.2"]);
     history.lines[1].commits.pop();
     history.releases.retain(|release| release.version != Version::new(2, 0, 2));
@@ -232,13 +236,13 @@ fn no_weekend_counts_where_a_merge_makes_the_release() {
 #[test]
 fn patches_after_the_end_and_lines_left_out_are_found() {
     let mut history = on_time();
-    history.releases.push(release("1.0.1", date(2026, 3, 23)));
-    history.releases.push(release("3.0.1", date(2026, 3, 23)));
+    add(&mut history, release("1.0.1", date(2026, 3, 23)));
+    add(&mut history, release("3.0.1", date(2026, 3, 23)));
     assert_eq!(found(&history), ["R7 patch-after-end-of-life 1.0.1", "X5 missed-line 2.0.0"]);
     // Support lasts until the release that ends it is there.
     let mut late = on_time();
     late.releases[2].day = date(2026, 3, 24);
-    late.releases.push(release("1.0.1", date(2026, 3, 23)));
+    add(&mut late, release("1.0.1", date(2026, 3, 23)));
     assert_eq!(found(&late), ["X1 late-release 3.0.0"]);
 }
 
@@ -246,7 +250,7 @@ fn patches_after_the_end_and_lines_left_out_are_found() {
 fn a_patch_that_needs_a_newer_rust_is_found() {
     let mut history = on_time();
     let patch = release("3.0.1", date(2026, 3, 23));
-    history.releases.push(with_packages(&patch, &workspace("3.0.1", "1.81.0")));
+    add(&mut history, with_packages(&patch, &workspace("3.0.1", "1.81.0")));
     assert_eq!(found(&history), ["X7 rust-version-raised 3.0.1"]);
 }
 

@@ -188,6 +188,6 @@ fn no_step_leads_past_the_greatest_number_or_drops_build_metadata() {
         assert!(error.contains(&why), "{version} {beads}: {error}");
     }
     let decided = Step::MajorTo("2.0.0+z".parse().expect("a version"));
-    let made = step(&files("1.0.0+x", "0.1.0", DATED), &decided).expect("bumped");
+    let made = step(&files("1.0.0+x", "0.1.0", "## 1.0.0+x\n\nReleased 2026-02-20.\n"), &decided).expect("bumped");
     assert_eq!(versions(&made), ["abacus 1.0.0+x -> 2.0.0+z", "beads 0.1.0 -> 0.2.0"]);
 }

@@ -85,7 +85,7 @@ fn members_above_the_root_are_found_by_glob_and_by_what_they_say_of_their_root()
     let up = fails(&[("Cargo.toml", "[workspace]\nmembers = [\n\"a/*/../b\"]")]);
     assert_eq!(up, "Cargo.toml:3: member pattern `a/*/../b` is not a glob: `..` comes after a wildcard");
     let out = fails(&[("Cargo.toml", "[workspace]\nmembers = [\"../x/*\"]")]);
-    assert_eq!(out, "Cargo.toml:1: member `../x/*` has no Cargo.toml");
+    assert_eq!(out, "Cargo.toml:2: member `../x/*` has no Cargo.toml");
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn every_fault_names_its_manifest_and_line() {
     assert_snapshot!(lines.join("\n"), @r#"
     there is no Cargo workspace: no Cargo.toml at the root, and none elsewhere that holds [workspace]
     there is no Cargo workspace: no Cargo.toml at the root, and none elsewhere that holds [workspace]
-    there are several Cargo workspaces and none at the root: a/Cargo.toml, b/Cargo.toml
+    there are several Cargo workspaces and none at the root: a/Cargo.toml, b/Cargo.toml; say which in the policy: `[project] workspace = "FOLDER"`
     Cargo.toml:2: string values must be quoted, expected literal string
     Cargo.toml:3: member `b` has no Cargo.toml
     two packages are called `x`: a/Cargo.toml and b/Cargo.toml

@@ -120,6 +120,7 @@ fn tagged(history: &History, row: &Row) -> TaggedNotes {
         file: Some("RELEASES.md".to_owned()),
         text: history.file(&tag, "RELEASES.md"),
         rfc: true,
+        unreadable: None,
         changes: None,
         tag,
     }
