@@ -62,12 +62,7 @@ pub enum ReconcileError {
 ///
 /// # Errors
 /// See [`ReconcileError`]; with what was done before.
-pub async fn reconcile(
-    world: &World<'_>,
-    policy: &Policy,
-    lease: &Lease,
-    today: Date,
-) -> Result<Reconciled, Unended> {
+pub async fn reconcile(world: &World<'_>, policy: &Policy, lease: &Lease, today: Date) -> Result<Reconciled, Unended> {
     let mut outcomes = Vec::new();
     match go_round(world, policy, lease, today, &mut outcomes).await {
         Ok((seen, plan)) => Ok(Reconciled { seen, plan, outcomes }),

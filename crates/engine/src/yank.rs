@@ -24,7 +24,12 @@ const PAUSE: SignedDuration = SignedDuration::from_secs(2);
 ///
 /// # Errors
 /// The registry refuses one, or gives no clear answer. What was withdrawn until then stays so, and the error says if any was.
-pub async fn yank(world: &World<'_>, step: &StepId, crates: &[CrateRelease], rate: Option<Rate>) -> Result<(), Stopped> {
+pub async fn yank(
+    world: &World<'_>,
+    step: &StepId,
+    crates: &[CrateRelease],
+    rate: Option<Rate>,
+) -> Result<(), Stopped> {
     let mut bucket = Bucket::full(rate);
     let mut changed = Changed::Nothing;
     for release in crates {

@@ -4,7 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use stationmaster_core::{check, model::Plan};
-use stationmaster_engine::{apply, lease::Lease, observe::observe, stopped::{Changed, Stopped}};
+use stationmaster_engine::{
+    apply,
+    lease::Lease,
+    observe::observe,
+    stopped::{Changed, Stopped},
+};
 
 use super::Scope;
 use crate::{
