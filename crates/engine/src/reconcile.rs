@@ -36,13 +36,23 @@ impl Reconciled {
     }
 }
 
+/// A round that could not be ended.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{why}")]
+pub struct Unended {
+    /// Why.
+    pub why: ReconcileError,
+    /// What was done in it before, in order.
+    pub outcomes: Vec<Outcome>,
+}
+
 /// Why a round could not be ended.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ReconcileError {
     /// The repository cannot be read, or the journal cannot be written.
     #[error(transparent)]
     Port(#[from] PortError),
-    /// The checker found the plan unsafe. Nothing of it was done.
+    /// The checker found the plan unsafe. Nothing of that plan was done.
     #[error("the plan breaks {} of its own invariants", .0.len())]
     Unsafe(Vec<Violation>),
 }
@@ -51,14 +61,22 @@ pub enum ReconcileError {
 /// twice in a row.
 ///
 /// # Errors
-/// See [`ReconcileError`].
-pub async fn reconcile(
+/// See [`ReconcileError`]; with what was done before.
+pub async fn reconcile(world: &World<'_>, policy: &Policy, lease: &Lease, today: Date) -> Result<Reconciled, Unended> {
+    let mut outcomes = Vec::new();
+    match go_round(world, policy, lease, today, &mut outcomes).await {
+        Ok((seen, plan)) => Ok(Reconciled { seen, plan, outcomes }),
+        Err(why) => Err(Unended { why, outcomes }),
+    }
+}
+
+async fn go_round(
     world: &World<'_>,
     policy: &Policy,
     lease: &Lease,
     today: Date,
-) -> Result<Reconciled, ReconcileError> {
-    let mut outcomes = Vec::new();
+    outcomes: &mut Vec<Outcome>,
+) -> Result<(Observation, Plan), ReconcileError> {
     let mut given_up: BTreeSet<StepId> = BTreeSet::new();
     let mut done = Vec::new();
     loop {
@@ -72,7 +90,7 @@ pub async fn reconcile(
         let mut next = whole.clone();
         next.steps.retain(|step| !given_up.contains(&step.id));
         if next.steps.is_empty() {
-            return Ok(Reconciled { seen, plan: whole, outcomes });
+            return Ok((seen, whole));
         }
         for outcome in apply(world, lease, &next).await? {
             match &outcome.result {
@@ -83,7 +101,7 @@ pub async fn reconcile(
                     given_up.insert(outcome.step.clone());
                 }
                 // The world moved: look again, but not for ever.
-                StepResult::Refused { .. } if refused_before(&outcomes, &outcome.step) => {
+                StepResult::Refused { .. } if refused_before(outcomes, &outcome.step) => {
                     given_up.insert(outcome.step.clone());
                 }
                 StepResult::Refused { .. } => {}
