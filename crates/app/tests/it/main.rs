@@ -25,5 +25,7 @@ mod publish;
 mod registries;
 mod rehearse;
 mod stopping;
+mod taken_back;
 mod trusted;
 mod unseen;
+mod ways;
