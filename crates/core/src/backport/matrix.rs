@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     model::{
-        CommitId, Decided, FixDecision, LineName, LoggedCommit, Maintenance, Observation, Observed, Pick, Picked,
-        PullRequest, PullRequestState, Rule,
+        CommitId, Decided, FixDecision, LineBranch, LineName, LoggedCommit, Maintenance, Observation, Observed, Pick,
+        Picked, PullRequest, PullRequestState, Rule,
     },
     pick::{Lacking, Look},
     plan::PullRequestKind,
@@ -53,6 +53,9 @@ pub struct Cell {
     /// A commit of the line that means to take it back, and leaves something of it there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partly_reverted_by: Option<CommitId>,
+    /// Where the line must have it and lacks it: a commit there that has its name, but not the same change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namesake: Option<CommitId>,
 }
 
 /// Where a fix stands on a line.
@@ -182,13 +185,9 @@ impl std::fmt::Display for Standing {
     }
 }
 
-/// The lines to look at, with their heads: those that are supported or about to be, those of our open pull requests, and those
+/// The lines to look at: those that are supported or about to be, those of our open pull requests, and those
 /// that a person asked a patch of. None where the policy says nothing of backports and nobody decided anything.
-pub fn lines_of_interest(
-    policy: &Policy,
-    seen: &Observation,
-    decisions: &[Decided],
-) -> BTreeMap<LineName, (String, CommitId)> {
+pub fn lines_of_interest(policy: &Policy, seen: &Observation, decisions: &[Decided]) -> BTreeMap<LineName, LineBranch> {
     if policy.on(seen.today).backport.is_empty() && decisions.is_empty() {
         return BTreeMap::new();
     }
@@ -206,9 +205,11 @@ pub fn lines_of_interest(
         .into_iter()
         .filter(|(line, state)| !matches!(state, LineState::Ended(_)) || asked.contains(line) || ours.contains(line));
     let heads = wanted.filter_map(|(line, _)| {
-        let branch = policy.project.release_branch.with(&line.first_version());
+        let first = line.first_version();
+        let branch = policy.project.release_branch.with(&first);
         let head = seen.branches.get(&branch)?.commit.clone();
-        Some((line, (branch, head)))
+        let released = seen.tags.get(&policy.project.tag.with(&first)).map(|tag| tag.commit.clone());
+        Some((line, LineBranch { branch, head, released }))
     });
     heads.collect()
 }
@@ -299,10 +300,12 @@ impl Case<'_> {
         // Of several changes that it takes back, the one that is still there counts.
         let lacks = |(makes, life): &&(bool, Life)| *makes != life.is_there();
         let Some((makes, life)) = lives.iter().find(lacks).or_else(|| lives.first()) else {
-            return Cell { standing: Standing::Unneeded, demand, partly_reverted_by: None };
+            return Cell { standing: Standing::Unneeded, demand, partly_reverted_by: None, namesake: None };
         };
         let partly_reverted_by = life.partly.clone().filter(|_| *makes && life.is_there());
-        Cell { standing: self.standing(line, &demand, *makes, life), demand, partly_reverted_by }
+        let standing = self.standing(line, &demand, *makes, life);
+        let namesake = life.namesake.clone().filter(|_| *makes && !standing.is_settled() && !standing.is_merged());
+        Cell { standing, demand, partly_reverted_by, namesake }
     }
 
     fn demand(&self, line: &LineView<'_>) -> Demand {
