@@ -208,7 +208,8 @@ mod tests {
     #[test]
     fn a_crate_is_at_fault_only_if_the_index_was_asked_and_lacks_what_it_needs() {
         let version = "1.0.0".parse().expect("a version");
-        let release = CrateRelease { name: "a".into(), version, after: Default::default(), lock_file: LockFile::Always };
+        let release =
+            CrateRelease { name: "a".into(), version, after: Default::default(), lock_file: LockFile::Always };
         let table = [
             ("no matching package named `b` found location searched: `sparse+https://example.org/`", true),
             ("failed to select a version for the requirement `b = \"^1\"` version 1.2.0 is yanked", true),
