@@ -6,15 +6,14 @@ use jiff::civil::Date;
 use stationmaster_core::{
     check::{self, Violation},
     model::{Observation, Outcome, Plan, StepId, StepResult},
-    plan,
     policy::Policy,
 };
 use thiserror::Error;
 
 use crate::{
+    answer,
     apply::apply,
     lease::Lease,
-    observe::observe,
     ports::{PortError, World},
 };
 
@@ -62,8 +61,7 @@ pub async fn reconcile(
     let mut given_up: BTreeSet<StepId> = BTreeSet::new();
     let mut done = Vec::new();
     loop {
-        let seen = observe(world, policy, today).await?;
-        let whole = plan::plan(policy, &seen);
+        let (seen, whole) = answer::plan(world, policy, today).await?;
         let violations = check::check(policy, &seen, &whole);
         if !violations.is_empty() {
             return Err(ReconcileError::Unsafe(violations));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use stationmaster_core::{check, model::Plan};
-use stationmaster_engine::{apply, lease::Lease, observe::observe};
+use stationmaster_engine::{answer, apply, lease::Lease};
 
 use super::Scope;
 use crate::{
@@ -39,7 +39,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         if !refused.is_empty() {
             return Err(render::outcome::moved(&refused));
         }
-        let seen = observe(&world, &opened.policy, plan.today).await?;
+        let (seen, _) = answer::plan(&world, &opened.policy, plan.today).await?;
         let violations = check::check(&opened.policy, &seen, &plan);
         if !violations.is_empty() {
             return Err(render::outcome::unsafe_plan(&violations));

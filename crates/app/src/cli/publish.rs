@@ -1,7 +1,5 @@
 //! `stationmaster publish`
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
@@ -109,7 +107,7 @@ async fn send(
     let ready = ready(world, publication.crates).await?;
     let staged = world.builder.stage(publication.commit, publication.crates).await?;
     let packaged = in_index::packaged(world, &staged).await?;
-    let index = in_index::index(world, BTreeSet::new(), &packaged).await;
+    let index = in_index::index(world, &packaged).await?;
     let mut found = registry_rules::packages(&packaged, RegistryLimits::of(publish));
     let judged = ReleaseInIndex { crates: publication.crates, packaged: &packaged, index: &index }.judge();
     seen(&judged)?;

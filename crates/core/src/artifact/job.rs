@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// One archive for one target, in all its formats.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Job {
     /// The name without its ending: also the one folder in it.
     pub stem: String,

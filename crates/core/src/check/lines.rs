@@ -2,8 +2,9 @@
 
 use super::{Case, Violation, violation};
 use crate::{
-    backport::{self, Demand, LineState, Standing},
-    model::{Action, CheckState, CommitId, LineHistory, LineName, Observed, PullRequest, PullRequestState, Rule},
+    backport::{self, Demand, LineState, Maintenance, Standing},
+    facts::Ask,
+    model::{Action, CheckState, CommitId, LineHistory, LineName, PullRequest, PullRequestState, Rule},
 };
 
 /// Head branches of pull requests that release a version start so: written on every forge, and not the planner's to change.
@@ -11,14 +12,15 @@ const RELEASES: &str = "stationmaster/release-";
 
 /// No tag of a patch while a line that needs one of its fixes has no merged and green release of its own (X5).
 pub(super) fn all_lines_or_none(case: &Case<'_>) -> Vec<Violation> {
-    let Observed::Known(known) = &case.seen.maintenance else { return Vec::new() };
+    let ask = Ask::of(case.seen);
+    let Ok(known) = Maintenance::of(case.policy, &ask, |_| Vec::new()) else { return Vec::new() };
     let mut violations = Vec::new();
     for step in &case.plan.steps {
         let Action::Tag { commit, .. } = &step.action else { continue };
         let line = LineName::of(&step.version);
         let Some(history) = known.lines.get(&line).filter(|_| step.version.patch > 0) else { continue };
         let after = history.commits.iter().position(|own| own.is_or_brought(commit)).unwrap_or(0);
-        let matrix = backport::matrix(case.policy, case.seen, known);
+        let Ok(matrix) = backport::matrix(case.policy, &ask, &known) else { continue };
         for row in &matrix.rows {
             let released = matches!(row.cells[&line].standing, Standing::Merged { newer, .. } if newer >= after);
             let lacking = row.cells.iter().filter(|(other, cell)| {

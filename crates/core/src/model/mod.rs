@@ -35,7 +35,7 @@ pub use digest::{FileDigest, InvalidDigest};
 pub use draft::{DraftChange, ForgeReleaseDraft, PullRequestDraft};
 pub use finding::{Finding, Severity};
 pub use fix::{ChangeClass, Decided, FixDecision};
-pub use history::{Deeds, Held, LineHistory, LoggedCommit, MainChange, Maintenance, PatchIds, Pick, Picked, Place};
+pub use history::{Deeds, Held, Histories, LineHistory, LoggedCommit, MainChange, PatchIds, Pick, Picked, Place};
 pub use identity::Identity;
 pub use line::{InvalidLineName, LineName};
 pub use lock_file::LockFile;

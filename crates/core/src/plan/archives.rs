@@ -1,18 +1,15 @@
 //! Archives of a release that is hidden on the forge: which this machine makes, and which others are expected to (R11).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     leaving::Merged,
-    situation::{Due, Situation, unknown},
-    unfinished::{Unfinished, unfinished},
+    situation::{Due, Hold, Situation},
 };
 use crate::{
     artifact::{Job, jobs},
-    model::{
-        Action, CommitId, Elsewhere, ForgeRelease, Machine, Observation, Observed, Precondition, Rule, WaitReason,
-    },
-    policy::{MadeOn, Policy},
+    model::{Action, Elsewhere, ForgeRelease, Machine, Precondition, Rule, WaitReason},
+    policy::MadeOn,
 };
 
 /// Whether all archives are beside the hidden release; else the step that makes those that can be made here is added, and the
@@ -24,8 +21,8 @@ pub(super) fn archives(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'
         return true;
     }
     let step = format!("make archives of {}", release.tag);
-    match machine(now.seen, &merged.commit) {
-        Err(reason) => now.wait(step, merged.version, Rule::R11, reason),
+    match machine(now, due, merged, &missing) {
+        Err(hold) => now.wait(step, merged.version, Rule::R11, hold),
         Ok(machine) => {
             let (here, others): (Vec<Job>, Vec<Job>) =
                 missing.into_iter().partition(|job| obstacle(machine, job).is_none());
@@ -41,13 +38,16 @@ fn lacks(release: &ForgeRelease, job: &Job) -> bool {
     job.assets().iter().any(|asset| !release.files.contains_key(&asset.name))
 }
 
-fn machine<'a>(seen: &'a Observation, commit: &CommitId) -> Result<&'a Machine, WaitReason> {
-    let what = "what this machine can build";
-    match seen.machines.get(commit) {
-        Some(Observed::Known(machine)) => Ok(machine),
-        Some(Observed::Unknown(why)) => Err(unknown(what, why)),
-        None => Err(unknown(what, "it was not looked at")),
-    }
+/// What this machine can build of a commit.
+fn machine<'a>(
+    now: &mut Situation<'a>,
+    due: &Due<'_>,
+    merged: &Merged<'_>,
+    missing: &[Job],
+) -> Result<&'a Machine, Hold> {
+    let snapshot = now.snapshot(&merged.commit, due.rules)?;
+    let machine = now.ask.machine(&merged.commit, snapshot.workspace.folder(), missing);
+    machine.map_err(|unseen| Hold::unseen("what this machine can build", unseen))
 }
 
 /// Why this machine does not make an archive by itself, in words; nothing if it does.
@@ -90,23 +90,4 @@ fn make(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &F
         format!("`{tag}` is on the forge, hidden until its archives are there, and this machine can make them");
     let action = Action::MakeArchives { tag, commit: merged.commit.clone(), folder, jobs };
     now.step(step, merged.version, Rule::R11, reason, preconditions, action);
-}
-
-/// Commits of hidden releases, and their archives that are not on the forge: what this machine can build of them matters. Needs
-/// refs, pull requests and forge releases.
-pub fn machines_of_interest(policy: &Policy, seen: &Observation) -> BTreeMap<CommitId, Vec<Job>> {
-    let Some(releases) = seen.forge_releases.known() else { return BTreeMap::new() };
-    let mut wanted: BTreeMap<CommitId, Vec<Job>> = BTreeMap::new();
-    for Unfinished { version, commit, .. } in unfinished(policy, seen).into_values() {
-        let tag = policy.project.tag.with(&version);
-        let Some(release) = releases.get(&tag).filter(|release| release.hidden) else { continue };
-        for epoch in policy.epochs() {
-            let all = jobs(&policy.project.name, &epoch.rules, &version);
-            let of_commit = wanted.entry(commit.clone()).or_default();
-            let new = all.into_iter().filter(|job| lacks(release, job) && !of_commit.contains(job)).collect::<Vec<_>>();
-            of_commit.extend(new);
-        }
-    }
-    wanted.retain(|_, jobs| !jobs.is_empty());
-    wanted
 }

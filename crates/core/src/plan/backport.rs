@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Carry every fix to the lines that must have it.
-pub(super) fn carry(now: &mut Situation<'_>, lines: &Lines) {
+pub(super) fn carry(now: &mut Situation<'_>, lines: &Lines<'_>) {
     for row in &lines.matrix.rows {
         for (line, cell) in &row.cells {
             let version = lines.next_version(now, *line);

@@ -94,7 +94,7 @@ fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest
     let step = step_name(&wanted.kind);
     let version = wanted.due.version().clone();
     let Some(base) = now.seen.branches.get(&wanted.base).map(|head| head.commit.clone()) else { return };
-    let drafted = now.snapshot(&base, wanted.due.rules).and_then(|snapshot| draft(now, wanted, &snapshot));
+    let drafted = now.snapshot(&base, wanted.due.rules).and_then(|snapshot| Ok(draft(now, wanted, &snapshot)?));
     let draft = match drafted {
         Ok(draft) => draft,
         Err(reason) => return now.wait(step, &version, wanted.rule, reason),

@@ -132,10 +132,7 @@ fn forge_release(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, ta
 }
 
 fn create(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: String, hidden: bool) {
-    let notes = match now.seen.files.get(&merged.commit) {
-        Some(Observed::Known(files)) => notes_of(files, due.rules, merged.version),
-        _ => None,
-    };
+    let notes = now.files(&merged.commit).ok().and_then(|files| notes_of(files, due.rules, merged.version));
     let name = &now.policy.project.name;
     let draft = ForgeReleaseDraft {
         title: format!("{name} {}", merged.version),

@@ -12,7 +12,6 @@ mod draft;
 mod in_the_way;
 mod leaving;
 mod lines;
-mod look;
 mod patch;
 mod publish;
 mod release;
@@ -21,21 +20,30 @@ mod unfinished;
 mod unseen;
 mod words;
 
-pub use archives::machines_of_interest;
-pub use look::{commits_of_interest, crates_of_interest, packages_of_interest};
 pub use unfinished::{Unfinished, unfinished};
 pub use words::{HEAD_PREFIX, PullRequestKind};
 
 use crate::{
-    model::{Observation, Plan, Rule},
+    facts::{Ask, Facts, Questions},
+    model::{Plan, Rule},
     policy::{Policy, ReleaseDay},
 };
 use lines::Lines;
 use situation::Situation;
 
-/// What is to be done on the observation's day, and what waits.
-pub fn plan(policy: &Policy, seen: &Observation) -> Plan {
-    let mut now = Situation::new(policy, seen);
+/// What is to be done on the day of these facts, and what waits.
+///
+/// # Errors
+/// The questions that must be answered first. All of a round, so that they can be answered at once.
+pub fn plan(policy: &Policy, facts: &Facts) -> Result<Plan, Questions> {
+    let ask = Ask::of(facts);
+    let plan = decide(policy, &ask);
+    ask.end(plan)
+}
+
+/// The same, as one of several decisions that ask. What it gives is thrown away if anything was lacking.
+pub fn decide(policy: &Policy, ask: &Ask<'_>) -> Plan {
+    let mut now = Situation::new(policy, ask);
     for train in now.trains() {
         match train.rules.train.release {
             ReleaseDay::OnMerge => release::on_merge(&mut now, &train),
@@ -43,12 +51,15 @@ pub fn plan(policy: &Policy, seen: &Observation) -> Plan {
         }
     }
     unfinished::finish(&mut now);
-    if let Some(reason) = lines::unknown_fixes(&now) {
-        now.wait("carry fixes to the lines that need them", &lines::newest_of_all(&now), Rule::R7, reason);
-    }
-    if let Some(lines) = Lines::of(&now) {
-        backport::carry(&mut now, &lines);
-        patch::patches(&mut now, &lines);
+    match Lines::of(&now) {
+        Err(hold) => {
+            now.wait("carry fixes to the lines that need them", &lines::newest_of_all(&now), Rule::R7, hold);
+        }
+        Ok(None) => {}
+        Ok(Some(lines)) => {
+            backport::carry(&mut now, &lines);
+            patch::patches(&mut now, &lines);
+        }
     }
     publish::proposed(&mut now);
     publish::mark_latest(&mut now);

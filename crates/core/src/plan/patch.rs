@@ -9,7 +9,7 @@ use super::{
     draft::{Standing as PullStanding, Wanted, pursue},
     leaving,
     lines::{self, Lines},
-    situation::{Due, Situation},
+    situation::{Due, Hold, Situation},
     words::PullRequestKind,
 };
 use crate::{
@@ -17,8 +17,7 @@ use crate::{
     bump::{Move, NotesChange},
     edit::notes::{Entry, Kind, MergedChange},
     model::{
-        ChangeClass, CheckState, CommitId, LineName, Observed, Precondition, PullRequest, PullRequestState, Rule,
-        WaitReason,
+        ChangeClass, CheckState, CommitId, LineName, Precondition, PullRequest, PullRequestState, Rule, WaitReason,
     },
     workspace::Workspace,
 };
@@ -34,7 +33,7 @@ pub(super) fn version_of(pull: &PullRequest) -> Option<Version> {
 }
 
 /// Decide on every patch that is due or under way.
-pub(super) fn patches(now: &mut Situation<'_>, lines: &Lines) {
+pub(super) fn patches(now: &mut Situation<'_>, lines: &Lines<'_>) {
     let mut reasons = under_way(now);
     let due = due(now, lines);
     for (line, reason) in due {
@@ -56,7 +55,7 @@ fn under_way(now: &Situation<'_>) -> BTreeMap<Version, String> {
 }
 
 /// The lines to patch, each with the reason. A line waits where one of its fixes is not on every line that needs it.
-fn due(now: &mut Situation<'_>, lines: &Lines) -> BTreeMap<LineName, String> {
+fn due(now: &mut Situation<'_>, lines: &Lines<'_>) -> BTreeMap<LineName, String> {
     let matrix = &lines.matrix;
     let mut due: BTreeMap<LineName, String> = BTreeMap::new();
     for (line, state) in &matrix.lines {
@@ -92,7 +91,7 @@ fn are(subjects: &[String]) -> String {
 }
 
 /// The line on which a fix of this one is missing.
-fn blocked(lines: &Lines, due: &BTreeMap<LineName, String>, line: LineName) -> Option<WaitReason> {
+fn blocked(lines: &Lines<'_>, due: &BTreeMap<LineName, String>, line: LineName) -> Option<WaitReason> {
     if let Some(reason) = not_taken_back(lines, line) {
         return Some(reason);
     }
@@ -113,7 +112,7 @@ fn blocked(lines: &Lines, due: &BTreeMap<LineName, String>, line: LineName) -> O
 }
 
 /// A fix on the line that main took back, and the line did not yet.
-fn not_taken_back(lines: &Lines, line: LineName) -> Option<WaitReason> {
+fn not_taken_back(lines: &Lines<'_>, line: LineName) -> Option<WaitReason> {
     lines.matrix.rows.iter().find_map(|row| {
         let standing = &row.cells[&line].standing;
         let open = row.fix.reverts.is_some() && !standing.is_settled() && !standing.is_merged();
@@ -130,7 +129,7 @@ fn missing(row: &Row, line: LineName, standing: String) -> WaitReason {
 }
 
 /// Lines of which a person asked a patch, unless they ended since.
-fn asked_for(now: &mut Situation<'_>, lines: &Lines) -> BTreeMap<LineName, String> {
+fn asked_for(now: &mut Situation<'_>, lines: &Lines<'_>) -> BTreeMap<LineName, String> {
     let mut found = BTreeMap::new();
     let asked = lines::asked(now);
     let forced: BTreeSet<&Version> =
@@ -159,7 +158,7 @@ fn asked_for(now: &mut Situation<'_>, lines: &Lines) -> BTreeMap<LineName, Strin
 
 /// A patch that is due.
 struct Patch<'p, 'a> {
-    lines: &'p Lines,
+    lines: &'p Lines<'a>,
     due: Due<'a>,
     reason: String,
 }
@@ -176,8 +175,8 @@ impl Patch<'_, '_> {
     fn decide(&self, now: &mut Situation<'_>) {
         let kind = PullRequestKind::Release(self.version().clone());
         let proposed = matches!(now.pull_request(&kind), Ok(Some(_)));
-        if !proposed && let Some(reason) = self.raised_rust_version(now) {
-            return now.wait(format!("open pull request {}", kind.head_branch()), self.version(), Rule::X7, reason);
+        if !proposed && let Err(hold) = self.keeps_rust_version(now) {
+            return now.wait(format!("open pull request {}", kind.head_branch()), self.version(), Rule::X7, hold);
         }
         let wanted = Wanted {
             kind,
@@ -219,32 +218,31 @@ impl Patch<'_, '_> {
         entries.collect()
     }
 
-    /// X7: the line's packages need a newer Rust than its newest release.
-    fn raised_rust_version(&self, now: &mut Situation<'_>) -> Option<WaitReason> {
-        if !now.policy.on(now.today()).gates.keep_rust_version {
-            return None;
-        }
+    /// X7: the line's packages need no newer Rust than its newest release.
+    fn keeps_rust_version(&self, now: &Situation<'_>) -> Result<(), Hold> {
         let branch = self.lines.branch(now, self.line());
-        let newest = lines::newest(now, self.line())?;
-        let tag = now.policy.project.tag.with(&newest);
-        let rust = |commit: &CommitId| match now.seen.files.get(commit) {
-            Some(Observed::Known(files)) => Workspace::read(files).ok()?.rust_version(),
-            _ => None,
-        };
-        let before = rust(&now.seen.tags.get(&tag)?.commit)?;
-        let after = rust(&now.seen.branches.get(&branch)?.commit)?;
-        (after > before).then(|| WaitReason::Finding {
-            kind: "rust-version-raised".into(),
-            subject: branch.clone(),
-            detail: format!("the packages on `{branch}` need Rust {after}, and {newest} needed {before}"),
-            mend: format!("take back on `{branch}` what raised `rust-version`"),
-        })
+        let head = now.seen.branches.get(&branch).filter(|_| now.policy.on(now.today()).gates.keep_rust_version);
+        let newest = lines::newest(now, self.line());
+        let tag = newest.as_ref().and_then(|newest| now.seen.tags.get(&now.policy.project.tag.with(newest)));
+        let (Some(newest), Some(tag), Some(head)) = (newest, tag, head) else { return Ok(()) };
+        // Both are asked for in one round.
+        let (before, after) = (now.files(&tag.commit), now.files(&head.commit));
+        let rust = |files| Workspace::read(files).ok().and_then(|workspace| workspace.rust_version());
+        match (rust(before?), rust(after?)) {
+            (Some(before), Some(after)) if after > before => Err(Hold::For(WaitReason::Finding {
+                kind: "rust-version-raised".into(),
+                subject: branch.clone(),
+                detail: format!("the packages on `{branch}` need Rust {after}, and {newest} needed {before}"),
+                mend: format!("take back on `{branch}` what raised `rust-version`"),
+            })),
+            _ => Ok(()),
+        }
     }
 
     /// The releases that this one leaves together with: of every line that needs one of its fixes, or that was asked for together
     /// with it. Or what the tag waits for, where one of them is not merged and green, or lacks the fix (X5).
     fn together_with(&self, now: &Situation<'_>, release: &CommitId) -> Result<Vec<Precondition>, WaitReason> {
-        let after = commits_after(now, self.line(), release);
+        let after = self.lines.commits_after(self.line(), release);
         let has = |cell: &Cell| matches!(cell.standing, Standing::Merged { newer, .. } if newer >= after);
         let mut together = BTreeSet::new();
         for row in self.lines.matrix.rows.iter().filter(|row| row.cells.get(&self.line()).is_some_and(has)) {
@@ -276,7 +274,7 @@ impl Patch<'_, '_> {
         }
         let version = self.lines.next_version(now, line);
         match merged_and_green(now, &version) {
-            Some((number, commit)) if newer >= commits_after(now, line, commit) => {
+            Some((number, commit)) if newer >= self.lines.commits_after(line, commit) => {
                 Ok(Some(Precondition::PullRequestMerged { number, commit: commit.clone() }))
             }
             Some(_) => Err(missing(row, line, format!("on it, and {version} was merged before"))),
@@ -295,13 +293,6 @@ impl Patch<'_, '_> {
         };
         others.map(merged).collect()
     }
-}
-
-/// How many commits a line has after one: what came after a release is none of it.
-fn commits_after(now: &Situation<'_>, line: LineName, release: &CommitId) -> usize {
-    let history = lines::known(now).and_then(|known| known.lines.get(&line));
-    let at = history.and_then(|line| line.commits.iter().position(|commit| commit.is_or_brought(release)));
-    at.unwrap_or(0)
 }
 
 /// The pull request that releases a version, and the commit as which it is merged, where its checks are green.

@@ -6,18 +6,19 @@ use semver::Version;
 
 use super::{
     leaving::Merged,
-    look,
-    situation::{Due, Situation, unknown},
+    situation::{Due, Hold, Situation, unknown},
+    words::PullRequestKind,
 };
 use crate::{
     check::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
+    facts::{Facts, Lacking},
     model::{
-        Action, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, Precondition, Rate, Rule, Severity,
-        WaitReason, strip_pre,
+        Action, CommitId, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, Precondition,
+        PullRequestState, Rate, Rule, Severity, WaitReason, strip_pre,
     },
     policy::Publish,
     upload::{self, Conditions},
-    workspace::Workspace,
+    workspace::{CycleError, Workspace},
 };
 
 /// Whether nothing that the registry would refuse stands in the way of the tag (X12). Else the wait is added: a release
@@ -34,75 +35,114 @@ pub(super) fn gate(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) 
             return false;
         }
     };
-    let mut reasons = match now.seen.packages.get(&merged.commit) {
-        Some(Observed::Unknown(why)) => vec![unknown("the packaged crates", why)],
-        Some(Observed::Known(packages)) => {
-            let mut reasons = refusals(packages, &snapshot.workspace, &due.rules.publish, merged.version);
-            reasons.extend(in_index(now, &snapshot.workspace, due, packages));
-            reasons
-        }
-        None => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
+    let holds = match snapshot.workspace.release_order(&due.rules.publish) {
+        Ok(crates) => held_back(now, &snapshot.workspace, (merged, &crates), due),
+        // They go to the registry in no order: that, and all else that their manifests show.
+        Err(_) => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
     };
-    // A tag cannot be taken back: first it must be seen what the registry has.
-    if !reasons.iter().any(|reason| matches!(reason, WaitReason::Unknown { .. })) {
-        let crates = snapshot.workspace.release_order(&due.rules.publish).unwrap_or_default();
-        reasons.extend(crates.iter().find_map(|release| index_of(now, &release.name).err()));
-    }
-    let clear = reasons.is_empty();
-    for reason in reasons {
-        now.wait(step.clone(), merged.version, Rule::X12, reason);
+    let clear = holds.is_empty();
+    for hold in holds {
+        now.wait(step.clone(), merged.version, Rule::X12, hold);
     }
     clear
+}
+
+/// All that keeps a release from its tag. A tag cannot be taken back: first it must be seen what the registry has.
+fn held_back(
+    now: &Situation<'_>,
+    workspace: &Workspace,
+    (merged, crates): (&Merged<'_>, &[CrateRelease]),
+    due: &Due<'_>,
+) -> Vec<Hold> {
+    // Both are asked for in one round.
+    let index = own_entries(now, crates);
+    let packages = now.ask.packages(&merged.commit, crates);
+    let mut holds = match packages.map_err(|unseen| Hold::unseen("the packaged crates", unseen)) {
+        Err(hold) => vec![hold],
+        Ok(packages) => {
+            let mut holds = refusals(packages, workspace, &due.rules.publish, merged.version);
+            holds.extend(in_index(now, workspace, due, packages));
+            holds
+        }
+    };
+    if !holds.iter().any(|hold| matches!(hold, Hold::Lacking | Hold::For(WaitReason::Unknown { .. }))) {
+        holds.extend(index.err());
+    }
+    holds
 }
 
 /// What would stop a release that is only proposed yet: whoever merges it should know (X12).
 pub(super) fn proposed(now: &mut Situation<'_>) {
     let rules = now.policy.on(now.today());
-    for (version, commit) in look::proposed(now.seen) {
-        let Some(Observed::Known(packages)) = now.seen.packages.get(&commit) else { continue };
+    if !rules.publish.enabled {
+        return;
+    }
+    for (version, commit) in proposals(now.seen) {
         let Ok(snapshot) = now.snapshot(&commit, rules) else { continue };
+        let Ok(crates) = snapshot.workspace.release_order(&rules.publish) else { continue };
+        let Ok(packages) = now.ask.packages(&commit, &crates) else { continue };
         let step = format!("tag {}", now.policy.project.tag.with(&version));
-        let mut reasons = refusals(packages, &snapshot.workspace, &rules.publish, &version);
-        reasons.extend(waits(judged(now, &snapshot.workspace, &rules.publish, packages).known));
-        for reason in reasons {
-            now.wait(step.clone(), &version, Rule::X12, reason);
+        let mut holds = refusals(packages, &snapshot.workspace, &rules.publish, &version);
+        if let Ok(judged) = judged(now, &snapshot.workspace, &rules.publish, packages) {
+            holds.extend(waits(judged.known));
+        }
+        for hold in holds {
+            now.wait(step.clone(), &version, Rule::X12, hold);
         }
     }
 }
 
-fn refusals(packages: &Packages, workspace: &Workspace, publish: &Publish, version: &Version) -> Vec<WaitReason> {
+/// Releases that a pull request of ours proposes, and the commit at its head.
+fn proposals(seen: &Facts) -> impl Iterator<Item = (Version, CommitId)> {
+    let open = seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open);
+    open.filter_map(|pull| {
+        let version = PullRequestKind::of_head(&pull.head)?.releases()?.clone();
+        Some((version, pull.head_commit.clone()))
+    })
+}
+
+fn refusals(packages: &Packages, workspace: &Workspace, publish: &Publish, version: &Version) -> Vec<Hold> {
     match packages {
         Packages::Whole(packages) => {
             let packages = registry_rules::packages(packages, RegistryLimits::of(publish));
             waits(registry_rules::in_files(packages, workspace))
         }
-        Packages::Refused(why) => vec![unpackaged(version, why)],
+        Packages::Refused(why) => vec![unpackaged(version, why).into()],
     }
 }
 
 /// What the index says of packaged crates. Nothing of crates that could not be packaged.
-fn judged(now: &Situation<'_>, workspace: &Workspace, publish: &Publish, packages: &Packages) -> InIndex {
+fn judged(
+    now: &Situation<'_>,
+    workspace: &Workspace,
+    publish: &Publish,
+    packages: &Packages,
+) -> Result<InIndex, Lacking> {
     let (Packages::Whole(packaged), Ok(crates)) = (packages, workspace.release_order(publish)) else {
-        return InIndex::default();
+        return Ok(InIndex::default());
     };
-    let InIndex { known, unknown } = ReleaseInIndex { crates: &crates, packaged, index: &now.seen.index }.judge();
-    InIndex { known: registry_rules::in_files(known, workspace), unknown }
+    let index = now.ask.release_in_index(packaged)?;
+    let InIndex { known, unknown } = ReleaseInIndex { crates: &crates, packaged, index }.judge();
+    Ok(InIndex { known: registry_rules::in_files(known, workspace), unknown })
 }
 
 /// Why a release must not leave, or go on, by what the index says: what is not known holds it as what is wrong does (X12).
-fn in_index(now: &Situation<'_>, workspace: &Workspace, due: &Due<'_>, packages: &Packages) -> Vec<WaitReason> {
-    let InIndex { known, unknown: unseen } = judged(now, workspace, &due.rules.publish, packages);
+fn in_index(now: &Situation<'_>, workspace: &Workspace, due: &Due<'_>, packages: &Packages) -> Vec<Hold> {
+    let InIndex { known, unknown: unseen } = match judged(now, workspace, &due.rules.publish, packages) {
+        Ok(judged) => judged,
+        Err(lacking) => return vec![lacking.into()],
+    };
     // Many crates that cannot be asked for are mostly one fact.
     let own = workspace.release_order(&due.rules.publish).unwrap_or_default();
-    let own = own.iter().find_map(|release| index_of(now, &release.name).err());
-    let first = own.or_else(|| unseen.first().map(|it| unknown("what the index says", &it.detail)));
+    let own = own_entries(now, &own).err();
+    let first = own.or_else(|| unseen.first().map(|it| unknown("what the index says", &it.detail).into()));
     waits(known).into_iter().chain(first).collect()
 }
 
-fn waits(findings: Vec<Finding>) -> Vec<WaitReason> {
+fn waits(findings: Vec<Finding>) -> Vec<Hold> {
     let breaches = findings.into_iter().filter(|finding| finding.severity == Severity::Finding);
     let wait = |Finding { kind, subject, detail, mend, .. }| WaitReason::Finding { kind, subject, detail, mend };
-    breaches.map(wait).collect()
+    breaches.map(wait).map(Hold::For).collect()
 }
 
 /// What cannot be packaged cannot be published.
@@ -121,7 +161,7 @@ pub(super) fn crates(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>
         return true;
     }
     let step = format!("publish {tag}");
-    let reasons = match standings(now, due, merged) {
+    let holds = match standings(now, due, merged) {
         Ok(released) => match released.iter().any(|it| it.checksum.is_none()) {
             true => {
                 publish(now, due, merged, tag, released);
@@ -129,10 +169,10 @@ pub(super) fn crates(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>
             }
             false => return yank_superseded(now, merged, &released, due.rules.publish.pace.yanks),
         },
-        Err(reasons) => reasons,
+        Err(holds) => holds,
     };
-    for reason in reasons {
-        now.wait(step.clone(), merged.version, Rule::R11, reason);
+    for hold in holds {
+        now.wait(step.clone(), merged.version, Rule::R11, hold);
     }
     false
 }
@@ -147,25 +187,23 @@ struct Released {
 }
 
 /// How the crates of a tagged release stand in the index, in order. Or why that is not known, or not right.
-fn standings(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<Released>, Vec<WaitReason>> {
-    let order = release_order(now, due, merged).map_err(|reason| vec![reason])?;
-    let workspace = &now.snapshot(&merged.commit, due.rules).map_err(|reason| vec![reason])?.workspace;
-    let packages = match now.seen.packages.get(&merged.commit) {
-        Some(Observed::Known(packages)) => packages,
-        Some(Observed::Unknown(why)) => return Err(vec![unknown("the packaged crates", why)]),
-        None => return Err(vec![unknown("the packaged crates", "they were not looked at")]),
-    };
+fn standings(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<Released>, Vec<Hold>> {
+    let order = release_order(now, due, merged).map_err(|hold| vec![hold])?;
+    let workspace = &now.snapshot(&merged.commit, due.rules).map_err(|hold| vec![hold])?.workspace;
+    // Both are asked for in one round.
+    let index = own_entries(now, &order);
+    let packages = now.ask.packages(&merged.commit, &order);
+    let packages = packages.map_err(|unseen| vec![Hold::unseen("the packaged crates", unseen)])?;
     let packaged = match packages {
         Packages::Whole(packaged) => packaged,
-        Packages::Refused(why) => return Err(vec![unpackaged(merged.version, why)]),
+        Packages::Refused(why) => return Err(vec![unpackaged(merged.version, why).into()]),
     };
-    let reasons = in_index(now, workspace, due, packages);
-    if !reasons.is_empty() {
-        return Err(reasons);
+    let holds = in_index(now, workspace, due, packages);
+    if !holds.is_empty() {
+        return Err(holds);
     }
     let mut released = Vec::new();
-    for release in order {
-        let versions = index_of(now, &release.name).map_err(|reason| vec![reason])?;
+    for (release, versions) in order.into_iter().zip(index.map_err(|hold| vec![hold])?) {
         let ours = packaged.iter().find(|it| it.facts.name == release.name);
         let checksum = ours.map(|it| it.checksum.clone()).filter(|_| versions.contains_key(&release.version));
         released.push(Released { new: versions.is_empty(), release, checksum });
@@ -193,31 +231,32 @@ fn publish(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: &st
     now.step(step, merged.version, Rule::R11, reason, preconditions, action);
 }
 
-fn release_order(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<CrateRelease>, WaitReason> {
+fn release_order(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<CrateRelease>, Hold> {
     let snapshot = now.snapshot(&merged.commit, due.rules)?;
-    snapshot.workspace.release_order(&due.rules.publish).map_err(|error| WaitReason::Finding {
+    let cycle = |error: CycleError| WaitReason::Finding {
         kind: "dependency-cycle".into(),
         subject: merged.version.to_string(),
         detail: error.to_string(),
         mend: "take the version requirement off the dev-dependency that closes the cycle".into(),
-    })
+    };
+    Ok(snapshot.workspace.release_order(&due.rules.publish).map_err(cycle)?)
 }
 
-fn index_of<'a>(now: &Situation<'a>, name: &str) -> Result<&'a CrateVersions, WaitReason> {
-    let seen = now.seen;
-    let what = || format!("index entry of {name}");
-    match seen.index.get(name) {
-        Some(Observed::Known(versions)) => Ok(versions),
-        Some(Observed::Unknown(why)) => Err(unknown(&what(), why)),
-        None => Err(unknown(&what(), "it was not looked at")),
-    }
+/// What the index has of these crates, in their order; all of them are asked for in one round. Or the first that is not known.
+fn own_entries<'a>(now: &Situation<'a>, crates: &[CrateRelease]) -> Result<Vec<&'a CrateVersions>, Hold> {
+    let entry = |release: &CrateRelease| {
+        let what = |unseen| Hold::unseen(&format!("index entry of {}", release.name), unseen);
+        now.ask.index(&release.name).map_err(what)
+    };
+    let all: Vec<Result<_, Hold>> = crates.iter().map(entry).collect();
+    all.into_iter().collect()
 }
 
 /// Candidates that this release, or a later candidate, replaces (X11). True where there are none left.
 fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[Released], rate: Option<Rate>) -> bool {
     let mut old = Vec::new();
     for Released { release, .. } in released {
-        let Ok(versions) = index_of(now, &release.name) else { return false };
+        let Ok(versions) = now.ask.index(&release.name) else { return false };
         let superseded = |version: &Version| {
             !version.pre.is_empty() && strip_pre(version) == strip_pre(&release.version) && *version < release.version
         };

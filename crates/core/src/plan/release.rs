@@ -3,7 +3,7 @@
 use super::{
     draft::{Standing, Wanted, pursue},
     leaving,
-    situation::{Due, Situation},
+    situation::{Due, Hold, Situation},
     unfinished,
     words::PullRequestKind,
 };
@@ -36,26 +36,23 @@ pub(super) fn on_merge(now: &mut Situation<'_>, due: &Due<'_>) {
             now.wait(format!("bump to {version}"), &version, Rule::R2, unknown);
             TrainState::Scheduled
         }
-        Ok(None) => match not_yet(now, due) {
-            Some(reason) => {
-                now.wait(format!("bump to {version}"), &version, Rule::R2, reason);
+        Ok(None) => match may_bump(now, due) {
+            Err(hold) => {
+                now.wait(format!("bump to {version}"), &version, Rule::R2, hold);
                 TrainState::Scheduled
             }
-            None => propose(now, due),
+            Ok(()) => propose(now, due),
         },
     };
     now.report(due, state);
 }
 
-/// Why main cannot be bumped to the train's version now.
-fn not_yet(now: &mut Situation<'_>, due: &Due<'_>) -> Option<WaitReason> {
-    let main = match now.main(due.rules) {
-        Ok(main) => main,
-        Err(reason) => return Some(reason),
-    };
+/// Whether main can be bumped to the train's version now.
+fn may_bump(now: &mut Situation<'_>, due: &Due<'_>) -> Result<(), Hold> {
+    let main = now.main(due.rules)?;
     let (carried, version) = (main.version(), due.version());
-    match &due.previous {
-        _ if carried >= version => Some(WaitReason::Finding {
+    let reason = match &due.previous {
+        _ if carried >= version => WaitReason::Finding {
             kind: "bumped-by-hand".into(),
             subject: version.to_string(),
             detail: format!("`{}` already carries {carried}, but {version} has no tag", now.policy.project.main),
@@ -63,10 +60,11 @@ fn not_yet(now: &mut Situation<'_>, due: &Due<'_>) -> Option<WaitReason> {
                 "tag the commit that is {version} as `{}`, or name a later first train in the policy",
                 now.policy.project.tag.with(version)
             ),
-        }),
-        Some(previous) if carried < previous => Some(WaitReason::Train { before: previous.clone() }),
-        _ => None,
-    }
+        },
+        Some(previous) if carried < previous => WaitReason::Train { before: previous.clone() },
+        _ => return Ok(()),
+    };
+    Err(reason.into())
 }
 
 fn propose(now: &mut Situation<'_>, due: &Due<'_>) -> TrainState {

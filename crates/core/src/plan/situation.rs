@@ -15,10 +15,12 @@ use super::{
     words::PullRequestKind,
 };
 use crate::{
+    bump,
     calendar::{self, Calendar},
+    facts::{Ask, Lacking, Unseen},
     model::{
-        Action, CommitId, Observation, Observed, Plan, Precondition, PullRequest, PullRequestState, Rule, Step, StepId,
-        TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
+        Action, CommitId, FileSelection, Observation, Observed, Plan, Precondition, PullRequest, PullRequestState,
+        Rule, Step, StepId, TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
     },
     policy::{Policy, Rules},
     releases::Releases,
@@ -67,10 +69,46 @@ impl Snapshot<'_> {
     }
 }
 
+/// Why a decision is not come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// A fact is lacking, and its question is noted.
+    Lacking,
+    /// It waits.
+    For(WaitReason),
+}
+
+impl From<Lacking> for Hold {
+    fn from(Lacking: Lacking) -> Self {
+        Self::Lacking
+    }
+}
+
+impl From<WaitReason> for Hold {
+    fn from(reason: WaitReason) -> Self {
+        Self::For(reason)
+    }
+}
+
+impl Hold {
+    /// Of what could not be seen; `what` names it for people.
+    pub(super) fn unseen(what: &str, unseen: Unseen<'_>) -> Self {
+        match unseen {
+            Unseen::Lacking => Self::Lacking,
+            Unseen::Unknown(why) => Self::For(unknown(what, why)),
+        }
+    }
+}
+
 /// The world, the policy, and the plan as far as it is made.
 pub(super) struct Situation<'a> {
     pub(super) policy: &'a Policy,
+    /// What is known, and a note of what is lacking.
+    pub(super) ask: &'a Ask<'a>,
+    /// What is always looked at.
     pub(super) seen: &'a Observation,
+    /// The files that matter of a commit.
+    wanted: FileSelection,
     /// What the tags say is released.
     pub(super) releases: Releases<'a>,
     /// Releases that are begun and not out whole.
@@ -78,17 +116,18 @@ pub(super) struct Situation<'a> {
     /// Releases whose next step, or wait, is decided.
     left: BTreeSet<Version>,
     calendar: OnceCell<Calendar>,
-    snapshots: BTreeMap<CommitId, Result<Rc<Snapshot<'a>>, WaitReason>>,
+    snapshots: BTreeMap<CommitId, Result<Rc<Snapshot<'a>>, Hold>>,
     plan: Plan,
 }
 
 impl<'a> Situation<'a> {
-    pub(super) fn new(policy: &'a Policy, seen: &'a Observation) -> Self {
+    pub(super) fn new(policy: &'a Policy, ask: &'a Ask<'a>) -> Self {
+        let (seen, wanted) = (ask.facts(), bump::files(policy));
         let plan = Plan { today: seen.today, steps: Vec::new(), waits: Vec::new(), trains: Vec::new() };
         let unfinished = unfinished(policy, seen);
         let releases = Releases::of(&policy.project, seen);
         let (left, calendar, snapshots) = (BTreeSet::new(), OnceCell::new(), BTreeMap::new());
-        Self { policy, seen, releases, unfinished, left, calendar, snapshots, plan }
+        Self { policy, ask, seen, wanted, releases, unfinished, left, calendar, snapshots, plan }
     }
 
     pub(super) fn today(&self) -> Date {
@@ -152,25 +191,31 @@ impl<'a> Situation<'a> {
     }
 
     /// The workspace at a commit, or why it cannot be judged.
-    pub(super) fn snapshot(&mut self, commit: &CommitId, rules: &Rules) -> Result<Rc<Snapshot<'a>>, WaitReason> {
+    pub(super) fn snapshot(&mut self, commit: &CommitId, rules: &Rules) -> Result<Rc<Snapshot<'a>>, Hold> {
         if let Some(known) = self.snapshots.get(commit) {
             return known.clone();
         }
-        let read = read_snapshot(self.seen, commit, rules).map(Rc::new);
+        let read = self.files(commit).and_then(|files| read_snapshot(self.seen, (commit, files), rules)).map(Rc::new);
         self.snapshots.insert(commit.clone(), read.clone());
         read
     }
 
+    /// The files of a commit that matter.
+    pub(super) fn files(&self, commit: &CommitId) -> Result<&'a TreeFiles, Hold> {
+        let what = |unseen| Hold::unseen(&format!("files of commit {}", commit.short()), unseen);
+        self.ask.files(commit, &self.wanted).map_err(what)
+    }
+
     /// The workspace at the head of the main branch.
-    pub(super) fn main(&mut self, rules: &Rules) -> Result<Rc<Snapshot<'a>>, WaitReason> {
+    pub(super) fn main(&mut self, rules: &Rules) -> Result<Rc<Snapshot<'a>>, Hold> {
         let name = &self.policy.project.main;
         let Some(head) = self.seen.branches.get(name) else {
-            return Err(WaitReason::Finding {
+            return Err(Hold::For(WaitReason::Finding {
                 kind: "no-main-branch".into(),
                 subject: name.clone(),
                 detail: format!("the repository has no branch `{name}`"),
                 mend: "name the main branch in `[project] main`".into(),
-            });
+            }));
         };
         let commit = head.commit.clone();
         self.snapshot(&commit, rules)
@@ -194,8 +239,9 @@ impl<'a> Situation<'a> {
         self.plan.steps.push(Step { id, version, rule, reason: reason.into(), preconditions, action });
     }
 
-    /// Add a reason why a step is not done.
-    pub(super) fn wait(&mut self, step: impl Into<String>, version: &Version, rule: Rule, reason: WaitReason) {
+    /// Add a reason why a step is not done. None where a fact is lacking: it is asked for first.
+    pub(super) fn wait(&mut self, step: impl Into<String>, version: &Version, rule: Rule, hold: impl Into<Hold>) {
+        let Hold::For(reason) = hold.into() else { return };
         self.plan.waits.push(Wait { version: version.clone(), step: StepId(step.into()), rule, reason });
     }
 
@@ -229,18 +275,18 @@ impl<'a> Situation<'a> {
     }
 }
 
-fn read_snapshot<'a>(seen: &'a Observation, commit: &CommitId, rules: &Rules) -> Result<Snapshot<'a>, WaitReason> {
-    let what = || format!("files of commit {}", commit.short());
-    let files = match seen.files.get(commit) {
-        Some(Observed::Known(files)) => files,
-        Some(Observed::Unknown(why)) => return Err(unknown(&what(), why)),
-        None => return Err(unknown(&what(), "it was not looked at")),
-    };
-    let finding = |kind: &str, detail: String, mend: &str| WaitReason::Finding {
-        kind: kind.into(),
-        subject: format!("commit {}", commit.short()),
-        detail,
-        mend: mend.into(),
+fn read_snapshot<'a>(
+    seen: &'a Observation,
+    (commit, files): (&CommitId, &'a TreeFiles),
+    rules: &Rules,
+) -> Result<Snapshot<'a>, Hold> {
+    let finding = |kind: &str, detail: String, mend: &str| {
+        Hold::For(WaitReason::Finding {
+            kind: kind.into(),
+            subject: format!("commit {}", commit.short()),
+            detail,
+            mend: mend.into(),
+        })
     };
     let workspace = Workspace::read(files)
         .map_err(|error| finding("workspace-not-readable", error.to_string(), "mend the manifest"))?;

@@ -61,7 +61,7 @@ mod tests {
     }
 
     fn unseen(policy: &Policy, seen: &Observation) -> Vec<String> {
-        let waits = plan(policy, seen).waits.into_iter();
+        let waits = plan(policy, seen).expect("nothing is lacking").waits.into_iter();
         waits
             .filter_map(|wait| match wait.reason {
                 WaitReason::Unknown { what, .. } => Some(what),
@@ -78,7 +78,7 @@ mod tests {
         let commit: CommitId = "1".repeat(40).parse().expect("an id");
         let pulls = Observation { pull_requests: Observed::Unknown(why()), ..quiet.clone() };
         let releases = Observation { forge_releases: Observed::Unknown(why()), ..quiet.clone() };
-        let fixes = Observation { maintenance: Observed::Unknown(why()), ..quiet.clone() };
+        let fixes = Observation { decisions: Observed::Unknown(why()), ..quiet.clone() };
         let files = BTreeMap::from([(commit.clone(), Observed::Unknown(why()))]);
         let files = Observation { files, ..quiet.clone() };
         let packages = BTreeMap::from([(commit, Observed::Unknown(why()))]);
