@@ -2,7 +2,11 @@
 
 use std::process::ExitCode;
 
-use stationmaster_engine::{ports::PortError, reconcile::ReconcileError};
+use stationmaster_engine::{
+    ports::PortError,
+    reconcile::{ReconcileError, Unended},
+    stopped::{Changed, Stopped},
+};
 
 use crate::render::{self, style::Style};
 
@@ -19,8 +23,34 @@ pub(crate) enum Ending {
     Waiting = 3,
     /// The outside world failed.
     Outside = 4,
-    /// Refused, because it would not be safe.
+    /// Refused, because it would not be safe. Nothing was changed.
     Refused = 5,
+}
+
+/// What stopped a command. The worst comes last: of several, that one is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Cause {
+    /// We found it unsafe.
+    Unsafe,
+    /// The other side understood and said no, or is not as expected.
+    SaidNo,
+    /// A person must bring something first, such as a token.
+    Person,
+    /// The other side or this machine failed.
+    Failed,
+}
+
+impl Ending {
+    /// The ending of a command that was stopped: only one by which nothing was changed is a refusal.
+    pub(crate) fn stopped(cause: Cause, changed: Changed) -> Self {
+        match (cause, changed) {
+            (Cause::Unsafe | Cause::SaidNo, Changed::Nothing) => Self::Refused,
+            // A part of it is done, and what is wrong with the rest is known.
+            (Cause::Unsafe, Changed::Something) => Self::Findings,
+            (Cause::SaidNo | Cause::Failed, Changed::Something) | (Cause::Failed, Changed::Nothing) => Self::Outside,
+            (Cause::Person, Changed::Nothing | Changed::Something) => Self::Waiting,
+        }
+    }
 }
 
 impl From<Ending> for ExitCode {
@@ -67,14 +97,28 @@ pub(crate) type CommandResult = Result<Ending, Failure>;
 
 impl From<PortError> for Failure {
     fn from(error: PortError) -> Self {
-        let ending = match &error {
-            PortError::Missing { .. } | PortError::Failed { .. } | PortError::Crash => Ending::Outside,
-            PortError::NoToken { .. } | PortError::TokenRefused { .. } => Ending::Waiting,
-            PortError::Moved { .. } | PortError::Refused { .. } => Ending::Refused,
-        };
-        let failure = Self::new(ending, error.to_string());
+        Stopped::from(error).into()
+    }
+}
+
+impl From<&PortError> for Cause {
+    fn from(error: &PortError) -> Self {
+        match error {
+            PortError::Missing { .. } | PortError::Failed { .. } | PortError::Crash => Self::Failed,
+            PortError::NoToken { .. } | PortError::TokenRefused { .. } => Self::Person,
+            PortError::Moved { .. } | PortError::Refused { .. } => Self::SaidNo,
+        }
+    }
+}
+
+impl From<Stopped> for Failure {
+    fn from(Stopped { error, changed }: Stopped) -> Self {
+        let failure = Self::new(Ending::stopped(Cause::from(&error), changed), error.to_string());
         match error {
             PortError::Failed { .. } => failure.hint("what was done so far is done; run the same command again"),
+            PortError::Moved { .. } | PortError::Refused { .. } if changed == Changed::Something => {
+                failure.hint("what was done so far is done; fix the cause, and run the same command again")
+            }
             PortError::NoToken { mend, .. } | PortError::TokenRefused { mend, .. } => failure.hint(mend),
             PortError::Moved { .. } => failure.hint("look at the world again with `stationmaster plan`"),
             _ => failure,
@@ -82,11 +126,59 @@ impl From<PortError> for Failure {
     }
 }
 
-impl From<ReconcileError> for Failure {
-    fn from(error: ReconcileError) -> Self {
-        match error {
-            ReconcileError::Port(error) => error.into(),
-            ReconcileError::Unsafe(violations) => render::outcome::unsafe_plan(&violations),
+impl From<Unended> for Failure {
+    fn from(Unended { why, outcomes }: Unended) -> Self {
+        unended(why, render::outcome::changed(&outcomes))
+    }
+}
+
+/// A round that could not be ended, after what was done before.
+pub(crate) fn unended(why: ReconcileError, changed: Changed) -> Failure {
+    match why {
+        ReconcileError::Port(error) => Stopped { error, changed }.into(),
+        ReconcileError::Unsafe(violations) => render::outcome::unsafe_plan(&violations, changed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_changed_nothing_ends_as_refused() {
+        let table = [
+            (Cause::Unsafe, Ending::Refused, Ending::Findings),
+            (Cause::SaidNo, Ending::Refused, Ending::Outside),
+            (Cause::Person, Ending::Waiting, Ending::Waiting),
+            (Cause::Failed, Ending::Outside, Ending::Outside),
+        ];
+        for (cause, before, after) in table {
+            assert_eq!(Ending::stopped(cause, Changed::Nothing), before, "{cause:?}");
+            assert_eq!(Ending::stopped(cause, Changed::Something), after, "{cause:?} after something was done");
+        }
+    }
+
+    #[test]
+    fn what_a_port_says_ends_a_command_by_what_was_done_before() {
+        let (what, why) = ("upload of a 1.0.0".to_owned(), "the name is reserved".to_owned());
+        let (found, mend) = (why.clone(), "get another token".to_owned());
+        let table = [
+            (PortError::Refused { what: what.clone(), why: why.clone() }, Ending::Refused, Ending::Outside),
+            (PortError::Moved { what: what.clone(), found }, Ending::Refused, Ending::Outside),
+            (PortError::Missing { what: what.clone() }, Ending::Outside, Ending::Outside),
+            (PortError::Failed { what: what.clone(), why: why.clone() }, Ending::Outside, Ending::Outside),
+            (
+                PortError::NoToken { what: what.clone(), why: why.clone(), mend: mend.clone() },
+                Ending::Waiting,
+                Ending::Waiting,
+            ),
+            (PortError::TokenRefused { what, why, mend }, Ending::Waiting, Ending::Waiting),
+        ];
+        for (error, before, after) in table {
+            let stopped = |changed| Failure::from(Stopped { error: error.clone(), changed });
+            assert_eq!(Failure::from(error.clone()).ending, before, "{error}");
+            assert_eq!(stopped(Changed::Nothing).ending, before, "{error}");
+            assert_eq!(stopped(Changed::Something).ending, after, "{error}, after something was done");
         }
     }
 }

@@ -45,3 +45,56 @@ impl<'a> Releases<'a> {
         self.0.range(version..).map(|(version, _)| version).filter(move |other| *other != version)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::Releases;
+    use crate::{
+        model::{CommitId, LineName, Observation, TagRef},
+        plan::plan,
+        policy::Policy,
+    };
+
+    const TEXT: &str = "[project]\nname = \"Demo\"\nidentity = { name = \"Bot\", email = \"bot@example.org\" }\n\n\
+                        [train]\ncadence = { monthly = 5 }\nrelease = \"on-merge\"\n\
+                        first = { version = \"1.0.0\", cut = 2024-12-05 }\n\n\
+                        [[group]]\nname = \"demo\"\nmembers = [\"*\"]\n\n[support]\nlatest = 2\n";
+
+    fn tagged(tags: impl IntoIterator<Item = String>) -> (Policy, Observation) {
+        let mut seen = Observation::of_nothing(date(2026, 12, 1));
+        let commit: CommitId = "1".repeat(40).parse().expect("an id");
+        let at = |tag| (tag, TagRef { commit: commit.clone() });
+        seen.tags = tags.into_iter().map(at).collect();
+        (Policy::parse(TEXT).expect("it is sound"), seen)
+    }
+
+    #[test]
+    fn candidates_and_tags_that_name_no_version_are_no_releases() {
+        let tags = ["v1.0.0", "v1.0.2", "v2.0.0-rc.1", "v2.0.0-rc.2", "nightly", "v1.0.10", "v3"];
+        let (policy, seen) = tagged(tags.map(str::to_owned));
+        let releases = Releases::of(&policy.project, &seen);
+        let line = |major| LineName::of(&semver::Version::new(major, 0, 0));
+        let text = |version: Option<&semver::Version>| version.map(ToString::to_string).unwrap_or_default();
+        assert_eq!(text(releases.newest()), "1.0.10");
+        assert_eq!(text(releases.highest()), "2.0.0-rc.2");
+        assert_eq!(text(releases.newest_of(line(1)).map(|(version, _)| version)), "1.0.10");
+        assert_eq!(releases.newest_of(line(2)), None);
+        assert_eq!(releases.of_line(line(1)).count(), 3);
+        let first = "2.0.0-rc.1".parse().expect("a version");
+        assert_eq!(releases.above(&first).map(ToString::to_string).collect::<Vec<_>>(), ["2.0.0-rc.2"]);
+    }
+
+    /// Hours, if each tag were held against each other.
+    #[test]
+    fn a_hundred_thousand_tags_are_planned_with() {
+        let tags = (1..=100).flat_map(|major| (0..1000).map(move |patch| format!("v{major}.0.{patch}")));
+        let (policy, seen) = tagged(tags);
+        let plan = plan(&policy, &seen);
+        assert!(plan.steps.is_empty(), "{:?}", plan.steps);
+        let (_, none) = tagged([]);
+        assert_eq!(Releases::of(&policy.project, &seen).newest().map(|version| version.major), Some(100));
+        assert_eq!(Releases::of(&policy.project, &none).newest(), None);
+    }
+}

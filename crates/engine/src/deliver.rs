@@ -10,24 +10,27 @@ use crate::{
     lease::Lease,
     ports::{ArchiveFile, PortError, PortResult, World},
     progress::Event,
+    stopped::{Changed, Stopped},
 };
 
 /// Put these files beside a hidden release, in this order, with intent and outcome in the journal. Stopped anywhere and run
 /// again, what is there is not sent again. Nothing is recorded where there are none.
 ///
 /// # Errors
-/// The forge does not take one. Those before it are there.
-pub async fn deliver(world: &World<'_>, _lease: &Lease, tag: &str, files: &[ArchiveFile]) -> PortResult<()> {
+/// The forge does not take one. Those before it are there, and the error says if there were any.
+pub async fn deliver(world: &World<'_>, _lease: &Lease, tag: &str, files: &[ArchiveFile]) -> Result<(), Stopped> {
     if files.is_empty() {
         return Ok(());
     }
     let step = StepId(format!("deliver to {tag}"));
     let reason = "`stationmaster deliver` was run".to_owned();
     record(world, JournalEvent::Intent { step: step.clone(), reason }).await?;
+    let mut changed = Changed::Nothing;
     let put = async {
-        take_list_away(world, tag, files.iter().map(|file| file.name.as_str())).await?;
+        changed = take_list_away(world, tag, files.iter().map(|file| file.name.as_str())).await?;
         for file in files {
             world.forge.put_file(tag, file).await?;
+            changed = Changed::Something;
         }
         Ok(())
     };
@@ -37,12 +40,12 @@ pub async fn deliver(world: &World<'_>, _lease: &Lease, tag: &str, files: &[Arch
         Ok(()) => StepResult::Done { evidence: names.join(", ") },
         Err(error) => failed(error),
     };
-    record(world, JournalEvent::Outcome(Outcome { step, result })).await?;
-    put
+    let recorded = record(world, JournalEvent::Outcome(Outcome { step, result })).await;
+    put.and(recorded).map_err(|error| changed.stopped(error))
 }
 
 /// The list of sums speaks of all files beside a release, which is shown once there is one: while others than the list change,
-/// there is none, so that nobody is shown a list that does not fit.
+/// there is none, so that nobody is shown a list that does not fit. Says whether there was one.
 ///
 /// # Errors
 /// The forge cannot be asked, or does not do it.
@@ -50,11 +53,11 @@ pub(crate) async fn take_list_away(
     world: &World<'_>,
     tag: &str,
     mut changing: impl Iterator<Item = &str>,
-) -> PortResult<()> {
-    if changing.any(|name| !matches!(name, SUMS | SUMS_SIGNATURE)) {
-        world.forge.remove_file(tag, SUMS).await?;
+) -> PortResult<Changed> {
+    if !changing.any(|name| !matches!(name, SUMS | SUMS_SIGNATURE)) {
+        return Ok(Changed::Nothing);
     }
-    Ok(())
+    Ok(Changed::if_so(world.forge.remove_file(tag, SUMS).await?))
 }
 
 /// Those of these files that a hidden release does not have.

@@ -20,4 +20,5 @@ pub mod publish;
 pub mod ready;
 pub mod reconcile;
 pub mod rehearsal;
+pub mod stopped;
 pub mod yank;

@@ -185,8 +185,8 @@ pub trait Forge: Send + Sync {
     /// Put a file beside a hidden release, unless one of its name is there, which then stays as it is: another machine was faster.
     /// Says whether it was put there. [`PortError::Moved`] where the release is shown and has none of that name.
     async fn add_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<bool>;
-    /// Take a file of a hidden release away. Not there: fine. [`PortError::Moved`] where the release is shown and has it.
-    async fn remove_file(&self, tag: &str, name: &str) -> PortResult<()>;
+    /// Take a file of a hidden release away. Says whether it was there. [`PortError::Moved`] where the release is shown and has it.
+    async fn remove_file(&self, tag: &str, name: &str) -> PortResult<bool>;
     /// Copy a file of a release into a folder, under its name.
     async fn get_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()>;
     /// Mark one release as the newest, and no other (X13).

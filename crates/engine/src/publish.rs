@@ -28,6 +28,7 @@ use crate::{
     ports::{PortError, PortResult, StagedCrate, UploadReply, World},
     progress::Event,
     ready::{self, Ready},
+    stopped::{Changed, Stopped},
 };
 
 /// From an answer to the second look at the index, in milliseconds; the first comes at once. Each further pause is twice as
@@ -65,10 +66,10 @@ pub struct PublishedCrate {
 /// What was done until then stays done, and is found by the next call.
 pub async fn publish(world: &World<'_>, publication: Publication<'_>) -> PortResult<Vec<PublishedCrate>> {
     let _ready = ready::ready(world, publication.crates).await?;
-    publish_ready(world, publication).await
+    Ok(publish_ready(world, publication).await?)
 }
 
-async fn publish_ready(world: &World<'_>, publication: Publication<'_>) -> PortResult<Vec<PublishedCrate>> {
+async fn publish_ready(world: &World<'_>, publication: Publication<'_>) -> Result<Vec<PublishedCrate>, Stopped> {
     let Publication { commit, crates, .. } = publication;
     world.progress.event(&Event::Packaging { crates: crates.len() });
     let staged = world.builder.stage(commit, crates).await?;
@@ -78,9 +79,10 @@ async fn publish_ready(world: &World<'_>, publication: Publication<'_>) -> PortR
     if !missing.is_empty() {
         let new = seen.iter().zip(&staged).filter(|(seen, _)| **seen == Seen::Absent(UploadKind::NewCrate));
         let new = new.map(|(_, it)| it.release.name.clone()).collect();
-        let sent = Uploads::new(world, publication, &missing, &new).run().await;
+        let mut uploads = Uploads::new(world, publication, &missing, &new);
+        let sent = uploads.run().await;
         finish(world, &sent).await;
-        sent?;
+        sent.map_err(|error| uploads.changed().stopped(error))?;
     }
     let published = |(staged, seen): (StagedCrate, Seen)| PublishedCrate { staged, was_there: seen.is_there() };
     Ok(staged.into_iter().zip(seen).map(published).collect())
@@ -101,23 +103,25 @@ async fn finish(world: &World<'_>, sent: &PortResult<()>) {
 /// a lease.
 ///
 /// # Errors
-/// As [`publish`], and a journal that cannot be written.
+/// As [`publish`], and a journal that cannot be written; with whether anything was uploaded.
 pub async fn publish_recorded(
     world: &World<'_>,
     _lease: &Lease,
     _ready: Ready,
     publication: Publication<'_>,
     reason: &str,
-) -> PortResult<Vec<PublishedCrate>> {
+) -> Result<Vec<PublishedCrate>, Stopped> {
     let step = publication.step.clone();
     record(world, JournalEvent::Intent { step: step.clone(), reason: reason.to_owned() }).await?;
     let published = publish_ready(world, publication).await;
     let result = match &published {
         Ok(published) => StepResult::Done { evidence: format!("{} crates", published.len()) },
-        Err(PortError::Crash) => return published,
-        Err(error) => failed(error),
+        Err(Stopped { error: PortError::Crash, .. }) => return published,
+        Err(stopped) => failed(&stopped.error),
     };
-    record(world, JournalEvent::Outcome(Outcome { step, result })).await?;
+    let changed = published.as_ref().map_or_else(|stopped| stopped.changed, |_| Changed::Something);
+    let recorded = record(world, JournalEvent::Outcome(Outcome { step, result })).await;
+    recorded.map_err(|error| changed.stopped(error))?;
     published
 }
 
@@ -186,6 +190,10 @@ struct Uploads<'a> {
     /// What was heard last of those that may be in: by the registry, and by the index.
     heard: BTreeMap<usize, String>,
     index_silent: Option<String>,
+    /// Sent, and not answered yet.
+    under_way: BTreeSet<usize>,
+    /// One was taken, or may have been.
+    taken: Changed,
 }
 
 impl<'a> Uploads<'a> {
@@ -207,11 +215,18 @@ impl<'a> Uploads<'a> {
             pause: FIRST_PAUSE,
             heard: BTreeMap::new(),
             index_silent: None,
+            under_way: BTreeSet::new(),
+            taken: Changed::Nothing,
         }
     }
 
+    /// What the registry may have of these, however it ended.
+    fn changed(&self) -> Changed {
+        self.taken.max(Changed::if_so(!self.under_way.is_empty()))
+    }
+
     /// Until the index shows all.
-    async fn run(mut self) -> PortResult<()> {
+    async fn run(&mut self) -> PortResult<()> {
         let stuck = self.queue.stuck();
         if !stuck.is_empty() {
             let why = format!("these crates wait for each other: {}", stuck.join(", "));
@@ -227,6 +242,7 @@ impl<'a> Uploads<'a> {
         while !self.queue.is_done() {
             let now = world.clock.now();
             while let Some(at) = self.queue.start(now) {
+                self.under_way.insert(at);
                 sent.push(send(at));
             }
             self.announce_pause(now, sent.is_empty());
@@ -265,11 +281,13 @@ impl<'a> Uploads<'a> {
     async fn answered(&mut self, at: usize, reply: PortResult<UploadReply>) -> PortResult<()> {
         let now = self.world.clock.now();
         self.pause = FIRST_PAUSE;
+        self.under_way.remove(&at);
         let reply = match reply {
             // A network that fails for a moment must not end what takes half an hour.
             Err(PortError::Failed { why, .. }) => UploadReply::Unclear(why),
             reply => reply?,
         };
+        self.taken = self.taken.max(Changed::if_so(matches!(reply, UploadReply::Accepted | UploadReply::Unclear(_))));
         match reply {
             UploadReply::Accepted => self.queue.accepted(at, now),
             UploadReply::AlreadyThere(why) => {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use stationmaster_core::{
     check::{self, Violation},
-    model::{Observation, Outcome, Plan, StepId, StepResult},
+    facts::Facts,
+    model::{Outcome, Plan, StepId, StepResult},
     policy::Policy,
 };
 use thiserror::Error;
@@ -21,7 +22,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reconciled {
     /// The world at the end.
-    pub seen: Observation,
+    pub seen: Facts,
     /// What waits, and for what. Its steps, if any, are those that failed in this round.
     pub plan: Plan,
     /// What was done, in order.
@@ -35,13 +36,23 @@ impl Reconciled {
     }
 }
 
+/// A round that could not be ended.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{why}")]
+pub struct Unended {
+    /// Why.
+    pub why: ReconcileError,
+    /// What was done in it before, in order.
+    pub outcomes: Vec<Outcome>,
+}
+
 /// Why a round could not be ended.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ReconcileError {
     /// The repository cannot be read, or the journal cannot be written.
     #[error(transparent)]
     Port(#[from] PortError),
-    /// The checker found the plan unsafe. Nothing of it was done.
+    /// The checker found the plan unsafe. Nothing of that plan was done.
     #[error("the plan breaks {} of its own invariants", .0.len())]
     Unsafe(Vec<Violation>),
 }
@@ -50,18 +61,42 @@ pub enum ReconcileError {
 /// twice in a row.
 ///
 /// # Errors
-/// See [`ReconcileError`].
-pub async fn reconcile(
+/// See [`ReconcileError`]; with what was done before.
+pub async fn reconcile(world: &World<'_>, policy: &Policy, lease: &Lease, today: Date) -> Result<Reconciled, Unended> {
+    match answer::plan(world, policy, today).await {
+        Ok(looked) => go_on(world, policy, lease, looked).await,
+        Err(error) => Err(Unended { why: error.into(), outcomes: Vec::new() }),
+    }
+}
+
+/// The same from a look that was made before, perhaps before the lease was taken: a step is done only if what it rests on still
+/// holds, and else one looks again.
+///
+/// # Errors
+/// As [`reconcile`].
+pub async fn go_on(
     world: &World<'_>,
     policy: &Policy,
     lease: &Lease,
-    today: Date,
-) -> Result<Reconciled, ReconcileError> {
+    looked: (Facts, Plan),
+) -> Result<Reconciled, Unended> {
     let mut outcomes = Vec::new();
+    match go_round(world, policy, lease, looked, &mut outcomes).await {
+        Ok((seen, plan)) => Ok(Reconciled { seen, plan, outcomes }),
+        Err(why) => Err(Unended { why, outcomes }),
+    }
+}
+
+async fn go_round(
+    world: &World<'_>,
+    policy: &Policy,
+    lease: &Lease,
+    (mut seen, mut whole): (Facts, Plan),
+    outcomes: &mut Vec<Outcome>,
+) -> Result<(Facts, Plan), ReconcileError> {
     let mut given_up: BTreeSet<StepId> = BTreeSet::new();
     let mut done = Vec::new();
     loop {
-        let (seen, whole) = answer::plan(world, policy, today).await?;
         let violations = check::check(policy, &seen, &whole);
         if !violations.is_empty() {
             return Err(ReconcileError::Unsafe(violations));
@@ -70,7 +105,7 @@ pub async fn reconcile(
         let mut next = whole.clone();
         next.steps.retain(|step| !given_up.contains(&step.id));
         if next.steps.is_empty() {
-            return Ok(Reconciled { seen, plan: whole, outcomes });
+            return Ok((seen, whole));
         }
         for outcome in apply(world, lease, &next).await? {
             match &outcome.result {
@@ -81,13 +116,14 @@ pub async fn reconcile(
                     given_up.insert(outcome.step.clone());
                 }
                 // The world moved: look again, but not for ever.
-                StepResult::Refused { .. } if refused_before(&outcomes, &outcome.step) => {
+                StepResult::Refused { .. } if refused_before(outcomes, &outcome.step) => {
                     given_up.insert(outcome.step.clone());
                 }
                 StepResult::Refused { .. } => {}
             }
             outcomes.push(outcome);
         }
+        (seen, whole) = answer::plan(world, policy, whole.today).await?;
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     lease::Lease,
     ports::{PortError, World},
     progress::Event,
-    reconcile::{ReconcileError, Reconciled, reconcile},
+    reconcile::{ReconcileError, Reconciled, Unended, reconcile},
 };
 
 /// The people of a rehearsal.
@@ -36,6 +36,13 @@ pub enum RehearsalError {
     /// What the rehearsal runs on failed: the disk is full, cargo was killed. Whether the release is good was not seen.
     #[error("{0}")]
     World(String),
+}
+
+/// What was done before is in the sandbox.
+impl From<Unended> for RehearsalError {
+    fn from(unended: Unended) -> Self {
+        Self::Round(unended.why)
+    }
 }
 
 impl From<PortError> for RehearsalError {

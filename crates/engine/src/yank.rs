@@ -8,8 +8,9 @@ use stationmaster_core::{
 
 use crate::{
     apply::record,
-    ports::{PortError, PortResult, UploadReply, World},
+    ports::{PortError, UploadReply, World},
     progress::Event,
+    stopped::{Changed, Stopped},
 };
 
 /// Tries of one version to which no clear answer came. A yank may be asked for again: yanked already is fine.
@@ -22,18 +23,27 @@ const PAUSE: SignedDuration = SignedDuration::from_secs(2);
 /// Withdraw these versions.
 ///
 /// # Errors
-/// The registry refuses one, or gives no clear answer. What was withdrawn until then stays so.
-pub async fn yank(world: &World<'_>, step: &StepId, crates: &[CrateRelease], rate: Option<Rate>) -> PortResult<()> {
+/// The registry refuses one, or gives no clear answer. What was withdrawn until then stays so, and the error says if any was.
+pub async fn yank(
+    world: &World<'_>,
+    step: &StepId,
+    crates: &[CrateRelease],
+    rate: Option<Rate>,
+) -> Result<(), Stopped> {
     let mut bucket = Bucket::full(rate);
+    let mut changed = Changed::Nothing;
     for release in crates {
-        withdraw(world, release, &mut bucket).await?;
+        let withdrawn = withdraw(world, release, &mut bucket).await;
+        withdrawn.map_err(|stopped| stopped.changed.max(changed).stopped(stopped.error))?;
+        changed = Changed::Something;
         let evidence = format!("{} {} yanked", release.name, release.version);
-        record(world, JournalEvent::Progress { step: step.clone(), evidence }).await?;
+        let recorded = record(world, JournalEvent::Progress { step: step.clone(), evidence }).await;
+        recorded.map_err(|error| changed.stopped(error))?;
     }
     Ok(())
 }
 
-async fn withdraw(world: &World<'_>, release: &CrateRelease, bucket: &mut Bucket) -> PortResult<()> {
+async fn withdraw(world: &World<'_>, release: &CrateRelease, bucket: &mut Bucket) -> Result<(), Stopped> {
     let (mut attempts, mut put_offs, mut pause) = (0, 0, PAUSE);
     loop {
         wait(world, bucket.ready(world.clock.now(), 0)).await;
@@ -44,10 +54,7 @@ async fn withdraw(world: &World<'_>, release: &CrateRelease, bucket: &mut Bucket
                 put_offs += 1;
                 if put_offs >= PUT_OFFS {
                     let why = format!("the registry put it off {put_offs} times");
-                    return Err(PortError::Failed {
-                        what: format!("yank of {} {}", release.name, release.version),
-                        why,
-                    });
+                    return Err(tried(attempts).stopped(unfinished(release, why)));
                 }
                 // Never at once, whatever it says.
                 let until = until.max(world.clock.now().checked_add(PAUSE).unwrap_or(Timestamp::MAX));
@@ -56,15 +63,24 @@ async fn withdraw(world: &World<'_>, release: &CrateRelease, bucket: &mut Bucket
                 continue;
             }
             Ok(UploadReply::Unclear(why)) | Err(PortError::Failed { why, .. }) => why,
-            Err(error) => return Err(error),
+            Err(error) => return Err(tried(attempts).stopped(error)),
         };
         attempts += 1;
         if attempts >= ATTEMPTS {
-            return Err(PortError::Failed { what: format!("yank of {} {}", release.name, release.version), why });
+            return Err(tried(attempts).stopped(unfinished(release, why)));
         }
         wait(world, world.clock.now().checked_add(pause).unwrap_or(Timestamp::MAX)).await;
         pause = pause.checked_mul(2).unwrap_or(pause);
     }
+}
+
+/// A try without a clear answer may have been taken.
+fn tried(attempts: u32) -> Changed {
+    Changed::if_so(attempts > 0)
+}
+
+fn unfinished(release: &CrateRelease, why: String) -> PortError {
+    PortError::Failed { what: format!("yank of {} {}", release.name, release.version), why }
 }
 
 async fn wait(world: &World<'_>, until: Timestamp) {

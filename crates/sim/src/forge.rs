@@ -261,18 +261,18 @@ impl Forge for Process {
         })
     }
 
-    async fn remove_file(&self, tag: &str, name: &str) -> PortResult<()> {
+    async fn remove_file(&self, tag: &str, name: &str) -> PortResult<bool> {
         self.turn().await;
         self.effect(EffectKind::RemoveFile, |state| {
             up(state, "file of a release")?;
             let release = state.forge.releases.get_mut(tag).filter(|release| release.files.contains_key(name));
-            let Some(release) = release else { return Ok(((), Vec::new())) };
+            let Some(release) = release else { return Ok((false, Vec::new())) };
             if !release.hidden {
                 let what = format!("{name} of release {tag}");
                 return Err(PortError::Moved { what, found: "the release is shown".to_owned() });
             }
             release.files.remove(name);
-            Ok(((), vec![Event::FileRemoved { tag: tag.to_owned(), name: name.to_owned() }]))
+            Ok((true, vec![Event::FileRemoved { tag: tag.to_owned(), name: name.to_owned() }]))
         })
     }
 

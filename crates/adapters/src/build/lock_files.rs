@@ -84,8 +84,7 @@ impl<'a> LockFiles<'a> {
             }
         }
         let others: Vec<&str> = others.map(|it| it.name.as_str()).collect();
-        let failed = |why| PortError::Failed { what: lock_of(release), why };
-        self.run(cargo, lock, &folder, release, &others).await?.map_err(failed)
+        self.run(cargo, lock, &folder, release, &others).await?.map_err(|why| unresolved(release, why))
     }
 
     /// Let cargo resolve a crate, with these others beside it. The inner error is in cargo's words.
@@ -185,6 +184,41 @@ fn lock_of(release: &CrateRelease) -> String {
     format!("the lock file of {} {}", release.name, release.version)
 }
 
+/// Why cargo resolved nothing, in its words. If the index was asked, and has not what a crate needs, the crate is at fault.
+fn unresolved(release: &CrateRelease, why: String) -> PortError {
+    const LACKING: [&str; 2] = ["no matching package", "failed to select a version for"];
+    let what = lock_of(release);
+    // Cargo adds that to its words where it has asked nobody.
+    let asked = !why.contains("offline");
+    if asked && LACKING.iter().any(|words| why.contains(words)) {
+        PortError::Refused { what, why }
+    } else {
+        PortError::Failed { what, why }
+    }
+}
+
 fn refused(release: &CrateRelease, error: &PackagedLockError) -> PortError {
     PortError::Refused { what: lock_of(release), why: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_is_at_fault_only_if_the_index_was_asked_and_lacks_what_it_needs() {
+        let version = "1.0.0".parse().expect("a version");
+        let release =
+            CrateRelease { name: "a".into(), version, after: Default::default(), lock_file: LockFile::Always };
+        let table = [
+            ("no matching package named `b` found location searched: `sparse+https://example.org/`", true),
+            ("failed to select a version for the requirement `b = \"^1\"` version 1.2.0 is yanked", true),
+            ("no matching package named `b` found\nAs a reminder, you're using offline mode (--offline)", false),
+            ("failed to get successful HTTP response from `https://example.org/b`, got 500", false),
+        ];
+        for (words, at_fault) in table {
+            let refused = matches!(unresolved(&release, words.to_owned()), PortError::Refused { .. });
+            assert_eq!(refused, at_fault, "{words}");
+        }
+    }
 }

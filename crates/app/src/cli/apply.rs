@@ -4,7 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use stationmaster_core::{check, model::Plan};
-use stationmaster_engine::{answer, apply, lease::Lease};
+use stationmaster_engine::{
+    answer, apply,
+    lease::Lease,
+    stopped::{Changed, Stopped},
+};
 
 use super::Scope;
 use crate::{
@@ -42,9 +46,12 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let (seen, _) = answer::plan(&world, &opened.policy, plan.today).await?;
         let violations = check::check(&opened.policy, &seen, &plan);
         if !violations.is_empty() {
-            return Err(render::outcome::unsafe_plan(&violations));
+            return Err(render::outcome::unsafe_plan(&violations, Changed::Nothing));
         }
-        let applied = async { Ok(apply::apply(&world, &lease, &plan).await?) };
+        let applied = async {
+            let applied = apply::apply(&world, &lease, &plan).await;
+            Ok(applied.map_err(|error| Stopped { error, changed: Changed::Something })?)
+        };
         unless_stopped("the whole plan was applied", applied).await
     })?;
     if arguments.json {

@@ -15,7 +15,7 @@ use stationmaster_core::{
 };
 use stationmaster_engine::{
     artifacts::{JobEnd, make_archives},
-    ports::{ArchiveFile, Workshops as _},
+    ports::{ArchiveFile, PortError, Workshops as _},
 };
 
 use super::{
@@ -115,8 +115,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let jobs = chosen(arguments, &revision, &version)?;
         let Revision { repository, commit, workspace, .. } = revision;
         let workshops = archive_workshops(scope, Arc::new(repository));
-        let workshop = workshops.open(&commit, workspace.folder()).await?;
-        let made = async { Ok(make_archives(&*workshop, &jobs, &*progress).await?) };
+        let workshop = workshops.open(&commit, workspace.folder()).await.map_err(not_built)?;
+        let made = async { make_archives(&*workshop, &jobs, &*progress).await.map_err(not_built) };
         let ends = unless_stopped("all archives were made", made).await?;
         let archives = jobs.iter().zip(ends).flat_map(|(job, end)| lines(job, end)).collect();
         Ok(Report { commit, version, archives })
@@ -129,6 +129,14 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         render::built::print(&report);
     }
     Ok(Ending::Done)
+}
+
+/// What the commit does not give is a finding about it. What was made before is kept.
+fn not_built(error: PortError) -> Failure {
+    match error {
+        PortError::Refused { .. } => Failure::new(Ending::Findings, error.to_string()),
+        other => other.into(),
+    }
 }
 
 fn version(revision: &Revision) -> Result<Version, Failure> {

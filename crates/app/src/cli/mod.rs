@@ -173,7 +173,7 @@ fn dispatch(cli: Cli) -> CommandResult {
 /// Print a value as JSON, for programs.
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value)
-        .map_err(|error| Failure::new(Ending::Refused, format!("this value has no JSON: {error}")))?;
+        .map_err(|error| Failure::new(Ending::Outside, format!("this value has no JSON: {error}")))?;
     crate::output::println!("{}", in_json(&text));
     Ok(())
 }

@@ -19,7 +19,7 @@ use super::{
     revision::{Of, Revision},
 };
 use crate::{
-    diagnostics::{CommandResult, Ending},
+    diagnostics::{CommandResult, Ending, Failure},
     render::{
         self, findings,
         style::{counted, duration},
@@ -69,15 +69,15 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let world = opened.world(&*progress);
         let packaged = match in_index::package(&world, &commit, &crates).await {
             Ok(packaged) => packaged,
-            Err(PortError::Refused { what, why }) => {
+            Err(error) => {
+                let refused = not_packaged(error)?;
                 // What the manifests alone show is shown as well: one round of mending, not two.
                 let mut found = registry_rules::workspace(&workspace, &publish);
                 found.retain(|finding| finding.severity == Severity::Finding);
                 found.extend(absent);
-                found.push(unpackaged(&format!("{what}: {why}")));
+                found.push(refused);
                 return Ok((found, crates, None));
             }
-            Err(error) => return Err(error.into()),
         };
         may_read(&world).await?;
         let index = in_index::index(&world, &packaged).await?;
@@ -152,8 +152,10 @@ fn cycle(detail: &str) -> Finding {
     of_release("dependency-cycle", detail, mend)
 }
 
-fn unpackaged(detail: &str) -> Finding {
-    of_release("not-packaged", detail, "fix what is named, and commit the fix")
+/// Why the crates of a commit could not be packaged, if the commit is to blame.
+pub(super) fn not_packaged(error: PortError) -> Result<Finding, Failure> {
+    let PortError::Refused { what, why } = error else { return Err(error.into()) };
+    Ok(of_release("not-packaged", &format!("{what}: {why}"), "fix what is named, and commit the fix"))
 }
 
 fn of_release(kind: &str, detail: &str, mend: &str) -> Finding {

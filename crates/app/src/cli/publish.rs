@@ -18,6 +18,7 @@ use stationmaster_engine::{
 
 use super::{
     Scope,
+    preflight::not_packaged,
     revision::{Of, Revision},
 };
 use crate::{
@@ -105,8 +106,10 @@ async fn send(
     (publish, publication): (&Publish, Publication<'_>),
 ) -> Result<Result<Vec<PublishedCrate>, Vec<Finding>>, Failure> {
     let ready = ready(world, publication.crates).await?;
-    let staged = world.builder.stage(publication.commit, publication.crates).await?;
-    let packaged = in_index::packaged(world, &staged).await?;
+    let packaged = match in_index::package(world, publication.commit, publication.crates).await {
+        Ok(packaged) => packaged,
+        Err(error) => return Ok(Err(vec![not_packaged(error)?])),
+    };
     let index = in_index::index(world, &packaged).await?;
     let mut found = registry_rules::packages(&packaged, RegistryLimits::of(publish));
     let judged = ReleaseInIndex { crates: publication.crates, packaged: &packaged, index: &index }.judge();

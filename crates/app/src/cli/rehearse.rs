@@ -29,11 +29,12 @@ use stationmaster_engine::{
     ports::{Clock as _, PortError, World},
     progress::Progress,
     rehearsal::{self, RehearsalError},
+    stopped::Changed,
 };
 
 use super::Scope;
 use crate::{
-    diagnostics::{CommandResult, Ending, Failure},
+    diagnostics::{CommandResult, Ending, Failure, unended},
     policy_file,
     rehearse::{Claim, Parameters, PolicySource, Sandbox, Willing, report},
     render, soundness, wiring,
@@ -191,7 +192,8 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
 /// A day that could not be ended. No later one was rehearsed.
 fn stopped(error: RehearsalError, day: Date) -> Failure {
     let failure = match error {
-        RehearsalError::Round(error) => Failure::from(error),
+        // Its sandbox is not as it was.
+        RehearsalError::Round(error) => unended(error, Changed::Something),
         RehearsalError::World(what) => Failure::new(Ending::Outside, what),
     };
     Failure { message: format!("the rehearsal stopped on {day}: {}", failure.message), ..failure }

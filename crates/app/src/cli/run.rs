@@ -5,13 +5,13 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 use stationmaster_engine::{
     lease::Lease,
-    progress::Silent,
-    reconcile::{Reconciled, reconcile},
+    reconcile::{Reconciled, Unended, go_on},
+    stopped::Changed,
 };
 
 use super::Scope;
 use crate::{
-    diagnostics::{CommandResult, Ending, Failure},
+    diagnostics::{Cause, CommandResult, Ending, Failure},
     interrupt::{Stop, stopped},
     output, render,
     signatures::SigstoreInstance,
@@ -46,8 +46,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         if arguments.watch {
             return watch(&opened, arguments, &mut stop).await;
         }
-        match one_round(&opened, arguments, &mut stop).await? {
-            Round::Stopped(failure) => Err(failure),
+        match one_round(&opened, arguments, &mut stop).await {
+            Round::Stopped(failure) | Round::Broken(failure, _) => Err(failure),
             Round::Ended(round) => {
                 show(&opened, arguments, &round)?;
                 Ok(ending(&round))
@@ -59,20 +59,26 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 /// Round after round, until told to stop. A round that cannot be done, because another process applies, a person put something
 /// bad on main, or the network is away, is said, once, and tried again: all of these pass.
 async fn watch(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> CommandResult {
-    let (mut shown, mut said) = (None, None);
+    let (mut shown, mut said, mut changed) = (None, None, Changed::Nothing);
     loop {
         let ended = match one_round(opened, arguments, stop).await {
-            Ok(Round::Stopped(failure)) => return Err(failure),
-            Ok(Round::Ended(round)) => {
+            Round::Stopped(failure) => return Err(failure),
+            Round::Ended(round) => {
                 // A round in which nothing was done and nothing waits anew is not worth a line.
                 if said.take().is_some() || !round.outcomes.is_empty() || shown.as_ref() != Some(&round.plan.waits) {
                     show(opened, arguments, &round)?;
                 }
                 shown = Some(round.plan.waits.clone());
+                changed = changed.max(render::outcome::changed(&round.outcomes));
                 ending(&round)
             }
-            Err(failure) => {
-                let ended = failure.ending;
+            Round::Broken(failure, done) => {
+                // What was done in rounds before this one stays done.
+                changed = changed.max(done);
+                let ended = match failure.ending {
+                    Ending::Refused => Ending::stopped(Cause::SaidNo, changed),
+                    other => other,
+                };
                 if said.as_ref() != Some(&failure) {
                     failure.print();
                     said = Some(failure);
@@ -96,23 +102,42 @@ enum Round {
     Ended(Box<Reconciled>),
     /// It was told to stop on the way.
     Stopped(Failure),
+    /// It could not be done to its end; and whether anything was done in it.
+    Broken(Failure, Changed),
 }
 
 /// The lease is held for one round only, so that a person can merge or apply between two.
-async fn one_round(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> Result<Round, Failure> {
+async fn one_round(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> Round {
     let progress = render::progress::for_terminal(arguments.json);
     let world = opened.world(&*progress);
-    let round = async {
+    let begin = async {
         // Bad input is an error, and not a train that waits: look before the lease writes a file.
-        opened.look(&Silent).await?;
-        let lease = Lease::take(&opened.lease)?;
-        let round = reconcile(&world, &opened.policy, &lease, opened.today()).await?;
-        Ok::<_, Failure>(round)
+        let looked = opened.look(&*progress).await?;
+        Ok::<_, Failure>((Lease::take(&opened.lease)?, looked))
+    };
+    let round = async {
+        let (lease, looked) = match begin.await {
+            Ok(begun) => begun,
+            Err(failure) => return Round::Broken(failure, Changed::Nothing),
+        };
+        match go_on(&world, &opened.policy, &lease, looked).await {
+            Ok(round) => Round::Ended(Box::new(round)),
+            Err(unended) => broken(unended, arguments.json),
+        }
     };
     tokio::select! {
-        round = round => round.map(|round| Round::Ended(Box::new(round))),
-        () = stop.told() => Ok(Round::Stopped(give_up(&world, stopped("all was done that is due")).await)),
+        round = round => round,
+        () = stop.told() => Round::Stopped(give_up(&world, stopped("all was done that is due")).await),
     }
+}
+
+/// What was done in a round that could not be ended is said before why.
+fn broken(unended: Unended, json: bool) -> Round {
+    if !json {
+        render::outcome::print(&unended.outcomes);
+    }
+    let changed = render::outcome::changed(&unended.outcomes);
+    Round::Broken(unended.into(), changed)
 }
 
 fn show(opened: &Opened, arguments: &Arguments, round: &Reconciled) -> Result<(), Failure> {

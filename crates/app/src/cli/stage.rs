@@ -16,6 +16,7 @@ use stationmaster_engine::{
 
 use super::{
     Scope,
+    preflight::not_packaged,
     revision::{Of, Revision},
 };
 use crate::{
@@ -69,7 +70,13 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let crates = revision.released(&publish)?;
         let mut findings = registry_rules::dev_circles(&revision.workspace, &publish);
         let opened = Opened::assemble(scope, revision.repository, revision.policy, None)?;
-        let staged = opened.world(&*progress).builder.stage(&revision.commit, &crates).await?;
+        let staged = match opened.world(&*progress).builder.stage(&revision.commit, &crates).await {
+            Ok(staged) => staged,
+            Err(error) => {
+                findings.push(not_packaged(error)?);
+                return Ok((revision.commit, Vec::new(), findings));
+            }
+        };
         if arguments.verify {
             findings.extend(verify(&opened, &revision.commit, &staged, &*progress).await?);
         }
@@ -79,7 +86,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     if of.json {
         super::print_json(&report(&commit, &staged, &findings))?;
     } else {
-        render::staged::print(&staged, &findings, arguments.verify);
+        render::staged::print(&staged, &findings, arguments.verify && !staged.is_empty());
     }
     Ok(findings::ending(&findings))
 }

@@ -63,7 +63,7 @@ impl Parameters {
     pub(crate) fn save(&self, sandbox: &Path) -> Result<(), Failure> {
         let path = sandbox.join(FILE);
         let text =
-            serde_json::to_string_pretty(self).map_err(|error| Failure::new(Ending::Refused, error.to_string()))?;
+            serde_json::to_string_pretty(self).map_err(|error| Failure::new(Ending::Outside, error.to_string()))?;
         write(&path, &text).map_err(|error| outside(&path, &error))
     }
 }

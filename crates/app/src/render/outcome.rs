@@ -5,8 +5,10 @@ use stationmaster_core::{
     model::{Outcome, StepId, StepResult},
 };
 
+use stationmaster_engine::stopped::Changed;
+
 use super::visible::Style;
-use crate::diagnostics::{Ending, Failure};
+use crate::diagnostics::{Cause, Ending, Failure};
 
 /// One line per outcome.
 pub(crate) fn print(outcomes: &[Outcome]) {
@@ -23,24 +25,23 @@ pub(crate) fn print(outcomes: &[Outcome]) {
     }
 }
 
-/// The exit code that outcomes ask for. A step that was refused and done after another look is done. Where anything was done, the
-/// world moved under the rest, and running again helps: only a refusal by which nothing was changed is called one.
+/// The exit code that outcomes ask for. A step that was refused and done after another look is done.
 pub(crate) fn ending(outcomes: &[Outcome]) -> Ending {
-    let any = |wanted: fn(&StepResult) -> bool| outcomes.iter().any(|outcome| wanted(&outcome.result));
     let is_done = |result: &StepResult| matches!(result, StepResult::Done { .. });
     let done_later = |step: &StepId| outcomes.iter().any(|it| it.step == *step && is_done(&it.result));
-    let refused = |it: &&Outcome| matches!(it.result, StepResult::Refused { .. }) && !done_later(&it.step);
-    if any(|result| matches!(result, StepResult::Failed { mend: None, .. })) {
-        Ending::Outside
-    } else if any(|result| matches!(result, StepResult::Failed { .. })) {
-        Ending::Waiting
-    } else if !outcomes.iter().any(|it| refused(&it)) {
-        Ending::Done
-    } else if any(|result| !matches!(result, StepResult::Refused { .. })) {
-        Ending::Outside
-    } else {
-        Ending::Refused
-    }
+    let cause = |outcome: &Outcome| match &outcome.result {
+        StepResult::Done { .. } => None,
+        StepResult::Refused { .. } => (!done_later(&outcome.step)).then_some(Cause::SaidNo),
+        StepResult::Failed { mend: Some(_), .. } => Some(Cause::Person),
+        StepResult::Failed { mend: None, .. } => Some(Cause::Failed),
+    };
+    let worst = outcomes.iter().filter_map(cause).max();
+    worst.map_or(Ending::Done, |cause| Ending::stopped(cause, changed(outcomes)))
+}
+
+/// Whether anything was changed by steps that ended so. One that failed may have done a part.
+pub(crate) fn changed(outcomes: &[Outcome]) -> Changed {
+    Changed::if_so(outcomes.iter().any(|outcome| !matches!(outcome.result, StepResult::Refused { .. })))
 }
 
 /// A saved plan does not fit the world any more.
@@ -54,14 +55,14 @@ pub(crate) fn moved(refused: &[Outcome]) -> Failure {
     Failure::new(Ending::Refused, message).hint("make a new plan with `stationmaster plan --json`, and look it over")
 }
 
-/// A plan that breaks an invariant.
-pub(crate) fn unsafe_plan(violations: &[Violation]) -> Failure {
+/// A plan that breaks an invariant, after what was done before it was made.
+pub(crate) fn unsafe_plan(violations: &[Violation], changed: Changed) -> Failure {
     let mut message = String::from("the plan is not safe, and nothing of it was done");
     for violation in violations {
         message +=
             &format!("\n  {} ({}, {}): {}", violation.step, violation.invariant, violation.rule, violation.detail);
     }
-    Failure::new(Ending::Refused, message).hint(
+    Failure::new(Ending::stopped(Cause::Unsafe, changed), message).hint(
         "a saved plan may have been altered or be out of date: make a new one; else please report this as a defect",
     )
 }
@@ -88,6 +89,12 @@ mod tests {
     }
     fn outcome(step: &str, result: StepResult) -> Outcome {
         Outcome { step: StepId(step.to_owned()), result }
+    }
+
+    #[test]
+    fn a_plan_that_is_not_safe_is_refused_unless_something_was_done_before_it() {
+        assert_eq!(unsafe_plan(&[], Changed::Nothing).ending, Ending::Refused);
+        assert_eq!(unsafe_plan(&[], Changed::Something).ending, Ending::Findings);
     }
 
     #[test]

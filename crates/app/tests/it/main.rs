@@ -24,6 +24,7 @@ mod provenance;
 mod publish;
 mod registries;
 mod rehearse;
+mod release_day;
 mod stopping;
 mod trusted;
 mod unseen;

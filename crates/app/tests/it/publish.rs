@@ -258,7 +258,15 @@ fn what_the_registry_would_refuse_is_found_with_its_place_and_nothing_is_uploade
         (found[1]["file"].as_str(), found[1]["line"].as_u64()),
         (Some("crates/cli/Cargo.toml"), Some(line as u64))
     );
-    assert_ne!(code(&yard.run("publish", &[])), 0);
+    let published = yard.run("publish", &["--json"]);
+    let demo = yard.demo();
+    let stage = ["stage", "--rev", "main", "--json", "--repo", demo.to_str().expect("a plain path")];
+    let staged = stationmaster(&stage).output().expect("it runs");
+    for output in [published, staged] {
+        assert_eq!(code(&output), 1, "{}", errors(&output));
+        let found = json(&output)["findings"].as_array().expect("findings").clone();
+        assert!(found.iter().any(|it| it["kind"] == "not-packaged"), "{found:?}");
+    }
     assert_eq!(yard.published(), Vec::<String>::new());
 }
 

@@ -13,7 +13,7 @@ use stationmaster_engine::{
     apply::apply,
     lease::Lease,
     ports::{LeaseGuard, LeaseKeeper, PortError},
-    reconcile::{ReconcileError, Reconciled, reconcile},
+    reconcile::{ReconcileError, Reconciled, Unended, reconcile},
 };
 use stationmaster_sim::{
     SimWorld,
@@ -229,11 +229,11 @@ impl Stage {
                         return;
                     }
                 }
-                Err(ReconcileError::Port(PortError::Crash)) => {
+                Err(Unended { why: ReconcileError::Port(PortError::Crash), .. }) => {
                     assert!(process.is_dead(), "only a dead process stops at a crash point");
                 }
-                Err(ReconcileError::Port(error)) => self.log.push(format!("  run ends: {error}")),
-                Err(ReconcileError::Unsafe(violations)) => panic!("unsafe plan: {violations:#?}"),
+                Err(Unended { why: ReconcileError::Port(error), .. }) => self.log.push(format!("  run ends: {error}")),
+                Err(Unended { why: ReconcileError::Unsafe(violations), .. }) => panic!("unsafe plan: {violations:#?}"),
             }
         }
         if !self.disturbed {

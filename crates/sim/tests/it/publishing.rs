@@ -163,7 +163,7 @@ impl Weather {
         block_on(async {
             let world = process.ports();
             let ready = ready(&world, &self.crates).await?;
-            publish_recorded(&world, &lease, ready, publication, "a test").await
+            Ok(publish_recorded(&world, &lease, ready, publication, "a test").await?)
         })
     }
 

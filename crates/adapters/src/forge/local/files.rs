@@ -70,7 +70,7 @@ impl LocalForge {
         Ok(true)
     }
 
-    pub(super) async fn delete_file(&self, tag: &str, name: &str) -> PortResult<()> {
+    pub(super) async fn delete_file(&self, tag: &str, name: &str) -> PortResult<bool> {
         let what = format!("take {name} of release {tag} away");
         let mut change = self.begin(&what).await?;
         let hidden: Option<bool> = sqlx::query_scalar(
@@ -82,7 +82,7 @@ impl LocalForge {
         .await
         .map_err(|error| failed(&what, &error))?;
         match hidden {
-            None => return Ok(()),
+            None => return Ok(false),
             Some(false) => return Err(PortError::Moved { what, found: SHOWN.to_owned() }),
             Some(true) => {}
         }
@@ -92,7 +92,8 @@ impl LocalForge {
             .execute(&mut *change)
             .await
             .map_err(|error| failed(&what, &error))?;
-        change.commit().await.map_err(|error| failed(&what, &error))
+        change.commit().await.map_err(|error| failed(&what, &error))?;
+        Ok(true)
     }
 
     pub(super) async fn copy_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()> {

@@ -96,7 +96,7 @@ impl Forge for LocalForge {
         self.insert_file(tag, file, false).await
     }
 
-    async fn remove_file(&self, tag: &str, name: &str) -> PortResult<()> {
+    async fn remove_file(&self, tag: &str, name: &str) -> PortResult<bool> {
         self.delete_file(tag, name).await
     }
 

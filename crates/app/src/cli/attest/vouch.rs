@@ -8,9 +8,10 @@ use stationmaster_core::{
     model::{SignerIdentity, Vouched},
     provenance::{Attestation, PROVENANCE_BUNDLE, SignatureState},
 };
+use stationmaster_engine::stopped::Changed;
 
 use crate::{
-    diagnostics::{Ending, Failure},
+    diagnostics::{Cause, Ending, Failure},
     signatures::checked,
     wiring::block_on,
 };
@@ -58,7 +59,7 @@ impl Asked<'_> {
     ) -> Result<(Attestation, Option<Vouched>), Failure> {
         match self.there {
             Some(there) if attestation.is_in(there) => {
-                let vouched = self.judged(checked(&trust()?, there), "the bundle that is there")?;
+                let vouched = self.judged(checked(&trust()?, there), "the bundle that is there", Changed::Nothing)?;
                 Ok((attestation.vouched(there.to_owned()), Some(vouched)))
             }
             Some(_) if !self.sigstore => Err(usage(
@@ -70,7 +71,8 @@ impl Asked<'_> {
                 let trust = trust()?;
                 let ci = Ci::for_sigstore().ok_or_else(no_ci)?;
                 let bundle = block_on(async { Ok(sign(&trust, &ci, attestation.statement()).await?) })?;
-                let vouched = self.judged(checked(&trust, &bundle), "what was signed now")?;
+                // What is signed stays in a public log.
+                let vouched = self.judged(checked(&trust, &bundle), "what was signed now", Changed::Something)?;
                 Ok((attestation.vouched(bundle), Some(vouched)))
             }
             _ => Ok((attestation, None)),
@@ -78,7 +80,7 @@ impl Asked<'_> {
     }
 
     /// It holds, and is whose word is wanted.
-    fn judged(&self, state: SignatureState<Vouched>, what: &str) -> Result<Vouched, Failure> {
+    fn judged(&self, state: SignatureState<Vouched>, what: &str, changed: Changed) -> Result<Vouched, Failure> {
         let state = match self.wanted {
             Some(wanted) => state.of(wanted),
             None => state,
@@ -90,8 +92,8 @@ impl Asked<'_> {
         };
         let whose = self.wanted.map(|wanted| format!(" is not the word of {wanted}"));
         let whose = whose.unwrap_or_else(|| " does not hold".to_owned());
-        Err(Failure::new(Ending::Refused, format!("{what}{whose}: {why}"))
-            .hint("`[provenance] identity` in the policy says whom users trust; nothing was written"))
+        Err(Failure::new(Ending::stopped(Cause::Unsafe, changed), format!("{what}{whose}: {why}"))
+            .hint("`[provenance] identity` in the policy says whom users trust; no file was written"))
     }
 }
 
