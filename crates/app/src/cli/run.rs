@@ -145,7 +145,7 @@ fn show(opened: &Opened, arguments: &Arguments, round: &Reconciled) -> Result<()
         super::print_json(&serde_json::json!({ "outcomes": round.outcomes, "waits": round.plan.waits }))?;
     } else {
         render::outcome::print(&round.outcomes);
-        render::plan::print(&opened.policy, &round.seen, &round.plan);
+        render::plan::print(&opened.policy, &round.plan);
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! What must be seen before a decision.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -67,3 +70,25 @@ pub enum Question {
 
 /// The questions of one round, each once.
 pub type Questions = BTreeSet<Question>;
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Files { commit, .. } => write!(f, "the files of commit {}", commit.short()),
+            Self::Histories { main, .. } => {
+                write!(f, "what was committed on main, up to {}, and on its lines", main.short())
+            }
+            Self::Patch { commit } => write!(f, "what commit {} does", commit.short()),
+            Self::Held { place: (change, at) } => {
+                write!(f, "how much of {} is in commit {}", change.short(), at.short())
+            }
+            Self::Pick { pick } => {
+                let changes: Vec<&str> = pick.changes.iter().map(CommitId::short).collect();
+                write!(f, "what {} comes to on {}", changes.join(", "), pick.onto.short())
+            }
+            Self::Packages { commit, .. } => write!(f, "the packaged crates of commit {}", commit.short()),
+            Self::Machine { commit, .. } => write!(f, "what this machine can build of commit {}", commit.short()),
+            Self::Index { name } => write!(f, "the index entry of {name}"),
+        }
+    }
+}
