@@ -105,7 +105,10 @@ fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest
         None => Precondition::BranchAbsent { branch: draft.head.clone() },
     });
     let action = match stale {
-        Some(pull) => Action::RefreshPullRequest { number: pull.number, draft },
+        Some(pull) => {
+            preconditions.push(Precondition::PullRequestOpen { number: pull.number, head: draft.head.clone() });
+            Action::RefreshPullRequest { number: pull.number, draft }
+        }
         None => {
             preconditions.push(Precondition::PullRequestAbsent { head: draft.head.clone(), merged: Vec::new() });
             Action::OpenPullRequest(draft)
