@@ -19,6 +19,8 @@ mod patch;
 mod publish;
 mod release;
 mod situation;
+#[cfg(test)]
+mod tests;
 mod unfinished;
 mod unseen;
 mod words;
