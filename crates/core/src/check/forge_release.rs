@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use semver::Version;
 
 use super::{Breach, Case, Invariant, Judged, breach};
-use crate::model::{Action, FileDigest, ForgeReleaseDraft, Precondition, Step};
+use crate::model::{Action, FileDigest, ForgeRelease, ForgeReleaseDraft, Precondition, Step};
 
 /// Judge a release that is made.
 pub(super) fn create(case: &Case<'_>, step: &Step, draft: &ForgeReleaseDraft) -> Judged {
@@ -40,12 +40,9 @@ pub(super) fn show(
 /// Judge a mark on a release that is shown. It must still be another that has the mark: whoever gave it away knew of a newer one.
 pub(super) fn mark_latest(case: &Case<'_>, step: &Step, tag: &str) -> Judged {
     let shown = case.seen.forge_releases.known().into_iter().flat_map(|all| all.values()).filter(|it| !it.hidden);
-    let mut latest = None;
-    let mut is_shown = false;
-    for release in shown {
-        is_shown |= release.tag == tag && !release.prerelease;
-        latest = if release.latest { Some(release.tag.clone()) } else { latest };
-    }
+    let shown: Vec<&ForgeRelease> = shown.collect();
+    let latest = shown.iter().find(|release| release.latest).map(|release| release.tag.clone());
+    let is_shown = shown.iter().any(|release| release.tag == tag && !release.prerelease);
     let mut breaches = case.untagged(&step.version, tag, None);
     if !is_shown {
         breaches.push(breach(Invariant::LatestIsNotNewest, format!("the forge shows no release of `{tag}`")));

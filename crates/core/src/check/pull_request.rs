@@ -116,7 +116,8 @@ fn untimely(case: &Case<'_>, step: &Step, purpose: &Purpose) -> Option<Breach> {
     let ended = train.end_of_life.filter(|day| calendar::is_over(Some(*day), today));
     match purpose {
         Purpose::Release(_) if version.patch == 0 => {
-            let day = if train.on_merge { train.cut.unwrap_or(train.release) } else { train.release };
+            let on_merge = case.rules_of(version).train.release == ReleaseDay::OnMerge;
+            let day = train.cut.filter(|_| on_merge).unwrap_or(train.release);
             let detail = || format!("{version} is not proposed before {day}");
             (today < day).then(|| breach(Invariant::BeforeItsDay, detail()))
         }
@@ -163,7 +164,7 @@ fn not_as_it_came_out(
     let seen = case.seen.maintenance.known().into_iter().flat_map(|known| &known.picks);
     let is_seen = seen.into_iter().any(|(looked_at, found)| {
         let made = matches!(found, Observed::Known(Picked::Clean { commit: made, paths: there }) if made == commit && there == paths);
-        looked_at == pick && made
+        looked_at.changes == pick.changes && looked_at.onto == pick.onto && made
     });
     let detail = if change.short() != named {
         format!("it carries {} and is named after {named}", change.short())

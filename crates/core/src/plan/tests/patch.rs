@@ -46,6 +46,11 @@ fn a_patch_is_proposed_once_every_line_that_needs_its_fix_has_it() {
         ),
         ("both lines have it", on_lines(&["1.0", "2.0"]), &[&first, &second, NEXT]),
         (
+            "a branch carries a version that was never released",
+            on_lines(&["1.0", "2.0"]).files(21, "1.0.4"),
+            &[&second, NEXT, "open pull request stationmaster/release-1.0.1 waits for branch-at-another-version"],
+        ),
+        (
             "a person asked for one",
             examples::with_fix().files(20, "1.0.0").decided(asked(&["1.0.1"], false)),
             &[
