@@ -43,7 +43,7 @@ fn facts_that_are_asked_for_by_another_policy_are_missed_and_nothing_is_guessed(
     git(Path::new(&work), &["commit", "--quiet", "--allow-empty", "--message", "Move on"]);
     let saved = run(&[&["plan", "--save-facts", &file, "--repo", &work, "--offline"], &DAY[..]].concat());
     assert_eq!(code(&saved), 0, "{}", errors(&saved));
-    fs::write(&policy, text.replacen("[project]", "[project]\nmain = \"trunk\"", 1)).expect("written");
+    fs::write(&policy, text.replacen("main = \"main\"", "main = \"trunk\"", 1)).expect("written");
     let missed = run(&["plan", "--facts", &file, "--policy", &policy]);
     assert_eq!(code(&missed), 2, "{}", String::from_utf8_lossy(&missed.stdout));
     assert!(errors(&missed).contains("does not say the files of commit"), "{}", errors(&missed));

@@ -65,6 +65,11 @@ impl Job {
         self.formats.iter().map(asset).collect()
     }
 
+    /// Whether it is for this artifact of the policy.
+    pub fn is_of(&self, artifact: &Artifact) -> bool {
+        self.artifact == *artifact
+    }
+
     /// Which machines make it by themselves.
     pub fn made_on(&self) -> MadeOn {
         self.artifact.made_on

@@ -123,6 +123,7 @@ impl Carried<'_> {
         let (reason, action) = match carriers.open() {
             Some(pull) => {
                 let reason = format!("`{}` moved, and pull request #{} no longer merges", self.branch, pull.number);
+                preconditions.push(Precondition::PullRequestOpen { number: pull.number, head });
                 (reason, Action::RefreshPullRequest { number: pull.number, draft })
             }
             None => {

@@ -7,7 +7,7 @@ use super::{
     words::{Occasion, PullRequestKind},
 };
 use crate::{
-    bump::{self, Move, NotesChange},
+    bump::{self, GroupMove, Move, NotesChange},
     calendar,
     model::{
         Action, CheckState, CommitId, CommitSpec, DraftChange, Precondition, PullRequest, PullRequestDraft,
@@ -105,7 +105,10 @@ fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest
         None => Precondition::BranchAbsent { branch: draft.head.clone() },
     });
     let action = match stale {
-        Some(pull) => Action::RefreshPullRequest { number: pull.number, draft },
+        Some(pull) => {
+            preconditions.push(Precondition::PullRequestOpen { number: pull.number, head: draft.head.clone() });
+            Action::RefreshPullRequest { number: pull.number, draft }
+        }
         None => {
             preconditions.push(Precondition::PullRequestAbsent { head: draft.head.clone(), merged: Vec::new() });
             Action::OpenPullRequest(draft)
@@ -129,6 +132,9 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
         detail: error.to_string(),
         mend: format!("mend it on `{}`", wanted.base),
     })?;
+    if let Some(reason) = another_version(wanted, base, &change.groups) {
+        return Err(reason);
+    }
     let project = &now.policy.project;
     let head = wanted.kind.head_branch();
     let notes = matches!(wanted.notes, NotesChange::Release { .. } | NotesChange::Date { .. })
@@ -157,5 +163,20 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
         }),
         head,
         title,
+    })
+}
+
+/// The base carries a version from which the step does not lead to the one that is wanted.
+fn another_version(wanted: &Wanted<'_>, base: &Snapshot<'_>, groups: &[GroupMove]) -> Option<WaitReason> {
+    let (PullRequestKind::Release(to) | PullRequestKind::Candidate(to) | PullRequestKind::Bump(to)) = &wanted.kind
+    else {
+        return None;
+    };
+    let GroupMove { from, to: made, .. } = groups.first().filter(|group| group.to != *to)?;
+    Some(WaitReason::Finding {
+        kind: "branch-at-another-version".into(),
+        subject: format!("{} at {}", wanted.base, base.commit.short()),
+        detail: format!("`{}` carries {from}, from which the next step makes {made}, and not {to}", wanted.base),
+        mend: format!("set the version on `{}` to the one before {to}", wanted.base),
     })
 }

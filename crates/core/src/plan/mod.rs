@@ -9,6 +9,8 @@ mod backport;
 mod candidate;
 mod cut;
 mod draft;
+#[cfg(test)]
+pub(crate) mod examples;
 mod in_the_way;
 mod leaving;
 mod lines;
@@ -16,6 +18,8 @@ mod patch;
 mod publish;
 mod release;
 mod situation;
+#[cfg(test)]
+mod tests;
 mod unfinished;
 mod unseen;
 mod words;

@@ -294,11 +294,16 @@ pub(super) fn mark_latest(now: &mut Situation<'_>) {
         .filter(|release| !release.prerelease && !release.hidden)
         .filter_map(|release| Some((version_of(&release.tag)?, release)))
         .max_by(|a, b| a.0.cmp(&b.0));
-    if let Some((version, release)) = newest
-        && !release.latest
-    {
-        let tag = release.tag.clone();
-        let reason = format!("{version} is the newest release by version, and the forge shows another");
-        now.step(format!("mark {tag} latest"), &version, Rule::X13, reason, Vec::new(), Action::MarkLatest { tag });
+    let Some((version, release)) = newest else { return };
+    let shown_now = now.steps().iter().any(|step| matches!(step.action, Action::ShowForgeRelease { latest: true, .. }));
+    if release.latest || shown_now {
+        return;
     }
+    let latest = releases.values().find(|release| release.latest && !release.hidden).map(|it| it.tag.clone());
+    let tag = release.tag.clone();
+    let Some(commit) = seen.tags.get(&tag).map(|at| at.commit.clone()) else { return };
+    let preconditions =
+        vec![Precondition::TagAt { tag: tag.clone(), commit }, Precondition::ForgeLatest { tag: latest }];
+    let reason = format!("{version} is the newest release by version, and the forge shows another");
+    now.step(format!("mark {tag} latest"), &version, Rule::X13, reason, preconditions, Action::MarkLatest { tag });
 }

@@ -245,6 +245,11 @@ impl<'a> Situation<'a> {
         self.plan.waits.push(Wait { version: version.clone(), step: StepId(step.into()), rule, reason });
     }
 
+    /// The steps so far.
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.plan.steps
+    }
+
     /// Say how far a train is.
     pub(super) fn report(&mut self, due: &Due<'_>, state: TrainState) {
         self.plan.trains.push(TrainReport {
