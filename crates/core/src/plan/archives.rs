@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    leaving::Merged,
+    decision::Decision,
+    leaving::{self, Merged},
     situation::{Due, Hold, Situation},
 };
 use crate::{
@@ -12,25 +13,24 @@ use crate::{
     policy::MadeOn,
 };
 
-/// Whether all archives are beside the hidden release; else the step that makes those that can be made here is added, and the
-/// wait for those that cannot.
-pub(super) fn archives(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &ForgeRelease) -> bool {
+/// All archives are beside the hidden release; else the step that makes those that can be made here, and the wait for those that
+/// cannot.
+pub(super) fn archives(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    let Some(release) = leaving::on_forge(now, merged) else { return Decision::Lacking };
     let jobs = jobs(&now.policy.project.name, due.rules, merged.version);
     let missing: Vec<Job> = jobs.into_iter().filter(|job| lacks(release, job)).collect();
     if missing.is_empty() {
-        return true;
+        return Decision::Done;
     }
-    let step = format!("make archives of {}", release.tag);
     match machine(now, due, merged, &missing) {
-        Err(hold) => now.wait(step, merged.version, Rule::R11, hold),
+        Err(hold) => now.wait(format!("make archives of {}", release.tag), merged.version, Rule::R11, hold),
         Ok(machine) => {
             let (here, others): (Vec<Job>, Vec<Job>) =
                 missing.into_iter().partition(|job| obstacle(machine, job).is_none());
-            expect(now, merged, release, machine, &others);
-            make(now, due, merged, release, here);
+            let expected = expect(now, merged, release, machine, &others);
+            [expected, make(now, due, merged, release, here)].into_iter().collect()
         }
     }
-    false
 }
 
 /// Whether one of a job's files is not there.
@@ -39,12 +39,7 @@ fn lacks(release: &ForgeRelease, job: &Job) -> bool {
 }
 
 /// What this machine can build of a commit.
-fn machine<'a>(
-    now: &mut Situation<'a>,
-    due: &Due<'_>,
-    merged: &Merged<'_>,
-    missing: &[Job],
-) -> Result<&'a Machine, Hold> {
+fn machine<'a>(now: &Situation<'a>, due: &Due<'_>, merged: &Merged<'_>, missing: &[Job]) -> Result<&'a Machine, Hold> {
     let snapshot = now.snapshot(&merged.commit, due.rules)?;
     let machine = now.ask.machine(&merged.commit, snapshot.workspace.folder(), missing);
     machine.map_err(|unseen| Hold::unseen("what this machine can build", unseen))
@@ -58,22 +53,28 @@ fn obstacle(machine: &Machine, job: &Job) -> Option<String> {
     }
 }
 
-fn expect(now: &mut Situation<'_>, merged: &Merged<'_>, release: &ForgeRelease, machine: &Machine, others: &[Job]) {
+fn expect(
+    now: &Situation<'_>,
+    merged: &Merged<'_>,
+    release: &ForgeRelease,
+    machine: &Machine,
+    others: &[Job],
+) -> Decision {
     let of = |job: &Job| {
         let why = obstacle(machine, job).unwrap_or_default();
         let lacking = job.assets().into_iter().filter(|asset| !release.files.contains_key(&asset.name));
         lacking.map(move |asset| Elsewhere { name: asset.name, why: why.clone() }).collect::<Vec<_>>()
     };
     let expected: Vec<Elsewhere> = others.iter().flat_map(of).collect();
-    if !expected.is_empty() {
-        let step = format!("release {}", release.tag);
-        now.wait(step, merged.version, Rule::R11, WaitReason::Archives { expected });
+    if expected.is_empty() {
+        return Decision::Done;
     }
+    now.wait(format!("release {}", release.tag), merged.version, Rule::R11, WaitReason::Archives { expected })
 }
 
-fn make(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &ForgeRelease, jobs: Vec<Job>) {
+fn make(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &ForgeRelease, jobs: Vec<Job>) -> Decision {
     if jobs.is_empty() {
-        return;
+        return Decision::Done;
     }
     let (tag, step) = (release.tag.clone(), format!("make archives of {}", release.tag));
     let folder = match now.snapshot(&merged.commit, due.rules) {
@@ -89,5 +90,5 @@ fn make(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &F
     let reason =
         format!("`{tag}` is on the forge, hidden until its archives are there, and this machine can make them");
     let action = Action::MakeArchives { tag, commit: merged.commit.clone(), folder, jobs };
-    now.step(step, merged.version, Rule::R11, reason, preconditions, action);
+    now.step(step, merged.version, Rule::R11, reason, preconditions, action)
 }

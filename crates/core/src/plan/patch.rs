@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 
 use super::{
+    decision::Decision,
     draft::{Standing as PullStanding, Wanted, pursue},
     leaving,
     lines::{self, Lines},
@@ -33,17 +34,17 @@ pub(super) fn version_of(pull: &PullRequest) -> Option<Version> {
 }
 
 /// Decide on every patch that is due or under way.
-pub(super) fn patches(now: &mut Situation<'_>, lines: &Lines<'_>) {
+pub(super) fn patches(now: &Situation<'_>, lines: &Lines<'_>) -> Decision {
     let mut reasons = under_way(now);
-    let due = due(now, lines);
+    let (due, waits) = due(now, lines);
     for (line, reason) in due {
         reasons.entry(lines.next_version(now, line)).or_insert(reason);
     }
-    for (version, reason) in reasons {
-        if let Some(due) = lines::departure(now, &version) {
-            Patch { lines, due, reason }.decide(now);
-        }
-    }
+    let patch = |(version, reason)| {
+        let due = lines::departure(now, &version)?;
+        Some(Patch { lines, due, reason }.decide(now))
+    };
+    [waits].into_iter().chain(reasons.into_iter().filter_map(patch)).collect()
 }
 
 /// Patches with a pull request that are not tagged; what is tagged is finished whatever becomes of its line.
@@ -55,7 +56,7 @@ fn under_way(now: &Situation<'_>) -> BTreeMap<Version, String> {
 }
 
 /// The lines to patch, each with the reason. A line waits where one of its fixes is not on every line that needs it.
-fn due(now: &mut Situation<'_>, lines: &Lines<'_>) -> BTreeMap<LineName, String> {
+fn due(now: &Situation<'_>, lines: &Lines<'_>) -> (BTreeMap<LineName, String>, Decision) {
     let matrix = &lines.matrix;
     let mut due: BTreeMap<LineName, String> = BTreeMap::new();
     for (line, state) in &matrix.lines {
@@ -74,13 +75,18 @@ fn due(now: &mut Situation<'_>, lines: &Lines<'_>) -> BTreeMap<LineName, String>
         due.remove(&line);
         waits.insert(line, reason);
     }
-    for (line, reason) in waits {
+    let wait = |(line, reason)| {
         let version = lines.next_version(now, line);
-        let step = format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch());
-        now.wait(step, &version, Rule::X5, reason);
-    }
-    due.extend(asked_for(now, lines));
-    due
+        now.wait(open_step(&version), &version, Rule::X5, reason)
+    };
+    let waits: Decision = waits.into_iter().map(wait).collect();
+    let (asked, ended) = asked_for(now, lines);
+    due.extend(asked);
+    (due, [waits, ended].into_iter().collect())
+}
+
+fn open_step(version: &Version) -> String {
+    format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch())
 }
 
 fn are(subjects: &[String]) -> String {
@@ -128,32 +134,29 @@ fn missing(row: &Row, line: LineName, standing: String) -> WaitReason {
     WaitReason::Line { line, change: row.fix.change.id.clone(), subject: row.fix.subject().to_owned(), standing }
 }
 
-/// Lines of which a person asked a patch, unless they ended since.
-fn asked_for(now: &mut Situation<'_>, lines: &Lines<'_>) -> BTreeMap<LineName, String> {
-    let mut found = BTreeMap::new();
+/// Lines of which a person asked a patch; and of those that ended since, that they did.
+fn asked_for(now: &Situation<'_>, lines: &Lines<'_>) -> (BTreeMap<LineName, String>, Decision) {
+    let (mut found, mut ended) = (BTreeMap::new(), Vec::new());
     let asked = lines::asked(now);
     let forced: BTreeSet<&Version> =
         asked.iter().filter(|(_, forced, _)| *forced).flat_map(|(versions, ..)| versions).collect();
-    for (versions, _, reason) in &asked {
-        for version in versions {
-            let (version, forced) = (version.clone(), forced.contains(version));
-            let line = LineName::of(&version);
-            if now.seen.tags.contains_key(&now.policy.project.tag.with(&version)) {
-                continue;
+    for (version, reason) in asked.iter().flat_map(|(versions, _, reason)| versions.iter().map(move |it| (it, reason)))
+    {
+        let line = LineName::of(version);
+        if now.seen.tags.contains_key(&now.policy.project.tag.with(version)) {
+            continue;
+        }
+        match lines.matrix.lines.get(&line) {
+            Some(LineState::Ended(day)) if !forced.contains(version) => {
+                ended.push(now.wait(open_step(version), version, Rule::R7, WaitReason::EndOfLife { line, day: *day }));
             }
-            match lines.matrix.lines.get(&line) {
-                Some(LineState::Ended(day)) if !forced => {
-                    let step = format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch());
-                    now.wait(step, &version, Rule::R7, WaitReason::EndOfLife { line, day: *day });
-                }
-                Some(LineState::Supported | LineState::Ended(_)) => {
-                    found.insert(line, format!("a patch was asked for by {reason}"));
-                }
-                Some(LineState::Boarding) | None => {}
+            Some(LineState::Supported | LineState::Ended(_)) => {
+                found.insert(line, format!("a patch was asked for by {reason}"));
             }
+            Some(LineState::Boarding) | None => {}
         }
     }
-    found
+    (found, ended.into_iter().collect())
 }
 
 /// A patch that is due.
@@ -172,11 +175,11 @@ impl Patch<'_, '_> {
         LineName::of(self.version())
     }
 
-    fn decide(&self, now: &mut Situation<'_>) {
+    fn decide(&self, now: &Situation<'_>) -> Decision {
         let kind = PullRequestKind::Release(self.version().clone());
         let proposed = matches!(now.pull_request(&kind), Ok(Some(_)));
         if !proposed && let Err(hold) = self.keeps_rust_version(now) {
-            return now.wait(format!("open pull request {}", kind.head_branch()), self.version(), Rule::X7, hold);
+            return now.wait(open_step(self.version()), self.version(), Rule::X7, hold);
         }
         let wanted = Wanted {
             kind,
@@ -187,13 +190,18 @@ impl Patch<'_, '_> {
             reason: self.reason.clone(),
             due: &self.due,
         };
-        let PullStanding::Merged { number, commit, at } = pursue(now, &wanted) else { return };
-        let tag = now.policy.project.tag.with(self.version());
+        let (number, commit, at) = match pursue(now, &wanted) {
+            PullStanding::Merged { number, commit, at } => (number, commit, at),
+            PullStanding::Pending(decision) => return decision,
+        };
         match self.together_with(now, &commit) {
-            Err(reason) => now.wait(format!("tag {tag}"), self.version(), Rule::X5, reason),
+            Err(reason) => {
+                let tag = now.policy.project.tag.with(self.version());
+                now.wait(format!("tag {tag}"), self.version(), Rule::X5, reason)
+            }
             Ok(together) => {
                 let merged = leaving::Merged { version: self.version(), number, commit, at, together };
-                leaving::leave(now, &self.due, &merged);
+                leaving::leave(now, &self.due, &merged)
             }
         }
     }

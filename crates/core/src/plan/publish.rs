@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use semver::Version;
 
 use super::{
+    decision::Decision,
     leaving::Merged,
     situation::{Due, Hold, Situation, unknown},
     words::PullRequestKind,
@@ -14,37 +15,34 @@ use crate::{
     facts::{Facts, Lacking},
     model::{
         Action, CommitId, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, Precondition,
-        PullRequestState, Rate, Rule, Severity, WaitReason, strip_pre,
+        PullRequestState, Rule, Severity, Step, WaitReason, strip_pre,
     },
     policy::Publish,
     upload::{self, Conditions},
     workspace::{CycleError, Workspace},
 };
 
-/// Whether nothing that the registry would refuse stands in the way of the tag (X12). Else the wait is added: a release
-/// that cannot be published whole is not begun.
-pub(super) fn gate(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> bool {
-    if !due.rules.publish.enabled {
-        return true;
+/// Nothing that the registry would refuse stands in the way of the tag (X12): a release that cannot be published whole is not
+/// begun.
+pub(super) fn gate(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    let tag = merged.tag(now);
+    if !due.rules.publish.enabled || now.seen.tags.contains_key(&tag) {
+        return Decision::Done;
     }
-    let step = format!("tag {}", now.policy.project.tag.with(merged.version));
-    let snapshot = match now.snapshot(&merged.commit, due.rules) {
-        Ok(snapshot) => snapshot,
-        Err(reason) => {
-            now.wait(step, merged.version, Rule::X12, reason);
-            return false;
-        }
+    let holds = match now.snapshot(&merged.commit, due.rules) {
+        Err(hold) => vec![hold],
+        Ok(snapshot) => match snapshot.workspace.release_order(&due.rules.publish) {
+            Ok(crates) => held_back(now, &snapshot.workspace, (merged, &crates), due),
+            // They go to the registry in no order: that, and all else that their manifests show.
+            Err(_) => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
+        },
     };
-    let holds = match snapshot.workspace.release_order(&due.rules.publish) {
-        Ok(crates) => held_back(now, &snapshot.workspace, (merged, &crates), due),
-        // They go to the registry in no order: that, and all else that their manifests show.
-        Err(_) => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
-    };
-    let clear = holds.is_empty();
-    for hold in holds {
-        now.wait(step.clone(), merged.version, Rule::X12, hold);
-    }
-    clear
+    all(now, &format!("tag {tag}"), (merged.version, Rule::X12), holds)
+}
+
+/// It waits for all of these.
+fn all(now: &Situation<'_>, step: &str, (version, rule): (&Version, Rule), holds: Vec<Hold>) -> Decision {
+    holds.into_iter().map(|hold| now.wait(step, version, rule, hold)).collect()
 }
 
 /// All that keeps a release from its tag. A tag cannot be taken back: first it must be seen what the registry has.
@@ -72,24 +70,25 @@ fn held_back(
 }
 
 /// What would stop a release that is only proposed yet: whoever merges it should know (X12).
-pub(super) fn proposed(now: &mut Situation<'_>) {
+pub(super) fn proposed(now: &Situation<'_>) -> Decision {
+    proposals(now.seen).map(|(version, commit)| on_proposal(now, &version, &commit)).collect()
+}
+
+fn on_proposal(now: &Situation<'_>, version: &Version, commit: &CommitId) -> Decision {
     let rules = now.policy.on(now.today());
     if !rules.publish.enabled {
-        return;
+        return Decision::Done;
     }
-    for (version, commit) in proposals(now.seen) {
-        let Ok(snapshot) = now.snapshot(&commit, rules) else { continue };
-        let Ok(crates) = snapshot.workspace.release_order(&rules.publish) else { continue };
-        let Ok(packages) = now.ask.packages(&commit, &crates) else { continue };
-        let step = format!("tag {}", now.policy.project.tag.with(&version));
-        let mut holds = refusals(packages, &snapshot.workspace, &rules.publish, &version);
-        if let Ok(judged) = judged(now, &snapshot.workspace, &rules.publish, packages) {
-            holds.extend(waits(judged.known));
-        }
-        for hold in holds {
-            now.wait(step.clone(), &version, Rule::X12, hold);
-        }
+    // What is wrong with its files, its own pull request says.
+    let Ok(snapshot) = now.snapshot(commit, rules) else { return Decision::Lacking };
+    let Ok(crates) = snapshot.workspace.release_order(&rules.publish) else { return Decision::Done };
+    let Ok(packages) = now.ask.packages(commit, &crates) else { return Decision::Lacking };
+    let mut holds = refusals(packages, &snapshot.workspace, &rules.publish, version);
+    if let Ok(judged) = judged(now, &snapshot.workspace, &rules.publish, packages) {
+        holds.extend(waits(judged.known));
     }
+    let step = format!("tag {}", now.policy.project.tag.with(version));
+    all(now, &step, (version, Rule::X12), holds)
 }
 
 /// Releases that a pull request of ours proposes, and the commit at its head.
@@ -155,26 +154,16 @@ fn unpackaged(version: &Version, why: &str) -> WaitReason {
     }
 }
 
-/// Whether every crate of a tagged release is in the index, with our bytes and not yanked; else the step or wait is added.
-pub(super) fn crates(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: &str) -> bool {
+/// Every crate of a tagged release is in the index, with our bytes and not yanked.
+pub(super) fn crates(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
     if !due.rules.publish.enabled {
-        return true;
+        return Decision::Done;
     }
-    let step = format!("publish {tag}");
-    let holds = match standings(now, due, merged) {
-        Ok(released) => match released.iter().any(|it| it.checksum.is_none()) {
-            true => {
-                publish(now, due, merged, tag, released);
-                return false;
-            }
-            false => return yank_superseded(now, merged, &released, due.rules.publish.pace.yanks),
-        },
-        Err(holds) => holds,
-    };
-    for hold in holds {
-        now.wait(step.clone(), merged.version, Rule::R11, hold);
+    match standings(now, due, merged) {
+        Ok(released) if released.iter().all(|it| it.checksum.is_some()) => Decision::Done,
+        Ok(released) => publish(now, due, merged, released),
+        Err(holds) => all(now, &format!("publish {}", merged.tag(now)), (merged.version, Rule::R11), holds),
     }
-    false
 }
 
 /// A crate of a release that nothing in the index stands against.
@@ -187,7 +176,7 @@ struct Released {
 }
 
 /// How the crates of a tagged release stand in the index, in order. Or why that is not known, or not right.
-fn standings(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<Released>, Vec<Hold>> {
+fn standings(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<Released>, Vec<Hold>> {
     let order = release_order(now, due, merged).map_err(|hold| vec![hold])?;
     let workspace = &now.snapshot(&merged.commit, due.rules).map_err(|hold| vec![hold])?.workspace;
     // Both are asked for in one round.
@@ -211,12 +200,13 @@ fn standings(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Res
     Ok(released)
 }
 
-fn publish(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: &str, released: Vec<Released>) {
+fn publish(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, released: Vec<Released>) -> Decision {
+    let tag = merged.tag(now);
     let all = released.len();
     let missing: Vec<Released> = released.into_iter().filter(|it| it.checksum.is_none()).collect();
     let new: BTreeSet<String> = missing.iter().filter(|it| it.new).map(|it| it.release.name.clone()).collect();
     let missing: Vec<CrateRelease> = missing.into_iter().map(|it| it.release).collect();
-    let mut preconditions = vec![Precondition::TagAt { tag: tag.to_owned(), commit: merged.commit.clone() }];
+    let mut preconditions = vec![Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() }];
     preconditions.extend(
         missing
             .iter()
@@ -226,12 +216,12 @@ fn publish(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: &st
     let pace = due.rules.publish.pace;
     let expected_seconds = upload::forecast(&missing, &new, pace, Conditions::USUAL).as_secs();
     let step = format!("publish {tag}");
-    let (tag, commit) = (tag.to_owned(), merged.commit.clone());
+    let commit = merged.commit.clone();
     let action = Action::Publish { tag, commit, crates: missing, new, pace, expected_seconds };
-    now.step(step, merged.version, Rule::R11, reason, preconditions, action);
+    now.step(step, merged.version, Rule::R11, reason, preconditions, action)
 }
 
-fn release_order(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<CrateRelease>, Hold> {
+fn release_order(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<CrateRelease>, Hold> {
     let snapshot = now.snapshot(&merged.commit, due.rules)?;
     let cycle = |error: CycleError| WaitReason::Finding {
         kind: "dependency-cycle".into(),
@@ -252,11 +242,16 @@ fn own_entries<'a>(now: &Situation<'a>, crates: &[CrateRelease]) -> Result<Vec<&
     all.into_iter().collect()
 }
 
-/// Candidates that this release, or a later candidate, replaces (X11). True where there are none left.
-fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[Released], rate: Option<Rate>) -> bool {
+/// Candidates that this release, or a later candidate, replaces are yanked (X11).
+pub(super) fn superseded_candidates(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    if !due.rules.publish.enabled {
+        return Decision::Done;
+    }
+    // The stage before says why they are not known.
+    let Ok(released) = standings(now, due, merged) else { return Decision::Lacking };
     let mut old = Vec::new();
-    for Released { release, .. } in released {
-        let Ok(versions) = now.ask.index(&release.name) else { return false };
+    for Released { release, .. } in &released {
+        let Ok(versions) = now.ask.index(&release.name) else { return Decision::Lacking };
         let superseded = |version: &Version| {
             !version.pre.is_empty() && strip_pre(version) == strip_pre(&release.version) && *version < release.version
         };
@@ -270,7 +265,7 @@ fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[Rel
         ));
     }
     if old.is_empty() {
-        return true;
+        return Decision::Done;
     }
     let present = |Released { release, checksum, .. }: &Released| {
         let (name, version) = (release.name.clone(), release.version.clone());
@@ -279,31 +274,31 @@ fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[Rel
     let preconditions = released.iter().filter_map(present).collect();
     let reason = format!("{} takes the place of its candidates", merged.version);
     let step = format!("yank candidates before {}", merged.version);
-    now.step(step, merged.version, Rule::X11, reason, preconditions, Action::Yank { crates: old, rate });
-    false
+    let action = Action::Yank { crates: old, rate: due.rules.publish.pace.yanks };
+    now.step(step, merged.version, Rule::X11, reason, preconditions, action)
 }
 
 /// The release that is newest by version is marked so, whichever was published last (X13). Forges without releases of ours
-/// are left alone.
-pub(super) fn mark_latest(now: &mut Situation<'_>) {
+/// are left alone, and so is one that a step shows as the newest.
+pub(super) fn mark_latest(now: &Situation<'_>, steps: &[Step]) -> Decision {
     let seen = now.seen;
-    let Observed::Known(releases) = &seen.forge_releases else { return };
+    let Observed::Known(releases) = &seen.forge_releases else { return Decision::Lacking };
     let version_of = |tag: &str| now.policy.project.tag.version_of(tag);
     let newest = releases
         .values()
         .filter(|release| !release.prerelease && !release.hidden)
         .filter_map(|release| Some((version_of(&release.tag)?, release)))
         .max_by(|a, b| a.0.cmp(&b.0));
-    let Some((version, release)) = newest else { return };
-    let shown_now = now.steps().iter().any(|step| matches!(step.action, Action::ShowForgeRelease { latest: true, .. }));
+    let Some((version, release)) = newest else { return Decision::Done };
+    let shown_now = steps.iter().any(|step| matches!(step.action, Action::ShowForgeRelease { latest: true, .. }));
     if release.latest || shown_now {
-        return;
+        return Decision::Done;
     }
     let latest = releases.values().find(|release| release.latest && !release.hidden).map(|it| it.tag.clone());
     let tag = release.tag.clone();
-    let Some(commit) = seen.tags.get(&tag).map(|at| at.commit.clone()) else { return };
+    let Some(commit) = seen.tags.get(&tag).map(|at| at.commit.clone()) else { return Decision::Done };
     let preconditions =
         vec![Precondition::TagAt { tag: tag.clone(), commit }, Precondition::ForgeLatest { tag: latest }];
     let reason = format!("{version} is the newest release by version, and the forge shows another");
-    now.step(format!("mark {tag} latest"), &version, Rule::X13, reason, preconditions, Action::MarkLatest { tag });
+    now.step(format!("mark {tag} latest"), &version, Rule::X13, reason, preconditions, Action::MarkLatest { tag })
 }

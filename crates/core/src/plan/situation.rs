@@ -1,8 +1,8 @@
-//! What every decision looks at, and where it writes what it decided.
+//! What every decision looks at.
 
 use std::{
-    cell::OnceCell,
-    collections::{BTreeMap, BTreeSet},
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
     rc::Rc,
 };
 
@@ -10,6 +10,7 @@ use jiff::{ToSpan, civil::Date};
 use semver::Version;
 
 use super::{
+    decision::Decision,
     in_the_way,
     unfinished::{Unfinished, unfinished},
     words::PullRequestKind,
@@ -19,8 +20,8 @@ use crate::{
     calendar::{self, Calendar},
     facts::{Ask, Lacking, Unseen},
     model::{
-        Action, CommitId, FileSelection, Observation, Observed, Plan, Precondition, PullRequest, PullRequestState,
-        Rule, Step, StepId, TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
+        Action, CommitId, FileSelection, Observation, Observed, Precondition, PullRequest, PullRequestState, Rule,
+        Step, StepId, TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
     },
     policy::{Policy, Rules},
     releases::Releases,
@@ -42,6 +43,18 @@ pub(super) struct Due<'a> {
 }
 
 impl Due<'_> {
+    /// How far the train is.
+    pub(super) fn report(&self, state: TrainState) -> TrainReport {
+        TrainReport {
+            version: self.train.version.clone(),
+            state,
+            cut: self.train.cut,
+            release: Some(self.train.release),
+            end_of_life: self.train.end_of_life,
+            lts: self.train.lts,
+        }
+    }
+
     pub(super) fn version(&self) -> &Version {
         &self.train.version
     }
@@ -100,7 +113,7 @@ impl Hold {
     }
 }
 
-/// The world, the policy, and the plan as far as it is made.
+/// The world and the policy.
 pub(super) struct Situation<'a> {
     pub(super) policy: &'a Policy,
     /// What is known, and a note of what is lacking.
@@ -113,21 +126,17 @@ pub(super) struct Situation<'a> {
     pub(super) releases: Releases<'a>,
     /// Releases that are begun and not out whole.
     pub(super) unfinished: BTreeMap<Version, Unfinished>,
-    /// Releases whose next step, or wait, is decided.
-    left: BTreeSet<Version>,
     calendar: OnceCell<Calendar>,
-    snapshots: BTreeMap<CommitId, Result<Rc<Snapshot<'a>>, Hold>>,
-    plan: Plan,
+    snapshots: RefCell<BTreeMap<CommitId, Result<Rc<Snapshot<'a>>, Hold>>>,
 }
 
 impl<'a> Situation<'a> {
     pub(super) fn new(policy: &'a Policy, ask: &'a Ask<'a>) -> Self {
         let (seen, wanted) = (ask.facts(), bump::files(policy));
-        let plan = Plan { today: seen.today, steps: Vec::new(), waits: Vec::new(), trains: Vec::new() };
         let unfinished = unfinished(policy, seen);
         let releases = Releases::of(&policy.project, seen);
-        let (left, calendar, snapshots) = (BTreeSet::new(), OnceCell::new(), BTreeMap::new());
-        Self { policy, ask, seen, wanted, releases, unfinished, left, calendar, snapshots, plan }
+        let (calendar, snapshots) = (OnceCell::new(), RefCell::default());
+        Self { policy, ask, seen, wanted, releases, unfinished, calendar, snapshots }
     }
 
     pub(super) fn today(&self) -> Date {
@@ -168,15 +177,6 @@ impl<'a> Situation<'a> {
         self.unfinished.contains_key(version) || (ours.is_some() && !tagged)
     }
 
-    /// Take note that the next step of a release is decided.
-    pub(super) fn leaves(&mut self, version: &Version) {
-        self.left.insert(version.clone());
-    }
-
-    pub(super) fn has_left(&self, version: &Version) -> bool {
-        self.left.contains(version)
-    }
-
     /// Our pull request of this kind: the one that is open or merged, else the newest closed one.
     pub(super) fn pull_request(&self, kind: &PullRequestKind) -> Result<Option<&'a PullRequest>, WaitReason> {
         match &self.seen.pull_requests {
@@ -191,12 +191,12 @@ impl<'a> Situation<'a> {
     }
 
     /// The workspace at a commit, or why it cannot be judged.
-    pub(super) fn snapshot(&mut self, commit: &CommitId, rules: &Rules) -> Result<Rc<Snapshot<'a>>, Hold> {
-        if let Some(known) = self.snapshots.get(commit) {
+    pub(super) fn snapshot(&self, commit: &CommitId, rules: &Rules) -> Result<Rc<Snapshot<'a>>, Hold> {
+        if let Some(known) = self.snapshots.borrow().get(commit) {
             return known.clone();
         }
         let read = self.files(commit).and_then(|files| read_snapshot(self.seen, (commit, files), rules)).map(Rc::new);
-        self.snapshots.insert(commit.clone(), read.clone());
+        self.snapshots.borrow_mut().insert(commit.clone(), read.clone());
         read
     }
 
@@ -207,7 +207,7 @@ impl<'a> Situation<'a> {
     }
 
     /// The workspace at the head of the main branch.
-    pub(super) fn main(&mut self, rules: &Rules) -> Result<Rc<Snapshot<'a>>, Hold> {
+    pub(super) fn main(&self, rules: &Rules) -> Result<Rc<Snapshot<'a>>, Hold> {
         let name = &self.policy.project.main;
         let Some(head) = self.seen.branches.get(name) else {
             return Err(Hold::For(WaitReason::Finding {
@@ -221,62 +221,38 @@ impl<'a> Situation<'a> {
         self.snapshot(&commit, rules)
     }
 
-    /// Add a step; or the wait for a person, where the ref that it makes cannot be made.
+    /// A step; or the wait for a person, where the ref that it makes cannot be made.
     pub(super) fn step(
-        &mut self,
+        &self,
         id: impl Into<String>,
         version: &Version,
         rule: Rule,
         reason: impl Into<String>,
         preconditions: Vec<Precondition>,
         action: Action,
-    ) {
+    ) -> Decision {
         if let Some(reason) = in_the_way::of(self.seen, &action) {
             return self.wait(id, version, rule, reason);
         }
         let id = StepId(id.into());
         let version = version.clone();
-        self.plan.steps.push(Step { id, version, rule, reason: reason.into(), preconditions, action });
+        Decision::Do(Box::new(Step { id, version, rule, reason: reason.into(), preconditions, action }))
     }
 
-    /// Add a reason why a step is not done. None where a fact is lacking: it is asked for first.
-    pub(super) fn wait(&mut self, step: impl Into<String>, version: &Version, rule: Rule, hold: impl Into<Hold>) {
-        let Hold::For(reason) = hold.into() else { return };
-        self.plan.waits.push(Wait { version: version.clone(), step: StepId(step.into()), rule, reason });
-    }
-
-    /// The steps so far.
-    pub(super) fn steps(&self) -> &[Step] {
-        &self.plan.steps
-    }
-
-    /// Say how far a train is.
-    pub(super) fn report(&mut self, due: &Due<'_>, state: TrainState) {
-        self.plan.trains.push(TrainReport {
-            version: due.train.version.clone(),
-            state,
-            cut: due.train.cut,
-            release: Some(due.train.release),
-            end_of_life: due.train.end_of_life,
-            lts: due.train.lts,
-        });
-    }
-
-    /// Whether a train that has not left yet already waits for its day: only the next one is worth a line.
-    pub(super) fn waits_for_a_day(&self) -> bool {
-        self.plan.waits.iter().any(|wait| matches!(wait.reason, WaitReason::Date { .. }))
-    }
-
-    /// Whether something waits because it could not be seen, for this cause: one cause is one line.
-    pub(super) fn waits_unseen(&self, why: &str) -> bool {
-        self.plan
-            .waits
-            .iter()
-            .any(|wait| matches!(&wait.reason, WaitReason::Unknown { why: known, .. } if known == why))
-    }
-
-    pub(super) fn into_plan(self) -> Plan {
-        self.plan
+    /// Why a step is not done.
+    pub(super) fn wait(
+        &self,
+        step: impl Into<String>,
+        version: &Version,
+        rule: Rule,
+        hold: impl Into<Hold>,
+    ) -> Decision {
+        match hold.into() {
+            Hold::Lacking => Decision::Lacking,
+            Hold::For(reason) => {
+                Decision::Wait(Box::new(Wait { version: version.clone(), step: StepId(step.into()), rule, reason }))
+            }
+        }
     }
 }
 
