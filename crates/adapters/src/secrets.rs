@@ -56,6 +56,16 @@ pub(crate) fn hidden_in<T: Serialize + DeserializeOwned>(value: T) -> T {
     serde_json::from_value(json).unwrap_or(value)
 }
 
+/// A value as JSON, with no secret in any of its texts. It may not read back as what it was.
+///
+/// # Errors
+/// It has no JSON.
+pub fn hidden_json(value: &impl Serialize) -> serde_json::Result<Value> {
+    let mut json = serde_json::to_value(value)?;
+    hide_texts(&mut json);
+    Ok(json)
+}
+
 fn hide_texts(value: &mut Value) {
     match value {
         Value::String(text) => *text = hidden(text),

@@ -3,7 +3,6 @@
 //! `STATIONMASTER_HISTORY` names the repository and `policies/wasmtime.toml` the policy; without it the demo's are used.
 
 use std::{
-    collections::BTreeMap,
     env,
     hint::black_box,
     path::{Path, PathBuf},
@@ -14,8 +13,8 @@ use std::{
 use jiff::civil::date;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
-    backport, bump,
-    model::{BranchHead, Identity, Maintenance, Observation, Observed, TagRef},
+    facts::{Facts, Question},
+    model::{BranchHead, Identity, Observed, TagRef},
     plan,
     policy::Policy,
 };
@@ -33,7 +32,7 @@ fn main() {
     let text = std::fs::read_to_string(policy).expect("the policy is there");
     let policy = Policy::parse(&text).expect("the policy is sound");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let look = || runtime.block_on(observe(&path, &policy)).expect("the repository can be read");
+    let look = || runtime.block_on(self::look(&path, &policy)).expect("the repository can be read");
     let seen = look();
     let observing = median(|| drop(black_box(look())));
     let planning = median(|| drop(black_box(plan::plan(&policy, &seen))));
@@ -50,39 +49,36 @@ fn demo(from: &Path, folder: &Path) -> PathBuf {
     path
 }
 
-/// What a plan looks at, with an empty forge and no network, in a repository that is opened anew.
-async fn observe(path: &Path, policy: &Policy) -> PortResult<Observation> {
+/// What a plan looks at, with an empty forge and no network, in a repository that is opened anew: the plan asks, and the repository
+/// answers, until it asks no more.
+async fn look(path: &Path, policy: &Policy) -> PortResult<Facts> {
     let repository = Repository::open(path).expect("the repository opens");
     let branches = repository.branches().await?;
     let tags = repository.tags().await?;
-    let mut seen = Observation {
-        today: date(2026, 9, 6),
+    let mut facts = Facts {
         branches: branches.into_iter().map(|(name, commit)| (name, BranchHead { commit })).collect(),
         tags: tags.into_iter().map(|(name, commit)| (name, TagRef { commit })).collect(),
-        files: BTreeMap::new(),
-        pull_requests: Observed::Known(Vec::new()),
-        index: BTreeMap::new(),
-        packages: BTreeMap::new(),
-        forge_releases: Observed::Known(BTreeMap::new()),
-        unreadable: BTreeMap::new(),
-        machines: BTreeMap::new(),
-        key: None,
-        vouches: false,
-        maintenance: Observed::Known(Maintenance::default()),
+        ..Facts::of_nothing(date(2026, 9, 6))
     };
-    let lines = backport::lines_of_interest(policy, &seen, &[]);
-    if let Some(main) = seen.branches.get(&policy.project.main) {
-        let histories = repository.histories(&main.commit, &lines).await?;
-        let changes = backport::relevant(&histories.main, &[], &[]);
-        let known = Maintenance { changes, lines: histories.lines, ..Maintenance::default() };
-        seen.maintenance = Observed::Known(known);
+    while let Err(questions) = plan::plan(policy, &facts) {
+        for question in questions {
+            match question {
+                Question::Files { commit, wanted } => {
+                    let files = repository.files(&commit, &wanted).await?;
+                    facts.files.insert(commit, Observed::Known(files));
+                }
+                Question::Histories { main, lines } => {
+                    let histories = repository.histories(&main, &lines).await?;
+                    facts.histories = Some(Observed::Known(histories));
+                }
+                Question::Index { name } => {
+                    facts.index.insert(name, Observed::Unknown("there is no network".to_owned()));
+                }
+                other => panic!("nothing is begun, and no line lacks a fix: {other:?}"),
+            }
+        }
     }
-    let wanted = bump::files_of_interest(policy);
-    for commit in plan::commits_of_interest(policy, &seen) {
-        let files = repository.files(&commit, &wanted).await?;
-        seen.files.insert(commit, Observed::Known(files));
-    }
-    Ok(seen)
+    Ok(facts)
 }
 
 fn list(path: &Path, branch: &str) {

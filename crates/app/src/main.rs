@@ -3,6 +3,7 @@
 mod checkout;
 mod cli;
 mod diagnostics;
+mod facts_file;
 mod history;
 mod inference;
 mod interrupt;

@@ -27,11 +27,16 @@ pub(crate) fn load(scope: &Scope, repository: Option<&Repository>) -> Result<Pol
 
 /// The same, with the digest of its text.
 pub(crate) fn load_with_digest(scope: &Scope, repository: &Repository) -> Result<(Policy, FileDigest), Failure> {
-    let (name, text) = match &scope.policy {
-        Some(path) => (path.display().to_string(), read(path)?),
-        None => find(scope, Some(repository))?,
-    };
+    let (name, text) = source(scope, repository)?;
     Ok((parse(&name, &text)?, FileDigest::of(text.as_bytes())))
+}
+
+/// Its name and its text.
+pub(crate) fn source(scope: &Scope, repository: &Repository) -> Result<(String, String), Failure> {
+    match &scope.policy {
+        Some(path) => Ok((path.display().to_string(), read(path)?)),
+        None => find(scope, Some(repository)),
+    }
 }
 
 /// The name and the text of the policy that a command is given: by `--policy`, else by the repository. None: there is none.

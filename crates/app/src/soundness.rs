@@ -4,7 +4,8 @@
 
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
-    model::{Observation, Observed},
+    bump,
+    facts::{Ask, Facts},
     policy::Policy,
     workspace::{GroupError, Workspace, WorkspaceError},
 };
@@ -14,15 +15,31 @@ use crate::{
     diagnostics::{Ending, Failure},
 };
 
-/// The main branch can be judged by the policy, or why not.
-pub(crate) fn of_main(repository: &Repository, policy: &Policy, seen: &Observation) -> Result<(), Failure> {
-    let name = &policy.project.main;
-    let Some(head) = seen.branches.get(name) else {
-        return Err(checkout::no_branch(repository, name, seen.branches.keys()));
-    };
-    let Some(Observed::Known(files)) = seen.files.get(&head.commit) else { return Ok(()) };
-    let workspace = Workspace::read(files).map_err(|error| no_workspace(name, &error))?;
-    workspace.groups(&policy.on(seen.today).groups).map_err(|error| no_groups(&error))?;
+/// Why nothing can be decided.
+pub(crate) enum Unsound {
+    NoBranch,
+    Workspace(WorkspaceError),
+    Groups(GroupError),
+}
+
+impl Unsound {
+    /// For people.
+    pub(crate) fn failure(&self, repository: &Repository, policy: &Policy, facts: &Facts) -> Failure {
+        let name = &policy.project.main;
+        match self {
+            Self::NoBranch => checkout::no_branch(repository, name, facts.branches.keys()),
+            Self::Workspace(error) => no_workspace(name, error),
+            Self::Groups(error) => no_groups(error),
+        }
+    }
+}
+
+/// The main branch can be judged by the policy, or why not. What could not be seen of it is waited for.
+pub(crate) fn of_main(policy: &Policy, ask: &Ask<'_>) -> Result<(), Unsound> {
+    let head = ask.facts().branches.get(&policy.project.main).ok_or(Unsound::NoBranch)?;
+    let Ok(files) = ask.files(&head.commit, &bump::files(policy)) else { return Ok(()) };
+    let workspace = Workspace::read(files).map_err(Unsound::Workspace)?;
+    workspace.groups(&policy.on(ask.facts().today).groups).map_err(Unsound::Groups)?;
     Ok(())
 }
 

@@ -19,12 +19,14 @@ use stationmaster_adapters::{
     signing::{LocalNotary, Vouching},
 };
 use stationmaster_core::{
-    model::{CommitId, Observation, Pace, Plan},
+    facts::{Ask, Facts},
+    model::{CommitId, Pace, Plan},
     pick::resolve::Mechanical,
     plan,
     policy::{Policy, Publish},
 };
 use stationmaster_engine::{
+    answer,
     observe::observe,
     ports::{Clock, PortError, World},
     progress::Progress,
@@ -168,12 +170,23 @@ impl Opened {
     }
 
     /// Look, and plan. Changes nothing.
-    pub(crate) async fn look(&self, progress: &dyn Progress) -> Result<(Observation, Plan), Failure> {
-        let seen = observe(&self.world(progress), &self.policy, self.today()).await?;
-        soundness::of_main(&self.repository, &self.policy, &seen)?;
-        checkout::is_whole(&self.repository, seen.tags.len())?;
-        let plan = plan::plan(&self.policy, &seen);
-        Ok((seen, plan))
+    pub(crate) async fn look(&self, progress: &dyn Progress) -> Result<(Facts, Plan), Failure> {
+        self.look_for(progress, |ask| plan::decide(&self.policy, ask)).await
+    }
+
+    /// Look as far as a decision needs it. Changes nothing.
+    pub(crate) async fn look_for<T>(
+        &self,
+        progress: &dyn Progress,
+        decision: impl Fn(&Ask<'_>) -> T,
+    ) -> Result<(Facts, T), Failure> {
+        let (world, policy) = (self.world(progress), &self.policy);
+        let mut facts = observe(&world, self.today()).await?;
+        let sound = |ask: &Ask<'_>| soundness::of_main(policy, ask).map(|()| decision(ask));
+        let decided = answer::decide(&world, &mut facts, sound).await?;
+        let decided = decided.map_err(|unsound| unsound.failure(&self.repository, policy, &facts))?;
+        checkout::is_whole(&self.repository, facts.tags.len())?;
+        Ok((facts, decided))
     }
 }
 

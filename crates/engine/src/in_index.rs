@@ -1,13 +1,16 @@
 //! What a release is judged by before it leaves: its crates as packaged, and what the index says of them and of what they need.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use stationmaster_core::{
-    check::registry_rules::{names_to_ask, other_spellings},
+    facts::Facts,
     model::{CommitId, CrateRelease, CrateVersions, Observed, Packaged},
 };
 
-use crate::ports::{PortResult, StagedCrate, World};
+use crate::{
+    answer::decide,
+    ports::{PortResult, StagedCrate, World},
+};
 
 /// Package the crates of a commit, or find them staged. In the order of `crates`.
 ///
@@ -28,24 +31,13 @@ pub async fn packaged(world: &World<'_>, staged: &[StagedCrate]) -> PortResult<V
     Ok(both.map(|(facts, staged)| Packaged { facts, checksum: staged.checksum.clone() }).collect())
 }
 
-/// What the index says of these names, and of all that packaged crates are judged by. How the names of new crates are written
-/// otherwise is asked in a second round, which most releases do not need.
-pub async fn index(
-    world: &World<'_>,
-    mut names: BTreeSet<String>,
-    packaged: &[Packaged],
-) -> BTreeMap<String, Observed<CrateVersions>> {
-    if world.registry.knows_others() {
-        names.extend(names_to_ask(packaged));
-    }
-    let mut index = ask(world, names).await;
-    index.extend(ask(world, other_spellings(packaged, &index)).await);
-    index
-}
-
-async fn ask(world: &World<'_>, names: BTreeSet<String>) -> BTreeMap<String, Observed<CrateVersions>> {
-    if names.is_empty() {
-        return BTreeMap::new();
-    }
-    world.registry.index(&names.into_iter().collect::<Vec<_>>()).await
+/// What the index says of all that packaged crates are judged by.
+///
+/// # Errors
+/// Only a crash point: what was not answered is unknown.
+pub async fn index(world: &World<'_>, packaged: &[Packaged]) -> PortResult<BTreeMap<String, Observed<CrateVersions>>> {
+    let nothing = Facts::of_nothing(world.clock.today());
+    let mut facts = Facts { index_is_whole: world.registry.knows_others(), ..nothing };
+    decide(world, &mut facts, |ask| ask.release_in_index(packaged).is_ok()).await?;
+    Ok(facts.index)
 }

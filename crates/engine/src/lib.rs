@@ -1,15 +1,15 @@
 //! The order of effects. Ports (traits) and the loop; no concrete IO.
 //!
-//! [`observe`](observe::observe) looks at the world, the core plans and checks, [`apply`](apply::apply) does the plan's
-//! steps under a [`lease`], and [`reconcile`] goes round until nothing is due or a person must act.
+//! The core plans and asks, [`answer`] looks at the world until it asks no more, the core checks, [`apply`](apply::apply) does the
+//! plan's steps under a [`lease`], and [`reconcile`] goes round until nothing is due or a person must act.
 
+pub mod answer;
 pub mod apply;
 pub mod artifacts;
 pub mod attest;
 pub mod deliver;
 pub mod in_index;
 pub mod lease;
-pub mod maintenance;
 pub mod merge;
 pub mod observe;
 pub mod owners;

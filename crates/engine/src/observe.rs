@@ -1,113 +1,45 @@
-//! Look at the world, as far as the plan of a day needs it.
+//! Look at what every decision begins with: refs, and what the forge holds. All else is asked for.
 //!
 //! The repository must be readable, or there is nothing to say. What else cannot be seen is recorded as unknown, with the
 //! cause, and the plan waits for it.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use stationmaster_core::{
-    artifact::Job,
-    bump,
-    model::{
-        BranchHead, CommitId, CrateRelease, Machine, Maintenance, Observation, Observed, Packaged, Packages, TagRef,
-    },
-    plan::{self, HEAD_PREFIX},
-    policy::Policy,
-    workspace::Workspace,
+    facts::Facts,
+    model::{BranchHead, Decided, JournalEvent, Observed, TagRef},
+    plan::HEAD_PREFIX,
 };
 
-use crate::{
-    in_index,
-    maintenance::maintenance,
-    ports::{PortError, PortResult, World},
-    progress::Event,
-};
+use crate::ports::{PortResult, World};
 
-/// Observe for a day.
+/// Look at refs, at what the forge holds, and at what people decided.
 ///
 /// # Errors
 /// The repository's refs cannot be read.
-pub async fn observe(world: &World<'_>, policy: &Policy, today: Date) -> PortResult<Observation> {
-    let mut seen = observe_refs(world, today).await?;
-    seen.maintenance = observed(maintenance(world, policy, &seen).await);
-    let wanted = bump::files_of_interest(policy);
-    for commit in plan::commits_of_interest(policy, &seen) {
-        let files = observed(world.git.files(&commit, &wanted).await);
-        let (files, unreadable) = match world.git.unreadable(&commit, &wanted).await {
-            Ok(unreadable) => (files, unreadable),
-            Err(error) => (Observed::Unknown(error.to_string()), BTreeMap::new()),
-        };
-        if !unreadable.is_empty() {
-            seen.unreadable.insert(commit.clone(), unreadable);
-        }
-        seen.files.insert(commit, files);
-    }
-    for (commit, crates) in plan::packages_of_interest(policy, &seen) {
-        let packages = packages(world, &commit, &crates).await?;
-        seen.packages.insert(commit, packages);
-    }
-    for (commit, jobs) in plan::machines_of_interest(policy, &seen) {
-        let machine = observed(machine(world, &seen, &commit, &jobs).await);
-        seen.machines.insert(commit, machine);
-    }
-    let packaged: Vec<_> = seen.packages.values().filter_map(Observed::known).flat_map(whole).cloned().collect();
-    seen.index = in_index::index(world, plan::crates_of_interest(policy, &seen), &packaged).await;
-    Ok(seen)
-}
-
-fn whole(packages: &Packages) -> &[Packaged] {
-    match packages {
-        Packages::Whole(packaged) => packaged,
-        Packages::Refused(_) => &[],
-    }
-}
-
-/// Package the crates of a commit, and look at what came out.
-async fn packages(world: &World<'_>, commit: &CommitId, crates: &[CrateRelease]) -> PortResult<Observed<Packages>> {
-    world.progress.event(&Event::Packaging { crates: crates.len() });
-    match in_index::package(world, commit, crates).await {
-        Ok(packaged) => Ok(Observed::Known(Packages::Whole(packaged))),
-        Err(PortError::Refused { what, why }) => Ok(Observed::Known(Packages::Refused(format!("{what}: {why}")))),
-        Err(PortError::Crash) => Err(PortError::Crash),
-        Err(error) => Ok(Observed::Unknown(error.to_string())),
-    }
-}
-
-/// What this machine has, as builds of a commit find it.
-async fn machine(world: &World<'_>, seen: &Observation, commit: &CommitId, jobs: &[Job]) -> PortResult<Machine> {
-    let unreadable = |why: &str| PortError::Failed { what: "reading its workspace".to_owned(), why: why.to_owned() };
-    let files = match seen.files.get(commit) {
-        Some(Observed::Known(files)) => files,
-        Some(Observed::Unknown(why)) => return Err(unreadable(why)),
-        None => return Err(unreadable("it was not looked at")),
-    };
-    let workspace = Workspace::read(files).map_err(|error| unreadable(&error.to_string()))?;
-    world.workshops.look(commit, workspace.folder(), jobs).await
-}
-
-/// Observe no more than refs and what the forge holds.
-///
-/// # Errors
-/// The repository's refs cannot be read.
-pub async fn observe_refs(world: &World<'_>, today: Date) -> PortResult<Observation> {
+pub async fn observe(world: &World<'_>, today: Date) -> PortResult<Facts> {
     let branches = world.git.branches().await?;
     let tags = world.git.tags().await?;
-    Ok(Observation {
-        today,
+    Ok(Facts {
         branches: branches.into_iter().map(|(name, commit)| (name, BranchHead { commit })).collect(),
         tags: tags.into_iter().map(|(name, commit)| (name, TagRef { commit })).collect(),
-        files: BTreeMap::new(),
-        packages: BTreeMap::new(),
         pull_requests: observed(world.forge.pull_requests(HEAD_PREFIX).await),
-        index: BTreeMap::new(),
+        index_is_whole: world.registry.knows_others(),
         forge_releases: observed(world.forge.releases().await),
-        unreadable: BTreeMap::new(),
-        machines: BTreeMap::new(),
         key: world.notary.key(),
         vouches: world.notary.vouches(),
-        maintenance: Observed::Known(Maintenance::default()),
+        decisions: observed(decisions(world).await),
+        ..Facts::of_nothing(today)
     })
+}
+
+/// What people decided, oldest first.
+async fn decisions(world: &World<'_>) -> PortResult<Vec<Decided>> {
+    let entries = world.journal.entries().await?;
+    let decided = entries.into_iter().filter_map(|entry| match entry.event {
+        JournalEvent::Fix(decision) => Some(Decided { decision, by: entry.who, at: entry.at }),
+        _ => None,
+    });
+    Ok(decided.collect())
 }
 
 fn observed<T>(result: PortResult<T>) -> Observed<T> {

@@ -14,15 +14,15 @@ use jiff::{Timestamp, civil::Date};
 use stationmaster_core::artifact::{Job, Machine, Note};
 use stationmaster_core::model::{
     CommitId, CommitSpec, CrateFacts, CrateRelease, FileDigest, ForgeRelease, ForgeReleaseDraft, Held, Identity,
-    JournalEntry, JournalEvent, LineBranch, LineHistory, LineName, LoggedCommit, PatchIds, Pick, Picked, Place,
-    PublicKey, PullRequest, PullRequestDraft, SignerIdentity, TreeFiles, UnreadableFiles,
+    JournalEntry, JournalEvent, LineBranch, LineName, PatchIds, Pick, Picked, Place, PublicKey, PullRequest,
+    PullRequestDraft, SignerIdentity, TreeFiles, UnreadableFiles,
 };
 use stationmaster_core::provenance::Signer;
 use thiserror::Error;
 
 use crate::progress::Progress;
 pub use registry::{Registry, UploadReply};
-pub use stationmaster_core::model::FileSelection;
+pub use stationmaster_core::model::{FileSelection, Histories};
 
 /// Why a port could not do or see something. Typed by what one can do about it; the words are for people.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -105,15 +105,6 @@ pub enum MergeResult {
     Merged(CommitId),
     /// It does not merge. Paths in conflict.
     Conflict(Vec<String>),
-}
-
-/// What was committed where.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Histories {
-    /// Main's first parents, newest first, at least back to where the oldest line parted.
-    pub main: Vec<LoggedCommit>,
-    /// The lines.
-    pub lines: BTreeMap<LineName, LineHistory>,
 }
 
 /// One repository. All of it is about objects and refs: there is no work tree.

@@ -47,6 +47,10 @@ async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Op
             let live = pulls.iter().filter(|pull| pull.head == *head).find(counts);
             live.map(|pull| format!("pull request #{} is there already", pull.number))
         }
+        Precondition::PullRequestOpen { number, head } => {
+            let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
+            not_open(pulls.iter().find(|pull| pull.number == *number && pull.head == *head))
+        }
         Precondition::PullRequestMerged { number, commit } => {
             let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
             not_merged(pulls.iter().find(|pull| pull.number == *number), commit)
@@ -70,6 +74,13 @@ async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Op
             }
             Some(_) => None,
         },
+        Precondition::ForgeLatest { tag } => {
+            let releases = world.forge.releases().await?;
+            let latest = releases.values().find(|release| release.latest && !release.hidden);
+            let found = |it: Option<&String>| it.map_or_else(|| "no release".to_owned(), |tag| format!("`{tag}`"));
+            let latest = latest.map(|release| &release.tag);
+            (latest != tag.as_ref()).then(|| format!("{} is the latest on the forge", found(latest)))
+        }
         // All at once, below: an index is asked in parallel.
         Precondition::CrateAbsent { .. } | Precondition::CratePresent { .. } => None,
     })
@@ -85,6 +96,15 @@ fn at(found: Option<&CommitId>, expected: &CommitId, what: &str) -> Option<Strin
 
 fn absent(found: Option<&CommitId>, what: &str) -> Option<String> {
     found.map(|commit| format!("{what} exists, at {}", commit.short()))
+}
+
+fn not_open(pull: Option<&PullRequest>) -> Option<String> {
+    let Some(pull) = pull else { return Some("the pull request does not exist".into()) };
+    match &pull.state {
+        PullRequestState::Open => None,
+        PullRequestState::Merged { commit, .. } => Some(format!("it is merged as {}", commit.short())),
+        PullRequestState::Closed => Some("it is closed".into()),
+    }
 }
 
 fn not_merged(pull: Option<&PullRequest>, expected: &CommitId) -> Option<String> {

@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use stationmaster_core::{
     check::{self, Violation},
-    model::{Observation, Outcome, Plan, StepId, StepResult},
-    plan,
+    facts::Facts,
+    model::{Outcome, Plan, StepId, StepResult},
     policy::Policy,
 };
 use thiserror::Error;
 
 use crate::{
+    answer,
     apply::apply,
     lease::Lease,
-    observe::observe,
     ports::{PortError, World},
 };
 
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reconciled {
     /// The world at the end.
-    pub seen: Observation,
+    pub seen: Facts,
     /// What waits, and for what. Its steps, if any, are those that failed in this round.
     pub plan: Plan,
     /// What was done, in order.
@@ -63,8 +63,25 @@ pub enum ReconcileError {
 /// # Errors
 /// See [`ReconcileError`]; with what was done before.
 pub async fn reconcile(world: &World<'_>, policy: &Policy, lease: &Lease, today: Date) -> Result<Reconciled, Unended> {
+    match answer::plan(world, policy, today).await {
+        Ok(looked) => go_on(world, policy, lease, looked).await,
+        Err(error) => Err(Unended { why: error.into(), outcomes: Vec::new() }),
+    }
+}
+
+/// The same from a look that was made before, perhaps before the lease was taken: a step is done only if what it rests on still
+/// holds, and else one looks again.
+///
+/// # Errors
+/// As [`reconcile`].
+pub async fn go_on(
+    world: &World<'_>,
+    policy: &Policy,
+    lease: &Lease,
+    looked: (Facts, Plan),
+) -> Result<Reconciled, Unended> {
     let mut outcomes = Vec::new();
-    match go_round(world, policy, lease, today, &mut outcomes).await {
+    match go_round(world, policy, lease, looked, &mut outcomes).await {
         Ok((seen, plan)) => Ok(Reconciled { seen, plan, outcomes }),
         Err(why) => Err(Unended { why, outcomes }),
     }
@@ -74,14 +91,12 @@ async fn go_round(
     world: &World<'_>,
     policy: &Policy,
     lease: &Lease,
-    today: Date,
+    (mut seen, mut whole): (Facts, Plan),
     outcomes: &mut Vec<Outcome>,
-) -> Result<(Observation, Plan), ReconcileError> {
+) -> Result<(Facts, Plan), ReconcileError> {
     let mut given_up: BTreeSet<StepId> = BTreeSet::new();
     let mut done = Vec::new();
     loop {
-        let seen = observe(world, policy, today).await?;
-        let whole = plan::plan(policy, &seen);
         let violations = check::check(policy, &seen, &whole);
         if !violations.is_empty() {
             return Err(ReconcileError::Unsafe(violations));
@@ -108,6 +123,7 @@ async fn go_round(
             }
             outcomes.push(outcome);
         }
+        (seen, whole) = answer::plan(world, policy, whole.today).await?;
     }
 }
 

@@ -129,7 +129,7 @@ fn judge_source(rules: &Boundaries, path: &str, text: &str, found: &mut Vec<Brea
             }
         }
     }
-    for module in rules.modules.iter().filter(|module| path.starts_with(&format!("{}/", module.folder))) {
+    for module in rules.modules.iter().filter(|module| module.holds(path)) {
         for mention in &named {
             for pattern in module.forbidden_paths.iter().filter(|pattern| mention.names(pattern)) {
                 breach(mention.line, format!("{} may not use `{pattern}`: {}", module.folder, module.why));
@@ -201,7 +201,8 @@ mod tests {
         only = [{ root = "my_core", paths = ["model", "check::names"] }]
         [[module]]
         folder = "crates/core/src/check"
-        forbidden-paths = ["crate::plan"]
+        except = ["crates/core/src/check/lint"]
+        forbidden-paths = ["crate::plan", "order"]
         only = [{ root = "crate::edit", paths = ["notes"] }]
         why = "it is independent"
     "#;
@@ -223,6 +224,9 @@ mod tests {
                 "crates/core/src/check/b.rs",
                 "use super::super::plan::Plan;\nuse crate::{edit::{notes::x, lock}, model};\n",
             ),
+            ("crates/core/src/check/d.rs", "fn f(it: &W) { it.order() }\n"),
+            ("crates/core/src/check/lint.rs", "fn f(it: &W) { it.order() }\n"),
+            ("crates/core/src/check/lint/e.rs", "fn f(it: &W) { it.order() }\n"),
             ("crates/app/src/c.rs", "use my_core::{model::Step, plan, check::names::ok, check::judge};\n"),
         ]);
         insta::assert_snapshot!(found, @r"
@@ -234,6 +238,7 @@ mod tests {
         crates/core/src/a.rs:3: my-core may not use `println!`: it is pure
         crates/core/src/check/b.rs:1: crates/core/src/check may not use `crate::plan`: it is independent
         crates/core/src/check/b.rs:2: crates/core/src/check may use of `crate::edit` only notes, not `crate::edit::lock`: it is independent
+        crates/core/src/check/d.rs:1: crates/core/src/check may not use `order`: it is independent
         ");
     }
 

@@ -81,9 +81,20 @@ pub(crate) struct ModuleRules {
     pub(crate) folder: String,
     /// Paths that its source may not name.
     pub(crate) forbidden_paths: Vec<String>,
+    /// Files and folders in it to which this does not apply.
+    #[serde(default)]
+    pub(crate) except: Vec<String>,
     /// Of these, it may name some paths only.
     #[serde(default)]
     pub(crate) only: Vec<OnlyPaths>,
     /// The reason.
     pub(crate) why: String,
+}
+
+impl ModuleRules {
+    /// Whether a source file is in it.
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        let is_in = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/') || rest == ".rs");
+        path.starts_with(&format!("{}/", self.folder)) && !self.except.iter().any(|folder| is_in(folder))
+    }
 }

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use stationmaster_core::{check, model::Plan};
 use stationmaster_engine::{
-    apply,
+    answer, apply,
     lease::Lease,
-    observe::observe,
     stopped::{Changed, Stopped},
 };
 
@@ -21,7 +20,8 @@ use crate::{
 
 /// Execute a plan that was saved with `plan --json`.
 ///
-/// The plan is refused whole, and nothing is changed, when the world is not as it was when the plan was made.
+/// The plan is refused whole, and nothing is changed, if the world is not as it was when the plan was made, if the plan is for
+/// another day, or if it is not safe.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The saved plan; `-` reads standard input.
@@ -44,7 +44,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         if !refused.is_empty() {
             return Err(render::outcome::moved(&refused));
         }
-        let seen = observe(&world, &opened.policy, plan.today).await?;
+        let (seen, _) = answer::plan(&world, &opened.policy, opened.today()).await?;
         let violations = check::check(&opened.policy, &seen, &plan);
         if !violations.is_empty() {
             return Err(render::outcome::unsafe_plan(&violations, Changed::Nothing));

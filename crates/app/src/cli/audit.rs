@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 use stationmaster_core::{audit, calendar::Calendar};
-use stationmaster_engine::{observe::observe_refs, progress::Silent};
+use stationmaster_engine::{observe::observe, progress::Silent};
 
 use super::Scope;
 use crate::{
@@ -41,7 +41,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let opened = Opened::assemble(scope, repository, policy, None)?;
     let (history, seen) = block_on(async {
         let history = history::read(&opened.repository, &opened.policy, until).await?;
-        Ok((history, observe_refs(&opened.world(&Silent), until).await?))
+        Ok((history, observe(&opened.world(&Silent), until).await?))
     })?;
     let policy = &opened.policy;
     let mut found = audit::findings(policy, &history);

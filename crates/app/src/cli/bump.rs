@@ -87,8 +87,8 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let (made, id) = wiring::block_on(async {
         let policy = policy(scope, &repository, &base, day).await?;
         let repository = repository.clone().with_workspace_in(policy.project.workspace.as_deref());
-        let files = repository.files(&base, &bump::files_of_interest(&policy)).await?;
-        let unreadable = repository.unreadable(&base, &bump::files_of_interest(&policy)).await?;
+        let files = repository.files(&base, &bump::files(&policy)).await?;
+        let unreadable = repository.unreadable(&base, &bump::files(&policy)).await?;
         let made = bump::bump(&policy, &base, &files, &unreadable, &arguments.step(), day)
             .map_err(|error| words(&arguments.base, &policy, &files, &error))?;
         let id = repository.write_commit(&made.commit).await?;

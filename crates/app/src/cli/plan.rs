@@ -1,12 +1,16 @@
 //! `stationmaster plan`
 
+use std::path::PathBuf;
+
 use clap::Args;
+use stationmaster_core::{model::Plan, policy::Policy};
 use stationmaster_engine::progress::Silent;
 
 use super::Scope;
 use crate::{
-    diagnostics::CommandResult,
-    render,
+    diagnostics::{CommandResult, Failure},
+    facts_file::FactsFile,
+    policy_file, render,
     wiring::{Opened, block_on},
 };
 
@@ -16,16 +20,34 @@ pub(crate) struct Arguments {
     /// Print the plan as JSON; `apply --plan` executes it.
     #[arg(long)]
     json: bool,
+    /// Write all that was seen, and the policy, to a file without secrets: for a bug report.
+    #[arg(long, value_name = "FILE")]
+    save_facts: Option<PathBuf>,
+    /// Plan from a file of `--save-facts` and look at nothing; `-` reads standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "save_facts")]
+    facts: Option<PathBuf>,
 }
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let opened = Opened::open(scope)?;
-    let (seen, plan) = block_on(async { opened.look(&Silent).await })?;
+    let (policy, plan) = made(scope, arguments)?;
     if arguments.json {
         super::print_json(&plan)?;
     } else {
-        render::plan::print(&opened.policy, &seen, &plan);
+        render::plan::print(&policy, &plan);
     }
     Ok(super::waiting(&plan))
+}
+
+fn made(scope: &Scope, arguments: &Arguments) -> Result<(Policy, Plan), Failure> {
+    if let Some(path) = &arguments.facts {
+        return FactsFile::read(path)?.replay(scope, path);
+    }
+    let opened = Opened::open(scope)?;
+    let (facts, plan) = block_on(async { opened.look(&Silent).await })?;
+    if let Some(path) = &arguments.save_facts {
+        let policy = policy_file::source(scope, &opened.repository)?;
+        FactsFile::new(policy, facts).save(path)?;
+    }
+    Ok((opened.policy, plan))
 }

@@ -80,7 +80,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             }
         };
         may_read(&world).await?;
-        let index = in_index::index(&world, BTreeSet::new(), &packaged).await;
+        let index = in_index::index(&world, &packaged).await?;
         let owners = if publish.owner.is_some() { owners(&world, &crates, &index).await } else { BTreeMap::new() };
         let credentials = if publish.trusted { Some(credentials(&world).await) } else { None };
         let looked = Preflight {

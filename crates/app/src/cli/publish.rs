@@ -1,7 +1,5 @@
 //! `stationmaster publish`
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
@@ -112,7 +110,7 @@ async fn send(
         Ok(packaged) => packaged,
         Err(error) => return Ok(Err(vec![not_packaged(error)?])),
     };
-    let index = in_index::index(world, BTreeSet::new(), &packaged).await;
+    let index = in_index::index(world, &packaged).await?;
     let mut found = registry_rules::packages(&packaged, RegistryLimits::of(publish));
     let judged = ReleaseInIndex { crates: publication.crates, packaged: &packaged, index: &index }.judge();
     seen(&judged)?;

@@ -23,6 +23,7 @@ use stationmaster_adapters::{
 };
 use stationmaster_core::report::rehearsal::RehearsalReport;
 use stationmaster_engine::{
+    answer,
     lease::Lease,
     observe::observe,
     ports::{Clock as _, PortError, World},
@@ -172,7 +173,9 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     // The lease is ours, so whoever made these was killed.
     sandbox.repository.clear_ref_locks()?;
     let prepared = began.elapsed();
-    soundness::of_main(&sandbox.repository, &sandbox.policy, &observe(&world, &sandbox.policy, sandbox.from).await?)?;
+    let mut facts = observe(&world, sandbox.from).await?;
+    let sound = answer::decide(&world, &mut facts, |ask| soundness::of_main(&sandbox.policy, ask)).await?;
+    sound.map_err(|unsound| unsound.failure(&sandbox.repository, &sandbox.policy, &facts))?;
     let people = Willing { forge: &forge };
     let turn_to = |to| clock.advance_to(to).map_err(|error| unwritten(&error));
     let last = rehearsal::rehearse(&world, &sandbox.policy, &lease, &people, (sandbox.until, &turn_to)).await;

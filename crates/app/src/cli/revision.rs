@@ -76,7 +76,7 @@ impl Revision {
             None => inference::policy_at(&repository, &commit, day).await?,
         };
         let repository = repository.with_workspace_in(policy.project.workspace.as_deref());
-        let files = repository.files(&commit, &bump::files_of_interest(&policy)).await?;
+        let files = repository.files(&commit, &bump::files(&policy)).await?;
         let name = of.rev.as_deref().unwrap_or("the main branch");
         let workspace = Workspace::read(&files).map_err(|error| soundness::no_workspace(name, &error))?;
         let mut rules = versions::rules_of(&policy, &workspace, day).clone();

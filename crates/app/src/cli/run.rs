@@ -5,8 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 use stationmaster_engine::{
     lease::Lease,
-    progress::Silent,
-    reconcile::{Reconciled, Unended, reconcile},
+    reconcile::{Reconciled, Unended, go_on},
     stopped::Changed,
 };
 
@@ -113,15 +112,15 @@ async fn one_round(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> R
     let world = opened.world(&*progress);
     let begin = async {
         // Bad input is an error, and not a train that waits: look before the lease writes a file.
-        opened.look(&Silent).await?;
-        Ok::<_, Failure>(Lease::take(&opened.lease)?)
+        let looked = opened.look(&*progress).await?;
+        Ok::<_, Failure>((Lease::take(&opened.lease)?, looked))
     };
     let round = async {
-        let lease = match begin.await {
-            Ok(lease) => lease,
+        let (lease, looked) = match begin.await {
+            Ok(begun) => begun,
             Err(failure) => return Round::Broken(failure, Changed::Nothing),
         };
-        match reconcile(&world, &opened.policy, &lease, opened.today()).await {
+        match go_on(&world, &opened.policy, &lease, looked).await {
             Ok(round) => Round::Ended(Box::new(round)),
             Err(unended) => broken(unended, arguments.json),
         }
@@ -146,7 +145,7 @@ fn show(opened: &Opened, arguments: &Arguments, round: &Reconciled) -> Result<()
         super::print_json(&serde_json::json!({ "outcomes": round.outcomes, "waits": round.plan.waits }))?;
     } else {
         render::outcome::print(&round.outcomes);
-        render::plan::print(&opened.policy, &round.seen, &round.plan);
+        render::plan::print(&opened.policy, &round.plan);
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `stationmaster status`
 
 use clap::Args;
-use stationmaster_core::report::status::Status;
+use stationmaster_core::{facts::Ask, plan, report::status::Status};
 use stationmaster_engine::progress::Silent;
 
 use super::Scope;
@@ -23,8 +23,12 @@ pub(crate) struct Arguments {
 /// not be seen, and was not left out by `--offline`, is a failure.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let opened = Opened::open(scope)?;
-    let (seen, plan) = block_on(async { opened.look(&Silent).await })?;
-    let status = Status::new(&opened.policy, &seen, &plan);
+    let policy = &opened.policy;
+    let look = |ask: &Ask<'_>| {
+        let plan = plan::decide(policy, ask);
+        (Status::new(policy, ask, &plan), plan)
+    };
+    let (_, (status, plan)) = block_on(async { opened.look_for(&Silent, look).await })?;
     if arguments.json {
         super::print_json(&status)?;
     } else {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{civil::Date, tz::TimeZone};
 use stationmaster_core::{
-    bump::files_of_interest,
+    bump,
     check::registry_rules,
     model::{
         CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, LineName, Observation, Observed, PullRequest,
@@ -141,7 +141,7 @@ async fn shipped<'a>(
     day: Date,
 ) -> PortResult<Option<(Workspace, &'a Publish)>> {
     let publish = &sandbox.policy.on(day).publish;
-    let files = sandbox.repository.files(commit, &files_of_interest(&sandbox.policy)).await?;
+    let files = sandbox.repository.files(commit, &bump::files(&sandbox.policy)).await?;
     Ok(Workspace::read(&files).ok().map(|workspace| (workspace, publish)))
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use stationmaster_core::{
-    model::{Observation, Plan, Step, Wait},
+    model::{Plan, Step, Wait},
     policy::Policy,
     report::plan::{WaitGroups, overdue},
 };
@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Print it.
-pub(crate) fn print(policy: &Policy, _seen: &Observation, plan: &Plan) {
+pub(crate) fn print(policy: &Policy, plan: &Plan) {
     crate::output::print!("{}", text(&policy.project.name, plan, width()));
 }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 use semver::Version;
 use stationmaster_core::{
+    facts::Facts,
     model::{
-        Action, CommitId, CrateRelease, Finding, LockFile, Maintenance, Observation, Observed, Pace, Plan,
-        Precondition, Rule, Severity, Step, StepId, TrainReport, TrainState, Wait, WaitReason,
+        Action, CommitId, CrateRelease, Finding, LockFile, Observed, Pace, Plan, Precondition, Rule, Severity, Step,
+        StepId, TrainReport, TrainState, Wait, WaitReason,
     },
     report::{
         plan::WaitGroups,
@@ -102,22 +103,8 @@ pub(super) fn plan() -> Plan {
     }
 }
 
-pub(super) fn observation() -> Observation {
-    Observation {
-        today: TODAY,
-        branches: BTreeMap::new(),
-        tags: BTreeMap::new(),
-        files: BTreeMap::new(),
-        pull_requests: Observed::Known(Vec::new()),
-        index: BTreeMap::new(),
-        packages: BTreeMap::new(),
-        forge_releases: Observed::Unknown("offline".to_owned()),
-        unreadable: BTreeMap::new(),
-        machines: BTreeMap::new(),
-        key: None,
-        vouches: false,
-        maintenance: Observed::Known(Maintenance::default()),
-    }
+pub(super) fn observation() -> Facts {
+    Facts { forge_releases: Observed::Unknown("offline".to_owned()), ..Facts::of_nothing(TODAY) }
 }
 
 pub(super) fn status() -> Status {

@@ -170,11 +170,14 @@ fn condition(precondition: &Precondition) -> String {
             None => format!("no pull request from {head}"),
             Some(number) => format!("no pull request from {head} after #{number}"),
         },
+        Precondition::PullRequestOpen { number, .. } => format!("pull request #{number} is open"),
         Precondition::PullRequestMerged { number, commit } => {
             format!("#{number} is merged as {} and green", commit.short())
         }
         Precondition::CrateAbsent { name, version } => format!("{name} {version} is not in the registry"),
         Precondition::CratePresent { name, version, .. } => format!("{name} {version} is in the registry"),
+        Precondition::ForgeLatest { tag: Some(tag) } => format!("{tag} is the latest release on the forge"),
+        Precondition::ForgeLatest { tag: None } => "no release on the forge is the latest".to_owned(),
         Precondition::ForgeReleaseAbsent { tag } => format!("no release for {tag} on the forge"),
         Precondition::ForgeFilesAbsent { tag, names } => {
             format!("the release for {tag} is hidden on the forge and lacks {}", counted(names.len(), "file"))

@@ -9,6 +9,7 @@ mod build;
 mod bump;
 mod check;
 mod deliver;
+mod facts;
 mod full_disk;
 mod hostile;
 #[path = "../../../adapters/tests/it/issuer/mod.rs"]

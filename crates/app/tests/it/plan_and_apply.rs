@@ -34,6 +34,57 @@ fn a_saved_plan_is_refused_when_the_world_has_moved_and_done_when_it_has_not() {
 }
 
 #[test]
+fn a_saved_plan_that_was_altered_or_is_of_another_day_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = folder.path().join("demo");
+    demo(&repository);
+    let dir = repository.to_str().expect("a plain path");
+    let scope = ["--repo", dir, "--offline", "--at"];
+    let on = |day: &str, command: &[&str]| run(&[command, &scope, &[day]].concat());
+    let plan = json(&on("2026-12-05", &["plan", "--json"]));
+    let file = folder.path().join("plan.json");
+    let apply = |day: &str, plan: &serde_json::Value| {
+        fs::write(&file, plan.to_string()).expect("the plan is saved");
+        on(day, &["apply", "--plan", file.to_str().expect("a plain path")])
+    };
+    let state = || {
+        let pulls = json(&on("2026-12-05", &["pr", "list", "--json"]));
+        (git(&repository, &["for-each-ref"]), pulls, json(&on("2026-12-05", &["journal", "--json"])))
+    };
+    let before = state();
+    let main = git(&repository, &["rev-parse", "HEAD"]);
+    let with = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut plan = plan.clone();
+        change(&mut plan["steps"][0]);
+        plan
+    };
+    let rate: Option<u32> = None;
+    let crates = serde_json::json!([{"name": "abacist", "version": "4.0.0", "after": []}]);
+    let yank = serde_json::json!({"do": "yank", "crates": crates, "rate": rate});
+    let none = serde_json::json!([]);
+    let moves_main = with(&|step| {
+        (step["action"]["head"], step["action"]["replaces"]) = ("main".into(), main.clone().into());
+        step["preconditions"] = serde_json::json!([{"require": "branch-at", "branch": "main", "commit": main}]);
+    });
+    for (day, broken, plan) in [
+        ("2026-12-06", "plan-of-another-day", plan.clone()),
+        ("2026-12-05", "precondition-missing", with(&|step| step["preconditions"] = none.clone())),
+        (
+            "2026-12-05",
+            "yanked-what-nothing-replaces",
+            with(&|step| (step["action"], step["preconditions"]) = (yank.clone(), none.clone())),
+        ),
+        ("2026-12-05", "pull-request-out-of-place", moves_main),
+    ] {
+        let refused = apply(day, &plan);
+        assert_eq!(code(&refused), 5, "{broken}: {}", errors(&refused));
+        assert!(errors(&refused).contains(broken), "{broken}: {}", errors(&refused));
+        assert_eq!(state(), before, "{broken}");
+    }
+    assert_eq!(code(&apply("2026-12-05", &plan)), 0, "as it was, it can be done");
+}
+
+#[test]
 fn a_merge_and_a_run_tag_the_release_and_a_second_run_does_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let repository = folder.path().join("demo");

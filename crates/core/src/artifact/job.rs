@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// One archive for one target, in all its formats.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Job {
     /// The name without its ending: also the one folder in it.
     pub stem: String,
@@ -63,6 +63,11 @@ impl Job {
             format: *format,
         };
         self.formats.iter().map(asset).collect()
+    }
+
+    /// Whether it is for this artifact of the policy.
+    pub fn is_of(&self, artifact: &Artifact) -> bool {
+        self.artifact == *artifact
     }
 
     /// Which machines make it by themselves.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::class::is_nominated_by_message;
+use super::{class::is_nominated_by_message, maintenance::Maintenance};
 use crate::{
-    model::{CommitId, LoggedCommit, MainChange, Maintenance},
+    model::{CommitId, LoggedCommit, MainChange},
     pick::{Look, Words},
 };
 
@@ -57,7 +57,7 @@ impl<'k> Family<'k> {
     }
 
     /// What a newer commit of main does to this change. None: nothing.
-    fn makes(&self, change: &MainChange, words: Option<&Words>, look: &Look<'_>) -> Option<bool> {
+    fn makes(&self, change: &MainChange, words: Option<&Words>, look: &Look<'_, '_>) -> Option<bool> {
         let id = &change.commit.id;
         if let Some(member) = self.members.iter().rfind(|member| change.undoes.contains(&member.commit.id)) {
             return Some(!member.makes);
@@ -71,7 +71,7 @@ impl<'k> Family<'k> {
     }
 
     /// A newer commit of main means to take this change back, and leaves something of it.
-    fn loses_a_part(&self, change: &MainChange, words: Option<&Words>, look: &Look<'_>) -> bool {
+    fn loses_a_part(&self, change: &MainChange, words: Option<&Words>, look: &Look<'_, '_>) -> bool {
         let makes = self.newest().makes;
         let mut made = self.members.iter().filter(|member| makes && member.makes && member.is_meant(words));
         made.any(|member| look.takes_back_a_part(&change.commit.id, &member.commit.id, true))
@@ -80,8 +80,8 @@ impl<'k> Family<'k> {
 
 /// The families of what is known of main, oldest first; `is_own` says which changes begin one.
 pub(super) fn families<'k>(
-    known: &'k Maintenance,
-    look: &Look<'_>,
+    known: &'k Maintenance<'_>,
+    look: &Look<'_, '_>,
     is_own: impl Fn(&LoggedCommit) -> bool,
 ) -> Vec<Family<'k>> {
     let mut families: Vec<Family<'k>> = Vec::new();

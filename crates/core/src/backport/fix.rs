@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::{
     class::{Classified, Source, is_nominated_by_message},
     family::{Family, families},
+    maintenance::Maintenance,
 };
 use crate::{
-    model::{ChangeClass, CommitId, Decided, FixDecision, LineName, LoggedCommit, MainChange, Maintenance},
+    model::{ChangeClass, CommitId, Decided, FixDecision, LineName, LoggedCommit, MainChange},
     pick::{Look, Words, title},
 };
 
@@ -52,7 +53,7 @@ pub struct Waiver {
 }
 
 /// Of main's history, newest first, what matters to lines: what is nominated or asked about, and what takes that back.
-pub fn relevant(main: &[LoggedCommit], decisions: &[Decided], asked: &[CommitId]) -> Vec<MainChange> {
+pub(super) fn changes_of(main: &[LoggedCommit], decisions: &[Decided], asked: &[CommitId]) -> Vec<MainChange> {
     let nominated: BTreeSet<&CommitId> = decisions
         .iter()
         .filter_map(|decided| match &decided.decision {
@@ -83,7 +84,7 @@ pub fn relevant(main: &[LoggedCommit], decisions: &[Decided], asked: &[CommitId]
 }
 
 /// The fixes, newest first, and the families that they are in. Withdrawn ones are none.
-pub(super) fn fixes<'k>(known: &'k Maintenance, look: &Look<'_>) -> (Vec<Fix>, Vec<Family<'k>>) {
+pub(super) fn fixes<'k>(known: &'k Maintenance<'_>, look: &Look<'_, '_>) -> (Vec<Fix>, Vec<Family<'k>>) {
     let is_asked = |commit: &LoggedCommit| {
         let is_none = matches!(nomination(known, commit), Nomination::None);
         is_none && known.asked.iter().any(|id| commit.is_or_brought(id))
@@ -131,7 +132,7 @@ enum Nomination {
 }
 
 /// What people said last of a change; else what its message says.
-fn nomination(known: &Maintenance, commit: &LoggedCommit) -> Nomination {
+fn nomination(known: &Maintenance<'_>, commit: &LoggedCommit) -> Nomination {
     let last = known.decisions.iter().rev().find_map(|decided| match &decided.decision {
         FixDecision::Nominate { change, class, on_by_default, lines, .. } if commit.is_or_brought(change) => {
             Some(Nomination::Fix(by(*class, *on_by_default, Source::Hand), lines.iter().copied().collect()))
@@ -150,7 +151,7 @@ fn by(class: ChangeClass, on_by_default: bool, source: Source) -> Classified {
     Classified { class, on_by_default, satellite: false, source }
 }
 
-fn waivers(known: &Maintenance, commit: &LoggedCommit) -> BTreeMap<LineName, Waiver> {
+fn waivers(known: &Maintenance<'_>, commit: &LoggedCommit) -> BTreeMap<LineName, Waiver> {
     let given = known.decisions.iter().filter_map(|decided| match &decided.decision {
         FixDecision::Waive { change, line, why } if commit.is_or_brought(change) => {
             Some((*line, Waiver { by: decided.by.clone(), why: why.clone() }))

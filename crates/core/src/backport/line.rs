@@ -138,7 +138,7 @@ impl<'l> LineView<'l> {
         family: &Family<'_>,
         ours: &BTreeMap<CommitId, CommitId>,
         sure: bool,
-        look: &Look<'_>,
+        look: &Look<'_, '_>,
     ) -> Life {
         let mut life = Life { events: Vec::new(), unknown: None, namesake: None, partly: None };
         let cut = |member: &&Member<'_>| self.history.parted.is_some_and(|parted| member.age >= parted);
@@ -164,7 +164,7 @@ impl<'l> LineView<'l> {
     }
 
     /// What the commits do not tell: a change that is there in other words, or gone without one.
-    fn by_tree(&self, family: &Family<'_>, life: &mut Life, look: &Look<'_>) {
+    fn by_tree(&self, family: &Family<'_>, life: &mut Life, look: &Look<'_, '_>) {
         let change = &family.root().id;
         match look.is_held(change, &self.history.head) {
             Some(Held::All) if !life.is_there() => {
@@ -231,7 +231,7 @@ fn between(without: Option<usize>, with: usize) -> Option<usize> {
 struct Doing<'d, 'k> {
     family: &'d Family<'k>,
     said: &'d Said<'d>,
-    look: &'d Look<'d>,
+    look: &'d Look<'d, 'd>,
 }
 
 impl<'k> Doing<'_, 'k> {

@@ -1,6 +1,6 @@
 //! Fix by line: where each fix stands on each line (R7, X5).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use semver::Version;
 use serde::Serialize;
@@ -12,14 +12,12 @@ use super::{
     family::{Family, Member},
     fix::{Fix, fixes},
     line::{Life, LineView, Presence},
+    maintenance::Maintenance,
 };
 use crate::{
-    model::{
-        CommitId, Decided, FixDecision, LineBranch, LineName, LoggedCommit, Maintenance, Observation, Observed, Pick,
-        Picked, PullRequest, PullRequestState, Rule,
-    },
-    pick::{Lacking, Look},
-    plan::PullRequestKind,
+    facts::{Ask, Facts, Lacking},
+    model::{CommitId, LineName, LoggedCommit, Observed, Pick, Picked, PullRequestState, Rule},
+    pick::Look,
     policy::Policy,
     releases::Releases,
 };
@@ -185,89 +183,51 @@ impl std::fmt::Display for Standing {
     }
 }
 
-/// The lines to look at: those that are supported or about to be, those of our open pull requests, and those
-/// that a person asked a patch of. None where the policy says nothing of backports and nobody decided anything.
-pub fn lines_of_interest(policy: &Policy, seen: &Observation, decisions: &[Decided]) -> BTreeMap<LineName, LineBranch> {
-    if policy.on(seen.today).backport.is_empty() && decisions.is_empty() {
-        return BTreeMap::new();
-    }
-    let asked: BTreeSet<LineName> = decisions
-        .iter()
-        .filter_map(|decided| match &decided.decision {
-            FixDecision::Patch { versions, .. } => Some(versions.iter().map(LineName::of)),
-            _ => None,
-        })
-        .flatten()
-        .collect();
-    let ours: BTreeSet<LineName> = seen.pull_requests.known().into_iter().flatten().filter_map(line_of).collect();
-    let states = line_states(policy, seen);
-    let wanted = states
-        .into_iter()
-        .filter(|(line, state)| !matches!(state, LineState::Ended(_)) || asked.contains(line) || ours.contains(line));
-    let heads = wanted.filter_map(|(line, _)| {
-        let first = line.first_version();
-        let branch = policy.project.release_branch.with(&first);
-        let head = seen.branches.get(&branch)?.commit.clone();
-        let released = seen.tags.get(&policy.project.tag.with(&first)).map(|tag| tag.commit.clone());
-        Some((line, LineBranch { branch, head, released }))
-    });
-    heads.collect()
-}
-
-/// The line of a pull request that carries a fix or a patch, and is open or merged.
-fn line_of(pull: &PullRequest) -> Option<LineName> {
-    if pull.state == PullRequestState::Closed {
-        return None;
-    }
-    match PullRequestKind::of_head(&pull.head)? {
-        PullRequestKind::Backport { line, .. } => Some(line),
-        PullRequestKind::Release(version) if version.patch > 0 => Some(LineName::of(&version)),
-        _ => None,
-    }
-}
-
-/// What it takes to say where every fix stands, and is not known yet. Asked again once it is known, until nothing is lacking.
-pub fn lacking(policy: &Policy, seen: &Observation, known: &Maintenance) -> Lacking {
-    let look = Look::at(&known.deeds);
-    matrix_by(policy, seen, known, &look);
-    look.lacking()
-}
-
 /// Where every fix stands.
-pub fn matrix(policy: &Policy, seen: &Observation, known: &Maintenance) -> Matrix {
-    matrix_by(policy, seen, known, &Look::at(&known.deeds))
-}
-
-fn matrix_by(policy: &Policy, seen: &Observation, known: &Maintenance, look: &Look<'_>) -> Matrix {
+///
+/// # Errors
+/// What commits do, how much of them is where, or what a pick comes to, is lacking.
+pub fn matrix<'f>(policy: &Policy, ask: &Ask<'f>, known: &Maintenance<'f>) -> Result<Matrix, Lacking> {
+    let (seen, look) = (ask.facts(), Look::at(ask));
     let states = line_states(policy, seen);
     let lines: BTreeMap<LineName, LineState> =
         known.lines.keys().filter_map(|line| Some((*line, *states.get(line)?))).collect();
-    let (fixes, families) = fixes(known, look);
-    if fixes.is_empty() {
-        return Matrix { lines, rows: Vec::new() };
-    }
+    let (fixes, families) = fixes(known, &look);
     let releases = Releases::of(&policy.project, seen);
     let view = |name: &LineName| LineView::new(&releases, *name, &known.lines[name]);
-    let views: Vec<LineView<'_>> = lines.keys().map(view).collect();
-    let rows = fixes.iter().map(|fix| {
-        let case = Case { policy, seen, known, lines: &lines, families: &families, fix, look };
-        Row { fix: fix.clone(), cells: views.iter().map(|line| (line.name, case.cell(line))).collect() }
-    });
-    Matrix { rows: rows.collect(), lines }
+    let views: Vec<LineView<'_>> = if fixes.is_empty() { Vec::new() } else { lines.keys().map(view).collect() };
+    let case = |fix| Case { policy, seen, lines: &lines, families: &families, fix, look: &look };
+    let judge = |case: Case<'_>| views.iter().map(|line| (line.name, case.cell(line))).collect();
+    let judged: Vec<BTreeMap<LineName, Judged>> = fixes.iter().map(case).map(judge).collect();
+    // What a line seems to lack is tried only once it is known what it has.
+    look.is_whole()?;
+    let rows: Vec<Result<Row, Lacking>> =
+        fixes.into_iter().zip(judged).map(|(fix, cells)| row(ask, known, fix, cells)).collect();
+    Ok(Matrix { lines, rows: rows.into_iter().collect::<Result<_, _>>()? })
 }
 
-/// The picks that a matrix asks for.
-pub fn wanted_picks(policy: &Policy, seen: &Observation, known: &Maintenance) -> Vec<Pick> {
-    let mut wanted = Vec::new();
-    for row in matrix(policy, seen, known).rows {
-        for (line, cell) in row.cells {
-            if matches!(cell.standing, Standing::Unknown { .. }) {
-                let onto = known.lines[&line].head.clone();
-                wanted.push(pick_of(&row.fix, &cell.demand, onto));
-            }
+/// Try what is needed. All of it is asked for in one round.
+fn row(ask: &Ask<'_>, known: &Maintenance<'_>, fix: Fix, judged: BTreeMap<LineName, Judged>) -> Result<Row, Lacking> {
+    let cell = |(line, judged): (LineName, Judged)| {
+        let Judged { demand, standing, partly_reverted_by, namesake } = judged;
+        let picked = || picked(ask, pick_of(&fix, &demand, known.lines[&line].head.clone()));
+        let standing = standing.map_or_else(picked, Ok)?;
+        let namesake = namesake.filter(|_| !standing.is_settled() && !standing.is_merged());
+        Ok((line, Cell { demand, standing, partly_reverted_by, namesake }))
+    };
+    let cells: Vec<Result<_, Lacking>> = judged.into_iter().map(cell).collect();
+    Ok(Row { cells: cells.into_iter().collect::<Result<_, _>>()?, fix })
+}
+
+fn picked(ask: &Ask<'_>, pick: Pick) -> Result<Standing, Lacking> {
+    Ok(match ask.pick(pick)? {
+        Observed::Known(Picked::Clean { commit, paths }) => {
+            Standing::Needed { commit: commit.clone(), paths: paths.clone() }
         }
-    }
-    wanted
+        Observed::Known(Picked::Present | Picked::Empty) => Standing::Present,
+        Observed::Known(Picked::Conflict { paths, .. }) => Standing::Conflict { paths: paths.clone() },
+        Observed::Unknown(why) => Standing::Unknown { why: why.clone() },
+    })
 }
 
 /// A fix on the head of a line, with the reason for its message.
@@ -282,30 +242,38 @@ pub fn pick_of(fix: &Fix, demand: &Demand, onto: CommitId) -> Pick {
     Pick { changes: vec![fix.change.id.clone()], onto, why: Some(why) }
 }
 
+/// One fix on one line, before it is tried there.
+struct Judged {
+    demand: Demand,
+    /// None: the line needs it, and whether it merges is to be seen.
+    standing: Option<Standing>,
+    partly_reverted_by: Option<CommitId>,
+    /// A commit of the line that has its name.
+    namesake: Option<CommitId>,
+}
+
 struct Case<'c> {
     policy: &'c Policy,
-    seen: &'c Observation,
-    known: &'c Maintenance,
+    seen: &'c Facts,
     lines: &'c BTreeMap<LineName, LineState>,
     families: &'c [Family<'c>],
     fix: &'c Fix,
-    look: &'c Look<'c>,
+    look: &'c Look<'c, 'c>,
 }
 
 impl Case<'_> {
-    fn cell(&self, line: &LineView<'_>) -> Cell {
+    fn cell(&self, line: &LineView<'_>) -> Judged {
         let demand = self.demand(line);
         let of = self.families.iter().filter_map(|family| Some((self.makes(family)?, family)));
         let lives: Vec<(bool, Life)> = of.map(|(makes, family)| (makes, self.life(family, line, &demand))).collect();
         // Of several changes that it takes back, the one that is still there counts.
         let lacks = |(makes, life): &&(bool, Life)| *makes != life.is_there();
         let Some((makes, life)) = lives.iter().find(lacks).or_else(|| lives.first()) else {
-            return Cell { standing: Standing::Unneeded, demand, partly_reverted_by: None, namesake: None };
+            return Judged { standing: Some(Standing::Unneeded), demand, partly_reverted_by: None, namesake: None };
         };
         let partly_reverted_by = life.partly.clone().filter(|_| *makes && life.is_there());
-        let standing = self.standing(line, &demand, *makes, life);
-        let namesake = life.namesake.clone().filter(|_| *makes && !standing.is_settled() && !standing.is_merged());
-        Cell { standing, demand, partly_reverted_by, namesake }
+        let namesake = life.namesake.clone().filter(|_| *makes);
+        Judged { standing: self.standing(line, &demand, *makes, life), demand, partly_reverted_by, namesake }
     }
 
     fn demand(&self, line: &LineView<'_>) -> Demand {
@@ -316,37 +284,39 @@ impl Case<'_> {
         }
     }
 
-    fn standing(&self, line: &LineView<'_>, demand: &Demand, makes: bool, life: &Life) -> Standing {
+    fn standing(&self, line: &LineView<'_>, demand: &Demand, makes: bool, life: &Life) -> Option<Standing> {
         if makes == life.is_there() {
-            return self.as_it_is(line, makes, life);
+            return Some(self.as_it_is(line, makes, life));
         }
         if let Some(waiver) = self.fix.waived.get(&line.name) {
-            return Standing::Waived { by: waiver.by.clone(), why: waiver.why.clone() };
+            return Some(Standing::Waived { by: waiver.by.clone(), why: waiver.why.clone() });
         }
         if self.fix.reverted_by.is_some() {
-            return Standing::Unneeded;
+            return Some(Standing::Unneeded);
         }
         if let Demand::MustNot { rule, why } = demand {
-            return Standing::Refused { rule: *rule, why: *why };
+            return Some(Standing::Refused { rule: *rule, why: *why });
         }
         let carriers = Carriers::of(self.seen, line.name, &self.fix.change.id);
         match carriers.current().map(|pull| (pull, &pull.state)) {
-            Some((pull, PullRequestState::Open)) if !pull.conflicting => return Standing::Open { number: pull.number },
-            Some((pull, PullRequestState::Closed)) => return Standing::Closed { number: pull.number },
+            Some((pull, PullRequestState::Open)) if !pull.conflicting => {
+                return Some(Standing::Open { number: pull.number });
+            }
+            Some((pull, PullRequestState::Closed)) => return Some(Standing::Closed { number: pull.number }),
             Some((pull, PullRequestState::Merged { commit, .. })) if !line.has(commit) => {
                 let (number, short, branch) = (pull.number, commit.short(), &line.history.branch);
                 let why = format!("#{number} is merged as {short}, which `{branch}` does not have");
-                return Standing::Unknown { why };
+                return Some(Standing::Unknown { why });
             }
             Some((_, PullRequestState::Open | PullRequestState::Merged { .. })) | None => {}
         }
         if let Some(why) = &life.unknown {
-            return Standing::Unknown { why: why.clone() };
+            return Some(Standing::Unknown { why: why.clone() });
         }
         match (demand, &life.namesake) {
-            (Demand::May { .. }, None) => Standing::Optional,
-            (Demand::May { .. }, Some(commit)) => Standing::Namesake { commit: commit.clone() },
-            _ => self.picked(line),
+            (Demand::May { .. }, None) => Some(Standing::Optional),
+            (Demand::May { .. }, Some(commit)) => Some(Standing::Namesake { commit: commit.clone() }),
+            _ => None,
         }
     }
 
@@ -376,20 +346,5 @@ impl Case<'_> {
         // What nobody calls a fix is only shown.
         let sure = self.fix.class.source != Source::Nothing && matches!(demand, Demand::Must { .. });
         line.life(family, &ours, sure, self.look)
-    }
-
-    fn picked(&self, line: &LineView<'_>) -> Standing {
-        let onto = &line.history.head;
-        let is_it = |pick: &Pick| pick.onto == *onto && pick.changes == [self.fix.change.id.clone()];
-        let found = self.known.picks.iter().find(|(known, _)| is_it(known));
-        match found.map(|(_, picked)| picked) {
-            Some(Observed::Known(Picked::Clean { commit, paths })) => {
-                Standing::Needed { commit: commit.clone(), paths: paths.clone() }
-            }
-            Some(Observed::Known(Picked::Present | Picked::Empty)) => Standing::Present,
-            Some(Observed::Known(Picked::Conflict { paths, .. })) => Standing::Conflict { paths: paths.clone() },
-            Some(Observed::Unknown(why)) => Standing::Unknown { why: why.clone() },
-            None => Standing::Unknown { why: "it was not looked at".to_owned() },
-        }
     }
 }

@@ -1,28 +1,15 @@
 //! Changes of main that went, or came again, although no message says so: main's tree tells.
 
-use std::collections::BTreeSet;
-
-use super::{class::Source, fix::fixes};
+use super::{class::Source, fix::fixes, maintenance::Maintenance};
 use crate::{
-    model::{CommitId, Held, LoggedCommit, MainChange, Maintenance, Place},
+    model::{Held, LoggedCommit, MainChange},
     pick::Look,
 };
 
-/// What a search for such changes came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Silent {
-    /// Commits of which it must be known what they do.
-    pub patches: BTreeSet<CommitId>,
-    /// Places where a change must be looked for first.
-    pub held: BTreeSet<Place>,
-    /// What was found: changes of main, with what they undo.
-    pub found: Vec<MainChange>,
-}
-
-/// Look whether main has its fixes, or lacks them, as its messages say. `main` is newest first.
-pub fn silent(main: &[LoggedCommit], known: &Maintenance) -> Silent {
-    let look = Look::at(&known.deeds);
-    let (fixes, families) = fixes(known, &look);
+/// Look whether main has its fixes, or lacks them, as its messages say: changes of main, with what they undo. `main` is newest
+/// first.
+pub(super) fn silent(main: &[LoggedCommit], known: &Maintenance<'_>, look: &Look<'_, '_>) -> Vec<MainChange> {
+    let (fixes, families) = fixes(known, look);
     let mut found = Vec::new();
     for family in &families {
         let newest = family.newest();
@@ -49,7 +36,6 @@ pub fn silent(main: &[LoggedCommit], known: &Maintenance) -> Silent {
             found.push((until, newest.commit.id.clone()));
         }
     }
-    let lacking = look.lacking();
     let changes = found.into_iter().map(|(age, id)| MainChange { commit: main[age].clone(), age, undoes: vec![id] });
-    Silent { patches: lacking.patches, held: lacking.held, found: changes.collect() }
+    changes.collect()
 }

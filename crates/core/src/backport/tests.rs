@@ -2,9 +2,10 @@ use jiff::{Timestamp, civil::date};
 
 use super::*;
 use crate::{
+    facts::{Ask, Facts, Question, Questions},
     model::{
-        BranchHead, ChangeClass, CommitId, Decided, FixDecision, Held, LineHistory, LineName, LoggedCommit,
-        Maintenance, Observation, Observed, PatchIds, Pick, Picked, Rule, TagRef,
+        BranchHead, ChangeClass, CommitId, Decided, FixDecision, Held, Histories, LineHistory, LineName, LoggedCommit,
+        Observed, PatchIds, Pick, Picked, Rule, TagRef,
     },
     policy::Policy,
 };
@@ -25,13 +26,13 @@ fn commit(n: u8, message: &str) -> LoggedCommit {
     LoggedCommit { id: id(n), message: message.to_owned(), seconds: i64::from(n), brought: Vec::new() }
 }
 
-fn seen() -> Observation {
+fn seen() -> Facts {
     let branches = [("main", 1), ("r-2.0.0", 20), ("r-3.0.0", 30), ("r-4.0.0", 40), ("r-5.0.0", 50)];
     let tags = [("v2.0.0", 20), ("v3.0.0", 30), ("v4.0.0", 40)];
-    Observation {
+    Facts {
         branches: branches.map(|(name, n)| (name.to_owned(), BranchHead { commit: id(n) })).into_iter().collect(),
         tags: tags.map(|(name, n)| (name.to_owned(), TagRef { commit: id(n) })).into_iter().collect(),
-        ..Observation::of_nothing(date(2026, 10, 19))
+        ..Facts::of_nothing(date(2026, 10, 19))
     }
 }
 
@@ -40,22 +41,56 @@ fn policy() -> Policy {
 }
 
 /// Main, newest first, and lines that parted after so many of its commits.
-fn known(main: &[LoggedCommit], lines: &[(&str, usize, Vec<LoggedCommit>)], decisions: Vec<Decided>) -> Maintenance {
+fn known(main: &[LoggedCommit], lines: &[(&str, usize, Vec<LoggedCommit>)], decisions: Vec<Decided>) -> Facts {
     let history = |(name, parted, commits): &(&str, usize, Vec<LoggedCommit>)| {
         let branch = format!("r-{name}.0");
         let head = seen().branches[&branch].commit.clone();
         (line(name), LineHistory { branch, head, parted: Some(*parted), commits: commits.clone() })
     };
-    Maintenance {
-        changes: relevant(main, &decisions, &[]),
-        lines: lines.iter().map(history).collect(),
-        decisions,
-        ..Maintenance::default()
+    let histories = Histories { main: main.to_vec(), lines: lines.iter().map(history).collect() };
+    Facts { histories: Some(Observed::Known(histories)), decisions: Observed::Known(decisions), ..seen() }
+}
+
+/// The line's head is this commit.
+fn head(known: &mut Facts, name: &str, n: u8) {
+    let Some(Observed::Known(histories)) = &mut known.histories else { panic!("known") };
+    histories.lines.get_mut(&line(name)).expect("the line").head = id(n);
+}
+
+/// What is lacking for the matrix.
+fn lacking(known: &Facts) -> Questions {
+    let ask = Ask::of(known);
+    let maintenance = Maintenance::of(&policy(), &ask, |_| Vec::new());
+    let matrix = maintenance.ok().map(|known| super::matrix(&policy(), &ask, &known).is_ok());
+    ask.end(matrix).expect_err("something is lacking")
+}
+
+/// The matrix, where all that is lacking cannot be seen.
+fn matrix(known: &Facts) -> Matrix {
+    let mut known = known.clone();
+    let unseen = || "not seen".to_owned();
+    loop {
+        let ask = Ask::of(&known);
+        let made = Maintenance::of(&policy(), &ask, |_| Vec::new());
+        let made = made.ok().and_then(|maintenance| super::matrix(&policy(), &ask, &maintenance).ok());
+        match ask.end(made) {
+            Ok(matrix) => return matrix.expect("all is known"),
+            Err(questions) => questions.into_iter().for_each(|question| match question {
+                Question::Patch { commit } => {
+                    known.deeds.patches.insert(commit, Observed::Unknown(unseen()));
+                }
+                Question::Held { place: (change, at) } => {
+                    known.deeds.held.entry(change).or_default().insert(at, Observed::Unknown(unseen()));
+                }
+                Question::Pick { pick } => known.picks.push((pick, Observed::Unknown(unseen()))),
+                other => panic!("{other:?}"),
+            }),
+        }
     }
 }
 
 /// What a commit does, by a word: `-word` takes `word` back.
-fn does(known: &mut Maintenance, commits: &[(u8, &str)]) {
+fn does(known: &mut Facts, commits: &[(u8, &str)]) {
     for (n, word) in commits {
         let inverse = word.strip_prefix('-').map_or_else(|| format!("-{word}"), str::to_owned);
         let patch = PatchIds { does: (*word).to_owned(), undoes: inverse };
@@ -63,7 +98,7 @@ fn does(known: &mut Maintenance, commits: &[(u8, &str)]) {
     }
 }
 
-fn held(known: &mut Maintenance, change: u8, at: u8, held: Held) {
+fn held(known: &mut Facts, change: u8, at: u8, held: Held) {
     known.deeds.held.entry(id(change)).or_default().insert(id(at), Observed::Known(held));
 }
 
@@ -127,20 +162,36 @@ fn a_fix_is_found_on_lines_by_what_they_say_and_by_what_they_were_cut_from() {
         ("4.0", 2, vec![commit(40, "Release 4.0.0")]),
         ("5.0", 1, vec![]),
     ];
-    let mut seen = seen();
     let mut known = known(&main, &lines, Vec::new());
-    let before = matrix(&policy(), &seen, &known);
+    let before = matrix(&known);
     assert_eq!(standing(&before, 0, "3.0"), "merged");
     assert_eq!(standing(&before, 0, "5.0"), "in it from the start");
     let pick = Pick { changes: vec![id(2)], onto: id(40), why: Some("security (R7)".to_owned()) };
-    assert_eq!(wanted_picks(&policy(), &seen, &known), std::slice::from_ref(&pick));
     known.picks.push((pick, Observed::Known(Picked::Conflict { change: id(2), paths: vec!["a.rs".into()] })));
-    assert_eq!(standing(&matrix(&policy(), &seen, &known), 0, "4.0"), "conflict in a.rs");
-    seen.tags.insert("v3.0.1".to_owned(), TagRef { commit: id(31) });
-    assert_eq!(standing(&matrix(&policy(), &seen, &known), 0, "3.0"), "released in 3.0.1");
+    assert_eq!(standing(&matrix(&known), 0, "4.0"), "conflict in a.rs");
+    known.tags.insert("v3.0.1".to_owned(), TagRef { commit: id(31) });
+    assert_eq!(standing(&matrix(&known), 0, "3.0"), "released in 3.0.1");
 }
 
-const LACKS: &str = "unknown: it was not looked at";
+#[test]
+fn a_line_is_tried_only_once_it_is_known_what_it_has_and_then_all_are_at_once() {
+    let main = [commit(3, SECURITY), commit(2, SECURITY), commit(1, "Begin")];
+    let lines = [("3.0", 2, vec![commit(30, "Release 3.0.0")]), ("4.0", 2, vec![commit(40, "Release 4.0.0")])];
+    let mut known = known(&main, &lines, Vec::new());
+    let asked = lacking(&known);
+    let is_pick = |question: &Question| matches!(question, Question::Pick { .. });
+    assert!(!asked.is_empty() && !asked.iter().any(is_pick), "{asked:?}");
+    does(&mut known, &[(2, "sink"), (3, "tap"), (30, "r"), (40, "r")]);
+    for (change, at) in [(2, 3), (2, 30), (3, 30), (2, 40), (3, 40)] {
+        held(&mut known, change, at, Held::Unclear);
+    }
+    let asked = lacking(&known);
+    assert_eq!(asked.iter().filter(|question| is_pick(question)).count(), 4, "{asked:?}");
+    assert_eq!(asked.len(), 4, "{asked:?}");
+}
+
+/// It is needed, and nobody tried whether it merges.
+const LACKS: &str = "unknown: not seen";
 
 #[test]
 fn a_title_a_number_or_a_squash_that_lists_it_is_no_fix_and_the_same_change_under_any_name_is() {
@@ -162,7 +213,7 @@ fn a_title_a_number_or_a_squash_that_lists_it_is_no_fix_and_the_same_change_unde
         if let Some(there) = there {
             held(&mut known, 2, 31, there);
         }
-        assert_eq!(standing(&matrix(&policy(), &seen(), &known), 0, "3.0"), wanted, "{message}: {word}, {there:?}");
+        assert_eq!(standing(&matrix(&known), 0, "3.0"), wanted, "{message}: {word}, {there:?}");
     }
 }
 
@@ -187,7 +238,7 @@ fn what_took_a_pick_back_on_the_line_is_told_by_its_change_and_not_by_its_words(
             held(&mut known, 31, 32, left);
             held(&mut known, 2, 32, left);
         }
-        assert_eq!(standing(&matrix(&policy(), &seen(), &known), 0, "3.0"), wanted, "{message}: {word}, {left:?}");
+        assert_eq!(standing(&matrix(&known), 0, "3.0"), wanted, "{message}: {word}, {left:?}");
     }
 }
 
@@ -197,23 +248,23 @@ fn a_fix_that_left_the_tree_without_a_word_is_not_there_and_one_that_is_in_the_t
     let picked = commit(31, &format!("Mend the sink\n\n(cherry picked from commit {})\n", id(2)));
     let line = vec![commit(3, "Rewrite"), picked, commit(30, "Release 3.0.0")];
     let mut lines = known(&main, &[("3.0", 1, line)], Vec::new());
-    lines.lines.get_mut(&self::line("3.0")).expect("the line").head = id(3);
+    head(&mut lines, "3.0", 3);
     does(&mut lines, &[(2, "sink"), (31, "sink"), (3, "rewrite"), (30, "release")]);
     held(&mut lines, 2, 3, Held::Nothing);
     held(&mut lines, 2, 31, Held::All);
-    assert_eq!(standing(&matrix(&policy(), &seen(), &lines), 0, "3.0"), LACKS);
+    assert_eq!(standing(&matrix(&lines), 0, "3.0"), LACKS);
     // A pick that never was in the tree as main has it cannot be missed there.
     held(&mut lines, 2, 31, Held::Nothing);
-    assert_eq!(standing(&matrix(&policy(), &seen(), &lines), 0, "3.0"), "merged");
+    assert_eq!(standing(&matrix(&lines), 0, "3.0"), "merged");
     // In two commits of other names.
     let line = vec![commit(3, "Second half"), commit(31, "First half"), commit(30, "Release 3.0.0")];
     let mut lines = known(&main, &[("3.0", 1, line)], Vec::new());
-    lines.lines.get_mut(&self::line("3.0")).expect("the line").head = id(3);
+    head(&mut lines, "3.0", 3);
     does(&mut lines, &[(2, "sink"), (31, "first"), (3, "second"), (30, "release")]);
     held(&mut lines, 2, 3, Held::All);
     held(&mut lines, 2, 31, Held::Part);
     held(&mut lines, 2, 30, Held::Nothing);
-    let found = matrix(&policy(), &seen(), &lines);
+    let found = matrix(&lines);
     assert_eq!(found.rows[0].cells[&self::line("3.0")].standing, Standing::Merged { commit: id(3), newer: 0 });
 }
 
@@ -228,7 +279,7 @@ fn a_revert_is_needed_just_where_its_fix_is_however_deep_they_go() {
         let lines = [("3.0", depth + 1, picked), ("4.0", depth + 1, vec![commit(20, "Release 4.0.0")])];
         let mut known = known(main, &lines, Vec::new());
         does(&mut known, &words);
-        let found = matrix(&policy(), &seen(), &known);
+        let found = matrix(&known);
         let all =
             |name: &str| -> Vec<String> { (0..found.rows.len()).map(|row| standing(&found, row, name)).collect() };
         let (with, without) = (all("3.0"), all("4.0"));
@@ -245,18 +296,16 @@ fn main_is_searched_for_what_took_a_fix_back_without_saying_so() {
     let main = [commit(5, "Go on"), commit(4, "Tidy up"), commit(3, "Go on"), commit(2, SECURITY), commit(1, "Begin")];
     let mut known = known(&main, &[("3.0", 4, vec![])], Vec::new());
     does(&mut known, &[(2, "sink"), (4, "many things")]);
-    assert_eq!(silent(&main, &known).held, [(id(2), id(5))].into_iter().collect(), "one look at the head is enough");
+    let once = Question::Held { place: (id(2), id(5)) };
+    assert_eq!(lacking(&known), [once].into_iter().collect(), "one look at the head is enough");
     for (at, there) in [(5, Held::Nothing), (4, Held::Nothing), (3, Held::All)] {
         held(&mut known, 2, at, there);
     }
-    let found = silent(&main, &known).found;
-    assert_eq!(found.iter().map(|change| (&change.commit.id, change.age)).collect::<Vec<_>>(), [(&id(4), 1)]);
-    known.changes.insert(0, found[0].clone());
-    let matrix = matrix(&policy(), &seen(), &known);
-    assert_eq!(standing(&matrix, 1, "3.0"), "not needed");
+    let found = matrix(&known);
+    assert_eq!(found.rows.iter().map(|row| (&row.fix.change.id, row.fix.age)).next(), Some((&id(4), 1)));
+    assert_eq!(standing(&found, 1, "3.0"), "not needed");
     held(&mut known, 2, 5, Held::Part);
-    known.changes.remove(0);
-    assert_eq!(silent(&main, &known), Silent::default(), "half of it is still there");
+    assert_eq!(matrix(&known).rows.len(), 1, "half of it is still there");
 }
 
 #[test]
@@ -276,7 +325,7 @@ fn what_people_decided_last_counts_and_goes_before_the_message() {
         decided(withdraw),
     ];
     let lines = [("3.0", 2, vec![]), ("4.0", 2, vec![])];
-    let found = matrix(&policy(), &seen(), &known(&main, &lines, decisions));
+    let found = matrix(&known(&main, &lines, decisions));
     assert_eq!(found.rows.len(), 1, "the other is withdrawn");
     assert_eq!(found.rows[0].fix.class.class, ChangeClass::Correctness);
     assert_eq!(found.rows[0].cells[&line("3.0")].demand, Demand::Must { rule: Rule::R7 }, "asked for by hand");
@@ -289,7 +338,7 @@ fn a_squash_with_words_of_its_own_is_known_by_its_pull_request() {
     let mut own = commit(31, "Backport things");
     own.brought = Vec::new();
     let lines = [("3.0", 1, vec![own, commit(30, "Release 3.0.0")]), ("4.0", 1, vec![])];
-    let mut seen = seen();
+    let mut known = known(&main, &lines, Vec::new());
     let pull = crate::model::PullRequest {
         number: 7,
         head: crate::plan::PullRequestKind::backport(line("3.0"), &id(2)).head_branch(),
@@ -303,6 +352,6 @@ fn a_squash_with_words_of_its_own_is_known_by_its_pull_request() {
         approvals: Vec::new(),
         conflicting: false,
     };
-    seen.pull_requests = Observed::Known(vec![pull]);
-    assert_eq!(standing(&matrix(&policy(), &seen, &known(&main, &lines, Vec::new())), 0, "3.0"), "merged");
+    known.pull_requests = Observed::Known(vec![pull]);
+    assert_eq!(standing(&matrix(&known), 0, "3.0"), "merged");
 }

@@ -15,7 +15,7 @@ use thiserror::Error;
 
 pub(crate) use change::{Base, Move, NotesChange, change, with_suffix};
 pub use change::{ChangeError, GroupMove};
-pub use rules::{files_of_interest, of_line as rules_of_line};
+pub use rules::{files, of_line as rules_of_line};
 pub use step::{Step, StepError};
 
 use crate::{
@@ -62,7 +62,7 @@ pub enum BumpError {
     },
 }
 
-/// Bump a commit, whose manifests, lock file, notes and version files are `files` ([`files_of_interest`]), on a day. `unreadable`:
+/// Bump a commit, whose manifests, lock file, notes and version files are `files` ([`files()`]), on a day. `unreadable`:
 /// what of those is there and is no text.
 ///
 /// Rules are those of the day; for a release line, those of the day on which the line was cut, since its packages and files

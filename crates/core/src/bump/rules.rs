@@ -63,7 +63,7 @@ fn newest_that_fit<'p>(
 }
 
 /// The files that a bump reads, by any rules of the policy.
-pub fn files_of_interest(policy: &Policy) -> FileSelection {
+pub fn files(policy: &Policy) -> FileSelection {
     let (mut paths, mut folders) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     for epoch in policy.epochs() {
         paths.extend(epoch.rules.version_files.iter().map(|file| file.path.clone()));

@@ -1,66 +1,122 @@
 //! The independent checker: judges any plan by what must never happen, and knows nothing of how the plan was made.
 //!
-//! One function per invariant. A violation is a defect of the planner (or of a plan that was saved and altered), so nothing
-//! of the plan is done.
+//! It fails closed: it knows every kind of step, asks of each the preconditions that make it safe, and takes what was not seen
+//! for wrong. One file per kind of step. A violation is a defect of the planner (or of a plan that was saved and altered), so
+//! nothing of the plan is done.
 
 mod archives;
 mod attestation;
-mod branches;
+mod case;
+mod cut;
+mod forge_release;
 mod groups;
+mod invariant;
 mod lines;
+mod preconditions;
 mod publishing;
+mod pull_request;
 pub mod registry_rules;
 pub mod requirements;
-mod tags;
+mod tag;
+#[cfg(test)]
+mod tests;
+mod twice;
 pub mod versions;
+mod yank;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    model::{Observation, Plan, Rule, StepId},
+    model::{Action, Observation, Plan, Precondition, Rule, Step, StepId},
     policy::Policy,
 };
+use case::Case;
+pub use invariant::Invariant;
 
 /// A step that must not be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
     /// The step.
     pub step: StepId,
-    /// Which invariant, kebab-case.
-    pub invariant: String,
-    /// The rule behind it.
+    /// Which invariant it breaks.
+    pub invariant: Invariant,
+    /// The rule behind that.
     pub rule: Rule,
     /// What is wrong, with names and numbers.
     pub detail: String,
 }
 
-/// What every invariant looks at.
-struct Case<'a> {
-    policy: &'a Policy,
-    seen: &'a Observation,
-    plan: &'a Plan,
+/// An invariant that a step breaks, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Breach {
+    invariant: Invariant,
+    detail: String,
+}
+
+/// What there is to say of one step.
+#[derive(Debug, Default)]
+struct Judged {
+    /// Preconditions without which it is not safe.
+    needs: Vec<Precondition>,
+    breaches: Vec<Breach>,
 }
 
 /// Judge a plan. Empty: it may be done.
 pub fn check(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation> {
-    let case = Case { policy, seen, plan };
-    let mut violations = tags::one_release_of_a_number(&case);
-    violations.extend(tags::versions_rise_on_a_line(&case));
-    violations.extend(tags::tag_only_what_is_merged_and_green(&case));
-    violations.extend(publishing::publish_only_what_is_tagged(&case));
-    violations.extend(publishing::never_twice(&case));
-    violations.extend(publishing::dependencies_first(&case));
-    violations.extend(publishing::newest_is_latest(&case));
-    violations.extend(publishing::files_before_the_release(&case));
-    violations.extend(archives::archives_of_a_hidden_release(&case));
-    violations.extend(attestation::attested_as_it_lies_there(&case));
-    violations.extend(branches::heads_as_expected(&case));
-    violations.extend(branches::cut_from_a_known_place(&case));
-    violations.extend(groups::coupled_groups_move_together(&case));
-    violations.extend(lines::all_lines_or_none(&case));
+    if plan.steps.is_empty() {
+        return Vec::new();
+    }
+    let case = Case::new(policy, seen, plan);
+    let mut violations = twice::judge(plan);
+    for step in &plan.steps {
+        let Judged { needs, breaches } = judge(&case, step);
+        let breaches = of_another_day(&case)
+            .into_iter()
+            .chain(preconditions::missing(step, &needs))
+            .chain(preconditions::not_as_seen(&case, step))
+            .chain(breaches);
+        violations.extend(breaches.map(|breach| violation(step, breach)));
+    }
     violations
 }
 
-fn violation(step: &StepId, invariant: &str, rule: Rule, detail: String) -> Violation {
-    Violation { step: step.clone(), invariant: invariant.to_owned(), rule, detail }
+/// The one place that knows every kind of step: there is no arm for the rest, so that a new kind is judged before it is done.
+fn judge(case: &Case<'_>, step: &Step) -> Judged {
+    match &step.action {
+        Action::CutBranch { branch, commit } => cut::judge(case, step, branch, commit),
+        Action::OpenPullRequest(draft) => pull_request::open(case, step, draft),
+        Action::RefreshPullRequest { number, draft } => pull_request::refresh(case, step, *number, draft),
+        Action::Tag { tag, commit, message: _, identity, seconds } => {
+            tag::judge(case, step, &tag::Made { tag, commit, identity, seconds: *seconds })
+        }
+        // How long it takes is for people alone.
+        Action::Publish { tag, commit, crates, new, pace, expected_seconds: _ } => {
+            publishing::judge(case, step, &publishing::Published { tag, commit, crates, new, pace: *pace })
+        }
+        Action::CreateForgeRelease(draft) => forge_release::create(case, step, draft),
+        Action::MakeArchives { tag, commit, folder, jobs } => {
+            archives::judge(case, step, &archives::Made { tag, commit, folder, jobs })
+        }
+        Action::Attest { tag, commit, files, project, jobs, key, identity } => {
+            let said = attestation::Said { tag, commit, files, project, jobs, key: *key, identity: identity.as_ref() };
+            attestation::judge(case, step, &said)
+        }
+        Action::ShowForgeRelease { tag, latest, files } => forge_release::show(case, step, tag, *latest, files),
+        Action::MarkLatest { tag } => forge_release::mark_latest(case, step, tag),
+        Action::Yank { crates, rate } => yank::judge(case, step, crates, *rate),
+    }
+}
+
+/// What was true on one day need not be on another: the day is a precondition of every step.
+fn of_another_day(case: &Case<'_>) -> Option<Breach> {
+    let (planned, today) = (case.plan.today, case.seen.today);
+    (planned != today).then(|| breach(Invariant::AnotherDay, format!("the plan is for {planned}, and it is {today}")))
+}
+
+fn breach(invariant: Invariant, detail: impl Into<String>) -> Breach {
+    Breach { invariant, detail: detail.into() }
+}
+
+fn violation(step: &Step, Breach { invariant, detail }: Breach) -> Violation {
+    Violation { step: step.id.clone(), invariant, rule: invariant.rule(), detail }
 }

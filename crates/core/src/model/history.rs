@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, Decided, LineName, Observed};
+use super::{CommitId, LineName, Observed};
 
 /// A commit as a log shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl LoggedCommit {
 }
 
 /// The branch of a release line, to be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LineBranch {
     /// Its name.
     pub branch: String,
@@ -47,6 +47,7 @@ pub struct LineBranch {
     pub head: CommitId,
     /// The commit of the line's first release, where that is out. A branch that followed main after it parted there: what came
     /// since is not in that release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released: Option<CommitId>,
 }
 
@@ -123,23 +124,13 @@ impl Deeds {
     }
 }
 
-/// What is known of fixes and of the lines that take them.
+/// What was committed where.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Maintenance {
-    /// Changes of main that are fixes, or take fixes back; newest first.
-    pub changes: Vec<MainChange>,
-    /// Lines that have a branch.
+pub struct Histories {
+    /// Main's first parents, newest first, at least back to where the oldest line parted.
+    pub main: Vec<LoggedCommit>,
+    /// The lines.
     pub lines: BTreeMap<LineName, LineHistory>,
-    /// Changes of main that somebody asks about, whether they are fixes or not.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub asked: Vec<CommitId>,
-    /// What people decided, oldest first.
-    pub decisions: Vec<Decided>,
-    /// What commits of main and of lines do.
-    #[serde(default, skip_serializing_if = "Deeds::is_empty")]
-    pub deeds: Deeds,
-    /// What becomes of changes on lines that seem to lack them.
-    pub picks: Vec<(Pick, Observed<Picked>)>,
 }
 
 /// Changes to be made on another commit, in this order.

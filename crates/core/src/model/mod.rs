@@ -36,7 +36,7 @@ pub use draft::{DraftChange, ForgeReleaseDraft, PullRequestDraft};
 pub use finding::{Finding, Severity};
 pub use fix::{ChangeClass, Decided, FixDecision};
 pub use history::{
-    Deeds, Held, LineBranch, LineHistory, LoggedCommit, MainChange, Maintenance, PatchIds, Pick, Picked, Place,
+    Deeds, Held, Histories, LineBranch, LineHistory, LoggedCommit, MainChange, PatchIds, Pick, Picked, Place,
 };
 pub use identity::Identity;
 pub use line::{InvalidLineName, LineName};

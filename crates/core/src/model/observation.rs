@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, FileDigest, Machine, Maintenance, Packages, PublicKey, TreeFiles};
+use super::{CommitId, Decided, Deeds, FileDigest, Histories, Machine, Packages, Pick, Picked, PublicKey, TreeFiles};
 
 /// A fact, or why it could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,13 +28,24 @@ impl<T> Observed<T> {
             Self::Unknown(_) => None,
         }
     }
+
+    /// The fact, or why it is not there.
+    ///
+    /// # Errors
+    /// It was not seen: the words say why, for people.
+    pub fn seen(&self) -> Result<&T, &str> {
+        match self {
+            Self::Known(fact) => Ok(fact),
+            Self::Unknown(why) => Err(why),
+        }
+    }
 }
 
 /// Files of one commit's tree that are there and are no text: path, and what each is, for people: `is not UTF-8`.
 pub type UnreadableFiles = BTreeMap<String, String>;
 
 /// Which files of a tree are wanted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FileSelection {
     /// Files of these names in any folder, such as `Cargo.toml`.
     pub names: Vec<String>,
@@ -84,6 +95,9 @@ pub struct Observation {
     pub pull_requests: Observed<Vec<PullRequest>>,
     /// What the registry's index says of the crates of this project.
     pub index: BTreeMap<String, Observed<CrateVersions>>,
+    /// A crate of others that the index lacks does not exist. Not so where it stands in for a registry that cannot be asked.
+    #[serde(default)]
+    pub index_is_whole: bool,
     /// Releases on the forge, by tag.
     pub forge_releases: Observed<BTreeMap<String, ForgeRelease>>,
     /// This machine, as the builds of these commits find it: those of releases that are hidden on the forge until their archives
@@ -96,14 +110,22 @@ pub struct Observation {
     /// What runs here can sign with the identity of its CI, by Sigstore.
     #[serde(default)]
     pub vouches: bool,
-    /// Fixes, and the lines that take them.
-    pub maintenance: Observed<Maintenance>,
+    /// What people decided about fixes, oldest first.
+    pub decisions: Observed<Vec<Decided>>,
+    /// What was committed on main, and on the lines that take fixes. None: nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub histories: Option<Observed<Histories>>,
+    /// What commits of main and of lines do.
+    #[serde(default, skip_serializing_if = "Deeds::is_empty")]
+    pub deeds: Deeds,
+    /// What becomes of changes on lines that seem to lack them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub picks: Vec<(Pick, Observed<Picked>)>,
 }
 
 impl Observation {
-    /// Of a day on which all can be seen, and nothing is there: for tests.
-    #[cfg(test)]
-    pub(crate) fn of_nothing(today: Date) -> Self {
+    /// Of a day on which nothing was asked yet, and no ref, pull request or release is there.
+    pub fn of_nothing(today: Date) -> Self {
         Self {
             today,
             branches: BTreeMap::new(),
@@ -113,11 +135,15 @@ impl Observation {
             packages: BTreeMap::new(),
             pull_requests: Observed::Known(Vec::new()),
             index: BTreeMap::new(),
+            index_is_whole: true,
             forge_releases: Observed::Known(BTreeMap::new()),
             machines: BTreeMap::new(),
             key: None,
             vouches: false,
-            maintenance: Observed::Known(Maintenance::default()),
+            decisions: Observed::Known(Vec::new()),
+            histories: None,
+            deeds: Deeds::default(),
+            picks: Vec::new(),
         }
     }
 

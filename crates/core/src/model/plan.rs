@@ -211,6 +211,13 @@ pub enum Precondition {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         merged: Vec<u64>,
     },
+    /// A pull request is open, and from this branch.
+    PullRequestOpen {
+        /// Its number.
+        number: u64,
+        /// Head branch.
+        head: String,
+    },
     /// A pull request is merged as this commit, and its checks are green.
     PullRequestMerged {
         /// Its number.
@@ -252,6 +259,11 @@ pub enum Precondition {
         tag: String,
         /// Its files.
         files: BTreeMap<String, FileDigest>,
+    },
+    /// The forge shows this release as the latest.
+    ForgeLatest {
+        /// Its tag. None: it shows none as that.
+        tag: Option<String>,
     },
 }
 

@@ -1,62 +1,52 @@
-//! What is known of commits' changes, and what is still to be asked: whoever decides notes what it lacks.
+//! What is known of commits' changes.
 
 use std::{
-    cell::RefCell,
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
 };
 
 use super::words::Words;
-use crate::model::{CommitId, Deeds, Held, LoggedCommit, Observed, PatchIds, Place};
-
-/// What a decision lacked.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lacking {
-    /// Commits of which it is not known what they do.
-    pub patches: BTreeSet<CommitId>,
-    /// Places where a change was not looked for yet.
-    pub held: BTreeSet<Place>,
-}
-
-impl Lacking {
-    /// Nothing was lacking.
-    pub fn is_empty(&self) -> bool {
-        self.patches.is_empty() && self.held.is_empty()
-    }
-}
+use crate::{
+    facts::{Ask, Lacking},
+    model::{CommitId, Held, LoggedCommit, Observed, PatchIds},
+};
 
 /// The changes of commits, as far as they are known.
 #[derive(Debug)]
-pub struct Look<'d> {
-    deeds: &'d Deeds,
-    lacking: RefCell<Lacking>,
+pub struct Look<'a, 'f> {
+    ask: &'a Ask<'f>,
+    lacks: Cell<bool>,
 }
 
-impl<'d> Look<'d> {
+impl<'a, 'f> Look<'a, 'f> {
     /// Look at what is known.
-    pub fn at(deeds: &'d Deeds) -> Self {
-        Self { deeds, lacking: RefCell::default() }
+    pub fn at(ask: &'a Ask<'f>) -> Self {
+        Self { ask, lacks: Cell::new(false) }
     }
 
-    /// What was asked and is not known yet.
-    pub fn lacking(self) -> Lacking {
-        self.lacking.into_inner()
+    /// All that it was asked for was known.
+    ///
+    /// # Errors
+    /// Something was lacking.
+    pub fn is_whole(&self) -> Result<(), Lacking> {
+        if self.lacks.get() { Err(Lacking) } else { Ok(()) }
     }
 
     /// What a commit does. None: nothing, or it is not known.
-    pub fn patch(&self, id: &CommitId) -> Option<&'d PatchIds> {
-        if !self.deeds.patches.contains_key(id) {
-            self.lacking.borrow_mut().patches.insert(id.clone());
-        }
-        self.deeds.patch(id)
+    pub fn patch(&self, id: &CommitId) -> Option<&'f PatchIds> {
+        self.noting(self.ask.patch(id))?.known()?.as_ref()
     }
 
     /// How much of a change is at a commit.
-    pub fn held(&self, change: &CommitId, at: &CommitId) -> Option<&'d Observed<Held>> {
-        let found = self.deeds.held.get(change).and_then(|places| places.get(at));
-        if found.is_none() {
-            self.lacking.borrow_mut().held.insert((change.clone(), at.clone()));
+    pub fn held(&self, change: &CommitId, at: &CommitId) -> Option<&'f Observed<Held>> {
+        self.noting(self.ask.held(change, at))
+    }
+
+    fn noting<T>(&self, answer: Result<T, Lacking>) -> Option<T> {
+        if answer.is_err() {
+            self.lacks.set(true);
         }
-        found
+        answer.ok()
     }
 
     /// The same, where it is known.
@@ -89,7 +79,7 @@ impl<'d> Look<'d> {
 
 /// Of commits along first parents, newest first, those whose changes come to nothing among them: taken back, what took them
 /// back, and what took that back in turn. A change that is there again stays.
-pub fn cancelled(commits: &[LoggedCommit], look: &Look<'_>) -> BTreeSet<CommitId> {
+pub fn cancelled(commits: &[LoggedCommit], look: &Look<'_, '_>) -> BTreeSet<CommitId> {
     let mut gone = BTreeSet::new();
     // By each commit that takes back: the changes that are about, and whether they are gone after it.
     let mut about: BTreeMap<usize, BTreeMap<usize, bool>> = BTreeMap::new();

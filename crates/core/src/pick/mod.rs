@@ -9,7 +9,7 @@ mod trace;
 mod trailers;
 mod words;
 
-pub use look::{Lacking, Look, cancelled};
+pub use look::{Look, cancelled};
 pub use message::{message, squashed};
 pub use names::{Names, pull_request_of, title};
 pub use originals::Originals;

@@ -1,39 +1,36 @@
 //! Archives of a release that is hidden on the forge: which this machine makes, and which others are expected to (R11).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
-    leaving::Merged,
-    situation::{Due, Situation, unknown},
-    unfinished::{Unfinished, unfinished},
+    decision::Decision,
+    leaving::{self, Merged},
+    situation::{Due, Hold, Situation},
 };
 use crate::{
     artifact::{Job, jobs},
-    model::{
-        Action, CommitId, Elsewhere, ForgeRelease, Machine, Observation, Observed, Precondition, Rule, WaitReason,
-    },
-    policy::{MadeOn, Policy},
+    model::{Action, Elsewhere, ForgeRelease, Machine, Precondition, Rule, WaitReason},
+    policy::MadeOn,
 };
 
-/// Whether all archives are beside the hidden release; else the step that makes those that can be made here is added, and the
-/// wait for those that cannot.
-pub(super) fn archives(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &ForgeRelease) -> bool {
+/// All archives are beside the hidden release; else the step that makes those that can be made here, and the wait for those that
+/// cannot.
+pub(super) fn archives(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    let Some(release) = leaving::on_forge(now, merged) else { return Decision::Lacking };
     let jobs = jobs(&now.policy.project.name, due.rules, merged.version);
     let missing: Vec<Job> = jobs.into_iter().filter(|job| lacks(release, job)).collect();
     if missing.is_empty() {
-        return true;
+        return Decision::Done;
     }
-    let step = format!("make archives of {}", release.tag);
-    match machine(now.seen, &merged.commit) {
-        Err(reason) => now.wait(step, merged.version, Rule::R11, reason),
+    match machine(now, due, merged, &missing) {
+        Err(hold) => now.wait(format!("make archives of {}", release.tag), merged.version, Rule::R11, hold),
         Ok(machine) => {
             let (here, others): (Vec<Job>, Vec<Job>) =
                 missing.into_iter().partition(|job| obstacle(machine, job).is_none());
-            expect(now, merged, release, machine, &others);
-            make(now, due, merged, release, here);
+            let expected = expect(now, merged, release, machine, &others);
+            [expected, make(now, due, merged, release, here)].into_iter().collect()
         }
     }
-    false
 }
 
 /// Whether one of a job's files is not there.
@@ -41,13 +38,11 @@ fn lacks(release: &ForgeRelease, job: &Job) -> bool {
     job.assets().iter().any(|asset| !release.files.contains_key(&asset.name))
 }
 
-fn machine<'a>(seen: &'a Observation, commit: &CommitId) -> Result<&'a Machine, WaitReason> {
-    let what = "what this machine can build";
-    match seen.machines.get(commit) {
-        Some(Observed::Known(machine)) => Ok(machine),
-        Some(Observed::Unknown(why)) => Err(unknown(what, why)),
-        None => Err(unknown(what, "it was not looked at")),
-    }
+/// What this machine can build of a commit.
+fn machine<'a>(now: &Situation<'a>, due: &Due<'_>, merged: &Merged<'_>, missing: &[Job]) -> Result<&'a Machine, Hold> {
+    let snapshot = now.snapshot(&merged.commit, due.rules)?;
+    let machine = now.ask.machine(&merged.commit, snapshot.workspace.folder(), missing);
+    machine.map_err(|unseen| Hold::unseen("what this machine can build", unseen))
 }
 
 /// Why this machine does not make an archive by itself, in words; nothing if it does.
@@ -58,22 +53,28 @@ fn obstacle(machine: &Machine, job: &Job) -> Option<String> {
     }
 }
 
-fn expect(now: &mut Situation<'_>, merged: &Merged<'_>, release: &ForgeRelease, machine: &Machine, others: &[Job]) {
+fn expect(
+    now: &Situation<'_>,
+    merged: &Merged<'_>,
+    release: &ForgeRelease,
+    machine: &Machine,
+    others: &[Job],
+) -> Decision {
     let of = |job: &Job| {
         let why = obstacle(machine, job).unwrap_or_default();
         let lacking = job.assets().into_iter().filter(|asset| !release.files.contains_key(&asset.name));
         lacking.map(move |asset| Elsewhere { name: asset.name, why: why.clone() }).collect::<Vec<_>>()
     };
     let expected: Vec<Elsewhere> = others.iter().flat_map(of).collect();
-    if !expected.is_empty() {
-        let step = format!("release {}", release.tag);
-        now.wait(step, merged.version, Rule::R11, WaitReason::Archives { expected });
+    if expected.is_empty() {
+        return Decision::Done;
     }
+    now.wait(format!("release {}", release.tag), merged.version, Rule::R11, WaitReason::Archives { expected })
 }
 
-fn make(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &ForgeRelease, jobs: Vec<Job>) {
+fn make(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &ForgeRelease, jobs: Vec<Job>) -> Decision {
     if jobs.is_empty() {
-        return;
+        return Decision::Done;
     }
     let (tag, step) = (release.tag.clone(), format!("make archives of {}", release.tag));
     let folder = match now.snapshot(&merged.commit, due.rules) {
@@ -89,24 +90,5 @@ fn make(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &F
     let reason =
         format!("`{tag}` is on the forge, hidden until its archives are there, and this machine can make them");
     let action = Action::MakeArchives { tag, commit: merged.commit.clone(), folder, jobs };
-    now.step(step, merged.version, Rule::R11, reason, preconditions, action);
-}
-
-/// Commits of hidden releases, and their archives that are not on the forge: what this machine can build of them matters. Needs
-/// refs, pull requests and forge releases.
-pub fn machines_of_interest(policy: &Policy, seen: &Observation) -> BTreeMap<CommitId, Vec<Job>> {
-    let Some(releases) = seen.forge_releases.known() else { return BTreeMap::new() };
-    let mut wanted: BTreeMap<CommitId, Vec<Job>> = BTreeMap::new();
-    for Unfinished { version, commit, .. } in unfinished(policy, seen).into_values() {
-        let tag = policy.project.tag.with(&version);
-        let Some(release) = releases.get(&tag).filter(|release| release.hidden) else { continue };
-        for epoch in policy.epochs() {
-            let all = jobs(&policy.project.name, &epoch.rules, &version);
-            let of_commit = wanted.entry(commit.clone()).or_default();
-            let new = all.into_iter().filter(|job| lacks(release, job) && !of_commit.contains(job)).collect::<Vec<_>>();
-            of_commit.extend(new);
-        }
-    }
-    wanted.retain(|_, jobs| !jobs.is_empty());
-    wanted
+    now.step(step, merged.version, Rule::R11, reason, preconditions, action)
 }

@@ -1,35 +1,30 @@
 //! What lies beside the archives of a hidden release once all of them are there: made here if it can be, else a person's (X10).
 
-use std::collections::BTreeSet;
-
 use super::{
-    leaving::Merged,
+    decision::Decision,
+    leaving::{self, Merged},
     situation::{Due, Situation},
 };
 use crate::{
     artifact::jobs,
-    model::{Action, ForgeRelease, Precondition, PublicKey, Rule, WaitReason},
+    model::{Action, Precondition, PublicKey, Rule, WaitReason},
     provenance,
 };
 
-/// Whether all that is `wanted` is beside the release; else the step that makes it is added, or the wait for whoever has the key
-/// or the identity that the policy names.
-pub(super) fn attestation(
-    now: &mut Situation<'_>,
-    due: &Due<'_>,
-    merged: &Merged<'_>,
-    release: &ForgeRelease,
-    wanted: &BTreeSet<String>,
-) -> bool {
+/// All that is wanted is beside the release; else the step that makes it, or the wait for whoever has the key or the identity that
+/// the policy names.
+pub(super) fn attestation(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    let Some(release) = leaving::on_forge(now, merged) else { return Decision::Lacking };
+    let wanted = provenance::expected_files(&now.policy.project.name, due.rules, merged.version);
     let missing: Vec<String> = wanted.iter().filter(|name| !release.files.contains_key(*name)).cloned().collect();
     if missing.is_empty() {
-        return true;
+        return Decision::Done;
     }
     let tag = release.tag.clone();
     let identity = due.rules.provenance.identity.clone();
     match signer(now.seen.key, due.rules.provenance.key) {
         Ok(_) if identity.is_some() && !now.seen.vouches => {
-            now.wait(format!("release {tag}"), merged.version, Rule::X10, WaitReason::Files { missing });
+            now.wait(format!("release {tag}"), merged.version, Rule::X10, WaitReason::Files { missing })
         }
         Err(()) => now.wait(format!("release {tag}"), merged.version, Rule::X10, WaitReason::Files { missing }),
         Ok(key) => {
@@ -45,10 +40,9 @@ pub(super) fn attestation(
             let jobs = jobs(&project, due.rules, merged.version);
             let commit = merged.commit.clone();
             let action = Action::Attest { tag: tag.clone(), commit, files, project, jobs, key, identity };
-            now.step(format!("attest {tag}"), merged.version, Rule::X10, reason, preconditions, action);
+            now.step(format!("attest {tag}"), merged.version, Rule::X10, reason, preconditions, action)
         }
     }
-    false
 }
 
 /// The key to sign with, if any. Error: the policy names one that is not at hand.

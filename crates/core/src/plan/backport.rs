@@ -3,6 +3,7 @@
 use semver::Version;
 
 use super::{
+    decision::Decision,
     draft::open_reason,
     lines::Lines,
     situation::{Situation, unknown},
@@ -14,13 +15,13 @@ use crate::{
 };
 
 /// Carry every fix to the lines that must have it.
-pub(super) fn carry(now: &mut Situation<'_>, lines: &Lines) {
-    for row in &lines.matrix.rows {
-        for (line, cell) in &row.cells {
-            let version = lines.next_version(now, *line);
-            Carried { row, line: *line, cell, version: &version, branch: lines.branch(now, *line) }.decide(now);
-        }
-    }
+pub(super) fn carry(now: &Situation<'_>, lines: &Lines<'_>) -> Decision {
+    let cells = lines.matrix.rows.iter().flat_map(|row| row.cells.iter().map(move |(line, cell)| (row, *line, cell)));
+    let decide = |(row, line, cell)| {
+        let version = lines.next_version(now, line);
+        Carried { row, line, cell, version: &version, branch: lines.branch(now, line) }.decide(now)
+    };
+    cells.map(decide).collect()
 }
 
 /// One fix on one line.
@@ -34,28 +35,29 @@ struct Carried<'c> {
 }
 
 impl Carried<'_> {
-    fn decide(&self, now: &mut Situation<'_>) {
+    fn decide(&self, now: &Situation<'_>) -> Decision {
         let carriers = Carriers::of(now.seen, self.line, &self.row.fix.change.id);
         let rules = now.policy.on(now.today());
         match &self.cell.standing {
             Standing::Needed { commit, paths } => self.open(now, &carriers, commit, paths),
-            Standing::Open { .. } => {
-                if let Some(pull) = carriers.open() {
-                    let reason = open_reason(pull, rules, now.today());
-                    self.wait(now, reason);
-                }
-            }
+            Standing::Open { .. } => match carriers.open() {
+                Some(pull) => self.wait(now, open_reason(pull, rules, now.today())),
+                None => Decision::Done,
+            },
             Standing::Closed { number } => self.wait(now, WaitReason::Reopen { number: *number }),
             Standing::Conflict { paths } => self.wait(now, self.conflict(paths)),
             Standing::Unknown { why } => {
                 let what = format!("what {} comes to on {}", self.row.fix.change.id.short(), self.line);
-                self.wait(now, unknown(&what, why));
+                self.wait(now, unknown(&what, why))
             }
             // What was begun while the line was supported is not forgotten without a word.
             Standing::Merged { .. } | Standing::Refused { .. } => {
                 let begun = !carriers.is_empty() || self.cell.standing.is_merged();
-                if let (true, Demand::MustNot { why: Refusal::EndOfLife { day }, .. }) = (begun, &self.cell.demand) {
-                    self.wait(now, WaitReason::EndOfLife { line: self.line, day: *day });
+                match &self.cell.demand {
+                    Demand::MustNot { why: Refusal::EndOfLife { day }, .. } if begun => {
+                        self.wait(now, WaitReason::EndOfLife { line: self.line, day: *day })
+                    }
+                    _ => Decision::Done,
                 }
             }
             Standing::Included { .. }
@@ -64,7 +66,7 @@ impl Carried<'_> {
             | Standing::Waived { .. }
             | Standing::Optional
             | Standing::Namesake { .. }
-            | Standing::Unneeded => {}
+            | Standing::Unneeded => Decision::Done,
         }
     }
 
@@ -74,9 +76,9 @@ impl Carried<'_> {
         }
     }
 
-    fn wait(&self, now: &mut Situation<'_>, reason: WaitReason) {
+    fn wait(&self, now: &Situation<'_>, reason: WaitReason) -> Decision {
         let step = format!("backport {} to {}", self.row.fix.change.id.short(), self.line);
-        now.wait(step, self.version, self.rule(), reason);
+        now.wait(step, self.version, self.rule(), reason)
     }
 
     fn conflict(&self, paths: &[String]) -> WaitReason {
@@ -98,8 +100,10 @@ impl Carried<'_> {
     }
 
     /// Open a pull request; or write the open one anew, because its base moved under it.
-    fn open(&self, now: &mut Situation<'_>, carriers: &Carriers<'_>, commit: &CommitId, paths: &[String]) {
-        let Some(base) = now.seen.branches.get(&self.branch).map(|head| head.commit.clone()) else { return };
+    fn open(&self, now: &Situation<'_>, carriers: &Carriers<'_>, commit: &CommitId, paths: &[String]) -> Decision {
+        let Some(base) = now.seen.branches.get(&self.branch).map(|head| head.commit.clone()) else {
+            return Decision::Lacking;
+        };
         let fix = &self.row.fix;
         let head = PullRequestKind::backport(self.line, &fix.change.id).head_branch();
         let replaces = now.seen.branches.get(&head).map(|old| old.commit.clone());
@@ -126,6 +130,7 @@ impl Carried<'_> {
         let (reason, action) = match carriers.open() {
             Some(pull) => {
                 let reason = format!("`{}` moved, and pull request #{} no longer merges", self.branch, pull.number);
+                preconditions.push(Precondition::PullRequestOpen { number: pull.number, head });
                 (reason, Action::RefreshPullRequest { number: pull.number, draft })
             }
             None => {
@@ -134,7 +139,7 @@ impl Carried<'_> {
             }
         };
         let step = format!("backport {} to {}", fix.change.id.short(), self.line);
-        now.step(step, self.version, self.rule(), reason, preconditions, action);
+        now.step(step, self.version, self.rule(), reason, preconditions, action)
     }
 
     /// One sentence: why the line needs it. `merged`: the pull request that had brought it before.

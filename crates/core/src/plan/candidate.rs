@@ -1,6 +1,9 @@
 //! Release candidates (X11): the branch publishes `X.0.0-rc.1` at the cut.
 
+use semver::Version;
+
 use super::{
+    decision::Decision,
     draft::{Standing, Wanted, pursue},
     leaving,
     situation::{Due, Situation},
@@ -11,9 +14,10 @@ use crate::{
     model::Rule,
 };
 
-/// Propose the first candidate of a branch, and let it leave once merged. Nothing where the policy has no candidates.
-pub(super) fn first(now: &mut Situation<'_>, due: &Due<'_>, branch: &str) {
-    let Some(word) = &due.rules.train.candidates else { return };
+/// Propose the first candidate of a branch, and let it leave once merged. With the candidate, if it leaves. Done where the policy
+/// has no candidates.
+pub(super) fn first(now: &Situation<'_>, due: &Due<'_>, branch: &str) -> (Option<Version>, Decision) {
+    let Some(word) = &due.rules.train.candidates else { return (None, Decision::Done) };
     let suffix = format!("{word}.1");
     let version = with_suffix(due.version().clone(), Some(&suffix));
     let wanted = Wanted {
@@ -25,7 +29,12 @@ pub(super) fn first(now: &mut Situation<'_>, due: &Due<'_>, branch: &str) {
         reason: format!("`{branch}` was cut, and its first candidate is {version}"),
         due,
     };
-    if let Standing::Merged { number, commit, at } = pursue(now, &wanted) {
-        leaving::leave(now, due, &leaving::Merged { version: &version, number, commit, at, together: Vec::new() });
+    match pursue(now, &wanted) {
+        Standing::Pending(decision) => (None, decision),
+        Standing::Merged { number, commit, at } => {
+            let merged = leaving::Merged { version: &version, number, commit, at, together: Vec::new() };
+            let decision = leaving::leave(now, due, &merged);
+            (Some(version), decision)
+        }
     }
 }

@@ -5,6 +5,7 @@ use semver::Version;
 
 use super::{
     candidate,
+    decision::{Decision, OnTrain},
     draft::{Standing, Wanted, pursue},
     leaving,
     situation::{Due, Situation, carries},
@@ -19,57 +20,54 @@ use crate::{
 /// So long before the first train's cut, main is made to carry its version.
 const ADOPTION_DAYS: i64 = 31;
 
-/// Decide on one train.
-pub(super) fn from_main(now: &mut Situation<'_>, due: &Due<'_>) {
+/// Decide on one train. `day_is_named`: an earlier train waits for its day, and only the next one is worth a line.
+pub(super) fn from_main(now: &Situation<'_>, due: &Due<'_>, day_is_named: bool) -> OnTrain {
     if let Some(release) = unfinished::tagged(now, due.version()) {
-        let state = unfinished::resume(now, due, &release);
-        return now.report(due, state);
+        let leaves = unfinished::resume(now, due, &release);
+        return OnTrain::new(leaving::state(&leaves), leaves);
     }
     let project = &now.policy.project;
     let branch = project.release_branch.with(due.version());
     let tagged = now.seen.tags.contains_key(&project.tag.with(due.version()));
     let kind = PullRequestKind::Release(due.version().clone());
-    let ours = now.pull_request(&kind);
-    let state = match (&ours, tagged) {
+    match (now.pull_request(&kind), tagged) {
         // Released by people, or before the product came: left as it is.
-        (Ok(None), true) => TrainState::Released,
-        (Err(_), true) => TrainState::Released,
-        _ if now.seen.branches.contains_key(&branch) => on_branch(now, due, &branch, matches!(ours, Ok(Some(_)))),
-        _ => before_the_cut(now, due, &branch),
-    };
-    now.report(due, state);
+        (Ok(None) | Err(_), true) => OnTrain::new(TrainState::Released, Decision::Done),
+        (ours, _) if now.seen.branches.contains_key(&branch) => {
+            on_branch(now, due, &branch, matches!(ours, Ok(Some(_))))
+        }
+        _ => OnTrain::new(TrainState::Scheduled, before_the_cut(now, due, &branch, day_is_named)),
+    }
 }
 
 /// The branch does not exist yet.
-fn before_the_cut(now: &mut Situation<'_>, due: &Due<'_>, branch: &str) -> TrainState {
+fn before_the_cut(now: &Situation<'_>, due: &Due<'_>, branch: &str, day_is_named: bool) -> Decision {
     let step = format!("cut {branch}");
     let version = due.version();
     let is_due = now.today() >= due.cut();
     match now.main(due.rules) {
-        Err(reason) if is_due => now.wait(step, version, Rule::X1, reason),
-        Err(_) => {}
+        Err(hold) if is_due => now.wait(step, version, Rule::X1, hold),
         Ok(main) if carries(main.version(), version) => {
             let (commit, name) = (main.commit.clone(), now.policy.project.main.clone());
-            if is_due {
-                let reason = format!("{version} is cut on {}, and `{name}` carries {}", due.cut(), main.version());
-                let preconditions = vec![
-                    Precondition::BranchAt { branch: name, commit: commit.clone() },
-                    Precondition::BranchAbsent { branch: branch.to_owned() },
-                ];
-                let action = Action::CutBranch { branch: branch.to_owned(), commit };
-                now.step(step, version, Rule::X1, reason, preconditions, action);
-            } else if !now.waits_for_a_day() {
-                now.wait(step, version, Rule::X1, WaitReason::Date { day: due.cut() });
+            if !is_due {
+                let day = WaitReason::Date { day: due.cut() };
+                return if day_is_named { Decision::Done } else { now.wait(step, version, Rule::X1, day) };
             }
+            let reason = format!("{version} is cut on {}, and `{name}` carries {}", due.cut(), main.version());
+            let preconditions = vec![
+                Precondition::BranchAt { branch: name, commit: commit.clone() },
+                Precondition::BranchAbsent { branch: branch.to_owned() },
+            ];
+            let action = Action::CutBranch { branch: branch.to_owned(), commit };
+            now.step(step, version, Rule::X1, reason, preconditions, action)
         }
         Ok(main) if strip_pre(main.version()) < *version => move_main_on(now, due, main.version()),
         Ok(main) if is_due => {
             let reason = missed_cut(due, branch, main.version(), &now.policy.project.main);
-            now.wait(step, version, Rule::X1, reason);
+            now.wait(step, version, Rule::X1, reason)
         }
-        Ok(_) => {}
+        Ok(_) | Err(_) => Decision::Done,
     }
-    TrainState::Scheduled
 }
 
 fn missed_cut(due: &Due<'_>, branch: &str, main: &Version, main_branch: &str) -> WaitReason {
@@ -85,7 +83,7 @@ fn missed_cut(due: &Due<'_>, branch: &str, main: &Version, main_branch: &str) ->
 }
 
 /// Main carries an earlier version: once the train before is cut, main goes on to this one.
-fn move_main_on(now: &mut Situation<'_>, due: &Due<'_>, carried: &Version) {
+fn move_main_on(now: &Situation<'_>, due: &Due<'_>, carried: &Version) -> Decision {
     let project = &now.policy.project;
     let version = due.version();
     let suffix = due.rules.train.development.clone();
@@ -95,10 +93,9 @@ fn move_main_on(now: &mut Situation<'_>, due: &Due<'_>, carried: &Version) {
         let branch = project.release_branch.with(previous);
         let tag = project.tag.with(previous);
         if !now.seen.branches.contains_key(&branch) && !now.seen.tags.contains_key(&tag) {
-            if now.today() >= due.cut() {
-                now.wait(step, version, Rule::X1, WaitReason::Train { before: previous.clone() });
-            }
-            return;
+            let before = WaitReason::Train { before: previous.clone() };
+            let is_due = now.today() >= due.cut();
+            return if is_due { now.wait(step, version, Rule::X1, before) } else { Decision::Done };
         }
     }
     let earliest = due.cut().saturating_sub(ADOPTION_DAYS.days());
@@ -119,9 +116,12 @@ fn move_main_on(now: &mut Situation<'_>, due: &Due<'_>, carried: &Version) {
         reason,
         due,
     };
-    if let Standing::Merged { number, .. } = pursue(now, &wanted) {
-        let reason = went_back(number, carried, version, &now.policy.project.main);
-        now.wait(step, version, Rule::X1, reason);
+    match pursue(now, &wanted) {
+        Standing::Pending(decision) => decision,
+        Standing::Merged { number, .. } => {
+            let reason = went_back(number, carried, version, &now.policy.project.main);
+            now.wait(step, version, Rule::X1, reason)
+        }
     }
 }
 
@@ -135,14 +135,15 @@ fn went_back(number: u64, carried: &Version, version: &Version, main: &str) -> W
 }
 
 /// The branch exists: a candidate, then the release.
-fn on_branch(now: &mut Situation<'_>, due: &Due<'_>, branch: &str, proposed: bool) -> TrainState {
+fn on_branch(now: &Situation<'_>, due: &Due<'_>, branch: &str, proposed: bool) -> OnTrain {
     let version = due.version();
     let day = due.train.release;
     if !proposed && now.today() < day {
-        candidate::first(now, due, branch);
+        let (candidate, first) = candidate::first(now, due, branch);
         let step = format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch());
-        now.wait(step, version, Rule::X1, WaitReason::Date { day });
-        return TrainState::Boarding;
+        let wait = now.wait(step, version, Rule::X1, WaitReason::Date { day });
+        let decision = [first, wait].into_iter().collect();
+        return OnTrain { state: TrainState::Boarding, decision, candidate };
     }
     let wanted = Wanted {
         kind: PullRequestKind::Release(version.clone()),
@@ -154,9 +155,11 @@ fn on_branch(now: &mut Situation<'_>, due: &Due<'_>, branch: &str, proposed: boo
         due,
     };
     match pursue(now, &wanted) {
-        Standing::Pending => TrainState::Boarding,
+        Standing::Pending(decision) => OnTrain::new(TrainState::Boarding, decision),
         Standing::Merged { number, commit, at } => {
-            leaving::leave(now, due, &leaving::Merged { version, number, commit, at, together: Vec::new() })
+            let merged = leaving::Merged { version, number, commit, at, together: Vec::new() };
+            let leaves = leaving::leave(now, due, &merged);
+            OnTrain::new(leaving::state(&leaves), leaves)
         }
     }
 }

@@ -3,11 +3,12 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
+    decision::Decision,
     situation::{Due, Situation, Snapshot},
     words::{Occasion, PullRequestKind},
 };
 use crate::{
-    bump::{self, Move, NotesChange},
+    bump::{self, GroupMove, Move, NotesChange},
     calendar,
     model::{
         Action, CheckState, CommitId, CommitSpec, DraftChange, Precondition, PullRequest, PullRequestDraft,
@@ -33,36 +34,30 @@ pub(super) struct Wanted<'a> {
 pub(super) enum Standing {
     /// Merged, as this commit, and its checks are green.
     Merged { number: u64, commit: CommitId, at: Timestamp },
-    /// Not merged. The step or the wait has been added.
-    Pending,
+    /// Not merged: what is to be done, or what it waits for.
+    Pending(Decision),
 }
 
 /// Open a wanted pull request, or find out where it stands.
-pub(super) fn pursue(now: &mut Situation<'_>, wanted: &Wanted<'_>) -> Standing {
+pub(super) fn pursue(now: &Situation<'_>, wanted: &Wanted<'_>) -> Standing {
     let step = step_name(&wanted.kind);
     let version = wanted.due.version();
-    match now.pull_request(&wanted.kind) {
-        Err(unknown) => now.wait(step, version, wanted.rule, unknown),
+    let wait = |reason: WaitReason| now.wait(step, version, wanted.rule, reason);
+    Standing::Pending(match now.pull_request(&wanted.kind) {
+        Err(unknown) => wait(unknown),
         Ok(None) => open(now, wanted, None),
         Ok(Some(pull)) => match &pull.state {
-            PullRequestState::Merged { commit, at, .. } => {
-                if pull.checks == CheckState::Green {
-                    return Standing::Merged { number: pull.number, commit: commit.clone(), at: *at };
-                }
-                let failed = pull.checks == CheckState::Failed;
-                now.wait(step, version, wanted.rule, WaitReason::Checks { number: pull.number, failed });
+            PullRequestState::Merged { commit, at, .. } if pull.checks == CheckState::Green => {
+                return Standing::Merged { number: pull.number, commit: commit.clone(), at: *at };
             }
-            PullRequestState::Closed => {
-                now.wait(step, version, wanted.rule, WaitReason::Reopen { number: pull.number });
+            PullRequestState::Merged { .. } => {
+                wait(WaitReason::Checks { number: pull.number, failed: pull.checks == CheckState::Failed })
             }
+            PullRequestState::Closed => wait(WaitReason::Reopen { number: pull.number }),
             PullRequestState::Open if pull.conflicting => open(now, wanted, Some(pull)),
-            PullRequestState::Open => {
-                let reason = open_reason(pull, now.policy.on(now.today()), now.today());
-                now.wait(step, version, wanted.rule, reason);
-            }
+            PullRequestState::Open => wait(open_reason(pull, now.policy.on(now.today()), now.today())),
         },
-    }
-    Standing::Pending
+    })
 }
 
 fn step_name(kind: &PullRequestKind) -> String {
@@ -90,11 +85,13 @@ pub(super) fn day_of(moment: Timestamp) -> Date {
 }
 
 /// Open the pull request, or write an open one anew because its base moved under it.
-fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest>) {
+fn open(now: &Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest>) -> Decision {
     let step = step_name(&wanted.kind);
     let version = wanted.due.version().clone();
-    let Some(base) = now.seen.branches.get(&wanted.base).map(|head| head.commit.clone()) else { return };
-    let drafted = now.snapshot(&base, wanted.due.rules).and_then(|snapshot| draft(now, wanted, &snapshot));
+    let Some(base) = now.seen.branches.get(&wanted.base).map(|head| head.commit.clone()) else {
+        return Decision::Lacking;
+    };
+    let drafted = now.snapshot(&base, wanted.due.rules).and_then(|snapshot| Ok(draft(now, wanted, &snapshot)?));
     let draft = match drafted {
         Ok(draft) => draft,
         Err(reason) => return now.wait(step, &version, wanted.rule, reason),
@@ -105,7 +102,10 @@ fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest
         None => Precondition::BranchAbsent { branch: draft.head.clone() },
     });
     let action = match stale {
-        Some(pull) => Action::RefreshPullRequest { number: pull.number, draft },
+        Some(pull) => {
+            preconditions.push(Precondition::PullRequestOpen { number: pull.number, head: draft.head.clone() });
+            Action::RefreshPullRequest { number: pull.number, draft }
+        }
         None => {
             preconditions.push(Precondition::PullRequestAbsent { head: draft.head.clone(), merged: Vec::new() });
             Action::OpenPullRequest(draft)
@@ -115,7 +115,7 @@ fn open(now: &mut Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest
         Some(pull) => format!("`{}` moved, and pull request #{} no longer merges", wanted.base, pull.number),
         None => wanted.reason.clone(),
     };
-    now.step(step, &version, wanted.rule, reason, preconditions, action);
+    now.step(step, &version, wanted.rule, reason, preconditions, action)
 }
 
 fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Result<PullRequestDraft, WaitReason> {
@@ -129,6 +129,9 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
         detail: error.to_string(),
         mend: format!("mend it on `{}`", wanted.base),
     })?;
+    if let Some(reason) = another_version(wanted, base, &change.groups) {
+        return Err(reason);
+    }
     let project = &now.policy.project;
     let head = wanted.kind.head_branch();
     let notes = matches!(wanted.notes, NotesChange::Release { .. } | NotesChange::Date { .. })
@@ -157,5 +160,20 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
         }),
         head,
         title,
+    })
+}
+
+/// The base carries a version from which the step does not lead to the one that is wanted.
+fn another_version(wanted: &Wanted<'_>, base: &Snapshot<'_>, groups: &[GroupMove]) -> Option<WaitReason> {
+    let (PullRequestKind::Release(to) | PullRequestKind::Candidate(to) | PullRequestKind::Bump(to)) = &wanted.kind
+    else {
+        return None;
+    };
+    let GroupMove { from, to: made, .. } = groups.first().filter(|group| group.to != *to)?;
+    Some(WaitReason::Finding {
+        kind: "branch-at-another-version".into(),
+        subject: format!("{} at {}", wanted.base, base.commit.short()),
+        detail: format!("`{}` carries {from}, from which the next step makes {made}, and not {to}", wanted.base),
+        mend: format!("set the version on `{}` to the one before {to}", wanted.base),
     })
 }

@@ -1,18 +1,17 @@
-//! From a merged release commit to a finished release: tag, crates, forge release. Each waits for the one before.
+//! From a merged release commit to a finished release, stage by stage. Each waits for the one before.
 
 use jiff::Timestamp;
 use semver::Version;
 
 use super::{
-    archives, attestation, publish,
-    situation::{Due, Situation, unknown},
+    archives, attestation,
+    decision::Decision,
+    publish,
+    situation::{Due, Situation},
 };
 use crate::{
     edit::notes,
-    model::{
-        Action, CommitId, ForgeRelease, ForgeReleaseDraft, Observed, Precondition, Rule, TrainState, TreeFiles,
-        WaitReason,
-    },
+    model::{Action, CommitId, ForgeRelease, ForgeReleaseDraft, Precondition, Rule, TrainState, TreeFiles, WaitReason},
     policy::Rules,
     provenance,
 };
@@ -27,32 +26,42 @@ pub(super) struct Merged<'a> {
     pub(super) together: Vec<Precondition>,
 }
 
-/// Add the next step of a merged release. Says `Released` when there is none left.
-pub(super) fn leave(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> TrainState {
-    now.leaves(merged.version);
-    let tag = now.policy.project.tag.with(merged.version);
-    match now.seen.tags.get(&tag) {
-        None => {
-            if publish::gate(now, due, merged) {
-                tag_step(now, merged, tag);
-            }
-        }
-        Some(at) if at.commit != merged.commit => {
-            let reason = tag_elsewhere(&tag, &at.commit, merged);
-            now.wait(format!("tag {tag}"), merged.version, Rule::R2, reason);
-        }
-        // The forge release is made last: where it is, all else is.
-        Some(_) if now.seen.is_released(&tag) => {
-            return TrainState::Released;
-        }
-        Some(_) if now.seen.forge_releases.known().is_none() => {}
-        Some(_) => {
-            if publish::crates(now, due, merged, &tag) && forge_release(now, due, merged, tag) {
-                return TrainState::Released;
-            }
-        }
+impl Merged<'_> {
+    /// Its tag.
+    pub(super) fn tag(&self, now: &Situation<'_>) -> String {
+        now.policy.project.tag.with(self.version)
     }
-    TrainState::Leaving
+}
+
+/// One station on the way out of a merged release: done, or what is next there.
+type Stage = fn(&Situation<'_>, &Due<'_>, &Merged<'_>) -> Decision;
+
+/// Up to the tag, which cannot be taken back.
+const TO_THE_TAG: [Stage; 2] = [publish::gate, tag];
+
+/// From the tag to what everybody sees. That is made last: once the forge shows the release, all of these are done.
+const TO_THE_FORGE: [Stage; 6] =
+    [publish::crates, publish::superseded_candidates, prepare, archives::archives, attestation::attestation, show];
+
+/// The next step of a merged release, or what it waits for: that of the first stage that is not done.
+pub(super) fn leave(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    let first = |stages: &[Stage]| stages.iter().map(|stage| stage(now, due, merged)).find(|it| *it != Decision::Done);
+    if let Some(decision) = first(&TO_THE_TAG) {
+        return decision;
+    }
+    if now.seen.is_released(&merged.tag(now)) {
+        return Decision::Done;
+    }
+    // What the forge shows is not known: said once, and not for every release that was ever made.
+    if now.seen.forge_releases.known().is_none() {
+        return Decision::Lacking;
+    }
+    first(&TO_THE_FORGE).unwrap_or(Decision::Done)
+}
+
+/// How far the train is whose release leaves.
+pub(super) fn state(leaves: &Decision) -> TrainState {
+    if *leaves == Decision::Done { TrainState::Released } else { TrainState::Leaving }
 }
 
 fn tag_elsewhere(tag: &str, at: &CommitId, merged: &Merged<'_>) -> WaitReason {
@@ -70,8 +79,15 @@ fn tag_elsewhere(tag: &str, at: &CommitId, merged: &Merged<'_>) -> WaitReason {
     }
 }
 
-fn tag_step(now: &mut Situation<'_>, merged: &Merged<'_>, tag: String) {
-    let version = merged.version;
+fn tag(now: &Situation<'_>, _: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    let (tag, version) = (merged.tag(now), merged.version);
+    match now.seen.tags.get(&tag) {
+        None => {}
+        Some(at) if at.commit == merged.commit => return Decision::Done,
+        Some(at) => {
+            return now.wait(format!("tag {tag}"), version, Rule::R2, tag_elsewhere(&tag, &at.commit, merged));
+        }
+    }
     let project = &now.policy.project;
     let reason =
         format!("pull request #{} is merged as {}, and its checks are green", merged.number, merged.commit.short());
@@ -87,17 +103,17 @@ fn tag_step(now: &mut Situation<'_>, merged: &Merged<'_>, tag: String) {
         identity: project.identity.clone(),
         seconds: merged.at.as_second(),
     };
-    now.step(format!("tag {tag}"), version, Rule::R2, reason, preconditions, action);
+    now.step(format!("tag {tag}"), version, Rule::R2, reason, preconditions, action)
 }
 
 /// In the way of R2 a line gets its branch when it is released, so that fixes have a place to go (R7).
-pub(super) fn branch_for_patches(now: &mut Situation<'_>, due: &Due<'_>, commit: &CommitId) {
+pub(super) fn branch_for_patches(now: &Situation<'_>, due: &Due<'_>, commit: &CommitId) -> Decision {
     let project = &now.policy.project;
     let branch = project.release_branch.with(due.version());
     let tag = project.tag.with(due.version());
     let tagged = now.seen.tags.get(&tag).is_some_and(|at| at.commit == *commit);
     if !tagged || now.seen.branches.contains_key(&branch) {
-        return;
+        return Decision::Done;
     }
     let preconditions = vec![
         Precondition::TagAt { tag: tag.clone(), commit: commit.clone() },
@@ -105,37 +121,22 @@ pub(super) fn branch_for_patches(now: &mut Situation<'_>, due: &Due<'_>, commit:
     ];
     let action = Action::CutBranch { branch: branch.clone(), commit: commit.clone() };
     let reason = format!("`{tag}` is released, and its fixes need a branch to go to");
-    now.step(format!("cut {branch}"), due.version(), Rule::R7, reason, preconditions, action);
+    now.step(format!("cut {branch}"), due.version(), Rule::R7, reason, preconditions, action)
 }
 
-/// Whether the forge release is there for all to see; else its step or wait is added. One with files is made hidden, and shown
-/// once they are there (R11).
-fn forge_release(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: String) -> bool {
-    let seen = now.seen;
-    let releases = match &seen.forge_releases {
-        Observed::Known(releases) => releases,
-        Observed::Unknown(why) => {
-            let reason = unknown("releases on the forge", why);
-            now.wait(format!("release {tag}"), merged.version, Rule::R11, reason);
-            return false;
-        }
-    };
-    let wanted = provenance::expected_files(&now.policy.project.name, due.rules, merged.version);
-    match releases.get(&tag) {
-        Some(release) if !release.hidden => return true,
-        Some(release) if !archives::archives(now, due, merged, release) => {}
-        Some(release) if !attestation::attestation(now, due, merged, release, &wanted) => {}
-        Some(release) => show(now, merged, release),
-        None => create(now, due, merged, tag, !wanted.is_empty()),
+/// The release of this tag on the forge, hidden or not.
+pub(super) fn on_forge<'a>(now: &Situation<'a>, merged: &Merged<'_>) -> Option<&'a ForgeRelease> {
+    now.seen.forge_releases.known()?.get(&merged.tag(now))
+}
+
+/// The release is on the forge. One with files is made hidden, and shown once they are there (R11).
+fn prepare(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    if on_forge(now, merged).is_some() {
+        return Decision::Done;
     }
-    false
-}
-
-fn create(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: String, hidden: bool) {
-    let notes = match now.seen.files.get(&merged.commit) {
-        Some(Observed::Known(files)) => notes_of(files, due.rules, merged.version),
-        _ => None,
-    };
+    let tag = merged.tag(now);
+    let hidden = !provenance::expected_files(&now.policy.project.name, due.rules, merged.version).is_empty();
+    let notes = now.files(&merged.commit).ok().and_then(|files| notes_of(files, due.rules, merged.version));
     let name = &now.policy.project.name;
     let draft = ForgeReleaseDraft {
         title: format!("{name} {}", merged.version),
@@ -156,11 +157,12 @@ fn create(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: Stri
             "the tag and all crates are there, and its files have a place to go to",
         ),
     };
-    now.step(step, merged.version, Rule::R11, reason.to_owned(), preconditions, Action::CreateForgeRelease(draft));
+    now.step(step, merged.version, Rule::R11, reason.to_owned(), preconditions, Action::CreateForgeRelease(draft))
 }
 
-/// Show a hidden release, all of whose files are there.
-fn show(now: &mut Situation<'_>, merged: &Merged<'_>, release: &ForgeRelease) {
+/// A hidden release, all of whose files are there, is shown.
+fn show(now: &Situation<'_>, _: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    let Some(release) = on_forge(now, merged) else { return Decision::Lacking };
     let (tag, files) = (release.tag.clone(), release.files.clone());
     let step = format!("release {tag}");
     let preconditions = vec![
@@ -169,7 +171,7 @@ fn show(now: &mut Situation<'_>, merged: &Merged<'_>, release: &ForgeRelease) {
     ];
     let reason = format!("all {} files are on the forge", files.len());
     let latest = is_newest(now, merged.version);
-    now.step(step, merged.version, Rule::R11, reason, preconditions, Action::ShowForgeRelease { tag, latest, files });
+    now.step(step, merged.version, Rule::R11, reason, preconditions, Action::ShowForgeRelease { tag, latest, files })
 }
 
 /// Whether no release that is shown on the forge is as new by version (X13).

@@ -3,26 +3,29 @@
 use jiff::civil::Date;
 use semver::Version;
 
-use super::situation::{Due, Situation, unknown};
+use super::situation::{Due, Hold, Situation};
 use crate::{
-    backport::{self, Matrix},
+    backport::{self, Maintenance, Matrix},
     calendar::{Calendar, Train},
-    model::{Bump, FixDecision, LineName, Maintenance, Observed, WaitReason, bump_version},
+    model::{Bump, CommitId, FixDecision, LineName, bump_version},
 };
 
 /// Lines and fixes, looked at together.
-pub(super) struct Lines {
+pub(super) struct Lines<'a> {
+    pub(super) known: Maintenance<'a>,
     pub(super) matrix: Matrix,
 }
 
-impl Lines {
-    /// Look at them. None where there is nothing to decide, or nothing could be seen.
-    pub(super) fn of(now: &Situation<'_>) -> Option<Self> {
-        let known = known(now)?;
+impl<'a> Lines<'a> {
+    /// Look at them. None where there is nothing to decide.
+    pub(super) fn of(now: &Situation<'a>) -> Result<Option<Self>, Hold> {
+        let known = Maintenance::of(now.policy, now.ask, |_| Vec::new());
+        let known = known.map_err(|unseen| Hold::unseen("fixes and the lines that take them", unseen))?;
         if known.changes.is_empty() && known.decisions.is_empty() && !has_patch_pull_requests(now) {
-            return None;
+            return Ok(None);
         }
-        Some(Self { matrix: backport::matrix(now.policy, now.seen, known) })
+        let matrix = backport::matrix(now.policy, now.ask, &known)?;
+        Ok(Some(Self { known, matrix }))
     }
 
     /// The line's branch.
@@ -36,27 +39,18 @@ impl Lines {
         // Where no number is left, the step on the newest release itself says so.
         newest.map_or_else(|| line.first_version(), |version| bump_version(&version, Bump::Patch).unwrap_or(version))
     }
-}
 
-/// What was seen of lines and fixes.
-pub(super) fn known<'a>(now: &Situation<'a>) -> Option<&'a Maintenance> {
-    match &now.seen.maintenance {
-        Observed::Known(known) => Some(known),
-        Observed::Unknown(_) => None,
+    /// How many commits a line has after one: what came after a release is none of it.
+    pub(super) fn commits_after(&self, line: LineName, release: &CommitId) -> usize {
+        let history = self.known.lines.get(&line);
+        let at = history.and_then(|line| line.commits.iter().position(|commit| commit.is_or_brought(release)));
+        at.unwrap_or(0)
     }
 }
 
 fn has_patch_pull_requests(now: &Situation<'_>) -> bool {
     let all = now.seen.pull_requests.known().into_iter().flatten();
     all.into_iter().any(|pull| super::patch::version_of(pull).is_some())
-}
-
-/// Why it is not known which fixes there are.
-pub(super) fn unknown_fixes(now: &Situation<'_>) -> Option<WaitReason> {
-    match &now.seen.maintenance {
-        Observed::Known(_) => None,
-        Observed::Unknown(why) => Some(unknown("fixes and the lines that take them", why)),
-    }
 }
 
 /// The newest release of all; the first train's version where none is out.
@@ -81,7 +75,7 @@ pub(super) fn departure<'a>(now: &Situation<'a>, version: &Version) -> Option<Du
 
 /// Patches that people asked for, together as they were asked for, and which are not out yet.
 pub(super) fn asked(now: &Situation<'_>) -> Vec<(Vec<Version>, bool, String)> {
-    let decisions = known(now).into_iter().flat_map(|known| &known.decisions);
+    let decisions = now.seen.decisions.known().into_iter().flatten();
     let asked = decisions.filter_map(|decided| match &decided.decision {
         FixDecision::Patch { versions, forced, why } => {
             let out = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 
 use super::{
+    decision::Decision,
     draft::{Standing as PullStanding, Wanted, pursue},
     leaving,
     lines::{self, Lines},
-    situation::{Due, Situation},
+    situation::{Due, Hold, Situation},
     words::PullRequestKind,
 };
 use crate::{
@@ -17,8 +18,7 @@ use crate::{
     bump::{Move, NotesChange},
     edit::notes::{Entry, Kind, MergedChange},
     model::{
-        ChangeClass, CheckState, CommitId, LineName, Observed, Precondition, PullRequest, PullRequestState, Rule,
-        WaitReason,
+        ChangeClass, CheckState, CommitId, LineName, Precondition, PullRequest, PullRequestState, Rule, WaitReason,
     },
     workspace::Workspace,
 };
@@ -34,17 +34,17 @@ pub(super) fn version_of(pull: &PullRequest) -> Option<Version> {
 }
 
 /// Decide on every patch that is due or under way.
-pub(super) fn patches(now: &mut Situation<'_>, lines: &Lines) {
+pub(super) fn patches(now: &Situation<'_>, lines: &Lines<'_>) -> Decision {
     let mut reasons = under_way(now);
-    let due = due(now, lines);
+    let (due, waits) = due(now, lines);
     for (line, reason) in due {
         reasons.entry(lines.next_version(now, line)).or_insert(reason);
     }
-    for (version, reason) in reasons {
-        if let Some(due) = lines::departure(now, &version) {
-            Patch { lines, due, reason }.decide(now);
-        }
-    }
+    let patch = |(version, reason)| {
+        let due = lines::departure(now, &version)?;
+        Some(Patch { lines, due, reason }.decide(now))
+    };
+    [waits].into_iter().chain(reasons.into_iter().filter_map(patch)).collect()
 }
 
 /// Patches with a pull request that are not tagged; what is tagged is finished whatever becomes of its line.
@@ -56,7 +56,7 @@ fn under_way(now: &Situation<'_>) -> BTreeMap<Version, String> {
 }
 
 /// The lines to patch, each with the reason. A line waits where one of its fixes is not on every line that needs it.
-fn due(now: &mut Situation<'_>, lines: &Lines) -> BTreeMap<LineName, String> {
+fn due(now: &Situation<'_>, lines: &Lines<'_>) -> (BTreeMap<LineName, String>, Decision) {
     let matrix = &lines.matrix;
     let mut due: BTreeMap<LineName, String> = BTreeMap::new();
     for (line, state) in &matrix.lines {
@@ -75,13 +75,18 @@ fn due(now: &mut Situation<'_>, lines: &Lines) -> BTreeMap<LineName, String> {
         due.remove(&line);
         waits.insert(line, reason);
     }
-    for (line, reason) in waits {
+    let wait = |(line, reason)| {
         let version = lines.next_version(now, line);
-        let step = format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch());
-        now.wait(step, &version, Rule::X5, reason);
-    }
-    due.extend(asked_for(now, lines));
-    due
+        now.wait(open_step(&version), &version, Rule::X5, reason)
+    };
+    let waits: Decision = waits.into_iter().map(wait).collect();
+    let (asked, ended) = asked_for(now, lines);
+    due.extend(asked);
+    (due, [waits, ended].into_iter().collect())
+}
+
+fn open_step(version: &Version) -> String {
+    format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch())
 }
 
 fn are(subjects: &[String]) -> String {
@@ -92,7 +97,7 @@ fn are(subjects: &[String]) -> String {
 }
 
 /// The line on which a fix of this one is missing.
-fn blocked(lines: &Lines, due: &BTreeMap<LineName, String>, line: LineName) -> Option<WaitReason> {
+fn blocked(lines: &Lines<'_>, due: &BTreeMap<LineName, String>, line: LineName) -> Option<WaitReason> {
     if let Some(reason) = not_taken_back(lines, line) {
         return Some(reason);
     }
@@ -113,7 +118,7 @@ fn blocked(lines: &Lines, due: &BTreeMap<LineName, String>, line: LineName) -> O
 }
 
 /// A fix on the line that main took back, and the line did not yet.
-fn not_taken_back(lines: &Lines, line: LineName) -> Option<WaitReason> {
+fn not_taken_back(lines: &Lines<'_>, line: LineName) -> Option<WaitReason> {
     lines.matrix.rows.iter().find_map(|row| {
         let standing = &row.cells[&line].standing;
         let open = row.fix.reverts.is_some() && !standing.is_settled() && !standing.is_merged();
@@ -129,37 +134,34 @@ fn missing(row: &Row, line: LineName, standing: String) -> WaitReason {
     WaitReason::Line { line, change: row.fix.change.id.clone(), subject: row.fix.subject(), standing }
 }
 
-/// Lines of which a person asked a patch, unless they ended since.
-fn asked_for(now: &mut Situation<'_>, lines: &Lines) -> BTreeMap<LineName, String> {
-    let mut found = BTreeMap::new();
+/// Lines of which a person asked a patch; and of those that ended since, that they did.
+fn asked_for(now: &Situation<'_>, lines: &Lines<'_>) -> (BTreeMap<LineName, String>, Decision) {
+    let (mut found, mut ended) = (BTreeMap::new(), Vec::new());
     let asked = lines::asked(now);
     let forced: BTreeSet<&Version> =
         asked.iter().filter(|(_, forced, _)| *forced).flat_map(|(versions, ..)| versions).collect();
-    for (versions, _, reason) in &asked {
-        for version in versions {
-            let (version, forced) = (version.clone(), forced.contains(version));
-            let line = LineName::of(&version);
-            if now.seen.tags.contains_key(&now.policy.project.tag.with(&version)) {
-                continue;
+    for (version, reason) in asked.iter().flat_map(|(versions, _, reason)| versions.iter().map(move |it| (it, reason)))
+    {
+        let line = LineName::of(version);
+        if now.seen.tags.contains_key(&now.policy.project.tag.with(version)) {
+            continue;
+        }
+        match lines.matrix.lines.get(&line) {
+            Some(LineState::Ended(day)) if !forced.contains(version) => {
+                ended.push(now.wait(open_step(version), version, Rule::R7, WaitReason::EndOfLife { line, day: *day }));
             }
-            match lines.matrix.lines.get(&line) {
-                Some(LineState::Ended(day)) if !forced => {
-                    let step = format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch());
-                    now.wait(step, &version, Rule::R7, WaitReason::EndOfLife { line, day: *day });
-                }
-                Some(LineState::Supported | LineState::Ended(_)) => {
-                    found.insert(line, format!("a patch was asked for by {reason}"));
-                }
-                Some(LineState::Boarding) | None => {}
+            Some(LineState::Supported | LineState::Ended(_)) => {
+                found.insert(line, format!("a patch was asked for by {reason}"));
             }
+            Some(LineState::Boarding) | None => {}
         }
     }
-    found
+    (found, ended.into_iter().collect())
 }
 
 /// A patch that is due.
 struct Patch<'p, 'a> {
-    lines: &'p Lines,
+    lines: &'p Lines<'a>,
     due: Due<'a>,
     reason: String,
 }
@@ -173,11 +175,11 @@ impl Patch<'_, '_> {
         LineName::of(self.version())
     }
 
-    fn decide(&self, now: &mut Situation<'_>) {
+    fn decide(&self, now: &Situation<'_>) -> Decision {
         let kind = PullRequestKind::Release(self.version().clone());
         let proposed = matches!(now.pull_request(&kind), Ok(Some(_)));
-        if !proposed && let Some(reason) = self.raised_rust_version(now) {
-            return now.wait(format!("open pull request {}", kind.head_branch()), self.version(), Rule::X7, reason);
+        if !proposed && let Err(hold) = self.keeps_rust_version(now) {
+            return now.wait(open_step(self.version()), self.version(), Rule::X7, hold);
         }
         let wanted = Wanted {
             kind,
@@ -188,13 +190,18 @@ impl Patch<'_, '_> {
             reason: self.reason.clone(),
             due: &self.due,
         };
-        let PullStanding::Merged { number, commit, at } = pursue(now, &wanted) else { return };
-        let tag = now.policy.project.tag.with(self.version());
+        let (number, commit, at) = match pursue(now, &wanted) {
+            PullStanding::Merged { number, commit, at } => (number, commit, at),
+            PullStanding::Pending(decision) => return decision,
+        };
         match self.together_with(now, &commit) {
-            Err(reason) => now.wait(format!("tag {tag}"), self.version(), Rule::X5, reason),
+            Err(reason) => {
+                let tag = now.policy.project.tag.with(self.version());
+                now.wait(format!("tag {tag}"), self.version(), Rule::X5, reason)
+            }
             Ok(together) => {
                 let merged = leaving::Merged { version: self.version(), number, commit, at, together };
-                leaving::leave(now, &self.due, &merged);
+                leaving::leave(now, &self.due, &merged)
             }
         }
     }
@@ -219,32 +226,31 @@ impl Patch<'_, '_> {
         entries.collect()
     }
 
-    /// X7: the line's packages need a newer Rust than its newest release.
-    fn raised_rust_version(&self, now: &mut Situation<'_>) -> Option<WaitReason> {
-        if !now.policy.on(now.today()).gates.keep_rust_version {
-            return None;
-        }
+    /// X7: the line's packages need no newer Rust than its newest release.
+    fn keeps_rust_version(&self, now: &Situation<'_>) -> Result<(), Hold> {
         let branch = self.lines.branch(now, self.line());
-        let newest = lines::newest(now, self.line())?;
-        let tag = now.policy.project.tag.with(&newest);
-        let rust = |commit: &CommitId| match now.seen.files.get(commit) {
-            Some(Observed::Known(files)) => Workspace::read(files).ok()?.rust_version(),
-            _ => None,
-        };
-        let before = rust(&now.seen.tags.get(&tag)?.commit)?;
-        let after = rust(&now.seen.branches.get(&branch)?.commit)?;
-        (after > before).then(|| WaitReason::Finding {
-            kind: "rust-version-raised".into(),
-            subject: branch.clone(),
-            detail: format!("the packages on `{branch}` need Rust {after}, and {newest} needed {before}"),
-            mend: format!("take back on `{branch}` what raised `rust-version`"),
-        })
+        let head = now.seen.branches.get(&branch).filter(|_| now.policy.on(now.today()).gates.keep_rust_version);
+        let newest = lines::newest(now, self.line());
+        let tag = newest.as_ref().and_then(|newest| now.seen.tags.get(&now.policy.project.tag.with(newest)));
+        let (Some(newest), Some(tag), Some(head)) = (newest, tag, head) else { return Ok(()) };
+        // Both are asked for in one round.
+        let (before, after) = (now.files(&tag.commit), now.files(&head.commit));
+        let rust = |files| Workspace::read(files).ok().and_then(|workspace| workspace.rust_version());
+        match (rust(before?), rust(after?)) {
+            (Some(before), Some(after)) if after > before => Err(Hold::For(WaitReason::Finding {
+                kind: "rust-version-raised".into(),
+                subject: branch.clone(),
+                detail: format!("the packages on `{branch}` need Rust {after}, and {newest} needed {before}"),
+                mend: format!("take back on `{branch}` what raised `rust-version`"),
+            })),
+            _ => Ok(()),
+        }
     }
 
     /// The releases that this one leaves together with: of every line that needs one of its fixes, or that was asked for together
     /// with it. Or what the tag waits for, where one of them is not merged and green, or lacks the fix (X5).
     fn together_with(&self, now: &Situation<'_>, release: &CommitId) -> Result<Vec<Precondition>, WaitReason> {
-        let after = commits_after(now, self.line(), release);
+        let after = self.lines.commits_after(self.line(), release);
         let has = |cell: &Cell| matches!(cell.standing, Standing::Merged { newer, .. } if newer >= after);
         let mut together = BTreeSet::new();
         for row in self.lines.matrix.rows.iter().filter(|row| row.cells.get(&self.line()).is_some_and(has)) {
@@ -276,7 +282,7 @@ impl Patch<'_, '_> {
         }
         let version = self.lines.next_version(now, line);
         match merged_and_green(now, &version) {
-            Some((number, commit)) if newer >= commits_after(now, line, commit) => {
+            Some((number, commit)) if newer >= self.lines.commits_after(line, commit) => {
                 Ok(Some(Precondition::PullRequestMerged { number, commit: commit.clone() }))
             }
             Some(_) => Err(missing(row, line, format!("on it, and {version} was merged before"))),
@@ -295,13 +301,6 @@ impl Patch<'_, '_> {
         };
         others.map(merged).collect()
     }
-}
-
-/// How many commits a line has after one: what came after a release is none of it.
-fn commits_after(now: &Situation<'_>, line: LineName, release: &CommitId) -> usize {
-    let history = lines::known(now).and_then(|known| known.lines.get(&line));
-    let at = history.and_then(|line| line.commits.iter().position(|commit| commit.is_or_brought(release)));
-    at.unwrap_or(0)
 }
 
 /// The pull request that releases a version, and the commit as which it is merged, where its checks are green.

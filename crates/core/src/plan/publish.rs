@@ -5,104 +5,143 @@ use std::collections::BTreeSet;
 use semver::Version;
 
 use super::{
+    decision::Decision,
     leaving::Merged,
-    look,
-    situation::{Due, Situation, unknown},
+    situation::{Due, Hold, Situation, unknown},
+    words::PullRequestKind,
 };
 use crate::{
     check::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
+    facts::{Facts, Lacking},
     model::{
-        Action, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, Precondition, Rate, Rule, Severity,
-        WaitReason, strip_pre,
+        Action, CommitId, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, Precondition,
+        PullRequestState, Rule, Severity, Step, WaitReason, strip_pre,
     },
     policy::Publish,
     upload::{self, Conditions},
-    workspace::Workspace,
+    workspace::{CycleError, Workspace},
 };
 
-/// Whether nothing that the registry would refuse stands in the way of the tag (X12). Else the wait is added: a release
-/// that cannot be published whole is not begun.
-pub(super) fn gate(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> bool {
-    if !due.rules.publish.enabled {
-        return true;
+/// Nothing that the registry would refuse stands in the way of the tag (X12): a release that cannot be published whole is not
+/// begun.
+pub(super) fn gate(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    let tag = merged.tag(now);
+    if !due.rules.publish.enabled || now.seen.tags.contains_key(&tag) {
+        return Decision::Done;
     }
-    let step = format!("tag {}", now.policy.project.tag.with(merged.version));
-    let snapshot = match now.snapshot(&merged.commit, due.rules) {
-        Ok(snapshot) => snapshot,
-        Err(reason) => {
-            now.wait(step, merged.version, Rule::X12, reason);
-            return false;
+    let holds = match now.snapshot(&merged.commit, due.rules) {
+        Err(hold) => vec![hold],
+        Ok(snapshot) => match snapshot.workspace.release_order(&due.rules.publish) {
+            Ok(crates) => held_back(now, &snapshot.workspace, (merged, &crates), due),
+            // They go to the registry in no order: that, and all else that their manifests show.
+            Err(_) => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
+        },
+    };
+    all(now, &format!("tag {tag}"), (merged.version, Rule::X12), holds)
+}
+
+/// It waits for all of these.
+fn all(now: &Situation<'_>, step: &str, (version, rule): (&Version, Rule), holds: Vec<Hold>) -> Decision {
+    holds.into_iter().map(|hold| now.wait(step, version, rule, hold)).collect()
+}
+
+/// All that keeps a release from its tag. A tag cannot be taken back: first it must be seen what the registry has.
+fn held_back(
+    now: &Situation<'_>,
+    workspace: &Workspace,
+    (merged, crates): (&Merged<'_>, &[CrateRelease]),
+    due: &Due<'_>,
+) -> Vec<Hold> {
+    // Both are asked for in one round.
+    let index = own_entries(now, crates);
+    let packages = now.ask.packages(&merged.commit, crates);
+    let mut holds = match packages.map_err(|unseen| Hold::unseen("the packaged crates", unseen)) {
+        Err(hold) => vec![hold],
+        Ok(packages) => {
+            let mut holds = refusals(packages, workspace, &due.rules.publish, merged.version);
+            holds.extend(in_index(now, workspace, due, packages));
+            holds
         }
     };
-    let mut reasons = match now.seen.packages.get(&merged.commit) {
-        Some(Observed::Unknown(why)) => vec![unknown("the packaged crates", why)],
-        Some(Observed::Known(packages)) => {
-            let mut reasons = refusals(packages, &snapshot.workspace, &due.rules.publish, merged.version);
-            reasons.extend(in_index(now, &snapshot.workspace, due, packages));
-            reasons
-        }
-        None => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
-    };
-    // A tag cannot be taken back: first it must be seen what the registry has.
-    if !reasons.iter().any(|reason| matches!(reason, WaitReason::Unknown { .. })) {
-        let crates = snapshot.workspace.release_order(&due.rules.publish).unwrap_or_default();
-        reasons.extend(crates.iter().find_map(|release| index_of(now, &release.name).err()));
+    if !holds.iter().any(|hold| matches!(hold, Hold::Lacking | Hold::For(WaitReason::Unknown { .. }))) {
+        holds.extend(index.err());
     }
-    let clear = reasons.is_empty();
-    for reason in reasons {
-        now.wait(step.clone(), merged.version, Rule::X12, reason);
-    }
-    clear
+    holds
 }
 
 /// What would stop a release that is only proposed yet: whoever merges it should know (X12).
-pub(super) fn proposed(now: &mut Situation<'_>) {
-    let rules = now.policy.on(now.today());
-    for (version, commit) in look::proposed(now.seen) {
-        let Some(Observed::Known(packages)) = now.seen.packages.get(&commit) else { continue };
-        let Ok(snapshot) = now.snapshot(&commit, rules) else { continue };
-        let step = format!("tag {}", now.policy.project.tag.with(&version));
-        let mut reasons = refusals(packages, &snapshot.workspace, &rules.publish, &version);
-        reasons.extend(waits(judged(now, &snapshot.workspace, &rules.publish, packages).known));
-        for reason in reasons {
-            now.wait(step.clone(), &version, Rule::X12, reason);
-        }
-    }
+pub(super) fn proposed(now: &Situation<'_>) -> Decision {
+    proposals(now.seen).map(|(version, commit)| on_proposal(now, &version, &commit)).collect()
 }
 
-fn refusals(packages: &Packages, workspace: &Workspace, publish: &Publish, version: &Version) -> Vec<WaitReason> {
+fn on_proposal(now: &Situation<'_>, version: &Version, commit: &CommitId) -> Decision {
+    let rules = now.policy.on(now.today());
+    if !rules.publish.enabled {
+        return Decision::Done;
+    }
+    // What is wrong with its files, its own pull request says.
+    let Ok(snapshot) = now.snapshot(commit, rules) else { return Decision::Lacking };
+    let Ok(crates) = snapshot.workspace.release_order(&rules.publish) else { return Decision::Done };
+    let Ok(packages) = now.ask.packages(commit, &crates) else { return Decision::Lacking };
+    let mut holds = refusals(packages, &snapshot.workspace, &rules.publish, version);
+    if let Ok(judged) = judged(now, &snapshot.workspace, &rules.publish, packages) {
+        holds.extend(waits(judged.known));
+    }
+    let step = format!("tag {}", now.policy.project.tag.with(version));
+    all(now, &step, (version, Rule::X12), holds)
+}
+
+/// Releases that a pull request of ours proposes, and the commit at its head.
+fn proposals(seen: &Facts) -> impl Iterator<Item = (Version, CommitId)> {
+    let open = seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open);
+    open.filter_map(|pull| {
+        let version = PullRequestKind::of_head(&pull.head)?.releases()?.clone();
+        Some((version, pull.head_commit.clone()))
+    })
+}
+
+fn refusals(packages: &Packages, workspace: &Workspace, publish: &Publish, version: &Version) -> Vec<Hold> {
     match packages {
         Packages::Whole(packages) => {
             let packages = registry_rules::packages(packages, RegistryLimits::of(publish));
             waits(registry_rules::in_files(packages, workspace))
         }
-        Packages::Refused(why) => vec![unpackaged(version, why)],
+        Packages::Refused(why) => vec![unpackaged(version, why).into()],
     }
 }
 
 /// What the index says of packaged crates. Nothing of crates that could not be packaged.
-fn judged(now: &Situation<'_>, workspace: &Workspace, publish: &Publish, packages: &Packages) -> InIndex {
+fn judged(
+    now: &Situation<'_>,
+    workspace: &Workspace,
+    publish: &Publish,
+    packages: &Packages,
+) -> Result<InIndex, Lacking> {
     let (Packages::Whole(packaged), Ok(crates)) = (packages, workspace.release_order(publish)) else {
-        return InIndex::default();
+        return Ok(InIndex::default());
     };
-    let InIndex { known, unknown } = ReleaseInIndex { crates: &crates, packaged, index: &now.seen.index }.judge();
-    InIndex { known: registry_rules::in_files(known, workspace), unknown }
+    let index = now.ask.release_in_index(packaged)?;
+    let InIndex { known, unknown } = ReleaseInIndex { crates: &crates, packaged, index }.judge();
+    Ok(InIndex { known: registry_rules::in_files(known, workspace), unknown })
 }
 
 /// Why a release must not leave, or go on, by what the index says: what is not known holds it as what is wrong does (X12).
-fn in_index(now: &Situation<'_>, workspace: &Workspace, due: &Due<'_>, packages: &Packages) -> Vec<WaitReason> {
-    let InIndex { known, unknown: unseen } = judged(now, workspace, &due.rules.publish, packages);
+fn in_index(now: &Situation<'_>, workspace: &Workspace, due: &Due<'_>, packages: &Packages) -> Vec<Hold> {
+    let InIndex { known, unknown: unseen } = match judged(now, workspace, &due.rules.publish, packages) {
+        Ok(judged) => judged,
+        Err(lacking) => return vec![lacking.into()],
+    };
     // Many crates that cannot be asked for are mostly one fact.
     let own = workspace.release_order(&due.rules.publish).unwrap_or_default();
-    let own = own.iter().find_map(|release| index_of(now, &release.name).err());
-    let first = own.or_else(|| unseen.first().map(|it| unknown("what the index says", &it.detail)));
+    let own = own_entries(now, &own).err();
+    let first = own.or_else(|| unseen.first().map(|it| unknown("what the index says", &it.detail).into()));
     waits(known).into_iter().chain(first).collect()
 }
 
-fn waits(findings: Vec<Finding>) -> Vec<WaitReason> {
+fn waits(findings: Vec<Finding>) -> Vec<Hold> {
     let breaches = findings.into_iter().filter(|finding| finding.severity == Severity::Finding);
     let wait = |Finding { kind, subject, detail, mend, .. }| WaitReason::Finding { kind, subject, detail, mend };
-    breaches.map(wait).collect()
+    breaches.map(wait).map(Hold::For).collect()
 }
 
 /// What cannot be packaged cannot be published.
@@ -115,26 +154,16 @@ fn unpackaged(version: &Version, why: &str) -> WaitReason {
     }
 }
 
-/// Whether every crate of a tagged release is in the index, with our bytes and not yanked; else the step or wait is added.
-pub(super) fn crates(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: &str) -> bool {
+/// Every crate of a tagged release is in the index, with our bytes and not yanked.
+pub(super) fn crates(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
     if !due.rules.publish.enabled {
-        return true;
+        return Decision::Done;
     }
-    let step = format!("publish {tag}");
-    let reasons = match standings(now, due, merged) {
-        Ok(released) => match released.iter().any(|it| it.checksum.is_none()) {
-            true => {
-                publish(now, due, merged, tag, released);
-                return false;
-            }
-            false => return yank_superseded(now, merged, &released, due.rules.publish.pace.yanks),
-        },
-        Err(reasons) => reasons,
-    };
-    for reason in reasons {
-        now.wait(step.clone(), merged.version, Rule::R11, reason);
+    match standings(now, due, merged) {
+        Ok(released) if released.iter().all(|it| it.checksum.is_some()) => Decision::Done,
+        Ok(released) => publish(now, due, merged, released),
+        Err(holds) => all(now, &format!("publish {}", merged.tag(now)), (merged.version, Rule::R11), holds),
     }
-    false
 }
 
 /// A crate of a release that nothing in the index stands against.
@@ -147,25 +176,23 @@ struct Released {
 }
 
 /// How the crates of a tagged release stand in the index, in order. Or why that is not known, or not right.
-fn standings(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<Released>, Vec<WaitReason>> {
-    let order = release_order(now, due, merged).map_err(|reason| vec![reason])?;
-    let workspace = &now.snapshot(&merged.commit, due.rules).map_err(|reason| vec![reason])?.workspace;
-    let packages = match now.seen.packages.get(&merged.commit) {
-        Some(Observed::Known(packages)) => packages,
-        Some(Observed::Unknown(why)) => return Err(vec![unknown("the packaged crates", why)]),
-        None => return Err(vec![unknown("the packaged crates", "they were not looked at")]),
-    };
+fn standings(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<Released>, Vec<Hold>> {
+    let order = release_order(now, due, merged).map_err(|hold| vec![hold])?;
+    let workspace = &now.snapshot(&merged.commit, due.rules).map_err(|hold| vec![hold])?.workspace;
+    // Both are asked for in one round.
+    let index = own_entries(now, &order);
+    let packages = now.ask.packages(&merged.commit, &order);
+    let packages = packages.map_err(|unseen| vec![Hold::unseen("the packaged crates", unseen)])?;
     let packaged = match packages {
         Packages::Whole(packaged) => packaged,
-        Packages::Refused(why) => return Err(vec![unpackaged(merged.version, why)]),
+        Packages::Refused(why) => return Err(vec![unpackaged(merged.version, why).into()]),
     };
-    let reasons = in_index(now, workspace, due, packages);
-    if !reasons.is_empty() {
-        return Err(reasons);
+    let holds = in_index(now, workspace, due, packages);
+    if !holds.is_empty() {
+        return Err(holds);
     }
     let mut released = Vec::new();
-    for release in order {
-        let versions = index_of(now, &release.name).map_err(|reason| vec![reason])?;
+    for (release, versions) in order.into_iter().zip(index.map_err(|hold| vec![hold])?) {
         let ours = packaged.iter().find(|it| it.facts.name == release.name);
         let checksum = ours.map(|it| it.checksum.clone()).filter(|_| versions.contains_key(&release.version));
         released.push(Released { new: versions.is_empty(), release, checksum });
@@ -173,12 +200,13 @@ fn standings(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Res
     Ok(released)
 }
 
-fn publish(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: &str, released: Vec<Released>) {
+fn publish(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, released: Vec<Released>) -> Decision {
+    let tag = merged.tag(now);
     let all = released.len();
     let missing: Vec<Released> = released.into_iter().filter(|it| it.checksum.is_none()).collect();
     let new: BTreeSet<String> = missing.iter().filter(|it| it.new).map(|it| it.release.name.clone()).collect();
     let missing: Vec<CrateRelease> = missing.into_iter().map(|it| it.release).collect();
-    let mut preconditions = vec![Precondition::TagAt { tag: tag.to_owned(), commit: merged.commit.clone() }];
+    let mut preconditions = vec![Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() }];
     preconditions.extend(
         missing
             .iter()
@@ -188,36 +216,42 @@ fn publish(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, tag: &st
     let pace = due.rules.publish.pace;
     let expected_seconds = upload::forecast(&missing, &new, pace, Conditions::USUAL).as_secs();
     let step = format!("publish {tag}");
-    let (tag, commit) = (tag.to_owned(), merged.commit.clone());
+    let commit = merged.commit.clone();
     let action = Action::Publish { tag, commit, crates: missing, new, pace, expected_seconds };
-    now.step(step, merged.version, Rule::R11, reason, preconditions, action);
+    now.step(step, merged.version, Rule::R11, reason, preconditions, action)
 }
 
-fn release_order(now: &mut Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<CrateRelease>, WaitReason> {
+fn release_order(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<CrateRelease>, Hold> {
     let snapshot = now.snapshot(&merged.commit, due.rules)?;
-    snapshot.workspace.release_order(&due.rules.publish).map_err(|error| WaitReason::Finding {
+    let cycle = |error: CycleError| WaitReason::Finding {
         kind: "dependency-cycle".into(),
         subject: merged.version.to_string(),
         detail: error.to_string(),
         mend: "take the version requirement off the dev-dependency that closes the cycle".into(),
-    })
+    };
+    Ok(snapshot.workspace.release_order(&due.rules.publish).map_err(cycle)?)
 }
 
-fn index_of<'a>(now: &Situation<'a>, name: &str) -> Result<&'a CrateVersions, WaitReason> {
-    let seen = now.seen;
-    let what = || format!("index entry of {name}");
-    match seen.index.get(name) {
-        Some(Observed::Known(versions)) => Ok(versions),
-        Some(Observed::Unknown(why)) => Err(unknown(&what(), why)),
-        None => Err(unknown(&what(), "it was not looked at")),
+/// What the index has of these crates, in their order; all of them are asked for in one round. Or the first that is not known.
+fn own_entries<'a>(now: &Situation<'a>, crates: &[CrateRelease]) -> Result<Vec<&'a CrateVersions>, Hold> {
+    let entry = |release: &CrateRelease| {
+        let what = |unseen| Hold::unseen(&format!("index entry of {}", release.name), unseen);
+        now.ask.index(&release.name).map_err(what)
+    };
+    let all: Vec<Result<_, Hold>> = crates.iter().map(entry).collect();
+    all.into_iter().collect()
+}
+
+/// Candidates that this release, or a later candidate, replaces are yanked (X11).
+pub(super) fn superseded_candidates(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    if !due.rules.publish.enabled {
+        return Decision::Done;
     }
-}
-
-/// Candidates that this release, or a later candidate, replaces (X11). True where there are none left.
-fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[Released], rate: Option<Rate>) -> bool {
+    // The stage before says why they are not known.
+    let Ok(released) = standings(now, due, merged) else { return Decision::Lacking };
     let mut old = Vec::new();
-    for Released { release, .. } in released {
-        let Ok(versions) = index_of(now, &release.name) else { return false };
+    for Released { release, .. } in &released {
+        let Ok(versions) = now.ask.index(&release.name) else { return Decision::Lacking };
         let superseded = |version: &Version| {
             !version.pre.is_empty() && strip_pre(version) == strip_pre(&release.version) && *version < release.version
         };
@@ -231,7 +265,7 @@ fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[Rel
         ));
     }
     if old.is_empty() {
-        return true;
+        return Decision::Done;
     }
     let present = |Released { release, checksum, .. }: &Released| {
         let (name, version) = (release.name.clone(), release.version.clone());
@@ -240,26 +274,31 @@ fn yank_superseded(now: &mut Situation<'_>, merged: &Merged<'_>, released: &[Rel
     let preconditions = released.iter().filter_map(present).collect();
     let reason = format!("{} takes the place of its candidates", merged.version);
     let step = format!("yank candidates before {}", merged.version);
-    now.step(step, merged.version, Rule::X11, reason, preconditions, Action::Yank { crates: old, rate });
-    false
+    let action = Action::Yank { crates: old, rate: due.rules.publish.pace.yanks };
+    now.step(step, merged.version, Rule::X11, reason, preconditions, action)
 }
 
 /// The release that is newest by version is marked so, whichever was published last (X13). Forges without releases of ours
-/// are left alone.
-pub(super) fn mark_latest(now: &mut Situation<'_>) {
+/// are left alone, and so is one that a step shows as the newest.
+pub(super) fn mark_latest(now: &Situation<'_>, steps: &[Step]) -> Decision {
     let seen = now.seen;
-    let Observed::Known(releases) = &seen.forge_releases else { return };
+    let Observed::Known(releases) = &seen.forge_releases else { return Decision::Lacking };
     let version_of = |tag: &str| now.policy.project.tag.version_of(tag);
     let newest = releases
         .values()
         .filter(|release| !release.prerelease && !release.hidden)
         .filter_map(|release| Some((version_of(&release.tag)?, release)))
         .max_by(|a, b| a.0.cmp(&b.0));
-    if let Some((version, release)) = newest
-        && !release.latest
-    {
-        let tag = release.tag.clone();
-        let reason = format!("{version} is the newest release by version, and the forge shows another");
-        now.step(format!("mark {tag} latest"), &version, Rule::X13, reason, Vec::new(), Action::MarkLatest { tag });
+    let Some((version, release)) = newest else { return Decision::Done };
+    let shown_now = steps.iter().any(|step| matches!(step.action, Action::ShowForgeRelease { latest: true, .. }));
+    if release.latest || shown_now {
+        return Decision::Done;
     }
+    let latest = releases.values().find(|release| release.latest && !release.hidden).map(|it| it.tag.clone());
+    let tag = release.tag.clone();
+    let Some(commit) = seen.tags.get(&tag).map(|at| at.commit.clone()) else { return Decision::Done };
+    let preconditions =
+        vec![Precondition::TagAt { tag: tag.clone(), commit }, Precondition::ForgeLatest { tag: latest }];
+    let reason = format!("{version} is the newest release by version, and the forge shows another");
+    now.step(format!("mark {tag} latest"), &version, Rule::X13, reason, preconditions, Action::MarkLatest { tag })
 }

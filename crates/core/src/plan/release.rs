@@ -1,9 +1,10 @@
 //! The way of R2: a pull request bumps the version on main, and merging it makes the release.
 
 use super::{
+    decision::{Decision, OnTrain},
     draft::{Standing, Wanted, pursue},
     leaving,
-    situation::{Due, Situation},
+    situation::{Due, Hold, Situation},
     unfinished,
     words::PullRequestKind,
 };
@@ -12,50 +13,38 @@ use crate::{
     model::{Rule, TrainState, WaitReason},
 };
 
-/// Decide on one train.
-pub(super) fn on_merge(now: &mut Situation<'_>, due: &Due<'_>) {
-    let version = due.version().clone();
-    if let Some(release) = unfinished::tagged(now, &version) {
-        let state = unfinished::resume(now, due, &release);
-        leaving::branch_for_patches(now, due, &release.commit);
-        return now.report(due, state);
+/// Decide on one train. `day_is_named`: an earlier train waits for its day, and only the next one is worth a line.
+pub(super) fn on_merge(now: &Situation<'_>, due: &Due<'_>, day_is_named: bool) -> OnTrain {
+    let version = due.version();
+    if let Some(release) = unfinished::tagged(now, version) {
+        let leaves = unfinished::resume(now, due, &release);
+        let state = leaving::state(&leaves);
+        let branch = leaving::branch_for_patches(now, due, &release.commit);
+        return OnTrain::new(state, [leaves, branch].into_iter().collect());
     }
-    let tagged = now.seen.tags.contains_key(&now.policy.project.tag.with(&version));
-    let proposed = now.pull_request(&PullRequestKind::Release(version.clone()));
-    let state = match proposed {
+    let scheduled =
+        |hold| OnTrain::new(TrainState::Scheduled, now.wait(format!("bump to {version}"), version, Rule::R2, hold));
+    let tagged = now.seen.tags.contains_key(&now.policy.project.tag.with(version));
+    match now.pull_request(&PullRequestKind::Release(version.clone())) {
         Ok(Some(_)) => propose(now, due),
         // Released by people, or before the product came: left as it is.
-        _ if tagged => TrainState::Released,
-        _ if now.today() < due.cut() => {
-            if !now.waits_for_a_day() {
-                now.wait(format!("bump to {version}"), &version, Rule::R2, WaitReason::Date { day: due.cut() });
-            }
-            TrainState::Scheduled
-        }
-        Err(unknown) => {
-            now.wait(format!("bump to {version}"), &version, Rule::R2, unknown);
-            TrainState::Scheduled
-        }
-        Ok(None) => match not_yet(now, due) {
-            Some(reason) => {
-                now.wait(format!("bump to {version}"), &version, Rule::R2, reason);
-                TrainState::Scheduled
-            }
-            None => propose(now, due),
+        _ if tagged => OnTrain::new(TrainState::Released, Decision::Done),
+        _ if now.today() < due.cut() && day_is_named => OnTrain::new(TrainState::Scheduled, Decision::Done),
+        _ if now.today() < due.cut() => scheduled(Hold::For(WaitReason::Date { day: due.cut() })),
+        Err(unknown) => scheduled(unknown.into()),
+        Ok(None) => match may_bump(now, due) {
+            Err(hold) => scheduled(hold),
+            Ok(()) => propose(now, due),
         },
-    };
-    now.report(due, state);
+    }
 }
 
-/// Why main cannot be bumped to the train's version now.
-fn not_yet(now: &mut Situation<'_>, due: &Due<'_>) -> Option<WaitReason> {
-    let main = match now.main(due.rules) {
-        Ok(main) => main,
-        Err(reason) => return Some(reason),
-    };
+/// Whether main can be bumped to the train's version now.
+fn may_bump(now: &Situation<'_>, due: &Due<'_>) -> Result<(), Hold> {
+    let main = now.main(due.rules)?;
     let (carried, version) = (main.version(), due.version());
-    match &due.previous {
-        _ if carried >= version => Some(WaitReason::Finding {
+    let reason = match &due.previous {
+        _ if carried >= version => WaitReason::Finding {
             kind: "bumped-by-hand".into(),
             subject: version.to_string(),
             detail: format!("`{}` already carries {carried}, but {version} has no tag", now.policy.project.main),
@@ -63,13 +52,14 @@ fn not_yet(now: &mut Situation<'_>, due: &Due<'_>) -> Option<WaitReason> {
                 "tag the commit that is {version} as `{}`, or name a later first train in the policy",
                 now.policy.project.tag.with(version)
             ),
-        }),
-        Some(previous) if carried < previous => Some(WaitReason::Train { before: previous.clone() }),
-        _ => None,
-    }
+        },
+        Some(previous) if carried < previous => WaitReason::Train { before: previous.clone() },
+        _ => return Ok(()),
+    };
+    Err(reason.into())
 }
 
-fn propose(now: &mut Situation<'_>, due: &Due<'_>) -> TrainState {
+fn propose(now: &Situation<'_>, due: &Due<'_>) -> OnTrain {
     let version = due.version();
     let wanted = Wanted {
         kind: PullRequestKind::Release(version.clone()),
@@ -81,15 +71,13 @@ fn propose(now: &mut Situation<'_>, due: &Due<'_>) -> TrainState {
         due,
     };
     match pursue(now, &wanted) {
-        Standing::Pending => TrainState::Boarding,
+        Standing::Pending(decision) => OnTrain::new(TrainState::Boarding, decision),
         Standing::Merged { number, commit, at } => {
-            let state = leaving::leave(
-                now,
-                due,
-                &leaving::Merged { version, number, commit: commit.clone(), at, together: Vec::new() },
-            );
-            leaving::branch_for_patches(now, due, &commit);
-            state
+            let merged = leaving::Merged { version, number, commit, at, together: Vec::new() };
+            let leaves = leaving::leave(now, due, &merged);
+            let state = leaving::state(&leaves);
+            let branch = leaving::branch_for_patches(now, due, &merged.commit);
+            OnTrain::new(state, [leaves, branch].into_iter().collect())
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What every decision looks at, and where it writes what it decided.
+//! What every decision looks at.
 
 use std::{
-    cell::OnceCell,
-    collections::{BTreeMap, BTreeSet},
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
     rc::Rc,
 };
 
@@ -10,15 +10,18 @@ use jiff::{ToSpan, civil::Date};
 use semver::Version;
 
 use super::{
+    decision::Decision,
     in_the_way,
     unfinished::{Unfinished, unfinished},
     words::PullRequestKind,
 };
 use crate::{
+    bump,
     calendar::{self, Calendar},
+    facts::{Ask, Lacking, Unseen},
     model::{
-        Action, CommitId, Observation, Observed, Plan, Precondition, PullRequest, PullRequestState, Rule, Step, StepId,
-        TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
+        Action, CommitId, FileSelection, Observation, Observed, Precondition, PullRequest, PullRequestState, Rule,
+        Step, StepId, TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
     },
     policy::{Policy, Rules},
     releases::Releases,
@@ -40,6 +43,18 @@ pub(super) struct Due<'a> {
 }
 
 impl Due<'_> {
+    /// How far the train is.
+    pub(super) fn report(&self, state: TrainState) -> TrainReport {
+        TrainReport {
+            version: self.train.version.clone(),
+            state,
+            cut: self.train.cut,
+            release: Some(self.train.release),
+            end_of_life: self.train.end_of_life,
+            lts: self.train.lts,
+        }
+    }
+
     pub(super) fn version(&self) -> &Version {
         &self.train.version
     }
@@ -67,28 +82,61 @@ impl Snapshot<'_> {
     }
 }
 
-/// The world, the policy, and the plan as far as it is made.
+/// Why a decision is not come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// A fact is lacking, and its question is noted.
+    Lacking,
+    /// It waits.
+    For(WaitReason),
+}
+
+impl From<Lacking> for Hold {
+    fn from(Lacking: Lacking) -> Self {
+        Self::Lacking
+    }
+}
+
+impl From<WaitReason> for Hold {
+    fn from(reason: WaitReason) -> Self {
+        Self::For(reason)
+    }
+}
+
+impl Hold {
+    /// Of what could not be seen; `what` names it for people.
+    pub(super) fn unseen(what: &str, unseen: Unseen<'_>) -> Self {
+        match unseen {
+            Unseen::Lacking => Self::Lacking,
+            Unseen::Unknown(why) => Self::For(unknown(what, why)),
+        }
+    }
+}
+
+/// The world and the policy.
 pub(super) struct Situation<'a> {
     pub(super) policy: &'a Policy,
+    /// What is known, and a note of what is lacking.
+    pub(super) ask: &'a Ask<'a>,
+    /// What is always looked at.
     pub(super) seen: &'a Observation,
+    /// The files that matter of a commit.
+    wanted: FileSelection,
     /// What the tags say is released.
     pub(super) releases: Releases<'a>,
     /// Releases that are begun and not out whole.
     pub(super) unfinished: BTreeMap<Version, Unfinished>,
-    /// Releases whose next step, or wait, is decided.
-    left: BTreeSet<Version>,
     calendar: OnceCell<Calendar>,
-    snapshots: BTreeMap<CommitId, Result<Rc<Snapshot<'a>>, WaitReason>>,
-    plan: Plan,
+    snapshots: RefCell<BTreeMap<CommitId, Result<Rc<Snapshot<'a>>, Hold>>>,
 }
 
 impl<'a> Situation<'a> {
-    pub(super) fn new(policy: &'a Policy, seen: &'a Observation) -> Self {
-        let plan = Plan { today: seen.today, steps: Vec::new(), waits: Vec::new(), trains: Vec::new() };
+    pub(super) fn new(policy: &'a Policy, ask: &'a Ask<'a>) -> Self {
+        let (seen, wanted) = (ask.facts(), bump::files(policy));
         let unfinished = unfinished(policy, seen);
         let releases = Releases::of(&policy.project, seen);
-        let (left, calendar, snapshots) = (BTreeSet::new(), OnceCell::new(), BTreeMap::new());
-        Self { policy, seen, releases, unfinished, left, calendar, snapshots, plan }
+        let (calendar, snapshots) = (OnceCell::new(), RefCell::default());
+        Self { policy, ask, seen, wanted, releases, unfinished, calendar, snapshots }
     }
 
     pub(super) fn today(&self) -> Date {
@@ -129,15 +177,6 @@ impl<'a> Situation<'a> {
         self.unfinished.contains_key(version) || (ours.is_some() && !tagged)
     }
 
-    /// Take note that the next step of a release is decided.
-    pub(super) fn leaves(&mut self, version: &Version) {
-        self.left.insert(version.clone());
-    }
-
-    pub(super) fn has_left(&self, version: &Version) -> bool {
-        self.left.contains(version)
-    }
-
     /// Our pull request of this kind: the one that is open or merged, else the newest closed one.
     pub(super) fn pull_request(&self, kind: &PullRequestKind) -> Result<Option<&'a PullRequest>, WaitReason> {
         match &self.seen.pull_requests {
@@ -152,95 +191,83 @@ impl<'a> Situation<'a> {
     }
 
     /// The workspace at a commit, or why it cannot be judged.
-    pub(super) fn snapshot(&mut self, commit: &CommitId, rules: &Rules) -> Result<Rc<Snapshot<'a>>, WaitReason> {
-        if let Some(known) = self.snapshots.get(commit) {
+    pub(super) fn snapshot(&self, commit: &CommitId, rules: &Rules) -> Result<Rc<Snapshot<'a>>, Hold> {
+        if let Some(known) = self.snapshots.borrow().get(commit) {
             return known.clone();
         }
-        let read = read_snapshot(self.seen, commit, rules).map(Rc::new);
-        self.snapshots.insert(commit.clone(), read.clone());
+        let read = self.files(commit).and_then(|files| read_snapshot(self.seen, (commit, files), rules)).map(Rc::new);
+        self.snapshots.borrow_mut().insert(commit.clone(), read.clone());
         read
     }
 
+    /// The files of a commit that matter.
+    pub(super) fn files(&self, commit: &CommitId) -> Result<&'a TreeFiles, Hold> {
+        let what = |unseen| Hold::unseen(&format!("files of commit {}", commit.short()), unseen);
+        self.ask.files(commit, &self.wanted).map_err(what)
+    }
+
     /// The workspace at the head of the main branch.
-    pub(super) fn main(&mut self, rules: &Rules) -> Result<Rc<Snapshot<'a>>, WaitReason> {
+    pub(super) fn main(&self, rules: &Rules) -> Result<Rc<Snapshot<'a>>, Hold> {
         let name = &self.policy.project.main;
         let Some(head) = self.seen.branches.get(name) else {
-            return Err(WaitReason::Finding {
+            return Err(Hold::For(WaitReason::Finding {
                 kind: "no-main-branch".into(),
                 subject: name.clone(),
                 detail: format!("the repository has no branch `{name}`"),
                 mend: "name the main branch in `[project] main`".into(),
-            });
+            }));
         };
         let commit = head.commit.clone();
         self.snapshot(&commit, rules)
     }
 
-    /// Add a step; or the wait for a person, where the ref that it makes cannot be made.
+    /// A step; or the wait for a person, where the ref that it makes cannot be made.
     pub(super) fn step(
-        &mut self,
+        &self,
         id: impl Into<String>,
         version: &Version,
         rule: Rule,
         reason: impl Into<String>,
         preconditions: Vec<Precondition>,
         action: Action,
-    ) {
+    ) -> Decision {
         if let Some(reason) = in_the_way::of(self.seen, &action) {
             return self.wait(id, version, rule, reason);
         }
         let id = StepId(id.into());
         let version = version.clone();
-        self.plan.steps.push(Step { id, version, rule, reason: reason.into(), preconditions, action });
+        Decision::Do(Box::new(Step { id, version, rule, reason: reason.into(), preconditions, action }))
     }
 
-    /// Add a reason why a step is not done.
-    pub(super) fn wait(&mut self, step: impl Into<String>, version: &Version, rule: Rule, reason: WaitReason) {
-        self.plan.waits.push(Wait { version: version.clone(), step: StepId(step.into()), rule, reason });
-    }
-
-    /// Say how far a train is.
-    pub(super) fn report(&mut self, due: &Due<'_>, state: TrainState) {
-        self.plan.trains.push(TrainReport {
-            version: due.train.version.clone(),
-            state,
-            cut: due.train.cut,
-            release: Some(due.train.release),
-            end_of_life: due.train.end_of_life,
-            lts: due.train.lts,
-        });
-    }
-
-    /// Whether a train that has not left yet already waits for its day: only the next one is worth a line.
-    pub(super) fn waits_for_a_day(&self) -> bool {
-        self.plan.waits.iter().any(|wait| matches!(wait.reason, WaitReason::Date { .. }))
-    }
-
-    /// Whether something waits because it could not be seen, for this cause: one cause is one line.
-    pub(super) fn waits_unseen(&self, why: &str) -> bool {
-        self.plan
-            .waits
-            .iter()
-            .any(|wait| matches!(&wait.reason, WaitReason::Unknown { why: known, .. } if known == why))
-    }
-
-    pub(super) fn into_plan(self) -> Plan {
-        self.plan
+    /// Why a step is not done.
+    pub(super) fn wait(
+        &self,
+        step: impl Into<String>,
+        version: &Version,
+        rule: Rule,
+        hold: impl Into<Hold>,
+    ) -> Decision {
+        match hold.into() {
+            Hold::Lacking => Decision::Lacking,
+            Hold::For(reason) => {
+                Decision::Wait(Box::new(Wait { version: version.clone(), step: StepId(step.into()), rule, reason }))
+            }
+        }
     }
 }
 
-fn read_snapshot<'a>(seen: &'a Observation, commit: &CommitId, rules: &Rules) -> Result<Snapshot<'a>, WaitReason> {
-    let what = || format!("files of commit {}", commit.short());
-    let files = match seen.files.get(commit) {
-        Some(Observed::Known(files)) => files,
-        Some(Observed::Unknown(why)) => return Err(unknown(&what(), why)),
-        None => return Err(unknown(&what(), "it was not looked at")),
-    };
-    let finding = |kind: &str, detail: String, mend: &str| WaitReason::Finding {
-        kind: kind.into(),
-        subject: format!("commit {}", commit.short()),
-        detail,
-        mend: mend.into(),
+fn read_snapshot<'a>(
+    seen: &'a Observation,
+    (commit, files): (&CommitId, &'a TreeFiles),
+    rules: &Rules,
+) -> Result<Snapshot<'a>, Hold> {
+    let finding = |kind: &str, detail: String, mend: &str| {
+        Hold::For(WaitReason::Finding {
+            kind: kind.into(),
+            subject: format!("commit {}", commit.short()),
+            detail,
+            mend: mend.into(),
+        })
     };
     let workspace = Workspace::read(files)
         .map_err(|error| finding("workspace-not-readable", error.to_string(), "mend the manifest"))?;

@@ -4,12 +4,16 @@
 //! candidate is also finished once a later one, or the release itself, is tagged: it takes its place (X11). Neither the calendar
 //! nor later releases end it.
 
-use std::{cell::LazyCell, collections::BTreeMap};
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use jiff::{Timestamp, civil::Date};
 use semver::Version;
 
 use super::{
+    decision::Decision,
     draft::day_of,
     leaving::{self, Merged},
     lines,
@@ -18,7 +22,7 @@ use super::{
 };
 use crate::{
     calendar::Train,
-    model::{CommitId, LineName, Observation, PullRequestState, TrainState, strip_pre},
+    model::{CommitId, LineName, Observation, PullRequestState, TrainReport, strip_pre},
     policy::Policy,
     releases::Releases,
 };
@@ -76,23 +80,24 @@ pub(super) fn tagged(now: &Situation<'_>, version: &Version) -> Option<Unfinishe
     now.unfinished.get(version).filter(|_| now.seen.tags.contains_key(&tag)).cloned()
 }
 
-/// Go on with all that have their tag and that no decision on a train or a line was about.
-pub(super) fn finish(now: &mut Situation<'_>) {
-    let all: Vec<Version> = now.unfinished.keys().cloned().collect();
-    for release in all.iter().filter_map(|version| tagged(now, version)).collect::<Vec<_>>() {
-        if now.has_left(&release.version) {
-            continue;
-        }
+/// Go on with all that have their tag and that no decision on a train was about; with the reports of those that are trains.
+pub(super) fn finish(now: &Situation<'_>, decided: &BTreeSet<Version>) -> (Decision, Vec<TrainReport>) {
+    let mut reports = Vec::new();
+    let rest = now.unfinished.keys().filter(|version| !decided.contains(*version));
+    let leave = |release: Unfinished| {
         let due = due(now, &release);
-        let state = resume(now, &due, &release);
+        let leaves = resume(now, &due, &release);
         if due.train.line.first_version() == release.version {
-            now.report(&due, state);
+            reports.push(due.report(leaving::state(&leaves)));
         }
-    }
+        leaves
+    };
+    let decision = rest.filter_map(|version| tagged(now, version)).map(leave).collect();
+    (decision, reports)
 }
 
 /// Go on with a release that has its tag.
-pub(super) fn resume(now: &mut Situation<'_>, due: &Due<'_>, release: &Unfinished) -> TrainState {
+pub(super) fn resume(now: &Situation<'_>, due: &Due<'_>, release: &Unfinished) -> Decision {
     let Unfinished { version, number, commit, at } = release;
     let merged = Merged { version, number: *number, commit: commit.clone(), at: *at, together: Vec::new() };
     leaving::leave(now, due, &merged)

@@ -1,16 +1,19 @@
 //! What could not be seen, where no decision has said so yet: a decision that was not even come to, for want of a pull request
 //! that could not be read, must not look like nothing to do.
 
+use std::collections::BTreeSet;
+
 use super::{
+    decision::Decision,
     lines,
     situation::{Situation, unknown},
 };
-use crate::model::{Observed, Rule};
+use crate::model::{Observed, Rule, Wait, WaitReason};
 
-/// Add a wait for each part of the world that could not be seen, unless one of the same cause is there.
+/// A wait for each part of the world that could not be seen, unless one of the same cause is among `waits`.
 ///
 /// Index entries are left to the releases that need them: between two trains nobody asks for them.
-pub(super) fn all_named(now: &mut Situation<'_>) {
+pub(super) fn all_named(now: &Situation<'_>, waits: &[Wait]) -> Decision {
     let seen = now.seen;
     let mut all: Vec<(String, Rule, &str)> = Vec::new();
     if let Observed::Unknown(why) = &seen.pull_requests {
@@ -30,11 +33,12 @@ pub(super) fn all_named(now: &mut Situation<'_>) {
         }
     }
     let version = lines::newest_of_all(now);
-    for (what, rule, why) in all {
-        if !now.waits_unseen(why) {
-            now.wait(format!("look at {what}"), &version, rule, unknown(&what, why));
-        }
-    }
+    let is_named = |why: &str| {
+        waits.iter().any(|wait| matches!(&wait.reason, WaitReason::Unknown { why: known, .. } if known == why))
+    };
+    let mut named = BTreeSet::new();
+    let first = all.into_iter().filter(|(_, _, why)| !is_named(why) && named.insert(*why));
+    first.map(|(what, rule, why)| now.wait(format!("look at {what}"), &version, rule, unknown(&what, why))).collect()
 }
 
 #[cfg(test)]
@@ -61,7 +65,7 @@ mod tests {
     }
 
     fn unseen(policy: &Policy, seen: &Observation) -> Vec<String> {
-        let waits = plan(policy, seen).waits.into_iter();
+        let waits = plan(policy, seen).expect("nothing is lacking").waits.into_iter();
         waits
             .filter_map(|wait| match wait.reason {
                 WaitReason::Unknown { what, .. } => Some(what),
@@ -78,7 +82,7 @@ mod tests {
         let commit: CommitId = "1".repeat(40).parse().expect("an id");
         let pulls = Observation { pull_requests: Observed::Unknown(why()), ..quiet.clone() };
         let releases = Observation { forge_releases: Observed::Unknown(why()), ..quiet.clone() };
-        let fixes = Observation { maintenance: Observed::Unknown(why()), ..quiet.clone() };
+        let fixes = Observation { decisions: Observed::Unknown(why()), ..quiet.clone() };
         let files = BTreeMap::from([(commit.clone(), Observed::Unknown(why()))]);
         let files = Observation { files, ..quiet.clone() };
         let packages = BTreeMap::from([(commit, Observed::Unknown(why()))]);

@@ -12,7 +12,7 @@ use crate::model::{ArchiveFormat, Platform};
 pub(crate) const BUILT: &str = "{built}/";
 
 /// An archive, of one kind, for each of its targets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Artifact {
     /// Name without the ending, with `{project}`, `{version}`, `{arch}`, `{os}`.
     pub name: String,
@@ -28,7 +28,7 @@ pub struct Artifact {
 }
 
 /// Which machines make an archive by themselves, once its release is on the forge. People may make it anywhere.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MadeOn {
     /// Any that can.
@@ -39,7 +39,7 @@ pub enum MadeOn {
 }
 
 /// What an archive holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Contents {
     /// Libraries and headers.
@@ -66,7 +66,7 @@ pub enum Contents {
 }
 
 /// What is built, for what, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Build {
     /// The package.
     pub package: String,

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::WaitGroups;
 use crate::{
-    calendar,
-    model::{CommitId, LineName, Observation, Observed, Plan, Step, TrainReport},
-    policy::{Policy, VersionGroup},
+    bump, calendar,
+    facts::{Ask, Facts},
+    model::{CommitId, LineName, Observed, Plan, Step, TrainReport},
+    policy::Policy,
     releases::Releases,
     workspace::Workspace,
 };
@@ -43,7 +44,7 @@ pub struct BranchStatus {
     pub branch: String,
     /// Its head; none: there is no such branch.
     pub commit: Option<CommitId>,
-    /// Version by group; empty where the commit's files were not looked at.
+    /// Version by group; empty where its manifests cannot be read.
     pub groups: BTreeMap<String, Version>,
 }
 
@@ -54,7 +55,7 @@ pub struct LineStatus {
     pub line: LineName,
     /// Its newest release by version; none: it should have one by the calendar, and has no tag.
     pub newest: Option<Version>,
-    /// Version by group at that release; empty where the commit's files were not looked at.
+    /// Version by group at that release; empty where its manifests cannot be read.
     pub groups: BTreeMap<String, Version>,
     /// The last day of support, where it is known.
     pub end_of_life: Option<Date>,
@@ -85,20 +86,20 @@ pub struct Unknown {
 }
 
 impl Status {
-    /// Draw it from the values that a look at the world gives.
-    pub fn new(policy: &Policy, seen: &Observation, plan: &Plan) -> Self {
-        let groups = &policy.on(seen.today).groups;
+    /// Draw it from what is known of the world, and from its plan. Asks for the files of main and of the supported lines.
+    pub fn new(policy: &Policy, ask: &Ask<'_>, plan: &Plan) -> Self {
+        let seen = ask.facts();
         let commit = seen.branches.get(&policy.project.main).map(|head| head.commit.clone());
         let main = BranchStatus {
             branch: policy.project.main.clone(),
-            groups: commit.as_ref().map(|it| versions(seen, it, groups)).unwrap_or_default(),
+            groups: commit.as_ref().map(|it| versions(ask, policy, it)).unwrap_or_default(),
             commit,
         };
         Self {
             project: policy.project.name.clone(),
             today: seen.today,
             main,
-            supported: supported(policy, seen, plan),
+            supported: supported(policy, ask, plan),
             trains: plan.trains.clone(),
             due: plan.steps.iter().map(Due::of).collect(),
             waits: WaitGroups::of(plan),
@@ -114,8 +115,8 @@ impl Due {
     }
 }
 
-fn supported(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<LineStatus> {
-    let groups = &policy.on(seen.today).groups;
+fn supported(policy: &Policy, ask: &Ask<'_>, plan: &Plan) -> Vec<LineStatus> {
+    let seen = ask.facts();
     let releases = Releases::of(&policy.project, seen);
     let mut lines: Vec<LineStatus> = calendar::supported(policy, seen.today)
         .into_iter()
@@ -124,7 +125,7 @@ fn supported(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<LineStatus
             let newest = releases.newest_of(line);
             LineStatus {
                 line,
-                groups: newest.as_ref().map(|(_, commit)| versions(seen, commit, groups)).unwrap_or_default(),
+                groups: newest.as_ref().map(|(_, commit)| versions(ask, policy, commit)).unwrap_or_default(),
                 newest: newest.map(|(version, _)| version.clone()),
                 end_of_life: train.and_then(|train| train.end_of_life),
                 lts: train.is_some_and(|train| train.lts),
@@ -135,14 +136,15 @@ fn supported(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<LineStatus
     lines
 }
 
-/// The version of every group in a commit, as far as its manifests were looked at.
-fn versions(seen: &Observation, commit: &CommitId, groups: &[VersionGroup]) -> BTreeMap<String, Version> {
-    let files = seen.files.get(commit).and_then(Observed::known);
+/// The version of every group in a commit, as far as its manifests can be read.
+fn versions(ask: &Ask<'_>, policy: &Policy, commit: &CommitId) -> BTreeMap<String, Version> {
+    let groups = &policy.on(ask.facts().today).groups;
+    let files = ask.files(commit, &bump::files(policy)).ok();
     let members = files.and_then(|files| Workspace::read(files).ok()).and_then(|it| it.groups(groups).ok());
     members.into_iter().flatten().map(|group| (group.name, group.version)).collect()
 }
 
-fn unknown(seen: &Observation) -> Vec<Unknown> {
+fn unknown(seen: &Facts) -> Vec<Unknown> {
     let mut found = Vec::new();
     let mut note = |what: String, why: &str| found.push(Unknown { what, why: why.to_owned() });
     for (commit, files) in &seen.files {

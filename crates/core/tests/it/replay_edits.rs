@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write, path::Path};
 use jiff::civil::Date;
 use semver::Version;
 use stationmaster_core::{
-    bump::{Step, bump, files_of_interest},
+    bump::{Step, bump, files},
     model::{Bump, CommitId, TreeFiles, bump_version},
     policy::Policy,
 };
@@ -64,7 +64,7 @@ impl Replay {
 
 /// Paths that a bump reads.
 fn selected_by(policy: &Policy) -> impl Fn(&str) -> bool {
-    let wanted = files_of_interest(policy);
+    let wanted = files(policy);
     move |path| {
         let name = path.rsplit('/').next().unwrap_or(path);
         wanted.names.iter().any(|one| one == name) || wanted.paths.iter().any(|one| one == path)

@@ -6,13 +6,12 @@ use jiff::civil::Date;
 use semver::Version;
 use stationmaster_core::{
     model::{CheckState, CommitId, FileEdit, Outcome, Plan, PullRequestState, StepResult, Wait, WaitReason},
-    plan,
     workspace::Workspace,
 };
 use stationmaster_engine::{
+    answer,
     apply::apply,
     lease::Lease,
-    observe::observe,
     ports::{LeaseGuard, LeaseKeeper, PortError},
     reconcile::{ReconcileError, Reconciled, Unended, reconcile},
 };
@@ -258,8 +257,8 @@ impl Stage {
 
     fn look(&self) -> Plan {
         let (policy, process) = (self.policy.parse(), self.world.process());
-        let seen = block_on(observe(&process.ports(), &policy, self.world.today())).expect("the world can be seen");
-        plan::plan(&policy, &seen)
+        let looked = block_on(answer::plan(&process.ports(), &policy, self.world.today()));
+        looked.expect("the world can be seen").1
     }
 
     fn apply_saved(&mut self) {

@@ -114,15 +114,7 @@ pub(super) fn run(scope: &Scope, arguments: &CarryArguments) -> CommandResult {
             pick::one_parent(&scene.opened.repository, change, arguments.mainline)?;
         }
         let lines = targets(&scene, arguments)?;
-        let asked = changes.clone();
-        let mut main = Vec::new();
-        let known = scene
-            .look(|histories| {
-                main.clone_from(&histories.main);
-                asked
-            })
-            .await?;
-        let matrix = backport::matrix(&scene.opened.policy, &scene.seen, &known);
+        let matrix = scene.matrix(|_| changes.clone()).await?;
         let mut view = View { changes: Vec::new(), lines: Vec::new() };
         for change in &changes {
             let message = scene.opened.repository.message(change)?;
@@ -131,7 +123,7 @@ pub(super) fn run(scope: &Scope, arguments: &CarryArguments) -> CommandResult {
         }
         let verdicts = Verdicts::of(&scene, arguments, &changes).await?;
         for line in lines {
-            let ages: Vec<Option<usize>> = changes.iter().map(|change| age(&main, change)).collect();
+            let ages: Vec<Option<usize>> = changes.iter().map(|change| age(scene.main(), change)).collect();
             let asked = Asked { scene: &scene, arguments, matrix: &matrix, changes: &changes, ages: &ages };
             view.lines.push(asked.on(line, &verdicts)?);
         }

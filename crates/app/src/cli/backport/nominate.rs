@@ -152,7 +152,7 @@ fn verdicts(scene: &Scene, class: &Classified) -> Vec<Verdict> {
 /// The groups that a patch moves.
 async fn groups(scene: &Scene, change: &CommitId) -> Result<Vec<String>, Failure> {
     let policy = &scene.opened.policy;
-    let files = scene.opened.repository.files(change, &bump::files_of_interest(policy)).await?;
+    let files = scene.opened.repository.files(change, &bump::files(policy)).await?;
     let Ok(workspace) = Workspace::read(&files) else { return Ok(Vec::new()) };
     Ok(backport::groups_touched(policy.on(scene.opened.today()), &workspace, &scene.paths(change)?))
 }

@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use stationmaster_core::{
-    backport::{self, Evidence, LineState},
-    model::{
-        ChangeClass, CommitId, FixDecision, JournalEvent, LineName, LoggedCommit, Maintenance, Observation, Observed,
-    },
+    backport::{self, Evidence, LineState, Maintenance, Matrix},
+    facts::{Ask, Facts, Lacking, Unseen},
+    model::{ChangeClass, CommitId, FixDecision, Histories, JournalEvent, LineName, LoggedCommit, Observed},
     pick::pull_request_of,
 };
 use stationmaster_engine::{
-    maintenance,
-    observe::observe_refs,
-    ports::{Forge, Histories, Journal},
+    answer,
+    observe::observe,
+    ports::{Forge, Journal},
     progress::Silent,
 };
 
@@ -26,7 +25,7 @@ use crate::{
 /// A repository with its policy, as it is seen on a day.
 pub(in crate::cli) struct Scene {
     pub(in crate::cli) opened: Opened,
-    pub(in crate::cli) seen: Observation,
+    pub(in crate::cli) seen: Facts,
     pub(in crate::cli) lines: BTreeMap<LineName, LineState>,
 }
 
@@ -34,7 +33,7 @@ impl Scene {
     /// Look at refs, and at what the forge holds.
     pub(in crate::cli) async fn open(scope: &Scope) -> Result<Self, Failure> {
         let opened = Opened::open(scope)?;
-        let seen = observe_refs(&opened.world(&Silent), opened.today()).await?;
+        let seen = observe(&opened.world(&Silent), opened.today()).await?;
         if !seen.branches.contains_key(&opened.policy.project.main) {
             let main = &opened.policy.project.main;
             return Err(checkout::no_branch(&opened.repository, main, seen.branches.keys()));
@@ -44,12 +43,23 @@ impl Scene {
         Ok(Self { opened, seen, lines })
     }
 
-    /// Look at fixes and lines as well, and at changes that are asked about.
-    pub(super) async fn look(&mut self, ask: impl FnOnce(&Histories) -> Vec<CommitId>) -> Result<Maintenance, Failure> {
-        let world = self.opened.world(&Silent);
-        let known = maintenance::look(&world, &self.opened.policy, &self.seen, ask).await?;
-        self.seen.maintenance = Observed::Known(known.clone());
-        Ok(known)
+    /// Where every fix stands, and every change that is asked about: `also` chooses these from what was committed.
+    pub(super) async fn matrix(&mut self, also: impl Fn(&Histories) -> Vec<CommitId>) -> Result<Matrix, Failure> {
+        let (world, policy) = (self.opened.world(&Silent), &self.opened.policy);
+        let look = |ask: &Ask<'_>| match Maintenance::of(policy, ask, &also) {
+            Ok(known) => backport::matrix(policy, ask, &known).map_err(|Lacking| String::new()),
+            Err(Unseen::Unknown(why)) => Err(why.to_owned()),
+            // It is asked for, and this is thrown away.
+            Err(Unseen::Lacking) => Err(String::new()),
+        };
+        let made = answer::decide(&world, &mut self.seen, look).await?;
+        made.map_err(|why| Failure::new(Ending::Outside, why))
+    }
+
+    /// What was committed on main, newest first, as far as the lines go back.
+    pub(super) fn main(&self) -> &[LoggedCommit] {
+        let histories = self.seen.histories.as_ref().and_then(Observed::known);
+        histories.map_or(&[], |histories| &histories.main)
     }
 
     /// The commit that a revision names, which must be on main (X2).

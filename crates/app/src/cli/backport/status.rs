@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
     backport::{self, Cell, LineState, Matrix, Row, Standing},
-    model::{CommitId, LineName},
+    model::{CommitId, Histories, LineName},
 };
 
 use super::scene::Scene;
@@ -69,17 +69,14 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let mut scene = Scene::open(scope).await?;
         let given = arguments.revisions.iter().map(|revision| scene.on_main(revision));
         let given = given.collect::<Result<Vec<_>, _>>()?;
-        let only = given.clone();
         let all = !arguments.fixes && given.is_empty();
-        let known = scene
-            .look(|histories| match all {
-                true => backport::carried(&histories.main, &histories.lines),
-                false => given,
-            })
-            .await?;
-        let mut matrix = backport::matrix(&scene.opened.policy, &scene.seen, &known);
-        if !only.is_empty() {
-            matrix.rows.retain(|row| only.iter().any(|id| row.fix.change.is_or_brought(id)));
+        let also = |histories: &Histories| match all {
+            true => backport::carried(&histories.main, &histories.lines),
+            false => given.clone(),
+        };
+        let mut matrix = scene.matrix(also).await?;
+        if !given.is_empty() {
+            matrix.rows.retain(|row| given.iter().any(|id| row.fix.change.is_or_brought(id)));
         }
         show(&scene, arguments, &matrix)?;
         // A pull request that could not be read may hold the fix that a line seems to lack.

@@ -7,7 +7,8 @@ use semver::Version;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     edit::notes::{MergedChange, fragments},
-    model::{CommitId, Deeds, FileSelection, LoggedCommit, Observed, TreeFiles, strip_pre},
+    facts::{Ask, Facts, Question},
+    model::{CommitId, FileSelection, LoggedCommit, Observed, TreeFiles, strip_pre},
     pick::{self, Look},
     policy::{DEFAULT_PRESET, Notes, Policy, preset},
     workspace::Workspace,
@@ -172,23 +173,28 @@ impl Project {
 
     /// Commits whose changes come to nothing among these: taken back, and what took them back.
     fn cancelled(&self, logged: &[LoggedCommit]) -> BTreeSet<CommitId> {
-        let mut deeds = Deeds::default();
+        let mut facts = Facts::of_nothing(Date::MIN);
         loop {
-            let look = Look::at(&deeds);
-            let gone = pick::cancelled(logged, &look);
-            let lacking = look.lacking();
-            if lacking.is_empty() {
-                return gone;
+            let ask = Ask::of(&facts);
+            let gone = pick::cancelled(logged, &Look::at(&ask));
+            let Err(questions) = ask.end(()) else { return gone };
+            let (mut commits, mut places) = (Vec::new(), Vec::new());
+            for question in questions {
+                match question {
+                    Question::Patch { commit } => commits.push(commit),
+                    Question::Held { place } => places.push(place),
+                    // What was taken back is told by changes alone.
+                    _ => return gone,
+                }
             }
             // What cannot be looked at was not seen to be taken back.
-            let commits: Vec<CommitId> = lacking.patches.into_iter().collect();
             let patches = self.repository.all_patch_ids(&commits);
             let patches = patches.into_iter().map(|patch| patch.map_or_else(unknown, Observed::Known));
-            deeds.patches.extend(commits.into_iter().zip(patches));
-            let places: Vec<_> = lacking.held.into_iter().collect();
-            for ((change, at), held) in places.iter().zip(self.repository.all_held(&places)) {
+            facts.deeds.patches.extend(commits.into_iter().zip(patches));
+            let held = self.repository.all_held(&places);
+            for ((change, at), held) in places.into_iter().zip(held) {
                 let held = held.map_or_else(unknown, Observed::Known);
-                deeds.held.entry(change.clone()).or_default().insert(at.clone(), held);
+                facts.deeds.held.entry(change).or_default().insert(at, held);
             }
         }
     }

@@ -79,7 +79,7 @@ impl ReleaseInIndex<'_> {
         let versions = match self.index.get(&facts.name) {
             Some(Observed::Known(versions)) => versions,
             Some(Observed::Unknown(why)) => return judged.unknown.push(unknown(facts, "the version is taken", why)),
-            None => return judged.unknown.push(unknown(facts, "the version is taken", "it was not looked at")),
+            None => return judged.unknown.push(unknown(facts, "the version is taken", "the registry did not answer")),
         };
         match IndexStanding::of(versions, &version, checksum) {
             IndexStanding::Ours => {

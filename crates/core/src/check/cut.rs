@@ -1,0 +1,52 @@
+//! Cutting a branch: from main on its day, or from the release itself (X1, R7).
+
+use super::{Breach, Case, Invariant, Judged, breach};
+use crate::model::{CommitId, Precondition, Step, strip_pre};
+
+/// Judge a new branch.
+pub(super) fn judge(case: &Case<'_>, step: &Step, branch: &str, commit: &CommitId) -> Judged {
+    let (main, tag) = (&case.policy.project.main, case.tag_of(&step.version));
+    let absent = Precondition::BranchAbsent { branch: branch.to_owned() };
+    let mut breaches: Vec<Breach> = misnamed(case, step, branch).into_iter().collect();
+    // The release itself counts before main's head, for it may be both.
+    if case.tag(&tag) == Some(commit) {
+        let origin = Precondition::TagAt { tag, commit: commit.clone() };
+        return Judged { needs: vec![absent, origin], breaches };
+    }
+    breaches.extend(before_its_day(case, step));
+    breaches.extend(not_from_main(case, step, branch, commit));
+    let origin = Precondition::BranchAt { branch: main.clone(), commit: commit.clone() };
+    Judged { needs: vec![absent, origin], breaches }
+}
+
+fn misnamed(case: &Case<'_>, step: &Step, branch: &str) -> Option<Breach> {
+    (case.policy.project.release_branch.with(&step.version) != branch)
+        .then(|| breach(Invariant::Misnamed, format!("`{branch}` is not the branch of {}", step.version)))
+}
+
+fn before_its_day(case: &Case<'_>, step: &Step) -> Option<Breach> {
+    let train = case.train_of(&step.version).filter(|train| train.version == step.version);
+    let detail = match train.map(|train| train.cut.unwrap_or(train.release)) {
+        None => format!("the calendar has no train {}", step.version),
+        Some(day) if case.seen.today < day => format!("{} is not cut before {day}", step.version),
+        Some(_) => return None,
+    };
+    Some(breach(Invariant::BeforeItsDay, detail))
+}
+
+/// It is not main's head, or main carries another version.
+fn not_from_main(case: &Case<'_>, step: &Step, branch: &str, commit: &CommitId) -> Option<Breach> {
+    let (main, version) = (&case.policy.project.main, &step.version);
+    let say = |what: String| Some(breach(Invariant::CutFromNowhere, format!("`{branch}` would start at {what}")));
+    if case.branch(main) != Some(commit) {
+        return say(format!("{}, which is neither the head of `{main}` nor {version}", commit.short()));
+    }
+    let carried = case
+        .workspace(commit)
+        .and_then(|workspace| workspace.groups(&case.rules_of(version).groups).map_err(|error| error.to_string()));
+    match carried {
+        Ok(groups) if strip_pre(&groups[0].version) == *version => None,
+        Ok(groups) => say(format!("the head of `{main}`, which carries {}", groups[0].version)),
+        Err(why) => say(format!("the head of `{main}`, and what that carries is not known: {why}")),
+    }
+}

@@ -1,0 +1,172 @@
+//! Asking for facts, so that what is lacking is noted.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use super::{Facts, Question, Questions};
+use crate::{
+    artifact::Job,
+    check::registry_rules,
+    model::{
+        CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, LineBranch, LineName, Machine, Observed,
+        Packaged, Packages, PatchIds, Pick, Picked, TreeFiles,
+    },
+};
+
+/// A fact is lacking, and its question is noted: whatever is decided without it is thrown away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lacking;
+
+/// Why a fact is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unseen<'f> {
+    /// Nobody looked yet; its question is noted.
+    Lacking,
+    /// It could not be seen: the words say why, for people.
+    Unknown(&'f str),
+}
+
+impl From<Lacking> for Unseen<'_> {
+    fn from(Lacking: Lacking) -> Self {
+        Self::Lacking
+    }
+}
+
+/// What is known, and a note of what was asked for and is not.
+#[derive(Debug)]
+pub struct Ask<'f> {
+    facts: &'f Facts,
+    noted: RefCell<Questions>,
+}
+
+impl<'f> Ask<'f> {
+    /// Ask for these facts.
+    pub fn of(facts: &'f Facts) -> Self {
+        Self { facts, noted: RefCell::default() }
+    }
+
+    /// What is known.
+    pub fn facts(&self) -> &'f Facts {
+        self.facts
+    }
+
+    /// What was decided, if nothing was lacking.
+    ///
+    /// # Errors
+    /// The questions to answer first.
+    pub fn end<T>(self, decided: T) -> Result<T, Questions> {
+        let noted = self.noted.into_inner();
+        if noted.is_empty() { Ok(decided) } else { Err(noted) }
+    }
+
+    /// The selected files of a commit.
+    ///
+    /// # Errors
+    /// They are not known.
+    pub fn files(&self, commit: &CommitId, wanted: &FileSelection) -> Result<&'f TreeFiles, Unseen<'f>> {
+        let question = || Question::Files { commit: commit.clone(), wanted: wanted.clone() };
+        self.seen(self.facts.files.get(commit), question)
+    }
+
+    /// What was committed on main and on these lines. Asked once a day: for other lines there is no second answer.
+    ///
+    /// # Errors
+    /// It is not known.
+    pub fn histories(
+        &self,
+        main: &CommitId,
+        lines: BTreeMap<LineName, LineBranch>,
+    ) -> Result<&'f Histories, Unseen<'f>> {
+        self.seen(self.facts.histories.as_ref(), || Question::Histories { main: main.clone(), lines })
+    }
+
+    /// What a commit does. None: nothing.
+    ///
+    /// # Errors
+    /// Nobody looked yet.
+    pub fn patch(&self, commit: &CommitId) -> Result<&'f Observed<Option<PatchIds>>, Lacking> {
+        self.answer(self.facts.deeds.patches.get(commit), || Question::Patch { commit: commit.clone() })
+    }
+
+    /// How much of a change is in the tree of a commit.
+    ///
+    /// # Errors
+    /// Nobody looked yet.
+    pub fn held(&self, change: &CommitId, at: &CommitId) -> Result<&'f Observed<Held>, Lacking> {
+        let known = self.facts.deeds.held.get(change).and_then(|places| places.get(at));
+        self.answer(known, || Question::Held { place: (change.clone(), at.clone()) })
+    }
+
+    /// What a pick comes to.
+    ///
+    /// # Errors
+    /// Nobody tried yet.
+    pub fn pick(&self, pick: Pick) -> Result<&'f Observed<Picked>, Lacking> {
+        let is_it = |known: &&(Pick, _)| known.0.onto == pick.onto && known.0.changes == pick.changes;
+        let known = self.facts.picks.iter().find(is_it).map(|(_, picked)| picked);
+        self.answer(known, || Question::Pick { pick })
+    }
+
+    /// The packaged crates of a commit.
+    ///
+    /// # Errors
+    /// They are not known.
+    pub fn packages(&self, commit: &CommitId, crates: &[CrateRelease]) -> Result<&'f Packages, Unseen<'f>> {
+        let question = || Question::Packages { commit: commit.clone(), crates: crates.to_vec() };
+        self.seen(self.facts.packages.get(commit), question)
+    }
+
+    /// What this machine can build of a commit.
+    ///
+    /// # Errors
+    /// It is not known.
+    pub fn machine(&self, commit: &CommitId, folder: &str, jobs: &[Job]) -> Result<&'f Machine, Unseen<'f>> {
+        let question = || Question::Machine { commit: commit.clone(), folder: folder.to_owned(), jobs: jobs.to_vec() };
+        self.seen(self.facts.machines.get(commit), question)
+    }
+
+    /// What the index has of a crate.
+    ///
+    /// # Errors
+    /// It is not known.
+    pub fn index(&self, name: &str) -> Result<&'f CrateVersions, Unseen<'f>> {
+        self.seen(self.facts.index.get(name), || Question::Index { name: name.to_owned() })
+    }
+
+    /// What the index says of all that packaged crates are judged by. How the names of new crates are written otherwise is asked
+    /// once it is known that they are new.
+    ///
+    /// # Errors
+    /// Something is lacking.
+    pub fn release_in_index(
+        &self,
+        packaged: &[Packaged],
+    ) -> Result<&'f BTreeMap<String, Observed<CrateVersions>>, Lacking> {
+        let index = &self.facts.index;
+        let mut names = match self.facts.index_is_whole {
+            true => registry_rules::names_to_ask(packaged),
+            false => packaged.iter().map(|it| it.facts.name.clone()).collect(),
+        };
+        names.extend(registry_rules::other_spellings(packaged, index));
+        let lacking: Vec<String> = names.into_iter().filter(|name| !index.contains_key(name)).collect();
+        if lacking.is_empty() {
+            return Ok(index);
+        }
+        self.noted.borrow_mut().extend(lacking.into_iter().map(|name| Question::Index { name }));
+        Err(Lacking)
+    }
+
+    fn seen<T>(
+        &self,
+        answer: Option<&'f Observed<T>>,
+        question: impl FnOnce() -> Question,
+    ) -> Result<&'f T, Unseen<'f>> {
+        self.answer(answer, question)?.seen().map_err(Unseen::Unknown)
+    }
+
+    fn answer<T>(&self, answer: Option<&'f T>, question: impl FnOnce() -> Question) -> Result<&'f T, Lacking> {
+        answer.ok_or_else(|| {
+            self.noted.borrow_mut().insert(question());
+            Lacking
+        })
+    }
+}
