@@ -275,6 +275,26 @@ fn releases_on_the_forge() -> Vec<Row> {
         row(ReleasedWithoutItsFiles, "shown without sums", whole(), |_, plan| {
             first!(plan, Action::ShowForgeRelease { files, .. } => drop(files.remove("SHA256SUMS")));
         }),
+        row(LatestIsNotNewest, "a newer one is shown", examples::shown(), |world, _| {
+            *world = world.clone().release("v2.0.0", false, &[]);
+        }),
+        row(LatestIsNotNewest, "it is hidden", examples::shown(), |world, _| {
+            *world = world.clone().release("v1.0.0", true, &[]);
+        }),
+        row(LatestIsNotNewest, "shown as the latest beside a newer one", whole(), |world, _| {
+            *world = world.clone().release("v2.0.0", false, &[]);
+        }),
+        row(Misnamed, "the mark of another version", examples::shown(), |_, plan| {
+            first!(plan, Action::MarkLatest { tag } => *tag = "v0.9.0".to_owned());
+        }),
+    ]
+}
+
+fn files_of_a_release() -> Vec<Row> {
+    use Invariant::*;
+    let made = || examples::prepared(&[]);
+    let built = || examples::prepared(&[ARCHIVE]);
+    vec![
         row(ArchivesOutOfPlace, "shown already", made(), |world, _| {
             *world = world.clone().release("v1.0.0", false, &[]);
         }),
@@ -313,25 +333,20 @@ fn releases_on_the_forge() -> Vec<Row> {
         row(AttestedOtherwise, "shown already", built(), |world, _| {
             *world = world.clone().release("v1.0.0", false, &[ARCHIVE]);
         }),
-        row(LatestIsNotNewest, "a newer one is shown", examples::shown(), |world, _| {
-            *world = world.clone().release("v2.0.0", false, &[]);
-        }),
-        row(LatestIsNotNewest, "it is hidden", examples::shown(), |world, _| {
-            *world = world.clone().release("v1.0.0", true, &[]);
-        }),
-        row(LatestIsNotNewest, "shown as the latest beside a newer one", whole(), |world, _| {
-            *world = world.clone().release("v2.0.0", false, &[]);
-        }),
-        row(Misnamed, "the mark of another version", examples::shown(), |_, plan| {
-            first!(plan, Action::MarkLatest { tag } => *tag = "v0.9.0".to_owned());
-        }),
     ]
 }
 
 #[test]
 fn every_invariant_is_broken_by_a_plan_that_is_spoiled_for_it() {
     let mut shown = BTreeSet::new();
-    let all = [every_step(), cuts_and_proposals(), tags(), crates_to_the_registry(), releases_on_the_forge()];
+    let all = [
+        every_step(),
+        cuts_and_proposals(),
+        tags(),
+        crates_to_the_registry(),
+        releases_on_the_forge(),
+        files_of_a_release(),
+    ];
     for Row { breaks, how, mut world, spoil } in all.into_iter().flatten() {
         let mut plan = world.plan();
         assert_eq!(broken(&world, &plan), BTreeSet::new(), "{breaks}: {how}: it is safe at first");
