@@ -11,8 +11,8 @@ use stationmaster_core::{
     artifact::{Job, Machine},
     facts::{Ask, Facts, Question, Questions},
     model::{
-        CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, LineName, Observed, Packages, PatchIds,
-        Pick, Picked, Place, Plan, TreeFiles, UnreadableFiles,
+        CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, LineBranch, LineName, Observed,
+        Packages, PatchIds, Pick, Picked, Place, Plan, TreeFiles, UnreadableFiles,
     },
     plan,
     policy::Policy,
@@ -88,8 +88,7 @@ pub async fn answer(world: &World<'_>, questions: Questions, facts: &mut Facts) 
     Ok(())
 }
 
-/// Lines, each with its branch and its head.
-type Lines = BTreeMap<LineName, (String, CommitId)>;
+type Lines = BTreeMap<LineName, LineBranch>;
 
 /// The questions of a round, by kind.
 #[derive(Default)]

@@ -14,8 +14,8 @@ use jiff::{Timestamp, civil::Date};
 use stationmaster_core::artifact::{Job, Machine, Note};
 use stationmaster_core::model::{
     CommitId, CommitSpec, CrateFacts, CrateRelease, FileDigest, ForgeRelease, ForgeReleaseDraft, Held, Identity,
-    JournalEntry, JournalEvent, LineName, PatchIds, Pick, Picked, Place, PublicKey, PullRequest, PullRequestDraft,
-    SignerIdentity, TreeFiles, UnreadableFiles,
+    JournalEntry, JournalEvent, LineBranch, LineName, PatchIds, Pick, Picked, Place, PublicKey, PullRequest,
+    PullRequestDraft, SignerIdentity, TreeFiles, UnreadableFiles,
 };
 use stationmaster_core::provenance::Signer;
 use thiserror::Error;
@@ -124,9 +124,8 @@ pub trait Git: Send + Sync {
     async fn commit_time(&self, commit: &CommitId) -> PortResult<Timestamp>;
     /// Whether `ancestor` is `commit` or can be reached from it.
     async fn contains(&self, commit: &CommitId, ancestor: &CommitId) -> PortResult<bool>;
-    /// What was committed on main, and on these lines (their branches and heads) since they parted from it.
-    async fn histories(&self, main: &CommitId, lines: &BTreeMap<LineName, (String, CommitId)>)
-    -> PortResult<Histories>;
+    /// What was committed on main, and on these lines since they parted from it, or were first released there.
+    async fn histories(&self, main: &CommitId, lines: &BTreeMap<LineName, LineBranch>) -> PortResult<Histories>;
     /// What each of these picks comes to. Changes nothing.
     async fn try_picks(&self, picks: &[Pick]) -> Vec<PortResult<Picked>>;
     /// What each of these commits does. None: nothing.

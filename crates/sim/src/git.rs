@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use stationmaster_core::model::{
-    CommitId, CommitSpec, FileSelection, Held, Identity, LineName, PatchIds, Pick, Picked, Place, TreeFiles,
+    CommitId, CommitSpec, FileSelection, Held, Identity, LineBranch, LineName, PatchIds, Pick, Picked, Place, TreeFiles,
 };
 use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
 
@@ -55,11 +55,7 @@ impl Git for Process {
         })
     }
 
-    async fn histories(
-        &self,
-        main: &CommitId,
-        lines: &BTreeMap<LineName, (String, CommitId)>,
-    ) -> PortResult<Histories> {
+    async fn histories(&self, main: &CommitId, lines: &BTreeMap<LineName, LineBranch>) -> PortResult<Histories> {
         self.turn().await;
         self.ask(|state| {
             existing(state, main)?;

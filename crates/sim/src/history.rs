@@ -7,7 +7,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 use stationmaster_core::{
-    model::{CommitId, Held, LineHistory, LineName, LoggedCommit, PatchIds, Pick, Picked, TreeFiles},
+    model::{CommitId, Held, LineBranch, LineHistory, LineName, LoggedCommit, PatchIds, Pick, Picked, TreeFiles},
     pick,
 };
 use stationmaster_engine::ports::Histories;
@@ -22,14 +22,19 @@ pub(crate) struct Made {
 
 impl Repository {
     /// Main's first parents, and what is only on each line.
-    pub fn histories(&self, main: &CommitId, lines: &BTreeMap<LineName, (String, CommitId)>) -> Histories {
+    pub fn histories(&self, main: &CommitId, lines: &BTreeMap<LineName, LineBranch>) -> Histories {
         let main = self.log(main, &BTreeSet::new());
         let known: BTreeSet<CommitId> = main.iter().map(|commit| commit.id.clone()).collect();
-        let line = |(name, (branch, head)): (&LineName, &(String, CommitId))| {
-            let commits = self.log(head, &known);
-            let oldest = commits.last().map_or(Some(head), |commit| self.commit(&commit.id)?.parents.first());
-            let parted = oldest.and_then(|id| main.iter().position(|commit| commit.id == *id));
-            (*name, LineHistory { branch: branch.clone(), head: head.clone(), parted, commits })
+        let place = |id: &CommitId| main.iter().position(|commit| commit.id == *id);
+        let line = |(name, line): (&LineName, &LineBranch)| {
+            let mut commits = self.log(&line.head, &known);
+            let oldest = commits.last().map_or(Some(&line.head), |commit| self.commit(&commit.id)?.parents.first());
+            let mut parted = oldest.and_then(place);
+            if let (Some(at), Some(released)) = (parted, line.released.as_ref().and_then(place)) {
+                commits.extend(main.get(at..released).unwrap_or_default().iter().cloned());
+                parted = Some(at.max(released));
+            }
+            (*name, LineHistory { branch: line.branch.clone(), head: line.head.clone(), parted, commits })
         };
         Histories { lines: lines.iter().map(line).collect(), main }
     }

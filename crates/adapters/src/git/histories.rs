@@ -1,9 +1,12 @@
 //! Main and the release lines that parted from it: read only as far back as the oldest of them did.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    ops::Range,
+};
 
 use gix::ObjectId;
-use stationmaster_core::model::{CommitId, LineHistory, LineName, LoggedCommit};
+use stationmaster_core::model::{CommitId, LineBranch, LineHistory, LineName, LoggedCommit};
 use stationmaster_engine::ports::Histories;
 
 use super::{PortResult, Repository, absent_commit, commit_id, encoding, failure::failed, object_id};
@@ -18,29 +21,26 @@ impl Repository {
     ///
     /// # Errors
     /// A commit is missing, or cannot be read.
-    pub fn read_histories(
-        &self,
-        main: &CommitId,
-        lines: &BTreeMap<LineName, (String, CommitId)>,
-    ) -> PortResult<Histories> {
+    pub fn read_histories(&self, main: &CommitId, lines: &BTreeMap<LineName, LineBranch>) -> PortResult<Histories> {
         let mut repository = self.local();
         repository.object_cache_size_if_unset(4 << 20);
         let mut main = Chain::new(&repository, object_id(main)?);
         let mut parted = BTreeMap::new();
-        for (name, (_, head)) in lines {
-            parted.insert(*name, line(&repository, &mut main, object_id(head)?)?);
+        for (name, branch) in lines {
+            parted.insert(*name, line(&repository, &mut main, branch)?);
         }
         let mut histories = Histories::default();
         let known: HashSet<ObjectId> = main.places.keys().copied().collect();
         let oldest = main.links.last().map_or(i64::MIN, |link| link.commit.seconds);
-        for (name, (branch, head)) in lines {
-            let Some((links, at)) = parted.remove(name) else { continue };
+        histories.main = with_brought(&repository, main.links, &known, oldest)?;
+        for (name, LineBranch { branch, head, .. }) in lines {
+            let Some(Parted { links, followed, at }) = parted.remove(name) else { continue };
             let own: HashSet<ObjectId> = links.iter().map(|link| link.id).chain(known.iter().copied()).collect();
-            let commits = with_brought(&repository, links, &own, oldest)?;
+            let mut commits = with_brought(&repository, links, &own, oldest)?;
+            commits.extend(histories.main.get(followed).unwrap_or_default().iter().cloned());
             let history = LineHistory { branch: branch.clone(), head: head.clone(), parted: at, commits };
             histories.lines.insert(*name, history);
         }
-        histories.main = with_brought(&repository, main.links, &known, oldest)?;
         Ok(histories)
     }
 }
@@ -79,18 +79,44 @@ impl<'r> Chain<'r> {
     }
 }
 
-fn line(repository: &gix::Repository, main: &mut Chain<'_>, head: ObjectId) -> PortResult<(Vec<Link>, Option<usize>)> {
-    let mut own = Vec::new();
-    let mut next = Some(head);
+/// A line, and where it parted from main.
+struct Parted {
+    /// What only it has.
+    links: Vec<Link>,
+    /// The commits of main, by their places, with which it went on after its first release.
+    followed: Range<usize>,
+    /// The place on main that all this came after.
+    at: Option<usize>,
+}
+
+fn line(repository: &gix::Repository, main: &mut Chain<'_>, line: &LineBranch) -> PortResult<Parted> {
+    let mut links = Vec::new();
+    let mut next = Some(object_id(&line.head)?);
     while let Some(id) = next {
         let link = read(repository, id)?;
         if let Some(place) = main.place(id, link.commit.seconds)? {
-            return Ok((own, Some(place)));
+            let released = released(repository, main, line, &links)?.unwrap_or_default().max(place);
+            return Ok(Parted { links, followed: place..released, at: Some(released) });
         }
         next = link.first_parent;
-        own.push(link);
+        links.push(link);
     }
-    Ok((own, None))
+    Ok(Parted { links, followed: 0..0, at: None })
+}
+
+/// The place on main of a line's first release, where that is there.
+fn released(
+    repository: &gix::Repository,
+    main: &mut Chain<'_>,
+    line: &LineBranch,
+    own: &[Link],
+) -> PortResult<Option<usize>> {
+    let Some(released) = line.released.as_ref().map(object_id).transpose()? else { return Ok(None) };
+    if own.iter().any(|link| link.id == released) {
+        return Ok(None);
+    }
+    let seconds = read(repository, released)?.commit.seconds;
+    main.place(released, seconds)
 }
 
 fn read(repository: &gix::Repository, id: ObjectId) -> PortResult<Link> {

@@ -40,7 +40,9 @@ use async_trait::async_trait;
 use gix::{ObjectId, ThreadSafeRepository};
 use jiff::Timestamp;
 use stationmaster_core::{
-    model::{self, CommitId, CommitSpec, FileSelection, Identity, LineName, Pick, TreeFiles, UnreadableFiles},
+    model::{
+        self, CommitId, CommitSpec, FileSelection, Identity, LineBranch, LineName, Pick, TreeFiles, UnreadableFiles,
+    },
     pick::resolve::Mechanical,
 };
 use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
@@ -198,11 +200,7 @@ impl Git for Repository {
         self.reaches(commit, ancestor)
     }
 
-    async fn histories(
-        &self,
-        main: &CommitId,
-        lines: &BTreeMap<LineName, (String, CommitId)>,
-    ) -> PortResult<Histories> {
+    async fn histories(&self, main: &CommitId, lines: &BTreeMap<LineName, LineBranch>) -> PortResult<Histories> {
         self.read_histories(main, lines)
     }
 

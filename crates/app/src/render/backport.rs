@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use stationmaster_core::{
     backport::{Cell, Demand, LineState, Matrix, Row, Standing},
-    model::LineName,
+    model::{CommitId, LineName},
 };
 
 use super::style::{BAD, CARE, DIM, GOOD, HEAD, Style, counted, painted, width};
@@ -62,7 +62,7 @@ fn text(project: &str, today: Date, matrix: &Matrix, width: usize) -> String {
     }
     out.push('\n');
     for row in &matrix.rows {
-        let shown = shortened(row.fix.subject(), subject);
+        let shown = shortened(&row.fix.subject(), subject);
         put(&mut out, format_args!("{:<12}{shown:<subject$}  ", row.fix.change.id.short()));
         for cell in row.cells.values() {
             let (style, word) = short(cell);
@@ -80,9 +80,13 @@ fn text(project: &str, today: Date, matrix: &Matrix, width: usize) -> String {
 fn details(matrix: &Matrix) -> String {
     let mut out = String::new();
     for row in &matrix.rows {
+        let short = row.fix.change.id.short();
+        if let Some(by) = &row.fix.partly_reverted_by {
+            put(&mut out, format_args!("  {short} on main: {}\n", partly(by)));
+        }
         for (line, cell) in &row.cells {
             if let Some(words) = detail(cell) {
-                put(&mut out, format_args!("  {} on {line}: {words}\n", row.fix.change.id.short()));
+                put(&mut out, format_args!("  {short} on {line}: {words}\n"));
             }
         }
     }
@@ -91,17 +95,26 @@ fn details(matrix: &Matrix) -> String {
 
 /// What a reader wants to know beyond one word.
 pub(super) fn detail(cell: &Cell) -> Option<String> {
-    match &cell.standing {
+    let standing = match &cell.standing {
         Standing::Conflict { paths } => Some(format!("conflict in {}", paths.join(", "))),
         Standing::Waived { by, why } => Some(format!("waived by {by}: {why}")),
         Standing::Refused { rule, why } => Some(format!("refused: {why} ({rule})")),
         Standing::Unknown { why } => Some(format!("unknown: {why}")),
-        Standing::Namesake { commit } => Some(format!("{} has its name, but not the same change", commit.short())),
-        _ => {
-            let by = cell.partly_reverted_by.as_ref()?;
-            Some(format!("{} reverts it, but not all of it is gone as far as can be seen", by.short()))
-        }
+        Standing::Namesake { commit } => Some(namesake(commit)),
+        _ => cell.partly_reverted_by.as_ref().map(partly),
+    };
+    match (standing, cell.namesake.as_ref().map(namesake)) {
+        (Some(standing), Some(namesake)) => Some(format!("{standing}; {namesake}")),
+        (standing, namesake) => standing.or(namesake),
     }
+}
+
+fn namesake(commit: &CommitId) -> String {
+    format!("{} has its name, but not the same change", commit.short())
+}
+
+fn partly(by: &CommitId) -> String {
+    format!("{} reverts it, but not all of it is gone as far as can be seen", by.short())
 }
 
 /// A cell in one word.

@@ -27,5 +27,7 @@ mod registries;
 mod rehearse;
 mod release_day;
 mod stopping;
+mod taken_back;
 mod trusted;
 mod unseen;
+mod ways;

@@ -13,6 +13,8 @@ use crate::{
 pub(super) struct Family<'k> {
     /// Oldest first; the first one made the change.
     pub(super) members: Vec<Member<'k>>,
+    /// What means to take back the newest of them, and leaves something of it.
+    pub(super) partly: Option<&'k CommitId>,
 }
 
 /// One commit of a family.
@@ -35,6 +37,12 @@ impl<'k> Member<'k> {
         let parts = if fixes.is_empty() { brought().map(|(id, _)| id).collect() } else { fixes };
         Self { commit: &change.commit, age: change.age, makes, parts }
     }
+
+    /// Words may mean it.
+    pub(super) fn is_meant(&self, words: Option<&Words>) -> bool {
+        let any = |words: &Words| self.commit.messages().any(|(id, message)| words.mean(id, message));
+        words.is_some_and(any)
+    }
 }
 
 impl<'k> Family<'k> {
@@ -54,16 +62,19 @@ impl<'k> Family<'k> {
         if let Some(member) = self.members.iter().rfind(|member| change.undoes.contains(&member.commit.id)) {
             return Some(!member.makes);
         }
-        let named = |member: &Member<'_>| {
-            let any = |words: &Words| member.commit.messages().any(|(id, message)| words.mean(id, message));
-            words.is_some_and(any)
-        };
         self.members.iter().rev().find_map(|member| {
             if look.does_the_same(id, &member.commit.id) {
                 return Some(member.makes);
             }
-            look.takes_back(id, &member.commit.id, named(member)).then_some(!member.makes)
+            look.takes_back(id, &member.commit.id, member.is_meant(words)).then_some(!member.makes)
         })
+    }
+
+    /// A newer commit of main means to take this change back, and leaves something of it.
+    fn loses_a_part(&self, change: &MainChange, words: Option<&Words>, look: &Look<'_, '_>) -> bool {
+        let makes = self.newest().makes;
+        let mut made = self.members.iter().filter(|member| makes && member.makes && member.is_meant(words));
+        made.any(|member| look.takes_back_a_part(&change.commit.id, &member.commit.id, true))
     }
 }
 
@@ -75,15 +86,18 @@ pub(super) fn families<'k>(
 ) -> Vec<Family<'k>> {
     let mut families: Vec<Family<'k>> = Vec::new();
     for change in known.changes.iter().rev() {
-        let (mut joined, words) = (false, Words::of(&change.commit.message));
+        let (mut joined, words) = (false, Words::of_commit(&change.commit));
         for family in &mut families {
             if let Some(makes) = family.makes(change, words.as_ref(), look) {
                 family.members.push(Member::new(change, makes));
+                family.partly = None;
                 joined = true;
+            } else if family.loses_a_part(change, words.as_ref(), look) {
+                family.partly = Some(&change.commit.id);
             }
         }
         if !joined && is_own(&change.commit) {
-            families.push(Family { members: vec![Member::new(change, true)] });
+            families.push(Family { members: vec![Member::new(change, true)], partly: None });
         }
     }
     families

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     model::{ChangeClass, CommitId, Decided, FixDecision, LineName, LoggedCommit, MainChange},
-    pick::{Look, Words},
+    pick::{Look, Words, title},
 };
 
 /// A change of main that lines may need.
@@ -31,12 +31,15 @@ pub struct Fix {
     pub reverts: Option<CommitId>,
     /// The newer change of main that stands for it: that took it back, or made it again.
     pub reverted_by: Option<CommitId>,
+    /// A newer commit of main that means to take it back, and leaves something of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partly_reverted_by: Option<CommitId>,
 }
 
 impl Fix {
-    /// Its name for people: the first line of its message.
-    pub fn subject(&self) -> &str {
-        self.change.subject()
+    /// Its name for people.
+    pub fn subject(&self) -> String {
+        title(&self.change.message)
     }
 }
 
@@ -65,7 +68,7 @@ pub(super) fn changes_of(main: &[LoggedCommit], decisions: &[Decided], asked: &[
         let is_fix =
             commit.messages().any(|(id, message)| nominated.contains(id) || is_nominated_by_message(message).is_some());
         let may_revert = || {
-            let words = Words::of(&commit.message);
+            let words = Words::of_commit(commit);
             let mean = |words: Words| {
                 let mut all = kept.iter().flat_map(|old| old.commit.messages());
                 all.any(|(id, message)| words.mean(id, message))
@@ -82,14 +85,15 @@ pub(super) fn changes_of(main: &[LoggedCommit], decisions: &[Decided], asked: &[
 
 /// The fixes, newest first, and the families that they are in. Withdrawn ones are none.
 pub(super) fn fixes<'k>(known: &'k Maintenance<'_>, look: &Look<'_, '_>) -> (Vec<Fix>, Vec<Family<'k>>) {
+    let is_asked = |commit: &LoggedCommit| {
+        let is_none = matches!(nomination(known, commit), Nomination::None);
+        is_none && known.asked.iter().any(|id| commit.is_or_brought(id))
+    };
     let own = |commit: &LoggedCommit| match nomination(known, commit) {
         Nomination::Fix(class, also) => Some((class, also)),
-        Nomination::None if known.asked.iter().any(|id| commit.is_or_brought(id)) => {
-            Some((by(ChangeClass::Other, true, Source::Nothing), BTreeSet::new()))
-        }
         Nomination::None | Nomination::Withdrawn => None,
     };
-    let families = families(known, look, |commit| own(commit).is_some());
+    let families = families(known, look, |commit| own(commit).is_some() || is_asked(commit));
     let mut fixes: Vec<Fix> = Vec::new();
     for change in &known.changes {
         let of =
@@ -98,7 +102,13 @@ pub(super) fn fixes<'k>(known: &'k Maintenance<'_>, look: &Look<'_, '_>) -> (Vec
         if matches!(nomination(known, &change.commit), Nomination::Withdrawn) {
             continue;
         }
-        let Some((class, also)) = own(&change.commit).or_else(|| own(first.root())) else { continue };
+        // What makes a fix again, or takes it back, is of its class, whoever asks about it.
+        let class = own(&change.commit).or_else(|| own(first.root()));
+        let asked = || {
+            let is_asked = is_asked(&change.commit) || is_asked(first.root());
+            is_asked.then(|| (by(ChangeClass::Other, true, Source::Nothing), BTreeSet::new()))
+        };
+        let Some((class, also)) = class.or_else(asked) else { continue };
         let is_newest = of().any(|family| family.newest().commit == &change.commit);
         let makes = first.members.iter().any(|member| member.commit == &change.commit && member.makes);
         fixes.push(Fix {
@@ -109,6 +119,7 @@ pub(super) fn fixes<'k>(known: &'k Maintenance<'_>, look: &Look<'_, '_>) -> (Vec
             waived: waivers(known, &change.commit),
             reverts: (!makes).then(|| first.root().id.clone()),
             reverted_by: (!is_newest).then(|| first.newest().commit.id.clone()),
+            partly_reverted_by: first.partly.filter(|_| is_newest && makes).cloned(),
         });
     }
     (fixes, families)

@@ -249,19 +249,13 @@ impl<'k> Doing<'_, 'k> {
         self.said.words.as_ref().is_some_and(|words| words.mean(by, ""))
     }
 
-    /// Its message may mean to take back this commit of main.
-    fn means_member(&self, member: &Member<'_>) -> bool {
-        let any = |words: &Words| member.commit.messages().any(|(id, message)| words.mean(id, message));
-        self.said.words.as_ref().is_some_and(any)
-    }
-
     /// It means to take back what is there, and leaves something of it.
     fn leaves_a_part(&self, life: &Life) -> bool {
         let left = |change, named| self.look.takes_back_a_part(self.said.id, change, named);
         let mut made = life.events.iter().filter(|event| event.makes && event.at.is_some());
         let mut members = self.family.members.iter().filter(|member| member.makes);
         made.any(|event| left(&event.by, self.means(&event.by)))
-            || members.any(|member| left(&member.commit.id, self.means_member(member)))
+            || members.any(|member| left(&member.commit.id, member.is_meant(self.said.words.as_ref())))
     }
 
     /// It takes back, or makes again, what the line did before.
@@ -278,7 +272,9 @@ impl<'k> Doing<'_, 'k> {
             if self.look.does_the_same(self.said.id, change) {
                 return Some(member.makes);
             }
-            self.look.takes_back(self.said.id, change, self.means_member(member)).then_some(!member.makes)
+            self.look
+                .takes_back(self.said.id, change, member.is_meant(self.said.words.as_ref()))
+                .then_some(!member.makes)
         })
     }
 

@@ -10,8 +10,8 @@ use super::{
 use crate::{
     facts::{Ask, Facts, Lacking, Unseen},
     model::{
-        CommitId, Decided, FixDecision, Histories, LineHistory, LineName, LoggedCommit, MainChange, PullRequest,
-        PullRequestState,
+        CommitId, Decided, FixDecision, Histories, LineBranch, LineHistory, LineName, LoggedCommit, MainChange,
+        PullRequest, PullRequestState,
     },
     pick::Look,
     plan::PullRequestKind,
@@ -87,7 +87,7 @@ impl<'f> Maintenance<'f> {
 
 /// The lines to look at, with their heads: those that are supported or about to be, those of our open pull requests, and those
 /// that a person asked a patch of.
-fn lines(policy: &Policy, seen: &Facts, decisions: &[Decided]) -> BTreeMap<LineName, (String, CommitId)> {
+fn lines(policy: &Policy, seen: &Facts, decisions: &[Decided]) -> BTreeMap<LineName, LineBranch> {
     if policy.on(seen.today).backport.is_empty() && decisions.is_empty() {
         return BTreeMap::new();
     }
@@ -105,9 +105,11 @@ fn lines(policy: &Policy, seen: &Facts, decisions: &[Decided]) -> BTreeMap<LineN
         .into_iter()
         .filter(|(line, state)| !matches!(state, LineState::Ended(_)) || asked.contains(line) || ours.contains(line));
     let heads = wanted.filter_map(|(line, _)| {
-        let branch = policy.project.release_branch.with(&line.first_version());
+        let first = line.first_version();
+        let branch = policy.project.release_branch.with(&first);
         let head = seen.branches.get(&branch)?.commit.clone();
-        Some((line, (branch, head)))
+        let released = seen.tags.get(&policy.project.tag.with(&first)).map(|tag| tag.commit.clone());
+        Some((line, LineBranch { branch, head, released }))
     });
     heads.collect()
 }

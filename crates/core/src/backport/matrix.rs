@@ -51,6 +51,9 @@ pub struct Cell {
     /// A commit of the line that means to take it back, and leaves something of it there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partly_reverted_by: Option<CommitId>,
+    /// Where the line must have it and lacks it: a commit there that has its name, but not the same change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namesake: Option<CommitId>,
 }
 
 /// Where a fix stands on a line.
@@ -205,10 +208,11 @@ pub fn matrix<'f>(policy: &Policy, ask: &Ask<'f>, known: &Maintenance<'f>) -> Re
 
 /// Try what is needed. All of it is asked for in one round.
 fn row(ask: &Ask<'_>, known: &Maintenance<'_>, fix: Fix, judged: BTreeMap<LineName, Judged>) -> Result<Row, Lacking> {
-    let cell = |(line, Judged { demand, standing, partly_reverted_by }): (LineName, Judged)| {
+    let cell = |(line, Judged { demand, standing, partly_reverted_by, namesake }): (LineName, Judged)| {
         let picked = || picked(ask, pick_of(&fix, &demand, known.lines[&line].head.clone()));
         let standing = standing.map_or_else(picked, Ok)?;
-        Ok((line, Cell { demand, standing, partly_reverted_by }))
+        let namesake = namesake.filter(|_| !standing.is_settled() && !standing.is_merged());
+        Ok((line, Cell { demand, standing, partly_reverted_by, namesake }))
     };
     let cells: Vec<Result<_, Lacking>> = judged.into_iter().map(cell).collect();
     Ok(Row { cells: cells.into_iter().collect::<Result<_, _>>()?, fix })
@@ -243,6 +247,8 @@ struct Judged {
     /// None: the line needs it, and whether it merges is to be seen.
     standing: Option<Standing>,
     partly_reverted_by: Option<CommitId>,
+    /// A commit of the line with its name.
+    namesake: Option<CommitId>,
 }
 
 struct Case<'c> {
@@ -262,10 +268,11 @@ impl Case<'_> {
         // Of several changes that it takes back, the one that is still there counts.
         let lacks = |(makes, life): &&(bool, Life)| *makes != life.is_there();
         let Some((makes, life)) = lives.iter().find(lacks).or_else(|| lives.first()) else {
-            return Judged { standing: Some(Standing::Unneeded), demand, partly_reverted_by: None };
+            return Judged { standing: Some(Standing::Unneeded), demand, partly_reverted_by: None, namesake: None };
         };
         let partly_reverted_by = life.partly.clone().filter(|_| *makes && life.is_there());
-        Judged { standing: self.standing(line, &demand, *makes, life), demand, partly_reverted_by }
+        let namesake = life.namesake.clone().filter(|_| *makes);
+        Judged { standing: self.standing(line, &demand, *makes, life), demand, partly_reverted_by, namesake }
     }
 
     fn demand(&self, line: &LineView<'_>) -> Demand {

@@ -7,8 +7,8 @@ use crate::{
     artifact::Job,
     check::registry_rules,
     model::{
-        CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, LineName, Machine, Observed, Packaged,
-        Packages, PatchIds, Pick, Picked, TreeFiles,
+        CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, LineBranch, LineName, Machine, Observed,
+        Packaged, Packages, PatchIds, Pick, Picked, TreeFiles,
     },
 };
 
@@ -74,7 +74,7 @@ impl<'f> Ask<'f> {
     pub fn histories(
         &self,
         main: &CommitId,
-        lines: BTreeMap<LineName, (String, CommitId)>,
+        lines: BTreeMap<LineName, LineBranch>,
     ) -> Result<&'f Histories, Unseen<'f>> {
         self.seen(self.facts.histories.as_ref(), || Question::Histories { main: main.clone(), lines })
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     artifact::Job,
-    model::{CommitId, CrateRelease, FileSelection, LineName, Pick, Place},
+    model::{CommitId, CrateRelease, FileSelection, LineBranch, LineName, Pick, Place},
 };
 
 /// One thing to look at.
@@ -27,8 +27,8 @@ pub enum Question {
     Histories {
         /// The head of main.
         main: CommitId,
-        /// The lines, each with its branch and its head.
-        lines: BTreeMap<LineName, (String, CommitId)>,
+        /// The lines.
+        lines: BTreeMap<LineName, LineBranch>,
     },
     /// What a commit does.
     Patch {

@@ -38,6 +38,18 @@ impl LoggedCommit {
     }
 }
 
+/// The branch of a release line, to be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LineBranch {
+    /// Its name.
+    pub branch: String,
+    /// The newest commit.
+    pub head: CommitId,
+    /// The commit of the line's first release, where that is out. A branch that followed main after it parted there: what came
+    /// since is not in that release.
+    pub released: Option<CommitId>,
+}
+
 /// A release line since it parted from main.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineHistory {
@@ -45,9 +57,10 @@ pub struct LineHistory {
     pub branch: String,
     /// The newest commit.
     pub head: CommitId,
-    /// How many commits main has since. None: the line never was on main.
+    /// How many commits main has since that, or since the line's first release, whichever is older. None: the line never was
+    /// on main.
     pub parted: Option<usize>,
-    /// What is only on the line, along first parents, newest first.
+    /// What came to the line since, along first parents, newest first.
     pub commits: Vec<LoggedCommit>,
 }
 

@@ -35,7 +35,9 @@ pub use digest::{FileDigest, InvalidDigest};
 pub use draft::{DraftChange, ForgeReleaseDraft, PullRequestDraft};
 pub use finding::{Finding, Severity};
 pub use fix::{ChangeClass, Decided, FixDecision};
-pub use history::{Deeds, Held, Histories, LineHistory, LoggedCommit, MainChange, PatchIds, Pick, Picked, Place};
+pub use history::{
+    Deeds, Held, Histories, LineBranch, LineHistory, LoggedCommit, MainChange, PatchIds, Pick, Picked, Place,
+};
 pub use identity::Identity;
 pub use line::{InvalidLineName, LineName};
 pub use lock_file::LockFile;

@@ -1,6 +1,9 @@
 //! What is known of commits' changes.
 
-use std::{cell::Cell, collections::BTreeSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::words::Words;
 use crate::{
@@ -78,25 +81,35 @@ impl<'a, 'f> Look<'a, 'f> {
 /// back, and what took that back in turn. A change that is there again stays.
 pub fn cancelled(commits: &[LoggedCommit], look: &Look<'_, '_>) -> BTreeSet<CommitId> {
     let mut gone = BTreeSet::new();
-    // By each that takes back: the change that comes or goes with it in the end.
-    let mut about: Vec<(usize, usize)> = Vec::new();
+    // By each commit that takes back: the changes that are about, and whether they are gone after it.
+    let mut about: BTreeMap<usize, BTreeMap<usize, bool>> = BTreeMap::new();
     for at in (0..commits.len()).rev() {
         let commit = &commits[at];
-        let Some(words) = Words::of(&commit.message) else { continue };
-        for older in at + 1..commits.len() {
-            let named = &commits[older];
-            if !words.mean(&named.id, &named.message) || !look.takes_back(&commit.id, &named.id, true) {
-                continue;
+        let Some(words) = Words::of_commit(commit) else { continue };
+        let means = |older: &LoggedCommit| older.messages().any(|(id, message)| words.mean(id, message));
+        let mut does: BTreeMap<usize, bool> = BTreeMap::new();
+        // The newest first: it counts where several are about one change.
+        for (back, older) in commits.iter().enumerate().skip(at + 1).filter(|(_, older)| means(older)) {
+            let undone = about.get(&back).cloned().unwrap_or_else(|| BTreeMap::from([(back, false)]));
+            if undone.keys().any(|root| !does.contains_key(root)) && look.takes_back(&commit.id, &older.id, true) {
+                for (root, was_gone) in undone {
+                    does.entry(root).or_insert(!was_gone);
+                }
             }
-            let root = about.iter().find(|(back, _)| *back == older).map_or(older, |(_, root)| *root);
-            about.push((at, root));
-            gone.insert(commit.id.clone());
-            let root = &commits[root].id;
-            if !gone.remove(root) {
-                gone.insert(root.clone());
-            }
-            break;
         }
+        if does.is_empty() {
+            continue;
+        }
+        gone.insert(commit.id.clone());
+        for (root, is_gone) in &does {
+            let root = &commits[*root].id;
+            if *is_gone {
+                gone.insert(root.clone())
+            } else {
+                gone.remove(root)
+            };
+        }
+        about.insert(at, does);
     }
     gone
 }

@@ -11,7 +11,7 @@ mod words;
 
 pub use look::{Look, cancelled};
 pub use message::{message, squashed};
-pub use names::{Names, pull_request_of};
+pub use names::{Names, pull_request_of, title};
 pub use originals::Originals;
 pub use trace::{Hunk, Trace};
 pub use trailers::{trailer, trailers};

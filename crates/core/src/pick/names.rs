@@ -47,6 +47,16 @@ pub fn pull_request_of(message: &str) -> Option<u64> {
     titles_of(message).1
 }
 
+/// What a change is called, for people: the first line of its message; of a merge, the title below that, with its number.
+pub fn title(message: &str) -> String {
+    let (titles, number) = titles_of(message);
+    match (&titles[..], number) {
+        ([_, below], Some(number)) if subject_of(below).1.is_none() => format!("{below} (#{number})"),
+        ([_, below], _) => (*below).to_owned(),
+        _ => message.lines().next().unwrap_or_default().to_owned(),
+    }
+}
+
 /// The first lines that a commit is known by, and its pull request's number. A merge has the number in its first line, and the
 /// title below it.
 pub(super) fn titles_of(message: &str) -> (Vec<&str>, Option<u64>) {
@@ -85,6 +95,20 @@ pub(super) fn subject_of(line: &str) -> (&str, Option<u64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_merge_is_called_by_the_title_of_its_pull_request() {
+        for (message, wanted) in [
+            ("Fix the sink (#12)\n\nLong.", "Fix the sink (#12)"),
+            ("Merge pull request #12 from ada/topic\n\nFix the sink\n", "Fix the sink (#12)"),
+            ("Merge pull request #12 from ada/topic\r\n\r\nFix the sink (#12)", "Fix the sink (#12)"),
+            ("Merge branch 'topic' into 'main'\n\nFix the sink\n\nSee merge request a/b!12", "Fix the sink (#12)"),
+            ("Merge pull request #12 from ada/topic", "Merge pull request #12 from ada/topic"),
+            ("Merge the sink\n\nFix the sink", "Fix the sink"),
+        ] {
+            assert_eq!(title(message), wanted, "{message}");
+        }
+    }
 
     #[test]
     fn a_change_is_looked_for_by_origin_by_pull_request_and_by_first_line() {

@@ -1,7 +1,7 @@
 //! What a message that says it takes something back says to look at. Words only say where to look; the change decides.
 
 use super::names::{numbers, subject_of, titles_of};
-use crate::model::CommitId;
+use crate::model::{CommitId, LoggedCommit};
 
 /// How people and buttons say that something is taken back, or that this is itself taken back.
 const WORDS: [&str; 18] = [
@@ -43,8 +43,23 @@ impl Words {
         WORDS.iter().any(|word| lower.contains(word)).then(|| {
             let hex = lower.split(|c: char| !c.is_ascii_alphanumeric());
             let hex = hex.filter(|word| (7..=64).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_hexdigit()));
-            let first = message.lines().next().unwrap_or_default();
-            Self { ids: hex.map(str::to_owned).collect(), numbers: numbers(message).collect(), titles: titles(first) }
+            let firsts = titles_of(message).0;
+            Self {
+                ids: hex.map(str::to_owned).collect(),
+                numbers: numbers(message).chain(numbers_of_branches(message)).collect(),
+                titles: firsts.into_iter().flat_map(titles).collect(),
+            }
+        })
+    }
+
+    /// What a commit and those that came with it name.
+    pub fn of_commit(commit: &LoggedCommit) -> Option<Self> {
+        let all = commit.messages().filter_map(|(_, message)| Self::of(message));
+        all.reduce(|mut all, one| {
+            all.ids.extend(one.ids);
+            all.numbers.extend(one.numbers);
+            all.titles.extend(one.titles);
+            all
         })
     }
 
@@ -61,6 +76,14 @@ impl Words {
         number.is_some_and(|number| self.numbers.contains(&number))
             || self.titles.iter().any(|short| titles.iter().any(|title| short == title || is_cut(short, title)))
     }
+}
+
+/// The pull requests that GitHub names in the branch of a revert: `revert-12-topic`.
+fn numbers_of_branches(message: &str) -> impl Iterator<Item = u64> {
+    message.match_indices("revert-").filter_map(|(at, mark)| {
+        let (number, _) = message[at + mark.len()..].split_once('-')?;
+        number.parse().ok()
+    })
 }
 
 /// The titles that a first line may be about: in quotes, after a word, or after a conventional `revert: `.
@@ -112,6 +135,9 @@ mod tests {
             "Backed out changeset 012345678901 (bug 77)".to_owned(),
             "Roll back 0123456 and 9999999".to_owned(),
             "Undo #10 and #9".to_owned(),
+            "Merge pull request #11 from ada/topic\n\nRevert \"feat: Add a tap\"".to_owned(),
+            "Merge pull request #11 from ada/revert-10-tap\n\nMend the build".to_owned(),
+            "Merge branch 'revert-01234567' into 'main'\n\nIt drips\n\nSee merge request a/b!11".to_owned(),
             "Revert feat: Add a tap".to_owned(),
         ] {
             assert!(means(&message), "{message}");

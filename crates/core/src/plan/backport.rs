@@ -83,15 +83,18 @@ impl Carried<'_> {
 
     fn conflict(&self, paths: &[String]) -> WaitReason {
         let (fix, line) = (&self.row.fix, self.line);
+        let namesake = self.cell.namesake.as_ref().map_or_else(String::new, |commit| {
+            format!("; {} there has its name, but not the same change", commit.short())
+        });
+        let (short, branch) = (fix.change.id.short(), &self.branch);
         WaitReason::Finding {
             kind: "backport-conflict".into(),
             subject: format!("\"{}\" on {line}", fix.subject()),
-            detail: format!("{} does not merge into `{}` in {}", fix.change.id.short(), self.branch, paths.join(", ")),
+            detail: format!("{short} does not merge into `{branch}` in {}{namesake}", paths.join(", ")),
             mend: format!(
                 "see what it rests on with `stationmaster backport {id} --to {line}`; commit it to `{branch}` by hand with the \
                  line `(cherry picked from commit {id})`, or `stationmaster backport waive {id} {line} --why ..`",
                 id = fix.change.id,
-                branch = self.branch
             ),
         }
     }
@@ -154,8 +157,11 @@ impl Carried<'_> {
 
     fn body(&self, why: &str) -> String {
         let id = &self.row.fix.change.id;
+        let partly = self.row.fix.partly_reverted_by.as_ref().map_or_else(String::new, |commit| {
+            format!(" {commit} on main reverts it, but not all of it is gone there: see which part belongs here.")
+        });
         format!(
-            "Carries {id} from main: {}\n\n{}.\n\n**On merge:** the fix is on `{}`. It is released once every line that needs it \
+            "Carries {id} from main: {}\n\n{}.{partly}\n\n**On merge:** the fix is on `{}`. It is released once every line that needs it \
              has it ({}).\n",
             self.row.fix.subject(),
             why,

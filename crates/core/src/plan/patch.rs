@@ -131,7 +131,7 @@ fn is_needed(cell: &Cell) -> bool {
 }
 
 fn missing(row: &Row, line: LineName, standing: String) -> WaitReason {
-    WaitReason::Line { line, change: row.fix.change.id.clone(), subject: row.fix.subject().to_owned(), standing }
+    WaitReason::Line { line, change: row.fix.change.id.clone(), subject: row.fix.subject(), standing }
 }
 
 /// Lines of which a person asked a patch; and of those that ended since, that they did.

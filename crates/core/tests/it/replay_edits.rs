@@ -14,6 +14,8 @@ use crate::history::{History, Row};
 
 /// The release notes.
 const NOTES: &str = "RELEASES.md";
+/// What new ones are made from.
+const TEMPLATE: &str = "ci/RELEASES-template.md";
 
 /// The process changed on these days; figures are by the spans between them.
 const EPOCHS: [&str; 6] = ["2021-10-26", "2021-11-08", "2022-04-01", "2024-05-23", "2024-08-20", "2026-08-11"];
@@ -29,11 +31,11 @@ struct Replay {
 }
 
 impl Replay {
-    fn of(history: &History, policy: &Policy, row: &Row) -> Self {
+    fn of(history: &History, wasmtime: &Wasmtime, row: &Row) -> Self {
         let day: Date = row.get("commit_date_utc")[..10].parse().expect("a day");
         let epoch = EPOCHS.iter().rev().find(|from| **from <= row.get("commit_date_utc")).expect("since the first");
-        let before = history.files(row.get("parent"), selected_by(policy));
-        let after = history.files(row.get("commit"), selected_by(policy));
+        let selected = |commit: &str| history.files(row.get(commit), selected_by(&wasmtime.policy));
+        let (before, after) = (selected("parent"), selected("commit"));
         let step = match (row.get("kind"), row.get("from_version")) {
             ("patch", _) => Step::Patch,
             // 1.0.0 took the place of 0.41.0, and main went on to 2.0.0: decided, not counted.
@@ -42,7 +44,7 @@ impl Replay {
         };
         let base: CommitId = row.get("parent").parse().expect("a commit id");
         let name = format!("{} {} {}", &row.get("commit")[..10], row.get("kind"), row.get("to_version"));
-        let made = match bump(policy, &base, &before, &Default::default(), &step, day) {
+        let made = match bump(wasmtime.at(&before), &base, &before, &Default::default(), &step, day) {
             Ok(made) => made,
             Err(error) => return Self { epoch, name, files: vec![error.to_string()], notes: None },
         };
@@ -69,9 +71,24 @@ fn selected_by(policy: &Policy) -> impl Fn(&str) -> bool {
     }
 }
 
-fn wasmtime() -> Policy {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/wasmtime.toml");
-    Policy::parse(&std::fs::read_to_string(file).expect("a policy")).expect("a sound policy")
+/// The policy of the project; for commits before the file of its template was added, without one.
+struct Wasmtime {
+    policy: Policy,
+    before_template: Policy,
+}
+
+impl Wasmtime {
+    fn read() -> Self {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/wasmtime.toml");
+        let text = std::fs::read_to_string(file).expect("a policy");
+        let parse = |text: &str| Policy::parse(text).expect("a sound policy");
+        let before_template = parse(&text.replace(&format!("template = \"{TEMPLATE}\""), "template = \"\""));
+        Self { policy: parse(&text), before_template }
+    }
+
+    fn at(&self, files: &TreeFiles) -> &Policy {
+        if files.contains_key(TEMPLATE) { &self.policy } else { &self.before_template }
+    }
 }
 
 /// How a file differs, in few words.
@@ -124,10 +141,10 @@ fn is_reproducible(row: &Row) -> bool {
 #[test]
 fn bumps_of_the_real_history_come_out_byte_for_byte() {
     let Some(history) = History::open("bumps_of_the_real_history_come_out_byte_for_byte") else { return };
-    let policy = wasmtime();
+    let wasmtime = Wasmtime::read();
     let rows = history.table("bumps.csv");
     let replays: Vec<Replay> =
-        rows.iter().filter(|row| is_reproducible(row)).map(|row| Replay::of(&history, &policy, row)).collect();
+        rows.iter().filter(|row| is_reproducible(row)).map(|row| Replay::of(&history, &wasmtime, row)).collect();
     println!("{}", table(&replays));
     let unexplained = replays.iter().filter(|replay| replay.files.iter().any(|file| !file.ends_with(FINAL_NEWLINE)));
     let unexplained: Vec<String> =
@@ -198,7 +215,7 @@ const HEAD: &str = "e6b33de5139d915a48127fc78b790e2d306cf896";
 #[test]
 fn candidates_and_development_of_the_real_head_move_everything_that_has_a_version() {
     let Some(history) = History::open("candidates_and_development_of_the_real_head") else { return };
-    let policy = wasmtime();
+    let policy = Wasmtime::read().policy;
     let head = history.files(HEAD, selected_by(&policy));
     let base: CommitId = HEAD.parse().expect("a commit id");
     let day: Date = "2026-09-05".parse().expect("a day");

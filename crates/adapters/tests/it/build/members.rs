@@ -72,11 +72,13 @@ fn members_are_those_of_cargo_over_links_and_above_the_root() {
 async fn a_member_that_cargo_has_and_we_do_not_is_named_before_anything_is_staged() {
     let scratch = workspace(".", "members = [\"crates/*\"]");
     package(&scratch, "crates/one", "sm-one", "");
-    package(&scratch, "deep", "sm-lost", "");
-    // A link behind a link: farther than links are followed for members.
-    link(&scratch, "../deep", "far/lost");
-    link(&scratch, "../far", "crates/far");
-    scratch.write("Cargo.toml", "[workspace]\nresolver = \"2\"\nmembers = [\"crates/one\", \"crates/far/*\"]\n");
+    package(&scratch, "crates/lost", "sm-lost", "");
+    // Twice over one link: farther than links are followed for members.
+    link(&scratch, ".", "crates/again");
+    scratch.write(
+        "Cargo.toml",
+        "[workspace]\nresolver = \"2\"\nmembers = [\"crates/one\", \"crates/again/again/lost\"]\n",
+    );
     let commit = scratch.commit("members");
     let one = stationmaster_core::model::CrateRelease { lock_file: LockFile::Never, ..release("sm-one", "1.0.0") };
     let error = builder(&scratch, &scratch.folder().join("staging")).stage(&commit, &[one]).await.expect_err("refused");

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use stationmaster_adapters::git::Repository;
-use stationmaster_core::model::{CommitId, LineName};
+use stationmaster_core::model::{CommitId, LineBranch, LineName};
 use stationmaster_engine::ports::Git;
 
 use crate::scratch::Scratch;
@@ -24,13 +24,41 @@ async fn a_line_is_read_back_to_where_it_parted_and_a_merge_says_what_it_brought
 
     let repository = scratch.open();
     let line: LineName = "3.0".parse().expect("a line");
-    let lines = BTreeMap::from([(line, ("line".to_owned(), own.clone()))]);
+    let lines = BTreeMap::from([(line, LineBranch { branch: "line".to_owned(), head: own.clone(), released: None })]);
     let seen = repository.histories(&merge, &lines).await.expect("the history is read");
     let ids: Vec<&CommitId> = seen.main.iter().map(|commit| &commit.id).collect();
     assert_eq!(ids, [&merge, &on_main, &root], "first parents, newest first");
     assert_eq!(seen.main[0].brought, [(inner, "Mend the sink\n".to_owned())]);
     let history = &seen.lines[&line];
     assert_eq!((history.parted, history.commits.len(), &history.commits[0].id), (Some(2), 1, &own));
+}
+
+#[tokio::test]
+async fn a_line_whose_branch_followed_main_parted_where_it_was_released() {
+    let scratch = Scratch::new();
+    let released = scratch.commit("Release it");
+    let fix = scratch.commit("Mend the sink");
+    let head = scratch.commit("Go on");
+    scratch.run(&["checkout", "--quiet", "-b", "line", fix.as_str()]);
+    let own = scratch.commit("Only here");
+    let repository = scratch.open();
+    let line: LineName = "3.0".parse().expect("a line");
+    for (line_head, released, parted, commits) in [
+        (&own, &released, 2, vec![&own, &fix]),
+        (&fix, &released, 2, vec![&fix]),
+        (&head, &released, 2, vec![&head, &fix]),
+        // Released where it parted, and after that.
+        (&own, &fix, 1, vec![&own]),
+        (&own, &own, 1, vec![&own]),
+        (&fix, &head, 1, vec![]),
+    ] {
+        let branch =
+            LineBranch { branch: "line".to_owned(), head: line_head.clone(), released: Some(released.clone()) };
+        let seen = repository.histories(&head, &BTreeMap::from([(line, branch)])).await.expect("it is read");
+        let found = &seen.lines[&line];
+        assert_eq!(found.parted, Some(parted));
+        assert_eq!(found.commits.iter().map(|commit| &commit.id).collect::<Vec<_>>(), commits);
+    }
 }
 
 #[tokio::test]
@@ -46,7 +74,7 @@ async fn lines_of_the_real_history_part_where_git_says() {
     for (branch, head) in branches.iter().filter(|(branch, _)| branch.starts_with("release-")) {
         let version = branch.strip_prefix("release-").and_then(|version| version.strip_suffix(".0"));
         if let Some(name) = version.and_then(|version| version.parse::<LineName>().ok()) {
-            lines.insert(name, (branch.clone(), head.clone()));
+            lines.insert(name, LineBranch { branch: branch.clone(), head: head.clone(), released: None });
         }
     }
     assert!(lines.len() > 30, "release branches: {}", lines.len());

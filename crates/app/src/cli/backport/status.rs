@@ -54,9 +54,12 @@ struct LineView<'m> {
 #[derive(Debug, Serialize)]
 struct RowView<'m> {
     change: &'m CommitId,
-    subject: &'m str,
+    subject: String,
     #[serde(flatten)]
     class: &'m backport::Classified,
+    /// A newer commit of main that takes a part of it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partly_reverted_by: Option<&'m CommitId>,
     lines: &'m BTreeMap<LineName, Cell>,
 }
 
@@ -101,7 +104,14 @@ fn show(scene: &Scene, arguments: &Arguments, matrix: &Matrix) -> Result<(), Fai
 }
 
 fn row(row: &Row) -> RowView<'_> {
-    RowView { change: &row.fix.change.id, subject: row.fix.subject(), class: &row.fix.class, lines: &row.cells }
+    let fix = &row.fix;
+    RowView {
+        change: &fix.change.id,
+        subject: fix.subject(),
+        class: &fix.class,
+        partly_reverted_by: fix.partly_reverted_by.as_ref(),
+        lines: &row.cells,
+    }
 }
 
 /// What could not be looked at comes first; then a person must act where a fix is needed and does not merge, or waits for its

@@ -36,8 +36,8 @@ pub(super) fn no_place(text: &str) -> NotesError {
 
 /// What the sections for other versions say.
 fn others<'f>(file: &'f NotesFile<'_>, version: &'f Version) -> impl Iterator<Item = &'f str> {
-    let is_other = |section: &&Section<'_>| match &section.title {
-        Title::Version(other) => strip_pre(other) != *version,
+    let is_other = move |section: &&Section<'_>| match &section.title {
+        Title::Version(other) => other != version && strip_pre(other) != *version,
         Title::Unreleased => false,
     };
     file.sections

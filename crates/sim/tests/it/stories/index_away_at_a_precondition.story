@@ -15,6 +15,6 @@ expect no refused
 expect no crate codegen 0.92.0
 registry online
 apply
-expect crate demo 5.0.0
 run
+expect crate demo 5.0.0
 expect release v5.0.0
