@@ -88,7 +88,6 @@ pub async fn answer(world: &World<'_>, questions: Questions, facts: &mut Facts) 
     Ok(())
 }
 
-/// Lines, each with its branch and its head.
 type Lines = BTreeMap<LineName, LineBranch>;
 
 /// The questions of a round, by kind.

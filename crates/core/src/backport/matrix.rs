@@ -208,8 +208,7 @@ pub fn matrix<'f>(policy: &Policy, ask: &Ask<'f>, known: &Maintenance<'f>) -> Re
 
 /// Try what is needed. All of it is asked for in one round.
 fn row(ask: &Ask<'_>, known: &Maintenance<'_>, fix: Fix, judged: BTreeMap<LineName, Judged>) -> Result<Row, Lacking> {
-    let cell = |(line, judged): (LineName, Judged)| {
-        let Judged { demand, standing, partly_reverted_by, namesake } = judged;
+    let cell = |(line, Judged { demand, standing, partly_reverted_by, namesake }): (LineName, Judged)| {
         let picked = || picked(ask, pick_of(&fix, &demand, known.lines[&line].head.clone()));
         let standing = standing.map_or_else(picked, Ok)?;
         let namesake = namesake.filter(|_| !standing.is_settled() && !standing.is_merged());
@@ -248,7 +247,7 @@ struct Judged {
     /// None: the line needs it, and whether it merges is to be seen.
     standing: Option<Standing>,
     partly_reverted_by: Option<CommitId>,
-    /// A commit of the line that has its name.
+    /// A commit of the line with its name.
     namesake: Option<CommitId>,
 }
 

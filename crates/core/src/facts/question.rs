@@ -27,7 +27,7 @@ pub enum Question {
     Histories {
         /// The head of main.
         main: CommitId,
-        /// The lines, each with its branch and its head.
+        /// The lines.
         lines: BTreeMap<LineName, LineBranch>,
     },
     /// What a commit does.
