@@ -100,25 +100,20 @@ fn judge_length(rules: &FileRules, path: &str, text: &str, found: &mut Vec<Breac
     found.push(Breach { path: path.to_owned(), line: lines, what });
 }
 
-/// An attribute that allows a lint, also where a condition stands before it: `cfg_attr(.., allow(..))`.
-fn is_allow(line: &str) -> bool {
-    (line.starts_with("#[") || line.starts_with("#![")) && line.contains("allow(")
-}
-
 fn judge_source(rules: &Boundaries, path: &str, text: &str, found: &mut Vec<Breach>) {
-    let code = source::code(text);
     let mut breach = |line, what| found.push(Breach { path: path.to_owned(), line, what });
-    for (number, line) in code.lines().enumerate() {
-        let attribute = line.trim_start();
-        if is_allow(attribute) {
-            let why = "`allow` is forbidden: mend it, or use `expect` with a reason, which ends when it is not needed";
-            breach(number + 1, why.to_owned());
-        }
+    let code = match source::parse(text) {
+        Ok(code) => code,
+        Err(at) => return breach(at.line, format!("column {} is not Rust", at.column + 1)),
+    };
+    for line in source::allows(code.clone()) {
+        let why = "`allow` is forbidden: fix it, or use `expect` with a reason, which ends when it is not needed";
+        breach(line, why.to_owned());
     }
     if is_test(path) {
         return;
     }
-    let named = mentions::mentions(&source::without_tests(&code), &module_of(path));
+    let named = mentions::mentions(&source::product_tokens(code), &module_of(path));
     for room in rules.crates.iter().filter(|room| is_source_of(path, &room.folder)) {
         for mention in &named {
             for pattern in room.forbidden_paths.iter().filter(|pattern| mention.names(pattern)) {
@@ -243,7 +238,7 @@ mod tests {
             ("crates/core/src/a.rs", "#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n"),
             ("crates/core/tests/it/main.rs", "#![allow(dead_code)]\nuse std::fs;\n"),
         ]);
-        insta::assert_snapshot!(found, @"crates/core/tests/it/main.rs:1: `allow` is forbidden: mend it, or use `expect` with a reason, which ends when it is not needed");
+        insta::assert_snapshot!(found, @"crates/core/tests/it/main.rs:1: `allow` is forbidden: fix it, or use `expect` with a reason, which ends when it is not needed");
     }
 
     #[test]

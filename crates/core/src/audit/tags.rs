@@ -32,7 +32,7 @@ pub(super) fn misfits(policy: &Policy, release: &Release, workspace: &Workspace)
         Err(error) => {
             let versions = match &error {
                 GroupError::VersionsDiffer { versions, .. } => versions.as_slice(),
-                GroupError::NoMembers { .. } | GroupError::Pattern { .. } => &[],
+                GroupError::NoMembers { .. } | GroupError::NothingLeft { .. } | GroupError::Pattern { .. } => &[],
             };
             if !versions.is_empty() {
                 found.push(about("groups-out-of-step").with(error.to_string(), evidence()));
