@@ -11,6 +11,7 @@ pub mod bump;
 pub mod calendar;
 pub mod check;
 pub mod edit;
+pub mod infer;
 pub mod model;
 pub mod pick;
 pub mod plan;

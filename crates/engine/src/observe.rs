@@ -10,9 +10,10 @@ use stationmaster_core::{
     artifact::Job,
     bump,
     model::{
-        BranchHead, CommitId, CrateRelease, Machine, Maintenance, Observation, Observed, Packaged, Packages, TagRef,
+        BranchHead, CommitId, CrateRelease, HEAD_PREFIX, Machine, Maintenance, Observation, Observed, Packaged,
+        Packages, TagRef,
     },
-    plan::{self, HEAD_PREFIX},
+    plan,
     policy::Policy,
     workspace::Workspace,
 };

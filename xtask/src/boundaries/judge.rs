@@ -124,6 +124,21 @@ fn judge_source(rules: &Boundaries, path: &str, text: &str, found: &mut Vec<Brea
             }
         }
     }
+    for layers in &rules.layers {
+        let Some(user) = path.strip_prefix(&format!("{}/", layers.folder)).and_then(top_module) else { continue };
+        if !layers.lowest_first.iter().any(|it| it == user) {
+            breach(1, format!("`{user}` has no place in the layers of {}: {}", layers.folder, layers.why));
+        }
+        for mention in &named {
+            let [root, used, ..] = &mention.path[..] else { continue };
+            if root == "crate" && used != user && layers.is_above(user, used) {
+                breach(
+                    mention.line,
+                    format!("`{user}` may use what lies below it alone, not `{used}`: {}", layers.why),
+                );
+            }
+        }
+    }
     for module in rules.modules.iter().filter(|module| path.starts_with(&format!("{}/", module.folder))) {
         for mention in &named {
             for pattern in module.forbidden_paths.iter().filter(|pattern| mention.names(pattern)) {
@@ -134,6 +149,12 @@ fn judge_source(rules: &Boundaries, path: &str, text: &str, found: &mut Vec<Brea
             }
         }
     }
+}
+
+/// The module of a crate that a file belongs to; none for the crate's root.
+fn top_module(within: &str) -> Option<&str> {
+    let module = within.split('/').next()?.trim_end_matches(".rs");
+    (module != "lib" && module != "main").then_some(module)
 }
 
 fn beyond(who: &str, mention: &Mention, only: &OnlyPaths, why: &str) -> String {
@@ -194,6 +215,10 @@ mod tests {
         forbidden-paths = []
         why = "it only words"
         only = [{ root = "my_core", paths = ["model", "check::names"] }]
+        [[layers]]
+        folder = "crates/layered/src"
+        lowest-first = ["model", "plan", "report"]
+        why = "no circles"
         [[module]]
         folder = "crates/core/src/check"
         forbidden-paths = ["crate::plan"]
@@ -229,6 +254,21 @@ mod tests {
         crates/core/src/a.rs:3: my-core may not use `println!`: it is pure
         crates/core/src/check/b.rs:1: crates/core/src/check may not use `crate::plan`: it is independent
         crates/core/src/check/b.rs:2: crates/core/src/check may use of `crate::edit` only notes, not `crate::edit::lock`: it is independent
+        ");
+    }
+
+    #[test]
+    fn a_layer_uses_those_before_it_and_what_has_no_place_is_forbidden() {
+        let found = breaches(&[
+            ("crates/layered/src/lib.rs", "pub mod model;"),
+            ("crates/layered/src/plan/mod.rs", "use crate::{model::A, plan::B, report::C};"),
+            ("crates/layered/src/plan/cut.rs", "fn f() { super::super::new::d() }\n#[cfg(test)]\nuse crate::report;"),
+            ("crates/layered/src/new.rs", ""),
+        ]);
+        insta::assert_snapshot!(found, @r"
+        crates/layered/src/new.rs:1: `new` has no place in the layers of crates/layered/src: no circles
+        crates/layered/src/plan/cut.rs:1: `plan` may use what lies below it alone, not `new`: no circles
+        crates/layered/src/plan/mod.rs:1: `plan` may use what lies below it alone, not `report`: no circles
         ");
     }
 

@@ -19,8 +19,8 @@ pub(super) fn parse(text: &str) -> Result<TokenStream, LineColumn> {
 /// The lines of attributes that allow a lint, also where a condition stands before it: `cfg_attr(.., allow(..))`.
 pub(super) fn allows(code: TokenStream) -> Vec<usize> {
     let mut found = Vec::new();
-    let (mut is_attribute, mut trees) = (false, code.into_iter());
-    while let Some(tree) = trees.next() {
+    let mut is_attribute = false;
+    for tree in code {
         match &tree {
             TokenTree::Group(group) if is_attribute && holds_allow(group) => found.push(group.span_open().start().line),
             TokenTree::Group(group) => found.extend(allows(group.stream())),

@@ -16,10 +16,9 @@ use super::{
 use crate::{
     model::{
         CommitId, Decided, FixDecision, LineName, LoggedCommit, Maintenance, Observation, Observed, Pick, Picked,
-        PullRequest, PullRequestState, Rule,
+        PullRequest, PullRequestKind, PullRequestState, Rule,
     },
     pick::{Lacking, Look},
-    plan::PullRequestKind,
     policy::Policy,
     releases::Releases,
 };

@@ -24,7 +24,6 @@ mod words;
 pub use archives::machines_of_interest;
 pub use look::{commits_of_interest, crates_of_interest, packages_of_interest};
 pub use unfinished::{Unfinished, unfinished};
-pub use words::{HEAD_PREFIX, PullRequestKind};
 
 use crate::{
     model::{Observation, Plan, Rule},

@@ -3,10 +3,8 @@
 //! `tree` holds documents with their places, `layers` puts them over each other (presets, the file, its epochs), `reader` reads
 //! each epoch's document into `raw` once, and `validate` makes sound rules of it, or says what is wrong and where.
 
-mod artifact;
 mod cadence;
 mod error;
-pub mod infer;
 mod layers;
 mod locator;
 mod pattern;
@@ -20,11 +18,12 @@ mod spelling;
 mod tree;
 mod validate;
 
-pub use artifact::{Artifact, ArtifactKind, Build, Contents, MadeOn, Shell};
-pub(crate) use artifact::{BUILT, in_file_names};
+pub use crate::model::{Artifact, ArtifactKind, Build, Contents, MadeOn, Shell};
+pub(crate) use crate::model::{BUILT, in_file_names};
 pub use cadence::Counted;
 pub use error::{PolicyError, Problem};
 pub use locator::{ElementPath, ElementStep, JsonPointer, KeyPath, KeyStep, Locator, LocatorError, VersionRegex};
+pub(crate) use pattern::allowed_by_git;
 pub use presets::{DEFAULT_PRESET, PRESETS, preset};
 pub use provenance::Provenance;
 pub use rules::*;
