@@ -64,6 +64,11 @@ pub fn schema() -> Value {
         property.insert("default".to_owned(), json!(DEFAULT_PRESET));
     }
     let defaults: DocumentMut = preset(DEFAULT_PRESET).unwrap_or_default().parse().unwrap_or_default();
+    let said_by_presets = SECTIONS.map(|(_, definition)| format!("/$defs/{definition}"));
+    for layered in said_by_presets.iter().map(String::as_str).chain(["", "/$defs/Epoch"]) {
+        schema.pointer_mut(layered).and_then(Value::as_object_mut).and_then(|layered| layered.remove("required"));
+    }
+    schema["$defs"]["Epoch"]["required"] = json!(["from"]);
     for (section, definition) in SECTIONS {
         let properties = schema.pointer_mut(&format!("/$defs/{definition}/properties")).and_then(Value::as_object_mut);
         if let (Some(properties), Some(table)) = (properties, defaults.get(section).and_then(Item::as_table_like)) {

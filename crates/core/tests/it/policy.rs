@@ -76,6 +76,12 @@ fn the_schema_knows_every_key_and_the_default_presets_values() {
     assert_eq!(default("Project/properties/tag"), serde_json::json!("v{version}"));
     assert_eq!(default("Train/properties/first"), serde_json::Value::Null);
     assert!(!schema.to_string().contains("\"null\""), "TOML has no null");
+    assert_eq!(schema.get("required"), None, "what a file does not say, its preset says");
+    let required = schema["$defs"].as_object().expect("definitions").iter().filter_map(|(name, it)| {
+        let keys = it.get("required")?.as_array()?.iter().map(|key| key.as_str().unwrap_or_default());
+        Some(format!("{name}: {}", keys.collect::<Vec<_>>().join(" ")))
+    });
+    assert_eq!(required.collect::<Vec<_>>(), ["Epoch: from", "Identity: name email", "LatestTable: latest"]);
     for (name, definition) in schema["$defs"].as_object().expect("definitions") {
         for (key, property) in definition["properties"].as_object().into_iter().flatten() {
             assert!(property.get("description").is_some(), "{name}.{key} has no description");

@@ -79,6 +79,7 @@ pub(in crate::policy) enum ReleaseWord {
 /// A day after the cut of a release branch.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[schemars(rename = "ReleaseTable")]
 pub(in crate::policy) struct RawReleaseTable {
     /// On this day of the month of the cut: 2 to 28.
     pub(in crate::policy) day: Option<At<Amount>>,
