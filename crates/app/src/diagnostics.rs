@@ -84,8 +84,17 @@ impl Failure {
 
     /// Print it to standard error.
     pub(crate) fn print(&self) {
-        let (red, bold) = (Style::BOLD_RED, Style::BOLD);
-        crate::output::eprintln!("{red}error{red:#}: {}", self.message);
+        self.print_as("error", Style::BOLD_RED);
+    }
+
+    /// The same, of something that stops nothing.
+    pub(crate) fn print_as_warning(&self) {
+        self.print_as("warning", Style::BOLD_YELLOW);
+    }
+
+    fn print_as(&self, what: &str, color: Style) {
+        let bold = Style::BOLD;
+        crate::output::eprintln!("{color}{what}{color:#}: {}", self.message);
         if let Some(hint) = &self.hint {
             crate::output::eprintln!("{bold}hint{bold:#}: {hint}");
         }

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
+    infer::{self, FILE_NAMES, Facts, InferError, Inferred, Question, guess_main_branch},
     model::{CommitId, FileSelection, TreeFiles},
-    policy::{
-        PRESETS, Policy,
-        infer::{self, FILE_NAMES, Facts, InferError, Inferred, Question, guess_main_branch},
-    },
+    policy::{PRESETS, Policy},
     workspace::Workspace,
 };
 use stationmaster_engine::ports::Git;

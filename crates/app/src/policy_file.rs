@@ -1,6 +1,12 @@
 //! Finding and reading the policy.
 
-use std::{fs, io::Read, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Read,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
@@ -47,9 +53,17 @@ pub(crate) fn given(scope: &Scope, repository: &Repository) -> Result<Option<(St
     }
 }
 
-/// Parse a policy's text; `name` is for messages.
+/// Parse a policy's text; `name` is for messages. What it says that does nothing yet is said once, on standard error.
 pub(crate) fn parse(name: &str, text: &str) -> Result<Policy, Failure> {
-    Policy::parse(text).map_err(|error| words(name, text, &error))
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let (policy, idle) = Policy::parse_with_warnings(text).map_err(|error| words(name, text, &error))?;
+    for warning in idle {
+        let warning = words(name, text, &warning);
+        if SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(warning.message.clone()) {
+            warning.print_as_warning();
+        }
+    }
+    Ok(policy)
 }
 
 /// A file's text, or standard input's for `-`.

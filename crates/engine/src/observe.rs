@@ -6,8 +6,7 @@
 use jiff::civil::Date;
 use stationmaster_core::{
     facts::Facts,
-    model::{BranchHead, Decided, JournalEvent, Observed, TagRef},
-    plan::HEAD_PREFIX,
+    model::{BranchHead, Decided, HEAD_PREFIX, JournalEvent, Observed, TagRef},
 };
 
 use crate::ports::{PortResult, World};

@@ -1,9 +1,8 @@
 //! Whether a step's preconditions still hold, asked of the world at the moment of the effect.
 
 use semver::Version;
-use stationmaster_core::{
-    model::{CheckState, CommitId, CrateVersions, IndexStanding, Precondition, PullRequest, PullRequestState},
-    plan::HEAD_PREFIX,
+use stationmaster_core::model::{
+    CheckState, CommitId, CrateVersions, HEAD_PREFIX, IndexStanding, Precondition, PullRequest, PullRequestState,
 };
 
 use crate::{

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use semver::Version;
-use stationmaster_core::{
-    model::{BrokenChain, CheckState, CommitId, PullRequest, PullRequestState, verify_chain},
-    plan::{HEAD_PREFIX, PullRequestKind},
+use stationmaster_core::model::{
+    BrokenChain, CheckState, CommitId, HEAD_PREFIX, PullRequest, PullRequestKind, PullRequestState, verify_chain,
 };
 use thiserror::Error;
 

@@ -100,25 +100,20 @@ fn judge_length(rules: &FileRules, path: &str, text: &str, found: &mut Vec<Breac
     found.push(Breach { path: path.to_owned(), line: lines, what });
 }
 
-/// An attribute that allows a lint, also where a condition stands before it: `cfg_attr(.., allow(..))`.
-fn is_allow(line: &str) -> bool {
-    (line.starts_with("#[") || line.starts_with("#![")) && line.contains("allow(")
-}
-
 fn judge_source(rules: &Boundaries, path: &str, text: &str, found: &mut Vec<Breach>) {
-    let code = source::code(text);
     let mut breach = |line, what| found.push(Breach { path: path.to_owned(), line, what });
-    for (number, line) in code.lines().enumerate() {
-        let attribute = line.trim_start();
-        if is_allow(attribute) {
-            let why = "`allow` is forbidden: mend it, or use `expect` with a reason, which ends when it is not needed";
-            breach(number + 1, why.to_owned());
-        }
+    let code = match source::parse(text) {
+        Ok(code) => code,
+        Err(at) => return breach(at.line, format!("column {} is not Rust", at.column + 1)),
+    };
+    for line in source::allows(code.clone()) {
+        let why = "`allow` is forbidden: fix it, or use `expect` with a reason, which ends when it is not needed";
+        breach(line, why.to_owned());
     }
     if is_test(path) {
         return;
     }
-    let named = mentions::mentions(&source::without_tests(&code), &module_of(path));
+    let named = mentions::mentions(&source::product_tokens(code), &module_of(path));
     for room in rules.crates.iter().filter(|room| is_source_of(path, &room.folder)) {
         for mention in &named {
             for pattern in room.forbidden_paths.iter().filter(|pattern| mention.names(pattern)) {
@@ -126,6 +121,21 @@ fn judge_source(rules: &Boundaries, path: &str, text: &str, found: &mut Vec<Brea
             }
             for only in room.only.iter().filter(|only| !is_within(mention, only)) {
                 breach(mention.line, beyond(&room.name, mention, only, &room.why));
+            }
+        }
+    }
+    for layers in &rules.layers {
+        let Some(user) = path.strip_prefix(&format!("{}/", layers.folder)).and_then(top_module) else { continue };
+        if !layers.lowest_first.iter().any(|it| it == user) {
+            breach(1, format!("`{user}` has no place in the layers of {}: {}", layers.folder, layers.why));
+        }
+        for mention in &named {
+            let [root, used, ..] = &mention.path[..] else { continue };
+            if root == "crate" && used != user && layers.is_above(user, used) {
+                breach(
+                    mention.line,
+                    format!("`{user}` may use what lies below it alone, not `{used}`: {}", layers.why),
+                );
             }
         }
     }
@@ -139,6 +149,12 @@ fn judge_source(rules: &Boundaries, path: &str, text: &str, found: &mut Vec<Brea
             }
         }
     }
+}
+
+/// The module of a crate that a file belongs to; none for the crate's root.
+fn top_module(within: &str) -> Option<&str> {
+    let module = within.split('/').next()?.trim_end_matches(".rs");
+    (module != "lib" && module != "main").then_some(module)
 }
 
 fn beyond(who: &str, mention: &Mention, only: &OnlyPaths, why: &str) -> String {
@@ -199,6 +215,10 @@ mod tests {
         forbidden-paths = []
         why = "it only words"
         only = [{ root = "my_core", paths = ["model", "check::names"] }]
+        [[layers]]
+        folder = "crates/layered/src"
+        lowest-first = ["model", "plan", "report"]
+        why = "no circles"
         [[module]]
         folder = "crates/core/src/check"
         except = ["crates/core/src/check/lint"]
@@ -243,12 +263,27 @@ mod tests {
     }
 
     #[test]
+    fn a_layer_uses_those_before_it_and_what_has_no_place_is_forbidden() {
+        let found = breaches(&[
+            ("crates/layered/src/lib.rs", "pub mod model;"),
+            ("crates/layered/src/plan/mod.rs", "use crate::{model::A, plan::B, report::C};"),
+            ("crates/layered/src/plan/cut.rs", "fn f() { super::super::new::d() }\n#[cfg(test)]\nuse crate::report;"),
+            ("crates/layered/src/new.rs", ""),
+        ]);
+        insta::assert_snapshot!(found, @r"
+        crates/layered/src/new.rs:1: `new` has no place in the layers of crates/layered/src: no circles
+        crates/layered/src/plan/cut.rs:1: `plan` may use what lies below it alone, not `new`: no circles
+        crates/layered/src/plan/mod.rs:1: `plan` may use what lies below it alone, not `report`: no circles
+        ");
+    }
+
+    #[test]
     fn test_code_may_read_files_but_may_not_silence_a_warning() {
         let found = breaches(&[
             ("crates/core/src/a.rs", "#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n"),
             ("crates/core/tests/it/main.rs", "#![allow(dead_code)]\nuse std::fs;\n"),
         ]);
-        insta::assert_snapshot!(found, @"crates/core/tests/it/main.rs:1: `allow` is forbidden: mend it, or use `expect` with a reason, which ends when it is not needed");
+        insta::assert_snapshot!(found, @"crates/core/tests/it/main.rs:1: `allow` is forbidden: fix it, or use `expect` with a reason, which ends when it is not needed");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The paths that code names, wherever it names them: `use` trees are spelled out, `super` is resolved.
 
+use super::source::Token;
+
 /// A path that code names, or a macro (its last segment ends with `!`), or a single word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mention {
@@ -21,10 +23,9 @@ impl Mention {
     }
 }
 
-/// All paths in a file, in order. `module` is the file's own path: `["crate", "plan", "cut"]`. `code` has no comments and
-/// no strings.
-pub(super) fn mentions(code: &str, module: &[String]) -> Vec<Mention> {
-    let mut reader = Reader { tokens: tokens(code), at: 0, module, found: Vec::new() };
+/// All paths in a file, in order. `module` is the file's own path: `["crate", "plan", "cut"]`.
+pub(super) fn mentions(tokens: &[Token], module: &[String]) -> Vec<Mention> {
+    let mut reader = Reader { tokens, at: 0, module, found: Vec::new() };
     while reader.at < reader.tokens.len() {
         if reader.word() == Some("use") {
             reader.at += 1;
@@ -36,36 +37,12 @@ pub(super) fn mentions(code: &str, module: &[String]) -> Vec<Mention> {
     reader.found
 }
 
-/// A word, or a sign (`::` is one sign), and its line.
-struct Token<'a> {
-    line: usize,
-    text: &'a str,
-}
-
-fn tokens(code: &str) -> Vec<Token<'_>> {
-    let mut found = Vec::new();
-    for (number, text) in code.lines().enumerate() {
-        let mut rest = text.trim_start();
-        while let Some(first) = rest.chars().next() {
-            let word = rest.find(|it: char| !is_word(it)).unwrap_or(rest.len());
-            let length = match word {
-                0 if rest.starts_with("::") => 2,
-                0 => first.len_utf8(),
-                length => length,
-            };
-            found.push(Token { line: number + 1, text: &rest[..length] });
-            rest = rest[length..].trim_start();
-        }
-    }
-    found
-}
-
 fn is_word(it: char) -> bool {
     it.is_alphanumeric() || it == '_'
 }
 
 struct Reader<'a> {
-    tokens: Vec<Token<'a>>,
+    tokens: &'a [Token],
     at: usize,
     module: &'a [String],
     found: Vec<Mention>,
@@ -73,7 +50,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn text(&self) -> Option<&'a str> {
-        self.tokens.get(self.at).map(|token| token.text)
+        self.tokens.get(self.at).map(|token| token.text.as_str())
     }
 
     fn word(&self) -> Option<&'a str> {
@@ -111,7 +88,9 @@ impl<'a> Reader<'a> {
             self.at += 1;
             return;
         }
-        if self.next_is("!") && self.tokens.get(self.at + 1).is_some_and(|it| matches!(it.text, "(" | "[" | "{")) {
+        if self.next_is("!")
+            && self.tokens.get(self.at + 1).is_some_and(|it| matches!(it.text.as_str(), "(" | "[" | "{"))
+        {
             path.last_mut().expect("it is not empty").push('!');
         }
         self.note(line, path);
@@ -179,11 +158,15 @@ fn resolved(path: Vec<String>, module: &[String]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::source::{parse, product_tokens},
+        *,
+    };
 
     fn named(code: &str) -> Vec<String> {
         let module = ["crate", "plan", "cut"].map(str::to_owned);
-        mentions(code, &module).into_iter().map(|it| format!("{} {}", it.line, it.path.join("::"))).collect()
+        let tokens = product_tokens(parse(code).expect("it is Rust"));
+        mentions(&tokens, &module).into_iter().map(|it| format!("{} {}", it.line, it.path.join("::"))).collect()
     }
 
     #[test]

@@ -11,6 +11,9 @@ pub(crate) struct Boundaries {
     /// One per product crate.
     #[serde(rename = "crate")]
     pub(crate) crates: Vec<CrateRules>,
+    /// Crates whose modules lie on each other.
+    #[serde(default)]
+    pub(crate) layers: Vec<Layers>,
     /// Rooms within a crate.
     #[serde(default, rename = "module")]
     pub(crate) modules: Vec<ModuleRules>,
@@ -73,6 +76,29 @@ pub(crate) struct OnlyPaths {
     pub(crate) paths: Vec<String>,
 }
 
+/// The modules of a crate as a list, lowest first.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Layers {
+    /// Where they are.
+    pub(crate) folder: String,
+    /// Each may use those before it alone. A module that is not in the list may be used by none.
+    pub(crate) lowest_first: Vec<String>,
+    /// The reason.
+    pub(crate) why: String,
+}
+
+impl Layers {
+    /// Whether a module lies above the one that uses it, or one of them has no place.
+    pub(crate) fn is_above(&self, user: &str, used: &str) -> bool {
+        let height = |module: &str| self.lowest_first.iter().position(|it| it == module);
+        match (height(user), height(used)) {
+            (Some(user), Some(used)) => used > user,
+            _ => true,
+        }
+    }
+}
+
 /// What a folder of a crate may not name.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -80,6 +106,7 @@ pub(crate) struct ModuleRules {
     /// Where it is.
     pub(crate) folder: String,
     /// Paths that its source may not name.
+    #[serde(default)]
     pub(crate) forbidden_paths: Vec<String>,
     /// Files and folders in it to which this does not apply.
     #[serde(default)]

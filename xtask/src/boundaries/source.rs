@@ -1,141 +1,124 @@
-//! Rust source with everything blanked out that is not code. Lines and columns stay where they are.
+//! Rust source as a list of words and signs: without comments, literals and tests.
 
-/// The source with comments and the contents of strings and characters as blanks.
-pub(super) fn code(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    while out.len() < bytes.len() {
-        let at = out.len();
-        let end = at + skipped(&bytes[at..], at.checked_sub(1).map(|before| bytes[before]));
-        if end == at {
-            out.push(bytes[at]);
-        } else {
-            out.extend(bytes[at..end].iter().map(|&byte| if byte == b'\n' { b'\n' } else { b' ' }));
-        }
-    }
-    String::from_utf8(out).expect("only whole comments and literals are replaced, by ASCII")
+use proc_macro2::{Delimiter, Group, LineColumn, TokenStream, TokenTree};
+
+/// A word, or a sign (`::` is one sign), and its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Token {
+    /// From 1.
+    pub(super) line: usize,
+    /// The word or sign itself.
+    pub(super) text: String,
 }
 
-/// Length of the comment or literal that starts here, or 0.
-fn skipped(rest: &[u8], before: Option<u8>) -> usize {
-    let in_word = before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    match rest {
-        [b'/', b'/', ..] => rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len()),
-        [b'/', b'*', ..] => block_comment(rest),
-        [b'"', ..] => quoted(rest, 0),
-        [b'b' | b'c', b'"', ..] if !in_word => quoted(rest, 1),
-        [b'r', b'"' | b'#', ..] if !in_word => raw(rest, 1),
-        [b'b' | b'c', b'r', b'"' | b'#', ..] if !in_word => raw(rest, 2),
-        [b'\'', ..] => character(rest),
-        _ => 0,
-    }
+/// A file as the compiler's lexer reads it, or where it does not.
+pub(super) fn parse(text: &str) -> Result<TokenStream, LineColumn> {
+    text.parse().map_err(|error: proc_macro2::LexError| error.span().start())
 }
 
-fn block_comment(rest: &[u8]) -> usize {
-    let (mut depth, mut at) = (0usize, 0);
-    while at < rest.len() {
-        match &rest[at..] {
-            [b'/', b'*', ..] => (depth, at) = (depth + 1, at + 2),
-            [b'*', b'/', ..] => (depth, at) = (depth - 1, at + 2),
-            _ => at += 1,
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    at
-}
-
-fn quoted(rest: &[u8], prefix: usize) -> usize {
-    let mut at = prefix + 1;
-    while at < rest.len() {
-        match rest[at] {
-            b'\\' => at += 2,
-            b'"' => return at + 1,
-            _ => at += 1,
-        }
-    }
-    rest.len()
-}
-
-/// A raw string, or 0 for a raw identifier such as `r#type`.
-fn raw(rest: &[u8], prefix: usize) -> usize {
-    let hashes = rest[prefix..].iter().take_while(|&&byte| byte == b'#').count();
-    let open = prefix + hashes;
-    if rest.get(open) != Some(&b'"') {
-        return 0;
-    }
-    let close = [b"\"".as_slice(), &b"#".repeat(hashes)].concat();
-    let found = rest[open + 1..].windows(close.len()).position(|window| window == close);
-    found.map_or(rest.len(), |at| open + 1 + at + close.len())
-}
-
-/// A character, or 0 for a lifetime.
-fn character(rest: &[u8]) -> usize {
-    if rest.get(1) == Some(&b'\\') {
-        return rest.iter().skip(3).position(|&byte| byte == b'\'').map_or(0, |at| at + 4);
-    }
-    // One character of up to four bytes, then the closing quote.
-    let text = String::from_utf8_lossy(&rest[1..rest.len().min(6)]).into_owned();
-    let length = text.chars().next().map_or(0, char::len_utf8);
-    if rest.get(1 + length) == Some(&b'\'') { length + 2 } else { 0 }
-}
-
-/// The code without the items under `#[cfg(test)]`. Takes what [`code`] gives.
-pub(super) fn without_tests(code: &str) -> String {
-    let mut out = code.to_owned();
-    while let Some(start) = out.find("#[cfg(test)]") {
-        let end = item_end(&out, start);
-        let blanks: String = out[start..end].chars().map(|it| if it == '\n' { '\n' } else { ' ' }).collect();
-        out.replace_range(start..end, &blanks);
-    }
-    out
-}
-
-/// Where the item ends that starts here: after its outermost braces, or after its semicolon.
-fn item_end(code: &str, start: usize) -> usize {
-    let (mut braces, mut others) = (0usize, 0usize);
-    for (at, byte) in code.bytes().enumerate().skip(start) {
-        match byte {
-            b'{' => braces += 1,
-            b'}' => {
-                braces = braces.saturating_sub(1);
-                if braces == 0 && others == 0 {
-                    return at + 1;
-                }
-            }
-            b'(' | b'[' => others += 1,
-            b')' | b']' => others = others.saturating_sub(1),
-            b';' if braces == 0 && others == 0 => return at + 1,
+/// The lines of attributes that allow a lint, also where a condition stands before it: `cfg_attr(.., allow(..))`.
+pub(super) fn allows(code: TokenStream) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut is_attribute = false;
+    for tree in code {
+        match &tree {
+            TokenTree::Group(group) if is_attribute && holds_allow(group) => found.push(group.span_open().start().line),
+            TokenTree::Group(group) => found.extend(allows(group.stream())),
             _ => {}
         }
+        is_attribute = is_sign(&tree, '#') || is_attribute && is_sign(&tree, '!');
     }
-    code.len()
+    found
+}
+
+fn holds_allow(attribute: &Group) -> bool {
+    let trees: Vec<TokenTree> = attribute.stream().into_iter().collect();
+    let is_allow = |pair: &[TokenTree]| is_word(&pair[0], "allow") && matches!(pair[1], TokenTree::Group(_));
+    trees.windows(2).any(is_allow)
+        || trees.iter().any(|tree| matches!(tree, TokenTree::Group(group) if holds_allow(group)))
+}
+
+/// The words and signs, without the items under `#[cfg(test)]`.
+pub(super) fn product_tokens(code: TokenStream) -> Vec<Token> {
+    let mut found = Vec::new();
+    flatten(code, &mut found);
+    found
+}
+
+fn flatten(code: TokenStream, found: &mut Vec<Token>) {
+    let mut trees = code.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        if is_sign(&tree, '#') && trees.peek().is_some_and(is_cfg_test) {
+            // The item ends after its braces, or after its semicolon.
+            let ends = |tree: &TokenTree| is_sign(tree, ';') || is_group(tree, Delimiter::Brace);
+            trees.by_ref().find(ends);
+            continue;
+        }
+        let line = tree.span().start().line;
+        let mut push = |line, text: &str| found.push(Token { line, text: text.to_owned() });
+        match tree {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::None => ("", ""),
+                };
+                push(line, open);
+                flatten(group.stream(), found);
+                found.push(Token { line: group.span_close().start().line, text: close.to_owned() });
+            }
+            TokenTree::Punct(sign) if sign.as_char() == ':' && trees.next_if(|next| is_sign(next, ':')).is_some() => {
+                push(line, "::");
+            }
+            TokenTree::Punct(sign) => push(line, &sign.as_char().to_string()),
+            TokenTree::Ident(word) => push(line, &word.to_string()),
+            TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+fn is_cfg_test(tree: &TokenTree) -> bool {
+    is_group(tree, Delimiter::Bracket) && tree.to_string().replace(' ', "") == "[cfg(test)]"
+}
+
+fn is_group(tree: &TokenTree, delimiter: Delimiter) -> bool {
+    matches!(tree, TokenTree::Group(group) if group.delimiter() == delimiter)
+}
+
+fn is_sign(tree: &TokenTree, sign: char) -> bool {
+    matches!(tree, TokenTree::Punct(it) if it.as_char() == sign)
+}
+
+fn is_word(tree: &TokenTree, word: &str) -> bool {
+    matches!(tree, TokenTree::Ident(it) if it == word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn product(text: &str) -> Vec<String> {
+        let tokens = product_tokens(parse(text).expect("it is Rust"));
+        tokens.into_iter().map(|token| format!("{}{}", token.line, token.text)).collect()
+    }
+
     #[test]
-    fn comments_and_literals_are_blanks_and_code_stays() {
-        let text = r####"let a = "std::fs"; // std::env
-let b = r#"std::"net""#; /* std::process /* twice */ still */ let c = 'x';
-let d: &'static str = "\"std::fs\""; let e = b"std"; let r#type = '\''; let f = '\u{1F600}'; let g = 'é';
-"####;
-        insta::assert_snapshot!(code(text).replace(' ', "."), @r"
-        let.a.=..........;............
-        let.b.=................;......................................let.c.=....;
-        let.d:.&'static.str.=..............;.let.e.=.......;.let.r#type.=.....;.let.f.=............;.let.g.=.....;
-        ");
+    fn comments_and_literals_are_left_out_and_code_stays_with_its_lines() {
+        let text = "use a::b; // std::env\nlet c = r#\"std::\"fs\"\"#; /* std::net /* twice */ */ d('\\'');\n";
+        assert_eq!(product(text).join(" "), "1use 1a 1:: 1b 1; 2let 2c 2= 2; 2d 2( 2) 2;");
     }
 
     #[test]
     fn what_is_under_cfg_test_is_no_product_code() {
         let text =
             "use a;\n#[cfg(test)]\nmod tests {\n    use b;\n    fn c() { d() }\n}\n#[cfg(test)]\nmod e;\nuse f;\n";
-        let left = without_tests(&code(text));
-        assert_eq!(left.split_whitespace().collect::<Vec<_>>(), ["use", "a;", "use", "f;"]);
-        assert_eq!(left.lines().count(), text.lines().count(), "lines stay where they are");
+        assert_eq!(product(text), ["1use", "1a", "1;", "9use", "9f", "9;"]);
+    }
+
+    #[test]
+    fn attributes_that_allow_are_found_on_whatever_they_stand() {
+        let text = "#![allow(a)]\n#[cfg_attr(b, allow(c))]\nfn d() { #[allow(e)] f!(#[expect(g)] allow(h)) }\n";
+        assert_eq!(allows(parse(text).expect("it is Rust")), [1, 2, 3]);
     }
 }

@@ -8,9 +8,9 @@ use std::{
 
 use clap::Args;
 use stationmaster_adapters::git::Repository;
-use stationmaster_core::policy::{
-    DEFAULT_PRESET,
+use stationmaster_core::{
     infer::{Inferred, Question},
+    policy::DEFAULT_PRESET,
 };
 
 use super::{Scope, today};

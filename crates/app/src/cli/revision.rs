@@ -6,8 +6,7 @@ use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     bump,
     check::versions,
-    model::{CommitId, CrateRelease, FileDigest, TreeFiles},
-    plan::PullRequestKind,
+    model::{CommitId, CrateRelease, FileDigest, PullRequestKind, TreeFiles},
     policy::{Policy, Publish, Rules},
     workspace::{CycleError, Workspace},
 };

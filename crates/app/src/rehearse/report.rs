@@ -8,9 +8,8 @@ use stationmaster_core::{
     check::registry_rules,
     model::{
         CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, LineName, Observation, Observed, PullRequest,
-        PullRequestState, Rule, Severity, StepResult,
+        PullRequestKind, PullRequestState, Rule, Severity, StepResult,
     },
-    plan::PullRequestKind,
     policy::Publish,
     report::rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate, trains},
     workspace::Workspace,

@@ -26,20 +26,9 @@ pub(super) fn painted(style: Style, words: impl std::fmt::Display) -> String {
 /// `words`, broken into lines of at most `width` columns, each after the first indented by `indent`. A word that is longer
 /// than a line stays whole.
 pub(super) fn wrapped(words: &str, width: usize, indent: usize) -> String {
-    let room = width.saturating_sub(indent).max(20);
-    let mut lines = vec![String::new()];
-    for word in words.split_whitespace() {
-        let line = lines.last_mut().expect("there is always one line");
-        let with_word = line.chars().count() + 1 + word.chars().count();
-        if line.is_empty() {
-            line.push_str(word);
-        } else if with_word <= room {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
-        }
-    }
+    let options = textwrap::Options::new(width.saturating_sub(indent).max(20)).break_words(false);
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lines = textwrap::wrap(&words, options.word_splitter(textwrap::WordSplitter::NoHyphenation));
     lines.join(&format!("\n{:indent$}", ""))
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use super::binary::{code, demo, errors, git, run};
+use super::binary::{code, demo, errors, git, json, run};
 
 /// `plan` on a folder, expected to fail with a usage error that says all of these.
 fn plan_says(folder: &Path, words: &[&str]) {
@@ -86,4 +86,21 @@ fn no_policy() {
     fs::remove_file(folder.path().join("stationmaster.toml")).expect("the policy goes");
     git(folder.path(), &["commit", "--quiet", "--all", "--message", "Drop the policy"]);
     plan_says(folder.path(), &["stationmaster init"]);
+}
+
+#[test]
+fn a_setting_that_does_nothing_yet_is_named_once_and_stops_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    demo(folder.path());
+    let policy = folder.path().join("stationmaster.toml");
+    let text = fs::read_to_string(&policy).expect("a policy");
+    let line = text.lines().count() + 2;
+    fs::write(&policy, format!("{text}\n[[epoch]]\nfrom = 2020-01-01\ngates.keep-formats = true\n")).expect("written");
+    let dir = folder.path().to_str().expect("a plain path");
+    let output = run(&["plan", "--json", "--offline", "--at", "2026-12-05", "--repo", dir]);
+    assert!(json(&output)["steps"].is_array(), "standard output holds JSON alone");
+    let said = errors(&output);
+    assert_eq!(said.matches("does nothing yet").count(), 1, "{said}");
+    let place = format!("stationmaster.toml:{}:22: `gates.keep-formats` does nothing yet", line + 2);
+    assert!(said.contains(&place) && said.contains("| gates.keep-formats = true"), "{said}");
 }

@@ -1,26 +1,12 @@
 //! What is to be made.
 
 use semver::Version;
-use serde::{Deserialize, Serialize};
 
-use super::Asset;
+use super::{Asset, Job};
 use crate::{
     model::ArchiveFormat,
     policy::{Artifact, Build, MadeOn, Rules},
 };
-
-/// One archive for one target, in all its formats.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Job {
-    /// The name without its ending: also the one folder in it.
-    pub stem: String,
-    /// The target, as rustc names it; none for sources.
-    pub target: Option<String>,
-    /// How it is packed; at least one.
-    pub formats: Vec<ArchiveFormat>,
-    /// What the policy says of it.
-    pub(super) artifact: Artifact,
-}
 
 /// A build to be run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,9 +13,9 @@ mod pattern;
 mod pkg_config;
 mod vendored;
 
-pub use crate::model::{Linker, Machine, Rustc};
+pub use crate::model::{Job, Linker, Machine, Rustc};
 pub use asset::{Asset, expected_assets};
-pub use job::{BuildOrder, Job, artifacts_of, jobs};
+pub use job::{BuildOrder, artifacts_of, jobs};
 pub use layout::{Entry, Facts, Layout, LayoutError, Note, Origin, PackageFacts, TreeFile, TreeSort, layout};
 pub use machine::{Obstacle, linkers};
 pub(crate) use pattern::{artifact_of, is_archive};

@@ -5,8 +5,7 @@ use semver::Version;
 use super::{History, Line, LineCommit, Release, say};
 use crate::{
     bump,
-    model::{Finding, Rule, Severity},
-    plan::PullRequestKind,
+    model::{Finding, PullRequestKind, Rule, Severity},
     policy::Policy,
     workspace::{GroupError, Workspace},
 };
@@ -32,7 +31,7 @@ pub(super) fn misfits(policy: &Policy, release: &Release, workspace: &Workspace)
         Err(error) => {
             let versions = match &error {
                 GroupError::VersionsDiffer { versions, .. } => versions.as_slice(),
-                GroupError::NoMembers { .. } | GroupError::Pattern { .. } => &[],
+                GroupError::NoMembers { .. } | GroupError::NothingLeft { .. } | GroupError::Pattern { .. } => &[],
             };
             if !versions.is_empty() {
                 found.push(about("groups-out-of-step").with(error.to_string(), evidence()));
@@ -144,13 +143,13 @@ fn first_release<'l>(policy: &Policy, line: &'l Line) -> Option<&'l LineCommit> 
 
 /// The commits that say so, oldest first.
 fn first_releases(policy: &Policy, line: &Line) -> Vec<usize> {
-    let title = PullRequestKind::Release(line.version.clone()).title(&policy.project);
+    let title = PullRequestKind::Release(line.version.clone()).title(&policy.project.name);
     saying(line, &title, "")
 }
 
 /// The commits that take such a one back, oldest first.
 fn revert_of_first(policy: &Policy, line: &Line) -> Vec<usize> {
-    let title = PullRequestKind::Release(line.version.clone()).title(&policy.project);
+    let title = PullRequestKind::Release(line.version.clone()).title(&policy.project.name);
     saying(line, &format!("Revert \"{title}"), "\"")
 }
 

@@ -1,9 +1,6 @@
 //! Our own pull requests that carry one fix to one line.
 
-use crate::{
-    model::{CommitId, LineName, Observation, PullRequest, PullRequestState},
-    plan::PullRequestKind,
-};
+use crate::model::{CommitId, LineName, Observation, PullRequest, PullRequestKind, PullRequestState};
 
 /// All of them, by number. There are several where one was closed, or where the line took back what one had brought.
 #[derive(Debug, Clone)]

@@ -11,10 +11,9 @@ use crate::{
     facts::{Ask, Facts, Lacking, Unseen},
     model::{
         CommitId, Decided, FixDecision, Histories, LineBranch, LineHistory, LineName, LoggedCommit, MainChange,
-        PullRequest, PullRequestState,
+        PullRequest, PullRequestKind, PullRequestState,
     },
     pick::Look,
-    plan::PullRequestKind,
     policy::Policy,
 };
 

@@ -20,8 +20,7 @@ pub use step::{Step, StepError};
 
 use crate::{
     calendar,
-    model::{CommitId, CommitSpec, TreeFiles, UnreadableFiles},
-    plan::PullRequestKind,
+    model::{CommitId, CommitSpec, PullRequestKind, TreeFiles, UnreadableFiles},
     policy::Policy,
     workspace::{GroupError, Workspace, WorkspaceError},
 };
@@ -98,7 +97,7 @@ pub fn bump(
         parent: base.clone(),
         edits: change.edits,
         removed: change.removed,
-        message: message(&kind.title(&policy.project), &change.groups),
+        message: message(&kind.title(&policy.project.name), &change.groups),
         identity: policy.project.identity.clone(),
         seconds: calendar::seconds_of(day),
     };

@@ -6,7 +6,7 @@ use semver::Version;
 
 use super::{Case, Invariant, Judged, breach};
 use crate::{
-    artifact::Job,
+    model::Job,
     model::{CommitId, ForgeRelease, Observed, Precondition, Step},
     policy::MadeOn,
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Case, Invariant, Judged, archives, breach};
 use crate::{
-    artifact::Job,
+    model::Job,
     model::{CommitId, FileDigest, Precondition, PublicKey, SignerIdentity, Step},
 };
 

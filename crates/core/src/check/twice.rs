@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Invariant, Violation, breach, violation};
 use crate::{
-    artifact::Job,
+    model::Job,
     model::{Action, CrateRelease, Plan, Step},
 };
 

@@ -4,8 +4,8 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use super::{Facts, Question, Questions};
 use crate::{
-    artifact::Job,
     check::registry_rules,
+    model::Job,
     model::{
         CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, LineBranch, LineName, Machine, Observed,
         Packaged, Packages, PatchIds, Pick, Picked, TreeFiles,

@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    artifact::Job,
+    model::Job,
     model::{CommitId, CrateRelease, FileSelection, LineBranch, LineName, Pick, Place},
 };
 

@@ -1,6 +1,7 @@
 //! The words of the product as types: see section 2 of the architecture page.
 
 mod archive_format;
+mod artifact;
 mod chain;
 mod commit;
 mod credential;
@@ -20,6 +21,7 @@ mod package;
 mod plan;
 mod platform;
 mod public_key;
+mod pull_request;
 mod rule;
 mod signer;
 mod stand_in;
@@ -28,6 +30,8 @@ mod version;
 mod wait;
 
 pub use archive_format::ArchiveFormat;
+pub use artifact::{Artifact, ArtifactKind, Build, Contents, Job, MadeOn, Shell};
+pub(crate) use artifact::{BUILT, in_file_names};
 pub use chain::{BrokenChain, ChainHead, KeptEntry, KeptHead, NO_ENTRY_BEFORE, verify_chain, verify_kept};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
 pub use credential::{Credential, Credentials, Minter, UploadKind};
@@ -52,6 +56,7 @@ pub use package::{CrateFacts, DependencyFact, Packaged, Packages, ReadmeFact};
 pub use plan::{Action, CrateRelease, Plan, Precondition, Step, StepId, TrainReport, TrainState};
 pub use platform::Platform;
 pub use public_key::{InvalidPublicKey, KeyId, PublicKey};
+pub use pull_request::{HEAD_PREFIX, PullRequestKind};
 pub use rule::Rule;
 pub use signer::{InvalidSigner, SignerIdentity, Vouched};
 pub use stand_in::{LinkFault, StandIn};

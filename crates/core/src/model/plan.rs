@@ -13,10 +13,9 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CommitId, FileDigest, ForgeReleaseDraft, LockFile, Pace, PublicKey, PullRequestDraft, Rate, Rule, SignerIdentity,
-    Wait,
+    CommitId, FileDigest, ForgeReleaseDraft, Job, LockFile, Pace, PublicKey, PullRequestDraft, Rate, Rule,
+    SignerIdentity, Wait,
 };
-use crate::artifact::Job;
 
 /// What a reconciler would do on a day, and why it does no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

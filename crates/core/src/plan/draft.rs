@@ -145,7 +145,7 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
         reason: &wanted.reason,
         notes,
     };
-    let title = wanted.kind.title(project);
+    let title = wanted.kind.title(&project.name);
     Ok(PullRequestDraft {
         body: occasion.body(),
         base: wanted.base.clone(),

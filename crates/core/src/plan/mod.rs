@@ -26,7 +26,6 @@ mod unseen;
 mod words;
 
 pub use unfinished::{Unfinished, unfinished};
-pub use words::{HEAD_PREFIX, PullRequestKind};
 
 use std::collections::BTreeSet;
 

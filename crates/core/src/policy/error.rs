@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use semver::Version;
 use thiserror::Error;
 
-use super::{ArtifactKind, raw::Span, spelling::nearest};
+use super::{ArtifactKind, spelling::nearest, tree::Span};
 use crate::model::{ChangeClass, InvalidPublicKey, InvalidSigner};
 
-/// Why a text is no policy. Displays without its place and hint; those are for the caller to lay out.
+/// Why a text is no policy, or what it says in vain. Displays without its place and hint; those are for the caller to lay out.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{problem}")]
 pub struct PolicyError {
@@ -44,8 +44,9 @@ impl PolicyError {
     }
 }
 
-/// A problem at a place: what validation returns. [`Fault::locate`] turns bytes into line and column.
-#[derive(Debug, Clone)]
+/// A problem at a place: what reading and validation return. [`Fault::locate`] turns bytes into line and column.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{problem}")]
 pub(super) struct Fault {
     problem: Problem,
     span: Option<Span>,
@@ -54,6 +55,27 @@ pub(super) struct Fault {
 impl Fault {
     pub(super) fn new(span: Option<Span>, problem: Problem) -> Self {
         Self { problem, span }
+    }
+
+    /// The same at this place, if it has none yet.
+    pub(super) fn or_at(self, span: Option<Span>) -> Self {
+        Self { span: self.span.or(span), ..self }
+    }
+
+    /// The same within the value of a key.
+    pub(super) fn under(mut self, outer: &str) -> Self {
+        if let Problem::UnknownWord { key, .. } | Problem::WrongType { key, .. } = &mut self.problem {
+            *key = if key.is_empty() { outer.to_owned() } else { format!("{outer}.{key}") };
+        }
+        self
+    }
+
+    /// The same where these keys are known as well.
+    pub(super) fn knowing(mut self, keys: &[&str]) -> Self {
+        if let Problem::UnknownKey { known, .. } = &mut self.problem {
+            known.splice(0..0, keys.iter().map(|key| (*key).to_owned()));
+        }
+        self
     }
 
     /// Counts lines and characters up to the fault. A fault without a place is the text's own, from its beginning.
@@ -125,10 +147,6 @@ pub enum Problem {
     ClassOfNothing { class: ChangeClass },
     #[error("two groups are called `{name}`")]
     DuplicateGroup { name: String },
-    #[error("groups `{first}` and `{second}` overlap: a package `{witness}` would belong to both")]
-    OverlappingGroups { first: String, second: String, witness: String },
-    #[error("more than {limit} pairs of patterns in `members` could take the same names")]
-    TooManyPatterns { limit: usize },
     #[error("unknown group `{name}`")]
     UnknownGroup { name: String, known: Vec<String> },
     #[error("group `{name}` is coupled with itself")]
@@ -191,6 +209,8 @@ pub enum Problem {
     BadFileName { name: String, why: &'static str },
     #[error("`{name}` is no target of rustc")]
     BadTarget { name: String },
+    #[error("`{key}` does nothing yet")]
+    DoesNothingYet { key: &'static str },
     #[error("`{key}` means nothing for the kind `{kind}`")]
     KeyOfOtherKind { key: String, kind: ArtifactKind },
 }
@@ -205,7 +225,7 @@ impl Problem {
             Self::UnknownGroup { name, known } => Some(choice(name, known, "the groups are")),
             Self::UnknownPlaceholder { placeholder, known, .. } => Some(choice(placeholder, known, "known are")),
             Self::MissingKey { example, .. } => Some(format!("add `{example}`")),
-            Self::InvalidDate { .. } => Some("write a day of the calendar as YYYY-MM-DD".to_owned()),
+            Self::InvalidDate { .. } => Some(DATE_HINT.to_owned()),
             Self::InvalidVersion { .. } => Some("write three numbers, such as \"1.0.0\"".to_owned()),
             Self::NotAMajor { start, .. } => {
                 Some(format!("write \"{start}\"; patches and candidates are not scheduled"))
@@ -214,7 +234,7 @@ impl Problem {
                 Some(format!("write it as `{example}`"))
             }
             Self::Syntax { reason } => Some(syntax_hint(reason).to_owned()),
-            Self::WrongType { key, expected, .. } => Some(type_hint(key, expected)),
+            Self::WrongType { key, expected, found } => Some(type_hint(key, expected, found)),
             Self::OutOfRange { least, most, .. } => Some(format!("choose a number from {least} to {most}")),
             Self::ReleaseNotAfterCut { cut, .. } => Some(format!(
                 "choose a day from {} to 28, or `release = {{ after-days = 14 }}`, or `release = \"on-merge\"`",
@@ -231,10 +251,6 @@ impl Problem {
     /// Hints that need none of the problem's values.
     fn plain_hint(&self) -> Option<&'static str> {
         Some(match self {
-            Self::OverlappingGroups { .. } => "narrow one of them, or exclude with a pattern such as \"!name-*\"",
-            Self::TooManyPatterns { .. } => {
-                "begin patterns with different letters, or put more packages into one group"
-            }
             Self::ClassOfNothing { .. } => "add `labels = [\"..\"]` or `paths = [\"..\"]`",
             Self::EmptyGroup { .. } => "add the packages' names, or a pattern such as \"*\"",
             Self::DuplicateGroup { .. } | Self::Duplicate { .. } => "give each a name of its own",
@@ -276,11 +292,14 @@ impl Problem {
             Self::SameFileName { .. } => "put `{arch}` and `{os}` into the name, and list no target twice",
             Self::BadTarget { .. } => "`rustc --print target-list` lists them",
             Self::KeyOfOtherKind { .. } => "leave it out",
+            Self::DoesNothingYet { .. } => "leave it out; a later version will do it",
             Self::OutsidePath { .. } => "write it from the repository's root, such as `include/version.h`",
             _ => return None,
         })
     }
 }
+
+const DATE_HINT: &str = "write a day of the calendar as YYYY-MM-DD";
 
 /// The reader's own words say what is wrong; these say what to do.
 fn syntax_hint(reason: &str) -> &'static str {
@@ -291,15 +310,20 @@ fn syntax_hint(reason: &str) -> &'static str {
         ("unclosed inline table", "close the table with `}`"),
         ("unclosed table", "close the heading with `]`"),
         ("invalid basic string", "close the text with a quote on the same line"),
-        ("date", "write a day of the calendar as YYYY-MM-DD"),
+        ("date", DATE_HINT),
     ];
     let found = hints.into_iter().find(|(sign, _)| reason.contains(sign));
     found.map_or("a line is `key = value`, `[section]` or `[[section]]`", |(_, hint)| hint)
 }
 
-fn type_hint(key: &str, expected: &str) -> String {
+fn type_hint(key: &str, expected: &str, found: &str) -> String {
+    let is_section = !key.strip_prefix("epoch.").unwrap_or(key).contains('.');
+    if (expected, found, is_section) == ("a list in brackets", "a table", true) {
+        return format!("write `[[{key}]]`");
+    }
     let key = key.rsplit('.').next().unwrap_or(key);
     match expected {
+        date if date.starts_with("a date") => DATE_HINT.to_owned(),
         "a whole number" => format!("write it without quotes or a point, such as `{key} = 7`"),
         "text in quotes" => format!("write `{key} = \"...\"`"),
         "a list in brackets" => format!("write `{key} = [\"...\"]`"),

@@ -1,29 +1,29 @@
 //! The project's rules: text in, a sound [`Policy`] or one clear error out.
 //!
-//! `syntax` reads the text into `raw` (every key optional, every value with its place), `presets` supplies what the text
-//! leaves out, and `validate` makes the rules of each epoch, or says what is wrong and where.
+//! `tree` holds documents with their places, `layers` puts them over each other (presets, the file, its epochs), `reader` reads
+//! each epoch's document into `raw` once, and `validate` makes sound rules of it, or says what is wrong and where.
 
-mod artifact;
 mod cadence;
 mod error;
-mod globs;
-pub mod infer;
+mod layers;
 mod locator;
 mod pattern;
 mod presets;
 mod provenance;
 mod raw;
+mod reader;
 mod rules;
 mod schema;
 mod spelling;
-mod syntax;
+mod tree;
 mod validate;
 
-pub use artifact::{Artifact, ArtifactKind, Build, Contents, MadeOn, Shell};
-pub(crate) use artifact::{BUILT, in_file_names};
+pub use crate::model::{Artifact, ArtifactKind, Build, Contents, MadeOn, Shell};
+pub(crate) use crate::model::{BUILT, in_file_names};
 pub use cadence::Counted;
 pub use error::{PolicyError, Problem};
 pub use locator::{ElementPath, ElementStep, JsonPointer, KeyPath, KeyStep, Locator, LocatorError, VersionRegex};
+pub(crate) use pattern::allowed_by_git;
 pub use presets::{DEFAULT_PRESET, PRESETS, preset};
 pub use provenance::Provenance;
 pub use rules::*;
@@ -37,6 +37,17 @@ impl Policy {
     ///
     /// The first problem found, with its line and column, and a hint.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        syntax::read(text).and_then(validate::policy).map_err(|fault| fault.locate(text))
+        Self::parse_with_warnings(text).map(|(policy, _)| policy)
+    }
+
+    /// The same, with what the text says that does nothing yet, each with its place.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::parse`].
+    pub fn parse_with_warnings(text: &str) -> Result<(Self, Vec<PolicyError>), PolicyError> {
+        let read = tree::Table::parse(text).and_then(validate::policy);
+        let (policy, idle) = read.map_err(|fault| fault.locate(text))?;
+        Ok((policy, idle.into_iter().map(|fault| fault.locate(text)).collect()))
     }
 }

@@ -107,7 +107,7 @@ pub(super) fn ref_pattern(key: &str, text: &At<String>, example: &str, lines_onl
 }
 
 /// The rules of `git check-ref-format` for a short name.
-pub(super) fn allowed_by_git(name: &str) -> bool {
+pub(crate) fn allowed_by_git(name: &str) -> bool {
     let forbidden = |c: char| c.is_control() || " ~^:?*[\\{}".contains(c);
     !name.is_empty()
         && !name.contains(forbidden)

@@ -1,12 +1,43 @@
 //! The JSON Schema of the policy, for editors.
 
+use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{
     presets::{DEFAULT_PRESET, PRESETS, preset},
-    raw::RawPolicy,
+    raw::{RawDate, RawProject, RawRules},
 };
+
+/// The rules of a project's release trains.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case", title = "Stationmaster policy")]
+#[expect(dead_code, reason = "the schema's shape: what is read is layered before")]
+struct Policy {
+    /// The preset whose rules hold where this file says nothing.
+    preset: Option<String>,
+    /// What the project is called and where things are.
+    project: Option<RawProject>,
+    #[schemars(flatten)]
+    rules: RawRules,
+    /// Rules that change on a day. Each overrides, key by key, what held before it.
+    epoch: Vec<Epoch>,
+}
+
+/// Rules from a day on. Tables override what held before key by key; lists (`group`, `class`, `version-file`,
+/// `artifact`, `satellite`) as a whole.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(dead_code, reason = "the schema's shape: what is read is layered before")]
+struct Epoch {
+    /// First day of these rules. Required.
+    from: RawDate,
+    /// A preset whose process (`train` without `first`, `support`, `backport`, the notes' `style`, `gates`) holds from this
+    /// day on.
+    preset: Option<String>,
+    #[schemars(flatten)]
+    rules: RawRules,
+}
 
 /// The sections of a policy whose keys have defaults, and the schema's name of each.
 const SECTIONS: [(&str, &str); 7] = [
@@ -24,7 +55,7 @@ const NO_DEFAULT: [(&str, &str); 2] = [("project", "name"), ("train", "first")];
 
 /// JSON Schema (draft 2020-12) of `stationmaster.toml`, with descriptions, and with the defaults of [`DEFAULT_PRESET`].
 pub fn schema() -> Value {
-    let mut schema = schemars::schema_for!(RawPolicy).to_value();
+    let mut schema = schemars::schema_for!(Policy).to_value();
     drop_null(&mut schema);
     let names: Vec<&str> = PRESETS.iter().map(|(name, _)| *name).collect();
     if let Some(property) = schema.pointer_mut("/properties/preset").and_then(Value::as_object_mut) {
@@ -33,6 +64,11 @@ pub fn schema() -> Value {
         property.insert("default".to_owned(), json!(DEFAULT_PRESET));
     }
     let defaults: DocumentMut = preset(DEFAULT_PRESET).unwrap_or_default().parse().unwrap_or_default();
+    let said_by_presets = SECTIONS.map(|(_, definition)| format!("/$defs/{definition}"));
+    for layered in said_by_presets.iter().map(String::as_str).chain(["", "/$defs/Epoch"]) {
+        schema.pointer_mut(layered).and_then(Value::as_object_mut).and_then(|layered| layered.remove("required"));
+    }
+    schema["$defs"]["Epoch"]["required"] = json!(["from"]);
     for (section, definition) in SECTIONS {
         let properties = schema.pointer_mut(&format!("/$defs/{definition}/properties")).and_then(Value::as_object_mut);
         if let (Some(properties), Some(table)) = (properties, defaults.get(section).and_then(Item::as_table_like)) {

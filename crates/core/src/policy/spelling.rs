@@ -1,27 +1,13 @@
 //! The nearest known word to one that is not known.
 
+use strsim::levenshtein;
+
 /// The word that takes the fewest edits, if they are few enough to be a slip.
 pub(super) fn nearest<'a>(word: &str, known: &'a [String]) -> Option<&'a str> {
     let word = word.to_lowercase().replace('_', "-");
-    let (edits, near) = known.iter().map(|other| (edits(&word, other), other)).min_by_key(|(edits, _)| *edits)?;
+    let (edits, near) = known.iter().map(|other| (levenshtein(&word, other), other)).min_by_key(|(edits, _)| *edits)?;
     let allowed = (word.chars().count().max(near.chars().count()) / 3).max(1);
     (edits <= allowed && edits < word.chars().count()).then_some(near.as_str())
-}
-
-/// Insertions, deletions and replacements between two words (Levenshtein).
-fn edits(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[to.len()]
 }
 
 #[cfg(test)]

@@ -34,6 +34,18 @@ pub enum GroupError {
         /// Its patterns.
         members: Vec<String>,
     },
+    /// A group whose packages all belong to groups before it.
+    #[error(
+        "group `{group}` has no package left: `{package}` belongs to `{first}`, which comes first; put `{group}` above it"
+    )]
+    NothingLeft {
+        /// The group.
+        group: String,
+        /// A package that it names.
+        package: String,
+        /// The group that has it.
+        first: String,
+    },
     /// Publishable packages of one group that do not share a version.
     #[error("packages of group `{group}` have different versions: {}", listing(versions))]
     VersionsDiffer {
@@ -91,9 +103,17 @@ impl Workspace {
     pub fn groups(&self, groups: &[VersionGroup]) -> Result<Vec<GroupMembers>, GroupError> {
         let patterns = groups.iter().map(patterns_of).collect::<Result<Vec<_>, _>>()?;
         let mut taken: Vec<Vec<&Package>> = vec![Vec::new(); groups.len()];
+        let first = |name: &str| patterns.iter().position(|patterns| patterns.take(name));
         for package in &self.packages {
-            if let Some(at) = patterns.iter().position(|patterns| patterns.take(&package.name)) {
+            if let Some(at) = first(&package.name) {
                 taken[at].push(package);
+            }
+        }
+        for (group, (own, packages)) in groups.iter().zip(patterns.iter().zip(&taken)) {
+            let lost = self.packages.iter().find(|package| packages.is_empty() && own.take(&package.name));
+            if let Some((lost, at)) = lost.and_then(|lost| Some((lost, first(&lost.name)?))) {
+                let (group, package, first) = (group.name.clone(), lost.name.clone(), groups[at].name.clone());
+                return Err(GroupError::NothingLeft { group, package, first });
             }
         }
         groups.iter().zip(taken).map(|(group, packages)| members(group, &packages)).collect()

@@ -255,6 +255,10 @@ fn groups_take_what_matches_first_and_leave_out_private_packages_of_other_versio
         words(&[group("core", &["core*"])]),
         ["packages of group `core` have different versions: core-gen 0.5.0, core 1.0.0"]
     );
+    assert_eq!(
+        words(&[group("core", &["*"]), group("gen", &["*-gen"])]),
+        ["group `gen` has no package left: `core-gen` belongs to `core`, which comes first; put `gen` above it"]
+    );
     assert_eq!(words(&[group("none", &["x*"])]), ["group `none` names no package of this workspace (members: x*)"]);
 }
 

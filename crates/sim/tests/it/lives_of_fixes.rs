@@ -7,8 +7,7 @@ use jiff::ToSpan;
 use semver::Version;
 use stationmaster_core::{
     calendar,
-    model::{CheckState, CommitId, FixDecision, JournalEvent, LineName, PullRequestState},
-    plan::PullRequestKind,
+    model::{CheckState, CommitId, FixDecision, JournalEvent, LineName, PullRequestKind, PullRequestState},
     policy::Policy,
 };
 use stationmaster_sim::{

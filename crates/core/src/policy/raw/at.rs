@@ -6,20 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer};
 use serde_spanned::Spanned;
 
-/// A byte range of the policy's text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::policy) struct Span {
-    /// First byte.
-    pub(in crate::policy) start: usize,
-    /// One past the last.
-    pub(in crate::policy) end: usize,
-}
+use crate::policy::tree::Span;
 
-impl From<Range<usize>> for Span {
-    fn from(range: Range<usize>) -> Self {
-        Self { start: range.start, end: range.end }
-    }
-}
+/// The range of a value that stands in a preset, and so nowhere in the user's text.
+pub(in crate::policy) const NOWHERE: Range<usize> = usize::MAX..usize::MAX;
 
 /// A value and its place; no place if it is a preset's.
 #[derive(Debug, Clone)]
@@ -28,28 +18,10 @@ pub(in crate::policy) struct At<T> {
     pub(in crate::policy) span: Option<Span>,
 }
 
-/// Forgets places: what comes from a preset must not be looked for in the user's text.
-pub(in crate::policy) trait Homeless {
-    /// The same value without a place.
-    fn homeless(self) -> Self;
-}
-
-impl<T> Homeless for At<T> {
-    fn homeless(self) -> Self {
-        Self { span: None, ..self }
-    }
-}
-
-impl<T> Homeless for Vec<At<T>> {
-    fn homeless(self) -> Self {
-        self.into_iter().map(Homeless::homeless).collect()
-    }
-}
-
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<T>::deserialize(deserializer)?;
-        let span = Some(spanned.span().into());
+        let span = (spanned.span() != NOWHERE).then(|| spanned.span().into());
         Ok(Self { value: spanned.into_inner(), span })
     }
 }

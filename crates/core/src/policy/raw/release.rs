@@ -21,26 +21,26 @@ pub(in crate::policy) struct RawGroup {
     /// What the group does when a train leaves (R1). Default: `major`.
     pub(in crate::policy) step: Option<At<Bump>>,
     /// Groups that release together with this one (R10).
-    pub(in crate::policy) coupled_with: Option<Vec<At<String>>>,
+    pub(in crate::policy) coupled_with: Vec<At<String>>,
     /// What packages with `publish = false` do. Default: `follow`.
     pub(in crate::policy) unpublished: Option<At<Unpublished>>,
 }
 
 /// Release notes.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", expecting = "a table")]
 #[schemars(rename = "Notes")]
 pub(in crate::policy) struct RawNotes {
     /// Path of the file.
-    pub(in crate::policy) file: Option<At<String>>,
+    pub(in crate::policy) file: At<String>,
     /// How it is kept.
-    pub(in crate::policy) style: Option<At<RawNotesStyle>>,
+    pub(in crate::policy) style: At<RawNotesStyle>,
     /// Path of the template for a new section (X3). Empty: the built-in one.
-    pub(in crate::policy) template: Option<At<String>>,
+    pub(in crate::policy) template: At<String>,
     /// Link to another branch's notes, with `{branch}` or `{version}`, for the archive list (X3). Empty: no links.
-    pub(in crate::policy) archive_link: Option<At<String>>,
+    pub(in crate::policy) archive_link: At<String>,
     /// Folder of fragments: one file per entry, which go into the section when it is released. Empty: there is none.
-    pub(in crate::policy) fragments: Option<At<String>>,
+    pub(in crate::policy) fragments: At<String>,
 }
 
 /// How release notes are kept.
@@ -105,23 +105,23 @@ pub(in crate::policy) struct RawCHeader {
 }
 
 /// Crates to the registry.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", expecting = "a table")]
 #[schemars(rename = "Publish")]
 pub(in crate::policy) struct RawPublish {
     /// False: nothing goes to a registry.
-    pub(in crate::policy) enabled: Option<At<bool>>,
+    pub(in crate::policy) enabled: At<bool>,
     /// Name of a registry in cargo's configuration. Empty: crates.io.
-    pub(in crate::policy) registry: Option<At<String>>,
+    pub(in crate::policy) registry: At<String>,
     /// Globs over package names that are not published although their manifest would allow it.
-    pub(in crate::policy) skip: Option<Vec<At<String>>>,
+    pub(in crate::policy) skip: Vec<At<String>>,
     /// Globs over the names of public packages: others require these by caret, and all that are not public with `=`, so that
     /// what is internal may change in a patch (X6). `!` excludes. Empty: no rule about the form of requirements.
-    pub(in crate::policy) public: Option<Vec<At<String>>>,
+    pub(in crate::policy) public: Vec<At<String>>,
     /// The registry's account that must own each crate (X12). Empty: not checked.
-    pub(in crate::policy) owner: Option<At<String>>,
+    pub(in crate::policy) owner: At<String>,
     /// Publish with short-lived tokens (X10).
-    pub(in crate::policy) trusted: Option<At<bool>>,
+    pub(in crate::policy) trusted: At<bool>,
     /// Which crates hold a `Cargo.lock`, for `cargo install --locked`. Default: `binaries`.
     pub(in crate::policy) lock_file: Option<At<LockFile>>,
     /// Most uploads in flight. Default: 4.

@@ -1,40 +1,36 @@
 //! `[train]` as it is written.
 
-use std::fmt;
-
 use schemars::JsonSchema;
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
-};
+use serde::Deserialize;
 
-use super::{Amount, At, RawDate, RawVersion};
+use super::{Amount, At, OrWord, RawDate, RawVersion, WordOr};
 use crate::policy::Shift;
 
 /// When trains leave.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default, expecting = "a table")]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", expecting = "a table")]
 #[schemars(rename = "Train")]
 pub(in crate::policy) struct RawTrain {
     /// How often: `{ monthly = 5 }`, or `{ every-weeks = 6, weekday = "thursday" }`.
-    pub(in crate::policy) cadence: Option<At<RawCadence>>,
+    pub(in crate::policy) cadence: At<RawCadence>,
     /// When, after the bump or cut, the release is made: `"on-merge"` (R2), `{ day = 20 }` of the same month (X1), or
     /// `{ after-days = 14 }`.
-    pub(in crate::policy) release: Option<At<RawRelease>>,
+    pub(in crate::policy) release: At<RawRelease>,
     /// What becomes of a release day on a weekend or holiday.
-    pub(in crate::policy) weekend: Option<At<Shift>>,
+    pub(in crate::policy) weekend: At<Shift>,
     /// Days on which nothing is released.
-    pub(in crate::policy) holidays: Option<Vec<At<RawDate>>>,
+    pub(in crate::policy) holidays: Vec<At<RawDate>>,
     /// The train from which the others are counted: `{ version = "1.0.0", cut = 2026-01-05 }`. Required.
     pub(in crate::policy) first: Option<At<RawFirst>>,
     /// Suffix of the main branch's version, such as `dev` (X11). Empty: main carries a plain version.
-    pub(in crate::policy) development: Option<At<String>>,
+    pub(in crate::policy) development: At<String>,
     /// Word of release candidates, such as `rc` (X11). Empty: no candidates.
-    pub(in crate::policy) candidates: Option<At<String>>,
+    pub(in crate::policy) candidates: At<String>,
     /// Days after which an open release pull request is overdue (R2).
-    pub(in crate::policy) patience_days: Option<At<Amount>>,
+    pub(in crate::policy) patience_days: At<Amount>,
     /// Majors that left, or will leave, on days of their own. A number that the cadence gives too leaves on the day listed.
-    pub(in crate::policy) listed: Option<Vec<At<RawListed>>>,
+    #[serde(default)]
+    pub(in crate::policy) listed: Vec<At<RawListed>>,
 }
 
 /// How often trains leave.
@@ -70,14 +66,7 @@ pub(in crate::policy) enum RawWeekday {
 }
 
 /// When the release is made.
-#[derive(Debug, Clone, JsonSchema)]
-#[schemars(rename = "ReleaseDay", untagged)]
-pub(in crate::policy) enum RawRelease {
-    /// `"on-merge"`: merging the bump makes the release (R2).
-    Word(ReleaseWord),
-    /// A day after the cut of a release branch (X1).
-    Table(RawReleaseTable),
-}
+pub(in crate::policy) type RawRelease = WordOr<ReleaseWord, RawReleaseTable>;
 
 /// The release is made by a merge.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -90,6 +79,7 @@ pub(in crate::policy) enum ReleaseWord {
 /// A day after the cut of a release branch.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[schemars(rename = "ReleaseTable")]
 pub(in crate::policy) struct RawReleaseTable {
     /// On this day of the month of the cut: 2 to 28.
     pub(in crate::policy) day: Option<At<Amount>>,
@@ -97,29 +87,9 @@ pub(in crate::policy) struct RawReleaseTable {
     pub(in crate::policy) after_days: Option<At<Amount>>,
 }
 
-impl<'de> Deserialize<'de> for RawRelease {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ReleaseVisitor;
-        impl<'de> Visitor<'de> for ReleaseVisitor {
-            type Value = RawRelease;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("\"on-merge\", { day = 20 } or { after-days = 14 }")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<RawRelease, E> {
-                match text {
-                    "on-merge" => Ok(RawRelease::Word(ReleaseWord::OnMerge)),
-                    other => Err(E::unknown_variant(other, &["on-merge", "{ day = 20 }", "{ after-days = 14 }"])),
-                }
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawRelease, A::Error> {
-                RawReleaseTable::deserialize(MapAccessDeserializer::new(map)).map(RawRelease::Table)
-            }
-        }
-        deserializer.deserialize_any(ReleaseVisitor)
-    }
+impl OrWord for RawReleaseTable {
+    const EXPECTED: &str = "\"on-merge\", { day = 20 } or { after-days = 14 }";
+    const CHOICES: &[&str] = &["on-merge", "{ day = 20 }", "{ after-days = 14 }"];
 }
 
 /// A train and the day of its bump or cut.

@@ -2,13 +2,14 @@
 
 use semver::Version;
 
-use super::checks::{glob, path, placeholders, required, text};
+use super::checks::{filled, glob, path, placeholders, required, text};
 use crate::{
     model::ArchiveFormat,
     policy::{
         Artifact, ArtifactKind, BUILT, Build, Contents, Shell,
         error::{Fault, Problem},
-        raw::{At, RawArtifact, RawCompletions, Span},
+        raw::{At, RawArtifact, RawCompletions},
+        tree::Span,
     },
 };
 
@@ -52,9 +53,8 @@ fn artifact(written: &At<RawArtifact>) -> Result<Artifact, Fault> {
             library: raw
                 .library
                 .as_ref()
-                .map(|_| text(raw.library.as_ref(), span, "artifact.library", ""))
-                .transpose()?
-                .map(|it| it.value),
+                .map(|it| filled(it, "artifact.library").map(|it| it.value.clone()))
+                .transpose()?,
         },
         ArtifactKind::Cli => Contents::Cli {
             build: build(raw, span)?,
@@ -69,7 +69,7 @@ fn artifact(written: &At<RawArtifact>) -> Result<Artifact, Fault> {
 /// The pattern without an ending, and the formats.
 fn name(raw: &RawArtifact, span: Option<Span>) -> Result<(String, Vec<ArchiveFormat>), Fault> {
     let name = text(raw.name.as_ref(), span, "artifact.name", "name = \"{project}-v{version}-{arch}-{os}\"")?;
-    placeholders(&name, "artifact.name", &["project", "version", "arch", "os"])?;
+    placeholders(name, "artifact.name", &["project", "version", "arch", "os"])?;
     let bad = |why| Fault::new(name.span, Problem::BadFileName { name: name.value.clone(), why });
     if name.value.contains(['/', '\\', ':']) || name.value.starts_with(['.', '-']) {
         return Err(bad("it is no name of a file"));
@@ -102,14 +102,14 @@ fn of_other_kinds(raw: &RawArtifact, kind: ArtifactKind) -> Vec<(&'static str, O
 }
 
 fn build(raw: &RawArtifact, span: Option<Span>) -> Result<Build, Fault> {
-    let package = text(raw.package.as_ref(), span, "artifact.package", "package = \"my-cli\"")?.value;
+    let package = text(raw.package.as_ref(), span, "artifact.package", "package = \"my-cli\"")?.value.clone();
     let example = "targets = [\"x86_64-unknown-linux-gnu\"]";
     let targets = required(raw.targets.as_deref(), span, "artifact.targets", example)?;
-    let profile = raw.profile.as_ref().map(|_| text(raw.profile.as_ref(), span, "artifact.profile", "")).transpose()?;
+    let profile = raw.profile.as_ref().map(|it| filled(it, "artifact.profile")).transpose()?;
     Ok(Build {
         package,
         targets: targets.iter().map(target).collect::<Result<_, _>>()?,
-        profile: profile.map_or_else(|| "release".to_owned(), |it| it.value),
+        profile: profile.map_or_else(|| "release".to_owned(), |it| it.value.clone()),
         command: raw.command.as_ref().map(command).transpose()?,
     })
 }

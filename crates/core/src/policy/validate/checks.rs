@@ -7,7 +7,8 @@ use semver::Version;
 use crate::policy::{
     error::{Fault, Problem},
     pattern::unknown_placeholder,
-    raw::{Amount, At, RawDate, RawVersion, Span},
+    raw::{Amount, At, RawDate, RawVersion},
+    tree::Span,
 };
 
 /// A key that has no default.
@@ -16,22 +17,37 @@ pub(super) fn required<T>(value: Option<T>, span: Option<Span>, key: &str, examp
 }
 
 /// A required text with something in it.
-pub(super) fn text(
-    value: Option<&At<String>>,
+pub(super) fn text<'t>(
+    value: Option<&'t At<String>>,
     span: Option<Span>,
     key: &str,
     example: &str,
-) -> Result<At<String>, Fault> {
-    let text = required(value.cloned(), span, key, example)?;
+) -> Result<&'t At<String>, Fault> {
+    filled(required(value, span, key, example)?, key)
+}
+
+/// A text with something in it.
+pub(super) fn filled<'t>(text: &'t At<String>, key: &str) -> Result<&'t At<String>, Fault> {
     if text.value.trim().is_empty() {
         return Err(Fault::new(text.span, Problem::Empty { key: key.to_owned() }));
     }
     Ok(text)
 }
 
-/// A text that may be left out, or emptied to switch it off.
-pub(super) fn optional(value: Option<&At<String>>) -> Option<String> {
-    value.map(|text| text.value.clone()).filter(|text| !text.is_empty())
+/// A text that may be emptied to switch it off.
+pub(super) fn unless_empty(text: &At<String>) -> Option<&At<String>> {
+    Some(text).filter(|text| !text.value.is_empty())
+}
+
+/// Globs over names or paths.
+pub(super) fn globs(written: &[At<String>]) -> Result<Vec<String>, Fault> {
+    written.iter().try_for_each(glob)?;
+    Ok(values(written))
+}
+
+/// The values without their places.
+pub(super) fn values<T: Clone>(written: &[At<T>]) -> Vec<T> {
+    written.iter().map(|at| at.value.clone()).collect()
 }
 
 /// A day of the calendar.

@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::checks::{glob, required, text};
+use super::checks::{globs, required, text, values};
 use crate::{
     model::Bump,
     policy::{
         VersionGroup,
         error::{Fault, Problem},
-        globs::{Members, Overlap, TooManyPairs, WALK_LIMIT, overlap},
         raw::{At, RawGroup},
     },
 };
@@ -22,10 +21,9 @@ pub(super) fn groups(written: &[At<RawGroup>]) -> Result<Vec<VersionGroup>, Faul
             return Err(Fault::new(name.span, Problem::DuplicateGroup { name: name.value.clone() }));
         }
     }
-    apart(written)?;
     for one in written {
         let Some(name) = &one.value.name else { continue };
-        for other in one.value.coupled_with.iter().flatten() {
+        for other in &one.value.coupled_with {
             coupled(&name.value, other, &names, &groups)?;
         }
     }
@@ -36,36 +34,17 @@ fn group(written: &At<RawGroup>) -> Result<VersionGroup, Fault> {
     let raw = &written.value;
     let name = text(raw.name.as_ref(), written.span, "group.name", "name = \"all\"")?;
     let members = required(raw.members.as_ref(), written.span, "group.members", "members = [\"*\"]")?;
-    members.iter().try_for_each(glob)?;
-    if members.iter().all(|pattern| pattern.value.starts_with('!')) {
-        return Err(Fault::new(name.span, Problem::EmptyGroup { name: name.value }));
+    let members = globs(members)?;
+    if members.iter().all(|pattern| pattern.starts_with('!')) {
+        return Err(Fault::new(name.span, Problem::EmptyGroup { name: name.value.clone() }));
     }
     Ok(VersionGroup {
-        name: name.value,
-        members: members.iter().map(|pattern| pattern.value.clone()).collect(),
+        name: name.value.clone(),
+        members,
         step: raw.step.as_ref().map_or(Bump::Major, |step| step.value),
-        coupled_with: raw.coupled_with.iter().flatten().map(|other| other.value.clone()).collect(),
+        coupled_with: values(&raw.coupled_with),
         unpublished: raw.unpublished.as_ref().map(|choice| choice.value).unwrap_or_default(),
     })
-}
-
-/// No package can be in two groups, as far as the patterns tell. The place is the later group's pattern.
-fn apart(written: &[At<RawGroup>]) -> Result<(), Fault> {
-    let patterns: Vec<Vec<&At<String>>> =
-        written.iter().map(|group| group.value.members.iter().flatten().collect()).collect();
-    let members: Vec<Members<'_>> =
-        patterns.iter().map(|group| Members::of(group.iter().map(|pattern| pattern.value.as_str()))).collect();
-    let found = overlap(&members).map_err(|TooManyPairs| {
-        let span = written.last().and_then(|group| group.span);
-        Fault::new(span, Problem::TooManyPatterns { limit: WALK_LIMIT })
-    })?;
-    let Some(Overlap { groups: (after, before), pattern, name }) = found else { return Ok(()) };
-    let place = patterns[after].iter().find(|member| member.value == pattern);
-    let called = |at: usize| written[at].value.name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
-    Err(Fault::new(
-        place.and_then(|member| member.span),
-        Problem::OverlappingGroups { first: called(before), second: called(after), witness: name },
-    ))
 }
 
 fn coupled(name: &str, other: &At<String>, names: &HashSet<&str>, groups: &[VersionGroup]) -> Result<(), Fault> {

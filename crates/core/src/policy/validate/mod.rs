@@ -12,86 +12,85 @@ mod version_file;
 use jiff::civil::Date;
 
 use super::{
-    Epoch, Policy, Rules, VersionGroup,
+    Epoch, FirstTrain, Policy, Rules,
     error::{Fault, Problem},
-    presets::{self, DEFAULT_PRESET},
-    raw::{At, RawEpoch, RawPolicy, RawRules, Span},
+    layers,
+    raw::{At, RawDate, RawRules},
+    reader::{read, read_rest},
+    tree::{Span, Table},
 };
 use checks::{date, required};
 
-/// The whole policy.
-pub(super) fn policy(mut raw: RawPolicy) -> Result<Policy, Fault> {
-    let mut base = presets::raw_preset(&At { value: DEFAULT_PRESET.to_owned(), span: None })?;
-    let project = project::project(raw.project.take(), base.project.take())?;
-    let epochs_written = std::mem::take(&mut raw.epoch);
-    let preset = raw.preset.take();
-    let train_span = raw.train.as_ref().and_then(|train| train.span);
+/// The whole policy, and what is written in it that does nothing yet.
+pub(super) fn policy(mut file: Table) -> Result<(Policy, Vec<Fault>), Fault> {
+    let epochs_written = layers::tables(file.take("epoch"), "epoch")?;
+    let mut table = layers::over(file, &layers::defaults()?)?;
+    let project = table.take("project").expect("every policy has the default preset's");
+    let project = project::project(&read(&project).map_err(|fault| fault.under("project"))?)?;
 
-    let mut layers = RawRules::from(base).homeless();
-    layers.train.first = None;
-    if let Some(name) = &preset {
-        layers.overlay_process(RawRules::from(presets::raw_preset(name)?));
-    }
-    layers.overlay(RawRules::from(raw));
-    required(layers.train.first.as_ref(), train_span, "train.first", train::FIRST_EXAMPLE)?;
-    let listed = train::listed(layers.train.listed.take().unwrap_or_default())?;
+    let raw: RawRules = read_rest(&table, &["preset", "project", "epoch"])?;
+    let listed = train::listed(&raw.train.value.listed)?;
+    table.section_mut("train").and_then(|train| train.take("listed"));
+    let rules = rules(&raw)?;
+    let mut held = Held { table, first: raw.first_span(), idle: raw.idle() };
+    train::first_is_on_cadence(&rules.train, held.first)?;
 
-    let groups = groups::groups(layers.group.as_deref().unwrap_or_default())?;
-    let mut epochs = vec![Epoch { from: Date::MIN, rules: rules(&layers, Date::MIN, groups)? }];
+    let mut epochs = vec![Epoch { from: Date::MIN, rules }];
     let mut counts = Vec::new();
     for written in epochs_written {
         let before = epochs.last().expect("there is the one of the beginning");
-        let epoch = epoch(written, &mut layers, before)?;
-        check_count(&layers, &epochs, &epoch)?;
-        let first = &epoch.rules.train.first;
-        counts.push((first.cut, layers.train.first.as_ref().and_then(|first| first.span)));
+        let epoch = epoch(written, before, &mut held)?;
+        counts.push((epoch.rules.train.first.cut, held.first));
         epochs.push(epoch);
     }
     let policy = Policy { project, epochs, listed };
     numbers_rise(&policy, &counts)?;
-    Ok(policy)
+    Ok((policy, held.idle))
 }
 
-/// One more epoch: its preset, then its own words, over what held before.
-fn epoch(written: At<RawEpoch>, layers: &mut RawRules, before: &Epoch) -> Result<Epoch, Fault> {
-    let from_written = required(written.value.from.clone(), written.span, "epoch.from", "from = 2026-01-01")?;
+/// What held before an epoch.
+struct Held {
+    table: Table,
+    /// Where the first train of the count is written.
+    first: Option<Span>,
+    /// What does nothing yet.
+    idle: Vec<Fault>,
+}
+
+/// One more epoch: its own words, then its preset, over what held before.
+fn epoch(written: At<Table>, before: &Epoch, held: &mut Held) -> Result<Epoch, Fault> {
+    let mut own = written.value;
+    let from = own.take("from").map(|from| read::<At<RawDate>>(&from)).transpose();
+    let from_written = from.map_err(|fault| fault.under("epoch.from"))?;
+    let from_written = required(from_written, written.span, "epoch.from", "from = 2026-01-01")?;
     let from = date(&from_written)?;
     if from <= before.from {
         return Err(Fault::new(from_written.span, Problem::EpochsOutOfOrder { before: before.from, after: from }));
     }
-    if let Some(preset) = &written.value.preset {
-        layers.overlay_process(RawRules::from(presets::raw_preset(preset)?));
-    }
-    let own = RawRules::from(written.value);
-    if let Some(listed) = own.train.listed.as_ref().and_then(|listed| listed.first()) {
+    held.table = layers::over(own, &held.table)?;
+    let raw: RawRules = read_rest(&held.table, &["from", "preset"]).map_err(|fault| fault.under("epoch"))?;
+    if let Some(listed) = raw.train.value.listed.first() {
         return Err(Fault::new(listed.span, Problem::ListedInEpoch));
     }
-    let starts_anew = own.train.first.is_some();
-    let keeps_groups = own.group.is_none();
-    layers.overlay(own);
-    // Whether groups overlap is a search: it is not made again for the same ones.
-    let groups = if keeps_groups {
-        before.rules.groups.clone()
-    } else {
-        groups::groups(layers.group.as_deref().unwrap_or_default())?
-    };
-    let rules = rules(layers, from, groups)?;
-    if starts_anew {
-        train::first_is_on_cadence(&rules.train, layers.train.first.as_ref().and_then(|first| first.span))?;
+    let rules = rules(&raw)?;
+    let unsaid = raw.idle().into_iter().filter(|fault| !held.idle.contains(fault)).collect::<Vec<_>>();
+    held.idle.extend(unsaid);
+    let first = raw.first_span();
+    if first != held.first {
+        train::first_is_on_cadence(&rules.train, first)?;
+        check_count(&before.rules.train.first, &rules.train.first, from, first)?;
+        held.first = first;
     }
     Ok(Epoch { from, rules })
 }
 
 /// A new count begins in its epoch, and higher than the one before.
-fn check_count(layers: &RawRules, epochs: &[Epoch], epoch: &Epoch) -> Result<(), Fault> {
-    let Some(before) = epochs.last().map(|epoch| &epoch.rules.train.first) else { return Ok(()) };
-    let first = &epoch.rules.train.first;
+fn check_count(before: &FirstTrain, first: &FirstTrain, from: Date, span: Option<Span>) -> Result<(), Fault> {
     if first == before {
         return Ok(());
     }
-    let span = layers.train.first.as_ref().and_then(|first| first.span);
-    if first.cut < epoch.from {
-        return Err(Fault::new(span, Problem::FirstBeforeEpoch { cut: first.cut, from: epoch.from }));
+    if first.cut < from {
+        return Err(Fault::new(span, Problem::FirstBeforeEpoch { cut: first.cut, from }));
     }
     if first.version <= before.version || first.cut <= before.cut {
         let (before, after) = (before.version.clone(), first.version.clone());
@@ -109,23 +108,20 @@ fn numbers_rise(policy: &Policy, counts: &[(Date, Option<Span>)]) -> Result<(), 
     Err(Fault::new(span, Problem::CountGoesBack { before: fall[0].0.clone(), after: fall[1].0.clone() }))
 }
 
-fn rules(layers: &RawRules, from: Date, groups: Vec<VersionGroup>) -> Result<Rules, Fault> {
-    let train = train::train(&layers.train)?;
-    if from == Date::MIN {
-        train::first_is_on_cadence(&train, layers.train.first.as_ref().and_then(|first| first.span))?;
-    }
+fn rules(raw: &RawRules) -> Result<Rules, Fault> {
+    let groups = groups::groups(&raw.group)?;
     Ok(Rules {
-        train,
-        support: process::support(&layers.support)?,
-        backport: process::backport(&layers.backport)?,
-        classes: process::classes(&layers.backport, layers.class.as_deref().unwrap_or_default())?,
-        notes: release::notes(&layers.notes)?,
-        version_files: version_file::version_files(layers.version_file.as_deref().unwrap_or_default(), &groups)?,
-        publish: release::publish(&layers.publish)?,
-        artifacts: artifact::artifacts(layers.artifact.as_deref().unwrap_or_default())?,
-        provenance: release::provenance(&layers.provenance)?,
-        satellites: release::satellites(layers.satellite.as_deref().unwrap_or_default())?,
-        gates: process::gates(&layers.gates)?,
+        train: train::train(&raw.train)?,
+        support: process::support(&raw.support)?,
+        backport: process::backport(&raw.backport)?,
+        classes: process::classes(&raw.backport, &raw.class)?,
+        notes: release::notes(&raw.notes)?,
+        version_files: version_file::version_files(&raw.version_file, &groups)?,
+        publish: release::publish(&raw.publish)?,
+        artifacts: artifact::artifacts(&raw.artifact)?,
+        provenance: release::provenance(&raw.provenance)?,
+        satellites: release::satellites(&raw.satellite)?,
+        gates: process::gates(&raw.gates)?,
         groups,
     })
 }

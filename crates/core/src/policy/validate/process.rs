@@ -2,27 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::checks::{amount, glob, major_start, required};
+use super::checks::{amount, filled, globs, major_start, required, values};
 use crate::{
     model::ChangeClass,
     policy::{
         BackportRule, ClassRule, Classes, Gates, Lts, Support,
         error::{Fault, Problem},
-        raw::{
-            At, BackportWord, RawBackport, RawBackportRule, RawClass, RawGates, RawLts, RawLtsTable, RawSupport, Span,
-        },
+        raw::{At, BackportWord, RawBackport, RawBackportRule, RawClass, RawGates, RawLtsTable, RawSupport, WordOr},
+        tree::Span,
     },
 };
 
 /// How long lines are supported.
 pub(super) fn support(raw: &RawSupport) -> Result<Support, Fault> {
-    let latest = required(raw.latest.as_ref(), None, "support.latest", "latest = 2")?;
-    let lts = match &raw.lts {
-        None => None,
-        Some(At { value: RawLts::Never(_), .. }) => None,
-        Some(At { value: RawLts::Table(table), span }) => Some(lts(table, *span)?),
+    let lts = match &raw.lts.value {
+        WordOr::Word(_) => None,
+        WordOr::Table(table) => Some(lts(table, raw.lts.span)?),
     };
-    Ok(Support { latest: amount(latest, "support.latest", 1, 100)?, lts })
+    Ok(Support { latest: amount(&raw.latest, "support.latest", 1, 100)?, lts })
 }
 
 fn lts(raw: &RawLtsTable, span: Option<Span>) -> Result<Lts, Fault> {
@@ -49,15 +46,14 @@ pub(super) fn backport(raw: &RawBackport) -> Result<BTreeMap<ChangeClass, Backpo
         (ChangeClass::Feature, &raw.feature),
         (ChangeClass::Other, &raw.other),
     ];
-    let said = classes.into_iter().filter_map(|(class, rule)| rule.as_ref().map(|rule| (class, rule)));
-    said.map(|(class, rule)| Ok((class, backport_rule(rule)?))).collect()
+    classes.into_iter().map(|(class, rule)| Ok((class, backport_rule(rule)?))).collect()
 }
 
 fn backport_rule(written: &At<RawBackportRule>) -> Result<BackportRule, Fault> {
     Ok(match &written.value {
-        RawBackportRule::Word(BackportWord::Supported) => BackportRule::Supported,
-        RawBackportRule::Word(BackportWord::Never) => BackportRule::Never,
-        RawBackportRule::Latest(table) => BackportRule::Latest(amount(&table.latest, "backport.latest", 1, 100)?),
+        WordOr::Word(BackportWord::Supported) => BackportRule::Supported,
+        WordOr::Word(BackportWord::Never) => BackportRule::Never,
+        WordOr::Table(table) => BackportRule::Latest(amount(&table.latest, "backport.latest", 1, 100)?),
     })
 }
 
@@ -65,43 +61,31 @@ fn backport_rule(written: &At<RawBackportRule>) -> Result<BackportRule, Fault> {
 pub(super) fn classes(raw: &RawBackport, written: &[At<RawClass>]) -> Result<Classes, Fault> {
     Ok(Classes {
         rules: written.iter().map(class).collect::<Result<_, _>>()?,
-        off_by_default: globs(raw.off_by_default.as_deref())?,
-        satellites: globs(raw.satellites.as_deref())?,
+        off_by_default: globs(&raw.off_by_default)?,
+        satellites: globs(&raw.satellites)?,
     })
 }
 
 fn class(written: &At<RawClass>) -> Result<ClassRule, Fault> {
     let raw = &written.value;
     let class = required(raw.class.as_ref(), written.span, "class.class", "class = \"security\"")?.value;
-    let labels: Vec<String> = raw.labels.iter().flatten().map(|label| label.value.clone()).collect();
-    let paths = globs(raw.paths.as_deref())?;
+    let (labels, paths) = (values(&raw.labels), globs(&raw.paths)?);
     if labels.is_empty() && paths.is_empty() {
         return Err(Fault::new(written.span, Problem::ClassOfNothing { class }));
     }
     Ok(ClassRule { class, labels, paths })
 }
 
-fn globs(written: Option<&[At<String>]>) -> Result<Vec<String>, Fault> {
-    let patterns = written.unwrap_or_default();
-    patterns.iter().try_for_each(glob)?;
-    Ok(patterns.iter().map(|pattern| pattern.value.clone()).collect())
-}
-
 /// What must hold before a release.
 pub(super) fn gates(raw: &RawGates) -> Result<Gates, Fault> {
-    let checks = raw.checks.iter().flatten();
-    if let Some(empty) = checks.clone().find(|check| check.value.trim().is_empty()) {
-        return Err(Fault::new(empty.span, Problem::Empty { key: "gates.checks".to_owned() }));
-    }
-    let approvals = raw.approvals.as_ref().map(|approvals| amount(approvals, "gates.approvals", 0, 100));
-    let days = raw.test_lines_every_days.as_ref().map(|days| amount(days, "gates.test-lines-every-days", 0, 366));
-    let on = |switch: &Option<At<bool>>| switch.as_ref().is_some_and(|switch| switch.value);
+    raw.checks.iter().try_for_each(|check| filled(check, "gates.checks").map(drop))?;
+    let days = amount(&raw.test_lines_every_days, "gates.test-lines-every-days", 0, 366)?;
     Ok(Gates {
-        checks: checks.map(|check| check.value.clone()).collect(),
-        approvals: approvals.transpose()?.unwrap_or(0),
-        rfc: on(&raw.rfc),
-        keep_rust_version: on(&raw.keep_rust_version),
-        test_lines_every_days: days.transpose()?.filter(|days| *days > 0),
-        keep_formats: on(&raw.keep_formats),
+        checks: values(&raw.checks),
+        approvals: amount(&raw.approvals, "gates.approvals", 0, 100)?,
+        rfc: raw.rfc.value,
+        keep_rust_version: raw.keep_rust_version.value,
+        test_lines_every_days: Some(days).filter(|days| *days > 0),
+        keep_formats: raw.keep_formats.value,
     })
 }

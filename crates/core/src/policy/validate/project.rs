@@ -1,6 +1,6 @@
 //! `[project]`.
 
-use super::checks::{required, text};
+use super::checks::{filled, text};
 use crate::policy::{
     Project,
     error::{Fault, Problem},
@@ -8,35 +8,27 @@ use crate::policy::{
     raw::{At, RawProject},
 };
 
-/// The project; what it does not say is as in the preset, but for its name.
-pub(super) fn project(written: Option<At<RawProject>>, preset: Option<At<RawProject>>) -> Result<Project, Fault> {
-    let written = required(written, None, "project.name", "[project] name = \"Name\"")?;
-    let preset = preset.map(|at| at.value).unwrap_or_default();
-    let (span, raw) = (written.span, written.value);
-    let name = text(raw.name.as_ref(), span, "project.name", "name = \"Name\"")?.value;
-    let main = text(raw.main.or(preset.main).as_ref(), span, "project.main", "main = \"main\"")?.value;
-    let release_branch = raw.release_branch.or(preset.release_branch);
-    let release_branch =
-        text(release_branch.as_ref(), span, "project.release-branch", "release-branch = \"release-{version}\"")?;
-    let tag = text(raw.tag.or(preset.tag).as_ref(), span, "project.tag", "tag = \"v{version}\"")?;
-    let identity = required(
-        raw.identity.or(preset.identity),
-        span,
-        "project.identity",
-        "identity = { name = \"Bot\", email = \"bot@example.org\" }",
-    )?;
+/// The project.
+pub(super) fn project(written: &At<RawProject>) -> Result<Project, Fault> {
+    let (span, raw) = (written.span, &written.value);
+    let example = if span.is_some() { "name = \"Name\"" } else { "[project] name = \"Name\"" };
+    let name = text(raw.name.as_ref(), span, "project.name", example)?;
+    let main = filled(&raw.main, "project.main")?;
+    let release_branch = filled(&raw.release_branch, "project.release-branch")?;
+    let tag = filled(&raw.tag, "project.tag")?;
+    let identity = &raw.identity;
     for (key, value) in [("identity.name", &identity.value.name), ("identity.email", &identity.value.email)] {
         if value.trim().is_empty() {
             return Err(Fault::new(identity.span, Problem::Empty { key: key.to_owned() }));
         }
     }
-    let workspace = raw.workspace.or(preset.workspace).map(|it| it.value.trim_matches('/').to_owned());
+    let workspace = raw.workspace.as_ref().map(|it| it.value.trim_matches('/').to_owned());
     Ok(Project {
         workspace: workspace.map(|folder| if folder == "." { String::new() } else { folder }),
-        name,
-        main,
-        release_branch: ref_pattern("release-branch", &release_branch, "release-{version}", true)?,
-        tag: ref_pattern("tag", &tag, "v{version}", false)?,
-        identity: identity.value,
+        name: name.value.clone(),
+        main: main.value.clone(),
+        release_branch: ref_pattern("release-branch", release_branch, "release-{version}", true)?,
+        tag: ref_pattern("tag", tag, "v{version}", false)?,
+        identity: identity.value.clone(),
     })
 }

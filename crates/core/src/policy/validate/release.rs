@@ -1,6 +1,6 @@
 //! What a release consists of: notes, crates, provenance, satellites (R3, R11, R12, X3, X10, X12).
 
-use super::checks::{amount, glob, optional, path, placeholders, required, text};
+use super::checks::{amount, filled, globs, path, placeholders, required, text, unless_empty};
 use crate::{
     model::{InvalidSigner, Pace, Rate, SignerIdentity},
     policy::{
@@ -12,40 +12,37 @@ use crate::{
 
 /// Release notes, or none.
 pub(super) fn notes(raw: &RawNotes) -> Result<Option<Notes>, Fault> {
-    let style = match required(raw.style.as_ref(), None, "notes.style", "style = \"sections\"")?.value {
+    let style = match raw.style.value {
         RawNotesStyle::Sections => NotesStyle::Sections,
         RawNotesStyle::Branch => NotesStyle::Branch,
         RawNotesStyle::KeepAChangelog => NotesStyle::KeepAChangelog,
         RawNotesStyle::None => return Ok(None),
     };
-    let file = text(raw.file.as_ref(), None, "notes.file", "file = \"RELEASES.md\"")?;
-    let template = raw.template.as_ref().filter(|template| !template.value.is_empty());
-    let fragments = raw.fragments.as_ref().filter(|folder| !folder.value.is_empty());
-    if let Some(link) = raw.archive_link.as_ref().filter(|link| !link.value.is_empty()) {
+    let archive_link = unless_empty(&raw.archive_link);
+    if let Some(link) = archive_link {
         placeholders(link, "notes.archive-link", &["branch", "version", "major", "minor"])?;
         if !link.value.contains("{branch}") && !link.value.contains("{version}") {
             return Err(Fault::new(link.span, Problem::BadArchiveLink { link: link.value.clone() }));
         }
     }
     Ok(Some(Notes {
-        file: path(&file, "notes.file")?,
+        file: path(filled(&raw.file, "notes.file")?, "notes.file")?,
         style,
-        template: template.map(|template| path(template, "notes.template")).transpose()?,
-        archive_link: optional(raw.archive_link.as_ref()),
-        fragments: fragments.map(|folder| path(folder, "notes.fragments")).transpose()?,
+        template: unless_empty(&raw.template).map(|template| path(template, "notes.template")).transpose()?,
+        archive_link: archive_link.map(|link| link.value.clone()),
+        fragments: unless_empty(&raw.fragments).map(|folder| path(folder, "notes.fragments")).transpose()?,
     }))
 }
 
 /// Crates to the registry.
 pub(super) fn publish(raw: &RawPublish) -> Result<Publish, Fault> {
-    raw.skip.iter().chain(&raw.public).flatten().try_for_each(glob)?;
     Ok(Publish {
-        enabled: raw.enabled.as_ref().is_none_or(|enabled| enabled.value),
-        registry: optional(raw.registry.as_ref()),
-        skip: raw.skip.iter().flatten().map(|pattern| pattern.value.clone()).collect(),
-        public: raw.public.iter().flatten().map(|pattern| pattern.value.clone()).collect(),
-        owner: optional(raw.owner.as_ref()),
-        trusted: raw.trusted.as_ref().is_some_and(|trusted| trusted.value),
+        enabled: raw.enabled.value,
+        registry: unless_empty(&raw.registry).map(|registry| registry.value.clone()),
+        skip: globs(&raw.skip)?,
+        public: globs(&raw.public)?,
+        owner: unless_empty(&raw.owner).map(|owner| owner.value.clone()),
+        trusted: raw.trusted.value,
         pace: pace(raw)?,
         lock_file: raw.lock_file.as_ref().map(|choice| choice.value).unwrap_or_default(),
     })
@@ -53,7 +50,7 @@ pub(super) fn publish(raw: &RawPublish) -> Result<Publish, Fault> {
 
 /// How fast the registry takes crates: what is written, else what it is known to allow.
 fn pace(raw: &RawPublish) -> Result<Pace, Fault> {
-    let known = if optional(raw.registry.as_ref()).is_some() { Pace::UNLIMITED } else { Pace::CRATES_IO };
+    let known = if unless_empty(&raw.registry).is_some() { Pace::UNLIMITED } else { Pace::CRATES_IO };
     let at_once = raw.at_once.as_ref().map(|number| amount(number, "publish.at-once", 1, 64)).transpose()?;
     Ok(Pace {
         updates: rate(raw.update_rate.as_ref(), "publish.update-rate")?.or(known.updates),
@@ -76,7 +73,7 @@ fn rate(written: Option<&At<RawRate>>, key: &str) -> Result<Option<Rate>, Fault>
 
 /// What lies beside the files.
 pub(super) fn provenance(raw: &RawProvenance) -> Result<Provenance, Fault> {
-    let key = raw.key.as_ref().filter(|key| !key.value.is_empty());
+    let key = raw.key.as_ref().and_then(unless_empty);
     let bad = |written: &At<String>, why| {
         Fault::new(written.span, Problem::BadPublicKey { text: written.value.clone(), why })
     };
@@ -86,8 +83,8 @@ pub(super) fn provenance(raw: &RawProvenance) -> Result<Provenance, Fault> {
 
 /// Who signs with Sigstore.
 fn signer(raw: &RawProvenance) -> Result<Option<SignerIdentity>, Fault> {
-    let issuer = raw.issuer.as_ref().filter(|issuer| !issuer.value.is_empty());
-    let Some(written) = raw.identity.as_ref().filter(|identity| !identity.value.is_empty()) else {
+    let issuer = raw.issuer.as_ref().and_then(unless_empty);
+    let Some(written) = raw.identity.as_ref().and_then(unless_empty) else {
         return issuer.map_or(Ok(None), |issuer| Err(Fault::new(issuer.span, Problem::IssuerOfNobody)));
     };
     let bad = |why: InvalidSigner| match why {
@@ -105,23 +102,23 @@ pub(super) fn satellites(written: &[At<RawSatellite>]) -> Result<Vec<Satellite>,
         .map(|one| {
             let (raw, span) = (&one.value, one.span);
             let name = text(raw.name.as_ref(), span, "satellite.name", "name = \"python\"")?;
-            unique(&mut names, &name.value, Some(&name))?;
+            unique(&mut names, name)?;
             let example = "repository = \"https://github.com/example/example-py\"";
             let repository = text(raw.repository.as_ref(), span, "satellite.repository", example)?;
             let within = raw.within_days.as_ref().map(|days| amount(days, "satellite.within-days", 0, 366));
             Ok(Satellite {
-                name: name.value,
-                repository: repository.value,
+                name: name.value.clone(),
+                repository: repository.value.clone(),
                 within_days: within.transpose()?.unwrap_or(14),
             })
         })
         .collect()
 }
 
-fn unique(names: &mut Vec<String>, name: &str, place: Option<&At<String>>) -> Result<(), Fault> {
-    if names.iter().any(|other| other == name) {
-        return Err(Fault::new(place.and_then(|at| at.span), Problem::Duplicate { name: name.to_owned() }));
+fn unique(names: &mut Vec<String>, name: &At<String>) -> Result<(), Fault> {
+    if names.contains(&name.value) {
+        return Err(Fault::new(name.span, Problem::Duplicate { name: name.value.clone() }));
     }
-    names.push(name.to_owned());
+    names.push(name.value.clone());
     Ok(())
 }

@@ -3,40 +3,36 @@
 use jiff::civil::Weekday;
 use semver::Prerelease;
 
-use super::checks::{amount, date, major_start, optional, required};
+use super::checks::{amount, date, major_start, required, unless_empty};
 use crate::policy::{
-    Cadence, Day, FirstTrain, ListedTrain, ReleaseDay, Shift, Train,
+    Cadence, Day, FirstTrain, ListedTrain, ReleaseDay, Train,
     error::{Fault, Problem},
     raw::{
         Amount, At, RawCadence, RawFirst, RawListed, RawRelease, RawReleaseTable, RawTrain, RawWeekday, ReleaseWord,
-        Span,
+        WordOr,
     },
+    tree::Span,
 };
 
-/// How a first train is written.
-pub(super) const FIRST_EXAMPLE: &str = "first = { version = \"1.0.0\", cut = 2026-01-05 }";
-
 /// The rules of the trains.
-pub(super) fn train(raw: &RawTrain) -> Result<Train, Fault> {
-    let cadence_at = required(raw.cadence.as_ref(), None, "train.cadence", "cadence = { monthly = 5 }")?;
-    let release_at = required(raw.release.as_ref(), None, "train.release", "release = \"on-merge\"")?;
-    let cadence = cadence(cadence_at)?;
-    let release = release(release_at)?;
-    release_after_cut(cadence, release, later(cadence_at.span, release_at.span))?;
-    let mut holidays = raw.holidays.iter().flatten().map(date).collect::<Result<Vec<_>, _>>()?;
+pub(super) fn train(written: &At<RawTrain>) -> Result<Train, Fault> {
+    let raw = &written.value;
+    let (cadence, release) = (cadence(&raw.cadence)?, release(&raw.release)?);
+    release_after_cut(cadence, release, later(raw.cadence.span, raw.release.span))?;
+    let mut holidays = raw.holidays.iter().map(date).collect::<Result<Vec<_>, _>>()?;
     holidays.sort_unstable();
     holidays.dedup();
-    let patience = raw.patience_days.as_ref().map(|days| amount(days, "train.patience-days", 0, 366));
-    let (development, candidates) = suffixes(raw, release, release_at.span)?;
+    let (development, candidates) = suffixes(raw, release)?;
+    let example = "first = { version = \"1.0.0\", cut = 2026-01-05 }";
     Ok(Train {
         cadence,
         release,
-        weekend: raw.weekend.as_ref().map_or(Shift::Next, |shift| shift.value),
+        weekend: raw.weekend.value,
         holidays,
-        first: first(required(raw.first.as_ref(), None, "train.first", FIRST_EXAMPLE)?)?,
+        first: first(required(raw.first.as_ref(), written.span, "train.first", example)?)?,
         development,
         candidates,
-        patience_days: patience.transpose()?.unwrap_or(7),
+        patience_days: amount(&raw.patience_days, "train.patience-days", 0, 366)?,
     })
 }
 
@@ -79,14 +75,14 @@ fn day_of_month(written: &At<Amount>, key: &str, least: i64) -> Result<i8, Fault
 
 fn release(written: &At<RawRelease>) -> Result<ReleaseDay, Fault> {
     match &written.value {
-        RawRelease::Word(ReleaseWord::OnMerge) => Ok(ReleaseDay::OnMerge),
-        RawRelease::Table(RawReleaseTable { day: Some(day), after_days: None }) => {
+        WordOr::Word(ReleaseWord::OnMerge) => Ok(ReleaseDay::OnMerge),
+        WordOr::Table(RawReleaseTable { day: Some(day), after_days: None }) => {
             Ok(ReleaseDay::DayOfMonth(day_of_month(day, "train.release.day", 1)?))
         }
-        RawRelease::Table(RawReleaseTable { day: None, after_days: Some(days) }) => {
+        WordOr::Table(RawReleaseTable { day: None, after_days: Some(days) }) => {
             Ok(ReleaseDay::AfterDays(amount(days, "train.release.after-days", 1, 366)?))
         }
-        RawRelease::Table(_) => Err(Fault::new(written.span, Problem::UnclearRelease)),
+        WordOr::Table(_) => Err(Fault::new(written.span, Problem::UnclearRelease)),
     }
 }
 
@@ -106,25 +102,27 @@ fn release_after_cut(cadence: Cadence, release: ReleaseDay, span: Option<Span>) 
 type Suffixes = (Option<String>, Option<String>);
 
 /// X11: the words after a version's hyphen.
-fn suffixes(raw: &RawTrain, release: ReleaseDay, release_span: Option<Span>) -> Result<Suffixes, Fault> {
-    for (key, written) in [("development", &raw.development), ("candidates", &raw.candidates)] {
-        let Some(at) = written.as_ref().filter(|at| !at.value.is_empty()) else { continue };
-        let is_word = Prerelease::new(&at.value).is_ok() && at.value.starts_with(|c: char| c.is_ascii_alphabetic());
-        if !is_word || at.value.contains('.') {
-            return Err(Fault::new(at.span, Problem::BadSuffix { key: key.to_owned(), word: at.value.clone() }));
-        }
-    }
-    let (development, candidates) = (optional(raw.development.as_ref()), optional(raw.candidates.as_ref()));
-    let candidates_span = raw.candidates.as_ref().and_then(|at| at.span);
+fn suffixes(raw: &RawTrain, release: ReleaseDay) -> Result<Suffixes, Fault> {
+    let development = suffix("development", &raw.development)?;
+    let candidates = suffix("candidates", &raw.candidates)?;
     if candidates.is_some() && release == ReleaseDay::OnMerge {
-        return Err(Fault::new(later(release_span, candidates_span), Problem::CandidatesOnMerge));
+        return Err(Fault::new(later(raw.release.span, raw.candidates.span), Problem::CandidatesOnMerge));
     }
     match &candidates {
         Some(word) if candidates == development => {
-            Err(Fault::new(candidates_span, Problem::SameSuffix { word: word.clone() }))
+            Err(Fault::new(raw.candidates.span, Problem::SameSuffix { word: word.clone() }))
         }
         _ => Ok((development, candidates)),
     }
+}
+
+fn suffix(key: &str, written: &At<String>) -> Result<Option<String>, Fault> {
+    let Some(At { value: word, span }) = unless_empty(written) else { return Ok(None) };
+    let is_word = Prerelease::new(word).is_ok() && word.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !is_word || word.contains('.') {
+        return Err(Fault::new(*span, Problem::BadSuffix { key: key.to_owned(), word: word.clone() }));
+    }
+    Ok(Some(word.clone()))
 }
 
 fn first(written: &At<RawFirst>) -> Result<FirstTrain, Fault> {
@@ -153,10 +151,10 @@ pub(super) fn first_is_on_cadence(train: &Train, span: Option<Span>) -> Result<(
 }
 
 /// Trains on days of their own, oldest first.
-pub(super) fn listed(written: Vec<At<RawListed>>) -> Result<Vec<ListedTrain>, Fault> {
+pub(super) fn listed(written: &[At<RawListed>]) -> Result<Vec<ListedTrain>, Fault> {
     let mut trains: Vec<ListedTrain> = Vec::with_capacity(written.len());
     for at in written {
-        let train = listed_train(&at)?;
+        let train = listed_train(at)?;
         let disordered = trains.last().filter(|last| last.version >= train.version || last.release > train.release);
         if let Some(last) = disordered {
             let problem = Problem::ListedOutOfOrder { before: last.version.clone(), after: train.version };

@@ -1,7 +1,7 @@
 //! `[[version-file]]`: files, other than manifests, with a version in them (R11).
 
 use super::{
-    checks::{path, placeholders, required, text},
+    checks::{filled, path, placeholders, required, text},
     groups::known_group,
 };
 use crate::policy::{
@@ -31,7 +31,7 @@ fn version_file(written: &At<RawVersionFile>, groups: &[VersionGroup]) -> Result
     };
     let mut locators = locators(raw)?;
     match (locators.pop(), locators.is_empty()) {
-        (Some(locate), true) => Ok(VersionFile { path: path(&file, "version-file.path")?, group, locate }),
+        (Some(locate), true) => Ok(VersionFile { path: path(file, "version-file.path")?, group, locate }),
         _ => Err(Fault::new(span, Problem::UnclearVersionFile)),
     }
 }
@@ -73,8 +73,8 @@ fn plain_text(pattern: &At<String>) -> Result<Locator, Fault> {
 }
 
 fn marker(marker: &At<String>) -> Result<Locator, Fault> {
-    let marker = text(Some(marker), marker.span, "version-file.marker", "marker = \"stationmaster: version\"")?;
-    Ok(Locator::Marker(marker.value))
+    let marker = filled(marker, "version-file.marker")?;
+    Ok(Locator::Marker(marker.value.clone()))
 }
 
 fn parsed<T>(

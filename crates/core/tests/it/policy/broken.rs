@@ -57,6 +57,8 @@ fn keys_and_kinds() -> Vec<Slip> {
         ("a number for text", train("development = 1")),
         ("text for a table", train("cadence = \"monthly\"")),
         ("text for a list", after("[gates]\nchecks = \"ci\"")),
+        ("text for a section", format!("train = \"monthly\"\n{HEAD}")),
+        ("a date for text", train("development = 2022-01-05")),
         ("text for a switch", after("[publish]\nenabled = \"yes\"")),
         ("a number out of range", train("patience-days = -1")),
         ("a cadence of two kinds", train("cadence = { monthly = 5, every-weeks = 6 }")),
@@ -101,18 +103,6 @@ fn days() -> Vec<Slip> {
 fn groups() -> Vec<Slip> {
     vec![
         ("an unknown preset", format!("preset = \"2024-lst\"\n{}", train(""))),
-        (
-            "groups that share a member",
-            after(
-                "[[group]]\nname = \"a\"\nmembers = [\"core\", \"cli\"]\n[[group]]\nname = \"b\"\nmembers = [\"cli\"]",
-            ),
-        ),
-        (
-            "groups whose patterns overlap",
-            after(
-                "[[group]]\nname = \"runtime\"\nmembers = [\"*\"]\n[[group]]\nname = \"codegen\"\nmembers = [\"codegen-*\"]",
-            ),
-        ),
         (
             "two groups of one name",
             after("[[group]]\nname = \"a\"\nmembers = [\"x\"]\n[[group]]\nname = \"a\"\nmembers = [\"y\"]"),
@@ -214,6 +204,13 @@ fn names_and_patterns() -> Vec<Slip> {
 fn epochs() -> Vec<Slip> {
     vec![
         ("epochs out of order", after("[[epoch]]\nfrom = 2024-01-01\n[[epoch]]\nfrom = 2023-01-01")),
+        ("one epoch for a list of them", after("[epoch]\nfrom = 2024-01-01")),
+        ("a number for an epoch", format!("epoch = [3]\n{}", train(""))),
+        ("text for a day", after("[[epoch]]\nfrom = 20240101")),
+        ("a slip in an epoch's key", after("[[epoch]]\nfrom = 2024-01-01\nfrm = 1")),
+        ("a project in an epoch", after("[[epoch]]\nfrom = 2024-01-01\nproject.name = \"Other\"")),
+        ("text for a number in an epoch", after("[[epoch]]\nfrom = 2024-01-01\nsupport.latest = \"2\"")),
+        ("an unknown preset in an epoch", after("[[epoch]]\nfrom = 2024-01-01\npreset = 3")),
         ("an epoch without a day", after("[[epoch]]\npreset = \"2022-cut\"")),
         (
             "an epoch that makes the release too early",

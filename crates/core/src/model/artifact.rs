@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ArchiveFormat, Platform};
+use super::{ArchiveFormat, Platform};
 
 /// What a path of headers begins with that are not the commit's, but made by the build.
 pub(crate) const BUILT: &str = "{built}/";
@@ -36,6 +36,19 @@ pub enum MadeOn {
     Anywhere,
     /// Those of a CI.
     Ci,
+}
+
+/// One archive for one target, in all its formats.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Job {
+    /// The name without its ending: also the one folder in it.
+    pub stem: String,
+    /// The target, as rustc names it; none for sources.
+    pub target: Option<String>,
+    /// How it is packed; at least one.
+    pub formats: Vec<ArchiveFormat>,
+    /// What the policy says of it.
+    pub(crate) artifact: Artifact,
 }
 
 /// What an archive holds.

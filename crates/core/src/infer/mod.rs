@@ -15,9 +15,9 @@ use jiff::{ToSpan, civil::Date};
 use semver::Version;
 use thiserror::Error;
 
-use super::{Cadence, NotesStyle, Policy, PolicyError, ReleaseDay, Rules, preset};
 use crate::{
     model::{Bump, TreeFiles, bump_version, strip_pre},
+    policy::{Cadence, NotesStyle, Policy, PolicyError, ReleaseDay, Rules, preset},
     workspace::Workspace,
 };
 pub use files::FILE_NAMES;

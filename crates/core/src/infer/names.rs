@@ -8,7 +8,7 @@ use super::{
     Facts, Pattern, Question, Unsure,
     groups::{Group, common_word},
 };
-use crate::{model::strip_pre, policy::pattern::allowed_by_git};
+use crate::{model::strip_pre, policy::allowed_by_git};
 
 /// What main branches are called, most usual first.
 const MAIN_BRANCHES: [&str; 5] = ["main", "master", "trunk", "develop", "devel"];
