@@ -1,10 +1,10 @@
 //! Members of workspaces, read from a commit: as `cargo metadata` finds them in a clean clone.
 
 use stationmaster_core::{
-    model::{CommitId, FileSelection, LockFile},
+    model::{CommitId, FileSelection},
     workspace::Workspace,
 };
-use stationmaster_engine::ports::{Builder, PortError};
+use stationmaster_engine::ports::Builder;
 
 use super::{
     builder,
@@ -66,25 +66,6 @@ fn members_are_those_of_cargo_over_links_and_above_the_root() {
         let theirs = clean_clone::members(&scratch.work().join(root), &scratch.folder().join("cargo-home"));
         assert_eq!((ours.join(" ").as_str(), theirs.join(" ").as_str()), (expected, expected));
     }
-}
-
-#[tokio::test]
-async fn a_member_that_cargo_has_and_we_do_not_is_named_before_anything_is_staged() {
-    let scratch = workspace(".", "members = [\"crates/*\"]");
-    package(&scratch, "crates/one", "sm-one", "");
-    package(&scratch, "crates/lost", "sm-lost", "");
-    // Twice over one link: farther than links are followed for members.
-    link(&scratch, ".", "crates/again");
-    scratch.write(
-        "Cargo.toml",
-        "[workspace]\nresolver = \"2\"\nmembers = [\"crates/one\", \"crates/again/again/lost\"]\n",
-    );
-    let commit = scratch.commit("members");
-    let one = stationmaster_core::model::CrateRelease { lock_file: LockFile::Never, ..release("sm-one", "1.0.0") };
-    let error = builder(&scratch, &scratch.folder().join("staging")).stage(&commit, &[one]).await.expect_err("refused");
-    let PortError::Refused { what, why } = error else { panic!("{error:?}") };
-    assert_eq!(what, "reading the workspace of Cargo.toml", "{why}");
-    assert!(why.starts_with("cargo finds packages that were not found here: `sm-lost`."), "{why}");
 }
 
 #[tokio::test]
