@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use stationmaster_core::{
+    check::registry_rules,
     facts::Facts,
     model::{CommitId, CrateRelease, CrateVersions, Observed, Packaged},
 };
@@ -38,6 +39,6 @@ pub async fn packaged(world: &World<'_>, staged: &[StagedCrate]) -> PortResult<V
 pub async fn index(world: &World<'_>, packaged: &[Packaged]) -> PortResult<BTreeMap<String, Observed<CrateVersions>>> {
     let nothing = Facts::of_nothing(world.clock.today());
     let mut facts = Facts { index_is_whole: world.registry.knows_others(), ..nothing };
-    decide(world, &mut facts, |ask| ask.release_in_index(packaged).is_ok()).await?;
+    decide(world, &mut facts, |ask| registry_rules::release_in_index(ask, packaged).is_ok()).await?;
     Ok(facts.index)
 }

@@ -7,6 +7,8 @@ use serde::Serialize;
 use stationmaster_core::{
     check::registry_rules::{self, Forecast, Preflight},
     model::{CrateFacts, CrateRelease, Credentials, FileSelection, Finding, Observed, Rule, Severity, UploadKind},
+    policy::Publish,
+    workspace::Workspace,
 };
 use stationmaster_engine::{
     in_index,
@@ -70,12 +72,9 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let packaged = match in_index::package(&world, &commit, &crates).await {
             Ok(packaged) => packaged,
             Err(error) => {
-                let refused = not_packaged(error)?;
-                // What the manifests alone show is shown as well: one round of mending, not two.
-                let mut found = registry_rules::workspace(&workspace, &publish);
-                found.retain(|finding| finding.severity == Severity::Finding);
+                let mut found = by_manifests_alone(&workspace, &publish);
                 found.extend(absent);
-                found.push(refused);
+                found.push(not_packaged(error)?);
                 return Ok((found, crates, None));
             }
         };
@@ -112,6 +111,13 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         Ending::Done if unseen => Ending::Outside,
         ending => ending,
     })
+}
+
+/// What the manifests show without packages: one round of fixing, not two.
+fn by_manifests_alone(workspace: &Workspace, publish: &Publish) -> Vec<Finding> {
+    let mut found = registry_rules::workspace(workspace, publish);
+    found.retain(|finding| finding.severity == Severity::Finding);
+    found
 }
 
 /// That an index wants a token, which a person must bring first, is not a finding of the release. One that does not answer is seen

@@ -103,6 +103,24 @@ fn a_topic_of_the_line_that_is_merged_to_both_is_on_both() {
     assert_eq!(standing(&pipes, &pipes.id("main")), "merged");
 }
 
+/// The fixes of main, made on the line without a word of where they come from.
+fn by_hand(pipes: &Pipes) {
+    let write = |path: &str, text: &[u8]| fs::write(pipes.path().join(path), text).expect("a file is written");
+    write("src/moved.rs", MENDED.as_bytes());
+    pipes.commit("By hand: one");
+    git(pipes.path(), &["update-index", "--chmod=+x", "src/mode.sh"]);
+    git(pipes.path(), &["commit", "--quiet", "--message", "By hand: two"]);
+    git(pipes.path(), &["checkout", "--quiet", "--", "src/mode.sh"]);
+    for path in ["src/crlf.rs", "src/ends.rs"] {
+        write(path, MENDED.replace('\n', "\r\n").as_bytes());
+        pipes.commit(&format!("By hand: {path}"));
+    }
+    write("src/latin.rs", b"one gr\xfcn\ntwo\n3\nfour\n");
+    pipes.commit("By hand: Latin");
+    write("src/a.notes", b"one\nof the line\nof main\n");
+    pipes.commit("By hand: a note");
+}
+
 #[test]
 fn a_fix_is_found_under_other_names_of_files_with_other_modes_line_ends_and_encodings() {
     let crlf = TEXT.replace('\n', "\r\n");
@@ -146,24 +164,7 @@ fn a_fix_is_found_under_other_names_of_files_with_other_modes_line_ends_and_enco
     let commit = picked["lines"][0]["commit"].as_str().expect("a commit");
     let notes = git(pipes.path(), &["show", &format!("{commit}:src/a.notes")]);
     assert_eq!(notes, "one\nof the line\nof main");
-    // By hand, without a word of where it comes from.
-    on_line(&pipes, || {
-        fs::write(main.join("src/moved.rs"), MENDED).expect("a file is written");
-        pipes.commit("By hand: one");
-        git(pipes.path(), &["update-index", "--chmod=+x", "src/mode.sh"]);
-        git(pipes.path(), &["commit", "--quiet", "--message", "By hand: two"]);
-        git(pipes.path(), &["checkout", "--quiet", "--", "src/mode.sh"]);
-        for (path, text) in
-            [("src/crlf.rs", MENDED.replace('\n', "\r\n")), ("src/ends.rs", MENDED.replace('\n', "\r\n"))]
-        {
-            fs::write(main.join(path), text).expect("a file is written");
-            pipes.commit(&format!("By hand: {path}"));
-        }
-        fs::write(main.join("src/latin.rs"), b"one gr\xfcn\ntwo\n3\nfour\n").expect("a file is written");
-        pipes.commit("By hand: Latin");
-        fs::write(main.join("src/a.notes"), "one\nof the line\nof main\n").expect("a file is written");
-        pipes.commit("By hand: a note");
-    });
+    on_line(&pipes, || by_hand(&pipes));
     assert_eq!(standings(), ["merged"; 6]);
     on_line(&pipes, || {
         let own = git(pipes.path(), &["rev-list", "-n6", "release-4.0.0"]);

@@ -6,8 +6,7 @@ use semver::Version;
 
 use super::{Case, Invariant, Judged, breach};
 use crate::{
-    model::Job,
-    model::{CommitId, ForgeRelease, Observed, Precondition, Step},
+    model::{CommitId, ForgeRelease, Job, Observed, Precondition, Step},
     policy::MadeOn,
 };
 

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Case, Invariant, Judged, archives, breach};
-use crate::{
-    model::Job,
-    model::{CommitId, FileDigest, Precondition, PublicKey, SignerIdentity, Step},
-};
+use crate::model::{CommitId, FileDigest, Job, Precondition, PublicKey, SignerIdentity, Step};
 
 /// What is to be said.
 pub(super) struct Said<'a> {

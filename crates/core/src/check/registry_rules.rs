@@ -3,6 +3,7 @@
 //! They are crates.io's, as its publish endpoint enforces them: a breach here is an upload refused there, on the day, half-way
 //! through a release. Each rule is one function over a crate's facts.
 
+mod asked;
 mod categories;
 mod dependencies;
 mod in_index;
@@ -19,8 +20,10 @@ mod workspace;
 use semver::{Version, VersionReq};
 use url::Url;
 
+pub use asked::release_in_index;
 pub use categories::CATEGORY_SLUGS;
-pub use in_index::{InIndex, ReleaseInIndex, names_to_ask, other_spellings};
+pub use in_index::{InIndex, ReleaseInIndex};
+use in_index::{names_to_ask, other_spellings};
 pub use packages::packages;
 pub use places::in_files;
 pub use preflight::{Forecast, Preflight, dev_circles};

@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Invariant, Violation, breach, violation};
-use crate::{
-    model::Job,
-    model::{Action, CrateRelease, Plan, Step},
-};
+use crate::model::{Action, CrateRelease, Job, Plan, Step};
 
 /// Steps that do again what a step before them does, or have its name.
 pub(super) fn judge(plan: &Plan) -> Vec<Violation> {

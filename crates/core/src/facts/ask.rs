@@ -3,13 +3,9 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use super::{Facts, Question, Questions};
-use crate::{
-    check::registry_rules,
-    model::Job,
-    model::{
-        CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, LineBranch, LineName, Machine, Observed,
-        Packaged, Packages, PatchIds, Pick, Picked, TreeFiles,
-    },
+use crate::model::{
+    CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, Job, LineBranch, LineName, Machine,
+    Observed, Packages, PatchIds, Pick, Picked, TreeFiles,
 };
 
 /// A fact is lacking, and its question is noted: whatever is decided without it is thrown away.
@@ -130,29 +126,6 @@ impl<'f> Ask<'f> {
     /// It is not known.
     pub fn index(&self, name: &str) -> Result<&'f CrateVersions, Unseen<'f>> {
         self.seen(self.facts.index.get(name), || Question::Index { name: name.to_owned() })
-    }
-
-    /// What the index says of all that packaged crates are judged by. How the names of new crates are written otherwise is asked
-    /// once it is known that they are new.
-    ///
-    /// # Errors
-    /// Something is lacking.
-    pub fn release_in_index(
-        &self,
-        packaged: &[Packaged],
-    ) -> Result<&'f BTreeMap<String, Observed<CrateVersions>>, Lacking> {
-        let index = &self.facts.index;
-        let mut names = match self.facts.index_is_whole {
-            true => registry_rules::names_to_ask(packaged),
-            false => packaged.iter().map(|it| it.facts.name.clone()).collect(),
-        };
-        names.extend(registry_rules::other_spellings(packaged, index));
-        let lacking: Vec<String> = names.into_iter().filter(|name| !index.contains_key(name)).collect();
-        if lacking.is_empty() {
-            return Ok(index);
-        }
-        self.noted.borrow_mut().extend(lacking.into_iter().map(|name| Question::Index { name }));
-        Err(Lacking)
     }
 
     fn seen<T>(

@@ -7,10 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    model::Job,
-    model::{CommitId, CrateRelease, FileSelection, LineBranch, LineName, Pick, Place},
-};
+use crate::model::{CommitId, CrateRelease, FileSelection, Job, LineBranch, LineName, Pick, Place};
 
 /// One thing to look at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -120,7 +120,7 @@ fn judged(
     let (Packages::Whole(packaged), Ok(crates)) = (packages, workspace.release_order(publish)) else {
         return Ok(InIndex::default());
     };
-    let index = now.ask.release_in_index(packaged)?;
+    let index = registry_rules::release_in_index(now.ask, packaged)?;
     let InIndex { known, unknown } = ReleaseInIndex { crates: &crates, packaged, index }.judge();
     Ok(InIndex { known: registry_rules::in_files(known, workspace), unknown })
 }

@@ -141,9 +141,9 @@ async fn request(client: &mut TcpStream) -> io::Result<(String, Vec<u8>)> {
     }
     let head = String::from_utf8_lossy(&head).into_owned();
     let length = head.lines().filter_map(|line| line.split_once(':'));
-    let length =
+    let mut length =
         length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length")).map(|(_, length)| length.trim());
-    let mut body = vec![0; length.last().map_or(0, |length| length.parse().expect("a length"))];
+    let mut body = vec![0; length.next_back().map_or(0, |length| length.parse().expect("a length"))];
     client.read_exact(&mut body).await?;
     Ok((head, body))
 }

@@ -36,13 +36,16 @@ impl InIndex {
 }
 
 /// The crates that a release is judged by: its own, and those of the same registry that they need.
-pub fn names_to_ask(packaged: &[Packaged]) -> BTreeSet<String> {
+pub(super) fn names_to_ask(packaged: &[Packaged]) -> BTreeSet<String> {
     let needed = packaged.iter().flat_map(|it| needed(&it.facts)).map(|(name, _)| name.to_owned());
     needed.chain(packaged.iter().map(|it| it.facts.name.clone())).collect()
 }
 
 /// Names that the registry takes for the same as those of crates that it has never seen.
-pub fn other_spellings(packaged: &[Packaged], index: &BTreeMap<String, Observed<CrateVersions>>) -> BTreeSet<String> {
+pub(super) fn other_spellings(
+    packaged: &[Packaged],
+    index: &BTreeMap<String, Observed<CrateVersions>>,
+) -> BTreeSet<String> {
     let names = packaged.iter().map(|it| it.facts.name.as_str()).filter(|name| is_new(index, name));
     names.flat_map(spellings).collect()
 }
