@@ -356,7 +356,7 @@ fn notes_that_cannot_be_read_refuse_a_bump_in_words() {
         assert_eq!(branches.trim(), "");
     };
     let folder = tempfile::tempdir().expect("a folder");
-    let dir = with_notes(folder.path(), b"## [Unreleased]\n\n- Caf\xe9.\n");
+    let dir = with_notes(folder.path(), b"## [Unreleased]\n\n- Gr\xfcn.\n");
     refused(&dir, "RELEASES.md is not UTF-8");
     let file = Path::new(&dir).join("RELEASES.md");
     fs::write(Path::new(&dir).join("NOTES.md"), "## [Unreleased]\n").expect("written");

@@ -1,4 +1,4 @@
-//! What the index says of a release: the one list of judgements that every door asks, before the tag and after it (X12).
+//! What the index says of a release: the one list of judgments that every door asks, before the tag and after it (X12).
 
 use std::collections::{BTreeMap, BTreeSet};
 
