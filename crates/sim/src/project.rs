@@ -25,6 +25,8 @@ pub struct Member {
 pub struct Project {
     /// Versions of the groups. The first is `workspace.package.version`, which its members inherit.
     pub versions: Vec<Version>,
+    /// The version that the unreleased section of the notes is for.
+    pub noted: Version,
     /// Packages.
     pub members: Vec<Member>,
 }
@@ -39,6 +41,7 @@ impl Project {
             published,
         };
         Self {
+            noted: runtime.clone(),
             versions: vec![runtime, generator],
             members: vec![
                 member("codegen-entity", 1, &[], true),
@@ -71,7 +74,8 @@ impl Project {
             "RELEASES.md".to_owned(),
             format!(
                 "# Releases\n\n--------------------------------------------------------------------------------\n\n\
-                 ## {version}\n\nUnreleased.\n\n### Added\n\n### Changed\n"
+                 ## {}\n\nUnreleased.\n\n### Added\n\n### Changed\n",
+                self.noted
             ),
         );
         files

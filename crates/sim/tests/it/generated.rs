@@ -101,7 +101,7 @@ impl Case {
             Way::Cut => PolicyText::cut(),
             Way::Candidates => PolicyText::candidates(),
         };
-        let first = self.major + u64::from(self.way == Way::OnMerge);
+        let first = self.first();
         let cut = if self.weekly { "2022-02-03" } else { "2022-02-05" };
         text.set("train.first", &format!("{{ version = \"{first}.0.0\", cut = {cut} }}"));
         if self.weekly {
@@ -115,6 +115,11 @@ impl Case {
         text.set("support.latest", &self.supported.to_string());
         text.groups((0..self.groups).map(|at| (format!("group{at}"), format!("[\"g{at}-*\"]"))).collect());
         text
+    }
+
+    /// The major of the first train. Where a bump is a release, main has the version that is out.
+    fn first(&self) -> u64 {
+        self.major + u64::from(self.way == Way::OnMerge)
     }
 
     fn project(&self) -> Project {
@@ -132,6 +137,7 @@ impl Case {
         });
         Project {
             versions: versions.map(|text| text.parse().expect("a version")).collect(),
+            noted: format!("{}.0.0{suffix}", self.first()).parse().expect("a version"),
             members: members.collect(),
         }
     }

@@ -34,7 +34,11 @@ fn wasmtime(new: usize) -> (SimWorld, CommitId, Vec<CrateRelease>) {
         needs: line[2..].iter().map(place).collect(),
         published: true,
     };
-    let project = Project { versions: vec![Version::new(5, 0, 0)], members: lines.iter().map(member).collect() };
+    let project = Project {
+        versions: vec![Version::new(5, 0, 0)],
+        noted: Version::new(5, 0, 0),
+        members: lines.iter().map(member).collect(),
+    };
     let world = SimWorld::new();
     project.plant(&world, false);
     let commit = world.state().repository.branches["main"].clone();

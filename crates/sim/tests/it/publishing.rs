@@ -193,7 +193,7 @@ fn project(random: &mut Random) -> Project {
         Member { name: format!("part-{at}"), group: 0, needs, published: true }
     };
     let members = (0..count).map(|at| member(at, random)).collect();
-    Project { versions: vec![Version::new(5, 0, 0)], members }
+    Project { versions: vec![Version::new(5, 0, 0)], noted: Version::new(5, 0, 0), members }
 }
 
 /// What the last run came to, the version that somebody else touched, and how often a run ended for want of a token.
