@@ -128,7 +128,7 @@ impl From<Stopped> for Failure {
             PortError::Moved { .. } | PortError::Refused { .. } if changed == Changed::Something => {
                 failure.hint("what was done so far is done; fix the cause, and run the same command again")
             }
-            PortError::NoToken { mend, .. } | PortError::TokenRefused { mend, .. } => failure.hint(mend),
+            PortError::NoToken { help, .. } | PortError::TokenRefused { help, .. } => failure.hint(help),
             PortError::Moved { .. } => failure.hint("look at the world again with `stationmaster plan`"),
             _ => failure,
         }
@@ -170,18 +170,18 @@ mod tests {
     #[test]
     fn what_a_port_says_ends_a_command_by_what_was_done_before() {
         let (what, why) = ("upload of a 1.0.0".to_owned(), "the name is reserved".to_owned());
-        let (found, mend) = (why.clone(), "get another token".to_owned());
+        let (found, help) = (why.clone(), "get another token".to_owned());
         let table = [
             (PortError::Refused { what: what.clone(), why: why.clone() }, Ending::Refused, Ending::Outside),
             (PortError::Moved { what: what.clone(), found }, Ending::Refused, Ending::Outside),
             (PortError::Missing { what: what.clone() }, Ending::Outside, Ending::Outside),
             (PortError::Failed { what: what.clone(), why: why.clone() }, Ending::Outside, Ending::Outside),
             (
-                PortError::NoToken { what: what.clone(), why: why.clone(), mend: mend.clone() },
+                PortError::NoToken { what: what.clone(), why: why.clone(), help: help.clone() },
                 Ending::Waiting,
                 Ending::Waiting,
             ),
-            (PortError::TokenRefused { what, why, mend }, Ending::Waiting, Ending::Waiting),
+            (PortError::TokenRefused { what, why, help }, Ending::Waiting, Ending::Waiting),
         ];
         for (error, before, after) in table {
             let stopped = |changed| Failure::from(Stopped { error: error.clone(), changed });

@@ -70,7 +70,7 @@ pub(crate) fn notes(
         None => (None, None),
     };
     let version = policy.project.tag.version_of(tag).ok_or_else(|| {
-        Failure::new(Ending::Usage, format!("tag `{tag}` names no version")).hint("mend `[project] tag`")
+        Failure::new(Ending::Usage, format!("tag `{tag}` names no version")).hint("fix `[project] tag`")
     })?;
     Ok(TaggedNotes { tag: tag.to_owned(), version, days, file, text, unreadable, rfc: rules.gates.rfc, changes: None })
 }

@@ -55,5 +55,5 @@ pub(crate) fn no_workspace(branch: &str, error: &WorkspaceError) -> Failure {
 
 fn no_groups(error: &GroupError) -> Failure {
     Failure::new(Ending::Usage, error.to_string())
-        .hint("mend `[[group]]` in the policy: `members` are globs over package names")
+        .hint("fix `[[group]]` in the policy: `members` are globs over package names")
 }

@@ -200,8 +200,8 @@ pub(crate) fn unopened(error: &OpenError, name_one: &str) -> Failure {
     let failure = Failure::new(Ending::Usage, error.to_string());
     match error {
         OpenError::NoSuchFolder { .. } | OpenError::NoRepository { .. } => failure.hint(name_one),
-        OpenError::Unreadable { mend: Some(mend), .. } => failure.hint(*mend),
-        OpenError::Unreadable { mend: None, .. } => failure,
+        OpenError::Unreadable { help: Some(help), .. } => failure.hint(*help),
+        OpenError::Unreadable { help: None, .. } => failure,
     }
 }
 

@@ -13,6 +13,7 @@ pub mod check;
 pub mod edit;
 pub mod facts;
 pub mod infer;
+pub mod lint;
 pub mod model;
 pub mod pick;
 pub mod plan;

@@ -80,7 +80,7 @@ async fn ended(world: &World<'_>, step: &Step, result: StepResult) -> PortResult
 /// A step that could not be done.
 pub(crate) fn failed(error: &PortError) -> StepResult {
     let outside = matches!(error, PortError::Failed { .. });
-    StepResult::Failed { error: error.to_string(), mend: error.mend().map(str::to_owned), outside }
+    StepResult::Failed { error: error.to_string(), help: error.help().map(str::to_owned), outside }
 }
 
 /// Add something to the journal, at the clock's time, by whoever acts.

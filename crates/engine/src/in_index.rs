@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use stationmaster_core::{
-    check::registry_rules,
     facts::Facts,
+    lint::registry_rules,
     model::{CommitId, CrateRelease, CrateVersions, Observed, Packaged},
 };
 

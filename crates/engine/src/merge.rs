@@ -77,7 +77,7 @@ impl From<MergeError> for PortError {
 /// Merge a pull request in someone's name. Returns the commit on the base branch that brought it.
 ///
 /// # Errors
-/// [`MergeError`]: what stands against it. All but [`MergeError::Port`] are for a person to mend.
+/// [`MergeError`]: what stands against it. All but [`MergeError::Port`] are for a person to fix.
 pub async fn merge_pull_request(
     world: &World<'_>,
     records: &dyn MergeRecords,

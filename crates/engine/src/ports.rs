@@ -57,7 +57,7 @@ pub enum PortError {
         /// Where it was looked for.
         why: String,
         /// What to do about it, for people.
-        mend: String,
+        help: String,
     },
     /// The registry does not do this for the holder of this token: it has ended, was withdrawn, or is not good for this crate.
     /// Nothing was changed, and nothing more is sent with it.
@@ -68,7 +68,7 @@ pub enum PortError {
         /// The registry's words, without the token.
         why: String,
         /// What to do about it, for people.
-        mend: String,
+        help: String,
     },
     /// The other side could not be reached, or failed; asking again may help.
     #[error("{what} failed: {why}")]
@@ -85,9 +85,9 @@ pub enum PortError {
 
 impl PortError {
     /// What a person must do before it can be tried again, if that is known.
-    pub fn mend(&self) -> Option<&str> {
+    pub fn help(&self) -> Option<&str> {
         match self {
-            Self::NoToken { mend, .. } | Self::TokenRefused { mend, .. } => Some(mend),
+            Self::NoToken { help, .. } | Self::TokenRefused { help, .. } => Some(help),
             Self::Missing { .. } | Self::Moved { .. } | Self::Refused { .. } | Self::Failed { .. } | Self::Crash => {
                 None
             }

@@ -136,12 +136,12 @@ fn failed_world(round: &Reconciled) -> Option<String> {
 async fn record_findings(world: &World<'_>, round: &Reconciled) -> Result<(), PortError> {
     let known = world.journal.entries().await?;
     for wait in &round.plan.waits {
-        let WaitReason::Finding { kind, subject, detail, mend } = &wait.reason else { continue };
+        let WaitReason::Finding { kind, subject, detail, help } = &wait.reason else { continue };
         let event = JournalEvent::Finding {
             kind: kind.clone(),
             subject: subject.clone(),
             detail: detail.clone(),
-            mend: mend.clone(),
+            help: help.clone(),
         };
         if !known.iter().any(|entry| entry.event == event) {
             record(world, event).await?;

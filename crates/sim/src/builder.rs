@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use semver::VersionReq;
 use sha2::{Digest, Sha256};
 use stationmaster_core::{
-    check::registry_rules,
+    lint::registry_rules,
     model::{CommitId, CrateFacts, CrateRelease, ReadmeFact},
     workspace::{DependencyKind, Package, Workspace},
 };

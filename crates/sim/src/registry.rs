@@ -163,7 +163,7 @@ impl Registry for Process {
             None => Err(PortError::NoToken {
                 what: "publishing".to_owned(),
                 why: "nobody keeps one".to_owned(),
-                mend: "give it one".to_owned(),
+                help: "give it one".to_owned(),
             }),
         })
     }

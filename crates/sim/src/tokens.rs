@@ -112,7 +112,7 @@ impl Process {
         let refused = || PortError::TokenRefused {
             what: what.to_owned(),
             why: "authentication failed".to_owned(),
-            mend: "get another".to_owned(),
+            help: "get another".to_owned(),
         };
         let (now, minting) = self.ask(|state| {
             let book = &mut state.registry.tokens;
@@ -168,6 +168,6 @@ impl Process {
 }
 
 fn no_token(why: &str) -> PortError {
-    let (what, mend) = ("publishing".to_owned(), "run the job again".to_owned());
-    PortError::NoToken { what, why: why.to_owned(), mend }
+    let (what, help) = ("publishing".to_owned(), "run the job again".to_owned());
+    PortError::NoToken { what, why: why.to_owned(), help }
 }

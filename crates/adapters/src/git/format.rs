@@ -25,12 +25,12 @@ const EXTENSIONS: [&str; 9] = [
 /// Why a repository cannot be read, and what to do about it.
 pub(super) struct Unreadable {
     pub(super) why: String,
-    pub(super) mend: &'static str,
+    pub(super) help: &'static str,
 }
 
 impl Unreadable {
-    fn new(why: impl Into<String>, mend: &'static str) -> Self {
-        Self { why: why.into(), mend }
+    fn new(why: impl Into<String>, help: &'static str) -> Self {
+        Self { why: why.into(), help }
     }
 }
 

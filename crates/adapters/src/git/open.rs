@@ -30,7 +30,7 @@ pub enum OpenError {
         /// The cause, with its own causes.
         why: String,
         /// What to do about it, where that is known.
-        mend: Option<&'static str>,
+        help: Option<&'static str>,
     },
 }
 
@@ -41,18 +41,18 @@ pub(super) fn open(path: &Path) -> Result<ThreadSafeRepository, OpenError> {
         return Err(OpenError::NoSuchFolder { path: path.to_owned() });
     };
     let git_dir = find(&start).ok_or_else(|| match format::incomplete(&start) {
-        Some((path, it)) => OpenError::Unreadable { path, why: it.why, mend: Some(it.mend) },
+        Some((path, it)) => OpenError::Unreadable { path, why: it.why, help: Some(it.help) },
         None => OpenError::NoRepository { path: path.to_owned() },
     })?;
     if let Some(it) = format::unreadable(&git_dir) {
-        return Err(OpenError::Unreadable { path: git_dir, why: it.why, mend: Some(it.mend) });
+        return Err(OpenError::Unreadable { path: git_dir, why: it.why, help: Some(it.help) });
     }
     let options =
         gix::open::Options::isolated().with(Trust::Full).config_overrides(OVERRIDES).object_store_slots(SLOTS);
     ThreadSafeRepository::open_opts(&git_dir, options).map_err(|error| OpenError::Unreadable {
         path: git_dir,
         why: causes(&error),
-        mend: None,
+        help: None,
     })
 }
 

@@ -52,7 +52,7 @@ impl Keeper {
         let what = what.to_owned();
         let found = self.credentials.token(&self.target, self.project.as_deref(), operation).await;
         found.map_err(|error| match error {
-            CredentialError::Missing { why, mend } => PortError::NoToken { what, why, mend },
+            CredentialError::Missing { why, help } => PortError::NoToken { what, why, help },
             CredentialError::Failed(why) => PortError::Refused { what, why },
         })
     }
@@ -69,7 +69,7 @@ impl Keeper {
                     super::location::shown(&theirs),
                     super::location::shown(&yours)
                 ),
-                mend: format!("if you trust the project's address, set {} to it", self.variable_of_index()),
+                help: format!("if you trust the project's address, set {} to it", self.variable_of_index()),
             });
         }
         self.token(what, operation).await

@@ -219,10 +219,10 @@ impl CargoRegistry {
 
 /// An answer that was not had, with what a person can do about it.
 fn unknown<T>(error: PortError) -> Observed<T> {
-    let mend = error.mend().map(|mend| format!("; {mend}")).unwrap_or_default();
+    let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
     Observed::Unknown(match error {
         PortError::Failed { why, .. } => why,
-        other => format!("{other}{mend}"),
+        other => format!("{other}{help}"),
     })
 }
 

@@ -43,15 +43,15 @@ impl CargoRegistry {
         let client = self.client(&what).await?;
         let framed = Framed::new(&metadata, staged).map_err(refused)?;
         let request = || framed.request(client.put(format!("{api}/api/v1/crates/new")));
-        let (sent, mend) = match self.minting(kind) {
-            Some(trusted) => (self.send_trusted(&what, trusted, request).await?, trusted.mend()),
+        let (sent, help) = match self.minting(kind) {
+            Some(trusted) => (self.send_trusted(&what, trusted, request).await?, trusted.help()),
             None => {
                 let found = self.token(&what, &operation).await?;
-                (self.send(&found.token, request()).await, found.mend())
+                (self.send(&found.token, request()).await, found.help())
             }
         };
         match sent {
-            Ok(answer) if answer.is_unknown_token() => Err(self.token_refused(&what, &answer, mend).await),
+            Ok(answer) if answer.is_unknown_token() => Err(self.token_refused(&what, &answer, help).await),
             Ok(answer) => answer.of_upload(&what, Timestamp::now()),
             // Without a connection nothing was sent. After that the registry may have taken it, whatever we heard.
             Err(Unread::NotSent(why)) => Err(failed(why)),
@@ -70,7 +70,7 @@ impl CargoRegistry {
             Err(Unread::NotSent(why) | Unread::Broken(why) | Unread::TooLarge(why)) => return Err(failed(why)),
         };
         if answer.is_unknown_token() {
-            return Err(self.token_refused(&what, &answer, found.mend()).await);
+            return Err(self.token_refused(&what, &answer, found.help()).await);
         }
         answer.of_upload(&what, Timestamp::now())
     }
@@ -86,9 +86,9 @@ impl CargoRegistry {
     }
 
     /// The registry does not take this token. A kept one is looked for anew the next time: a person may have changed it.
-    async fn token_refused(&self, what: &str, answer: &Answer, mend: String) -> PortError {
+    async fn token_refused(&self, what: &str, answer: &Answer, help: String) -> PortError {
         self.keeper.forget().await;
-        PortError::TokenRefused { what: what.to_owned(), why: answer.words(), mend }
+        PortError::TokenRefused { what: what.to_owned(), why: answer.words(), help }
     }
 
     /// Send with a short-lived token. For one that was good for another upload, and now is not, another one is got, once.

@@ -135,7 +135,7 @@ fn order(
     let mut files = contents.files.clone();
     files.retain(|name, _| !is_left_over(name));
     let names = delivery(&release.files, &files, &wanted, list.as_ref());
-    let names = names.or_else(|error| refused(error.to_string(), "nothing was delivered; mend the folder first"))?;
+    let names = names.or_else(|error| refused(error.to_string(), "nothing was delivered; fix the folder first"))?;
     if !names.is_empty() && !release.hidden {
         let message = format!("the release {} is shown, and `{}` is not as it has it", release.tag, names[0]);
         return refused(message, "what people have seen stays as it is: release another version");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
-    check::registry_rules::{self, Forecast, Preflight},
+    lint::registry_rules::{self, Forecast, Preflight},
     model::{CrateFacts, CrateRelease, Credentials, FileSelection, Finding, Observed, Rule, Severity, UploadKind},
     policy::Publish,
     workspace::Workspace,
@@ -154,8 +154,8 @@ fn summary(crates: &[CrateRelease], forecast: Option<Forecast>) -> String {
 }
 
 fn cycle(detail: &str) -> Finding {
-    let mend = "break the circle: move what both need into a crate of its own";
-    of_release("dependency-cycle", detail, mend)
+    let help = "break the circle: move what both need into a crate of its own";
+    of_release("dependency-cycle", detail, help)
 }
 
 /// Why the crates of a commit could not be packaged, if the commit is to blame.
@@ -164,13 +164,13 @@ pub(super) fn not_packaged(error: PortError) -> Result<Finding, Failure> {
     Ok(of_release("not-packaged", &format!("{what}: {why}"), "fix what is named, and commit the fix"))
 }
 
-fn of_release(kind: &str, detail: &str, mend: &str) -> Finding {
+fn of_release(kind: &str, detail: &str, help: &str) -> Finding {
     Finding {
         kind: kind.to_owned(),
         severity: Severity::Finding,
         subject: "the release".to_owned(),
         detail: detail.to_owned(),
-        mend: mend.to_owned(),
+        help: help.to_owned(),
         rule: Rule::X12,
         date: None,
         evidence: None,

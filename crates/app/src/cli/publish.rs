@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use stationmaster_core::{
-    check::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
+    lint::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
     model::{CommitId, Finding, Severity, StepId},
     policy::Publish,
     workspace::Workspace,

@@ -5,7 +5,7 @@ use semver::Version;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
     bump,
-    check::versions,
+    lint::versions,
     model::{CommitId, CrateRelease, FileDigest, PullRequestKind, TreeFiles},
     policy::{Policy, Publish, Rules},
     workspace::{CycleError, Workspace},

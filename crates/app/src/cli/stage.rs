@@ -5,7 +5,7 @@ use semver::Version;
 use serde::Serialize;
 use stationmaster_adapters::build::{Building, Verdict};
 use stationmaster_core::{
-    check::registry_rules,
+    lint::registry_rules,
     model::{CommitId, CrateRelease, Finding, Rule, Severity},
 };
 use stationmaster_engine::{
@@ -110,12 +110,12 @@ async fn verify(
 }
 
 fn finding(release: &CrateRelease, verdict: Verdict) -> Option<Finding> {
-    let (kind, detail, mend) = match verdict {
+    let (kind, detail, help) = match verdict {
         Verdict::Builds => return None,
         Verdict::Fails(words) => {
-            let mend =
-                "mend it, or what keeps files out of the package: `include`, `exclude`, paths that lead out of it";
-            ("does-not-build", words, mend)
+            let help =
+                "fix it, or what keeps files out of the package: `include`, `exclude`, paths that lead out of it";
+            ("does-not-build", words, help)
         }
         Verdict::Needs(other) => ("not-built", format!("it needs {other}, which does not build"), ""),
     };
@@ -124,7 +124,7 @@ fn finding(release: &CrateRelease, verdict: Verdict) -> Option<Finding> {
         severity: Severity::Finding,
         subject: format!("{} {}", release.name, release.version),
         detail,
-        mend: mend.to_owned(),
+        help: help.to_owned(),
         rule: Rule::X12,
         date: None,
         evidence: None,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{civil::Date, tz::TimeZone};
 use stationmaster_core::{
     bump,
-    check::registry_rules,
+    lint::registry_rules,
     model::{
         CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, LineName, Observation, Observed, PullRequest,
         PullRequestKind, PullRequestState, Rule, Severity, StepResult,
@@ -129,8 +129,8 @@ async fn released(
 fn incomplete(release: &Released, lacking: &[String]) -> Finding {
     let all = release.crates.len() + lacking.len();
     let detail = format!("{} of its {all} crates are not in the index: {}", lacking.len(), lacking.join(", "));
-    let mend = "see what else was found of this release";
-    finding("crates-missing".to_owned(), release.version.to_string(), detail, mend.to_owned())
+    let help = "see what else was found of this release";
+    finding("crates-missing".to_owned(), release.version.to_string(), detail, help.to_owned())
 }
 
 /// The workspace that a release was made from, and the publishing rules of its day.
@@ -181,7 +181,7 @@ async fn findings(journal: &dyn Journal) -> PortResult<Vec<Finding>> {
     let mut findings: Vec<Finding> = Vec::new();
     for entry in journal.entries().await? {
         let finding = match entry.event {
-            JournalEvent::Finding { kind, subject, detail, mend } => finding(kind, subject, detail, mend),
+            JournalEvent::Finding { kind, subject, detail, help } => finding(kind, subject, detail, help),
             JournalEvent::Outcome(outcome) => match outcome.result {
                 // What failed for no fault of the release was done later, or the rehearsal would not have come to its end.
                 StepResult::Failed { error, outside: false, .. } => failed(&outcome.step.0, error),
@@ -200,15 +200,15 @@ async fn findings(journal: &dyn Journal) -> PortResult<Vec<Finding>> {
 }
 
 fn failed(step: &str, error: String) -> Finding {
-    let (kind, mend) = if step.starts_with("publish ") {
-        ("publish-failed", "mend what cargo or the registry names, on the branch, before the release")
+    let (kind, help) = if step.starts_with("publish ") {
+        ("publish-failed", "fix what cargo or the registry names, on the branch, before the release")
     } else {
-        ("step-failed", "mend the cause, and run the rehearsal again")
+        ("step-failed", "fix the cause, and run the rehearsal again")
     };
-    finding(kind.to_owned(), step.to_owned(), error, mend.to_owned())
+    finding(kind.to_owned(), step.to_owned(), error, help.to_owned())
 }
 
-fn finding(kind: String, subject: String, detail: String, mend: String) -> Finding {
+fn finding(kind: String, subject: String, detail: String, help: String) -> Finding {
     Finding {
         date: None,
         evidence: None,
@@ -216,7 +216,7 @@ fn finding(kind: String, subject: String, detail: String, mend: String) -> Findi
         severity: Severity::Finding,
         subject,
         detail,
-        mend,
+        help,
         rule: Rule::X12,
         file: None,
         line: None,

@@ -38,7 +38,7 @@ fn text(view: &TrainView<'_>, width: usize) -> String {
             () => DIM,
         };
         let missing = wrapped(&words::missing(&wait.reason), width, 13);
-        let next = wrapped(&words::mend(&wait.reason), width, 13);
+        let next = wrapped(&words::help(&wait.reason), width, 13);
         write(&mut out, format_args!("\n  {} {}\n", painted(style, "not done:"), wait.step));
         write(&mut out, format_args!("    rule     {}\n    waits for {missing}\n    next     {next}\n", wait.rule));
     }

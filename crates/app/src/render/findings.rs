@@ -1,4 +1,4 @@
-//! Findings of any check, for people and for programs: by file, each with its line, its rule and its mend.
+//! Findings of any check, for people and for programs: by file, each with its line, its rule and its help.
 
 use serde::Serialize;
 use stationmaster_core::model::{Finding, Severity};
@@ -30,7 +30,7 @@ pub(crate) fn print(findings: &[Finding], looked_at: &str, sound: &str) {
     crate::output::print!("{}", text(findings, looked_at, sound, width()));
 }
 
-/// Exit code 1 where something must be mended; a note is no failure.
+/// Exit code 1 where something must be fixed; a note is no failure.
 pub(crate) fn ending(findings: &[Finding]) -> Ending {
     if count(findings) > 0 { Ending::Findings } else { Ending::Done }
 }
@@ -56,7 +56,7 @@ fn text(findings: &[Finding], looked_at: &str, sound: &str, width: usize) -> Str
     out
 }
 
-/// One finding: what is wrong, how to mend it, and where it is.
+/// One finding: what is wrong, how to fix it, and where it is.
 pub(super) fn one(finding: &Finding, width: usize) -> String {
     let (style, word) = match finding.severity {
         Severity::Finding => (BAD, "finding"),
@@ -64,9 +64,9 @@ pub(super) fn one(finding: &Finding, width: usize) -> String {
     };
     let line = format!("{}: {} ({}, {})", finding.subject, finding.detail, finding.kind, finding.rule);
     let mut out = format!("  {} {}\n", painted(style, format_args!("{word:<7}")), wrapped(&line, width, 10));
-    if !finding.mend.is_empty() {
-        let mend = wrapped(&finding.mend, width, 16);
-        write(&mut out, format_args!("          mend: {mend}\n"));
+    if !finding.help.is_empty() {
+        let help = wrapped(&finding.help, width, 16);
+        write(&mut out, format_args!("          help: {help}\n"));
     }
     if let Some(file) = &finding.file {
         let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
@@ -102,7 +102,7 @@ mod tests {
             severity,
             subject: "tally 4.0.0".into(),
             detail: "requires tally-parts, which is internal, by `4.0.0`".into(),
-            mend: "write `=4.0.0`".into(),
+            help: "write `=4.0.0`".into(),
             rule: Rule::X6,
             file: file.map(str::to_owned),
             line: file.map(|_| line),
@@ -132,12 +132,12 @@ mod tests {
     }
 
     #[test]
-    fn programs_get_kind_severity_subject_rule_mend_and_place() {
+    fn programs_get_kind_severity_subject_rule_help_and_place() {
         let findings = [finding(Some("Cargo.toml"), 12, Severity::Finding)];
         let json = serde_json::to_value(Report { findings: &findings }).expect("it serializes");
         let expected = serde_json::json!({ "findings": [{
             "kind": "internal-not-exact", "severity": "finding", "subject": "tally 4.0.0",
-            "detail": "requires tally-parts, which is internal, by `4.0.0`", "mend": "write `=4.0.0`",
+            "detail": "requires tally-parts, which is internal, by `4.0.0`", "help": "write `=4.0.0`",
             "rule": "X6", "file": "Cargo.toml", "line": 12,
         }] });
         assert_eq!(json, expected);

@@ -51,7 +51,7 @@ mod tests {
     fn entries_are_one_line_each() {
         let step = StepId("tag v5.0.0".to_owned());
         let done = StepResult::Done { evidence: "at aaaaaaaaaa".to_owned() };
-        let failed = StepResult::Failed { error: "the registry did not answer".to_owned(), mend: None, outside: true };
+        let failed = StepResult::Failed { error: "the registry did not answer".to_owned(), help: None, outside: true };
         let events = [
             JournalEvent::Decision { what: "merge pull request 1".to_owned(), why: "ann merged it".to_owned() },
             JournalEvent::Intent { step: step.clone(), reason: "it is merged".to_owned() },

@@ -19,8 +19,8 @@ pub(crate) fn print(outcomes: &[Outcome]) {
             StepResult::Failed { error, .. } => (Style::BOLD_RED, "failed", error.clone()),
         };
         crate::output::println!("{style}{word:>8}{style:#}  {}: {detail}", outcome.step);
-        if let StepResult::Failed { mend: Some(mend), .. } = &outcome.result {
-            crate::output::println!("          hint: {mend}");
+        if let StepResult::Failed { help: Some(help), .. } = &outcome.result {
+            crate::output::println!("          hint: {help}");
         }
     }
 }
@@ -32,8 +32,8 @@ pub(crate) fn ending(outcomes: &[Outcome]) -> Ending {
     let cause = |outcome: &Outcome| match &outcome.result {
         StepResult::Done { .. } => None,
         StepResult::Refused { .. } => (!done_later(&outcome.step)).then_some(Cause::SaidNo),
-        StepResult::Failed { mend: Some(_), .. } => Some(Cause::Person),
-        StepResult::Failed { mend: None, .. } => Some(Cause::Failed),
+        StepResult::Failed { help: Some(_), .. } => Some(Cause::Person),
+        StepResult::Failed { help: None, .. } => Some(Cause::Failed),
     };
     let worst = outcomes.iter().filter_map(cause).max();
     worst.map_or(Ending::Done, |cause| Ending::stopped(cause, changed(outcomes)))
@@ -73,16 +73,16 @@ mod tests {
 
     use super::*;
 
-    fn failed(mend: Option<&str>) -> Outcome {
-        let (error, mend) = ("upload of a 1.0.0 was refused for this token".to_owned(), mend.map(str::to_owned));
+    fn failed(help: Option<&str>) -> Outcome {
+        let (error, help) = ("upload of a 1.0.0 was refused for this token".to_owned(), help.map(str::to_owned));
         Outcome {
             step: StepId("publish v1.0.0".to_owned()),
-            result: StepResult::Failed { error, mend, outside: false },
+            result: StepResult::Failed { error, help, outside: false },
         }
     }
 
     #[test]
-    fn what_only_a_person_can_mend_has_another_exit_code_than_what_may_help_to_try_again() {
+    fn what_only_a_person_can_fix_has_another_exit_code_than_what_may_help_to_try_again() {
         let (person, world) = (failed(Some("get another token")), failed(None));
         assert_eq!(ending(std::slice::from_ref(&person)), Ending::Waiting);
         assert_eq!(ending(&[person, world]), Ending::Outside);

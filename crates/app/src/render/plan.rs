@@ -80,7 +80,7 @@ fn one_wait(wait: &Wait, width: usize) -> String {
         out = out.replacen("OVERDUE", &painted(BAD, "OVERDUE"), 1);
     }
     if needs_person {
-        let next = wrapped(&words::mend(&wait.reason), width, 10);
+        let next = wrapped(&words::help(&wait.reason), width, 10);
         write(&mut out, format_args!("    {} {next}\n", painted(DIM, "next:")));
     }
     out

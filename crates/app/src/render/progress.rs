@@ -179,7 +179,7 @@ mod tests {
         let day = Mutex::default();
         let ended = Event::StepEnded(Outcome {
             step: StepId("tag v5.0.0".to_owned()),
-            result: StepResult::Failed { error: "no answer".to_owned(), mend: None, outside: true },
+            result: StepResult::Failed { error: "no answer".to_owned(), help: None, outside: true },
         });
         let events = [
             Event::Merged { number: 1, title: "Release Demo 4.0.0".to_owned() },

@@ -1,4 +1,4 @@
-//! A rehearsal in the terminal: what shipped when, what changed, what would have failed and how to mend it.
+//! A rehearsal in the terminal: what shipped when, what changed, what would have failed and how to fix it.
 
 use stationmaster_core::report::rehearsal::{RehearsalReport, Released};
 
@@ -91,7 +91,7 @@ mod tests {
     use super::{super::sample, text};
 
     #[test]
-    fn a_rehearsal_says_what_shipped_what_would_have_failed_and_how_to_mend_it() {
+    fn a_rehearsal_says_what_shipped_what_would_have_failed_and_how_to_fix_it() {
         let shown = anstream::adapter::strip_str(&text(&sample::rehearsal(), 100)).to_string();
         insta::assert_snapshot!(shown);
     }

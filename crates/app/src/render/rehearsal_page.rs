@@ -63,7 +63,7 @@ fn findings(findings: &[Finding]) -> Markup {
             };
             div.card.(class) {
                 p { strong class=(word) { (finding.subject) } " " (finding.detail) }
-                @if !finding.mend.is_empty() { p { "Mend: " (finding.mend) } }
+                @if !finding.help.is_empty() { p { "Help: " (finding.help) } }
                 p.dim {
                     (finding.kind) ", rule " (finding.rule)
                     @if let Some(file) = &finding.file {
@@ -186,7 +186,7 @@ mod tests {
             }
         }
         for finding in &report.findings {
-            assert!(page.contains(&finding.subject) && page.contains(&finding.mend.replace('&', "&amp;")));
+            assert!(page.contains(&finding.subject) && page.contains(&finding.help.replace('&', "&amp;")));
         }
         for pull in &report.pull_requests {
             assert!(page.contains(&pull.title) && page.contains(&pull.head));

@@ -78,7 +78,7 @@ pub(super) fn plan() -> Plan {
         kind: "unknown-category".to_owned(),
         subject: "demo-tool 6.0.0".to_owned(),
         detail: "`tools` is no category of the registry".to_owned(),
-        mend: "take a slug from the registry's list, such as `command-line-utilities`".to_owned(),
+        help: "take a slug from the registry's list, such as `command-line-utilities`".to_owned(),
     };
     Plan {
         today: TODAY,
@@ -168,7 +168,7 @@ pub(super) fn rehearsal() -> RehearsalReport {
         severity,
         subject: subject.to_owned(),
         detail: "`tools` is no category of the registry".to_owned(),
-        mend: "take a slug from the registry's list, such as `command-line-utilities`".to_owned(),
+        help: "take a slug from the registry's list, such as `command-line-utilities`".to_owned(),
         rule: Rule::X12,
         file: file.map(str::to_owned),
         line: file.map(|_| 9),

@@ -25,7 +25,7 @@ pub(super) fn missing(reason: &WaitReason) -> String {
         WaitReason::EndOfLife { line, day } => format!("nothing any more: the support of {line} ended on {day}"),
         WaitReason::Train { before } => format!("{before}, which goes first"),
         WaitReason::Finding { kind, subject, detail, .. } => {
-            format!("a person to mend {subject}: {detail} ({kind})")
+            format!("a person to fix {subject}: {detail} ({kind})")
         }
         WaitReason::Archives { expected } => {
             format!("{} that another machine makes: {}", counted(expected.len(), "archive"), by_reason(expected))
@@ -51,7 +51,7 @@ fn by_reason(expected: &[Elsewhere]) -> String {
 }
 
 /// What ends the wait: the next thing to do, as an order.
-pub(super) fn mend(reason: &WaitReason) -> String {
+pub(super) fn help(reason: &WaitReason) -> String {
     match reason {
         WaitReason::Date { day } => format!("nothing to do before {day}"),
         WaitReason::Merge { number, .. } => {
@@ -61,14 +61,14 @@ pub(super) fn mend(reason: &WaitReason) -> String {
             format!("reopen #{number}, delete its branch so that it is made anew, or take the train off the schedule")
         }
         WaitReason::Checks { number, failed: true } => {
-            format!("mend what fails on #{number} and push it; the checks run again")
+            format!("fix what fails on #{number} and push it; the checks run again")
         }
         WaitReason::Checks { .. } => "nothing to do while they run".to_owned(),
         WaitReason::Approval { number, .. } => format!("approve it: `stationmaster pr approve {number}`"),
         WaitReason::Line { .. } => "see `stationmaster backport status`: all lines get the fix, or none".to_owned(),
         WaitReason::EndOfLife { .. } => "`stationmaster patch LINE --force WHY` releases it all the same".to_owned(),
         WaitReason::Train { before } => format!("see what {before} waits for: `stationmaster explain {before}`"),
-        WaitReason::Finding { mend, .. } => mend.clone(),
+        WaitReason::Finding { help, .. } => help.clone(),
         WaitReason::Archives { .. } => {
             "`stationmaster run` there makes and delivers them; or `build VERSION --out DIR` and `deliver VERSION DIR`"
                 .to_owned()

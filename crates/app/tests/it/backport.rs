@@ -28,7 +28,7 @@ fn a_change_is_carried_to_every_supported_line_as_the_same_commit_each_time_and_
         assert_eq!(made["status"], "clean", "{view}");
         let commit = made["commit"].as_str().expect("an id");
         let shown = git(pipes.path(), &["show", "--format=%an%n%B", "--name-only", commit]);
-        assert!(shown.starts_with("An author\nMend the sink (#6)\n"), "{shown}");
+        assert!(shown.starts_with("An author\nFix the sink (#6)\n"), "{shown}");
         assert!(shown.contains(&format!("(cherry picked from commit {})", pipes.id("sink"))), "{shown}");
         assert!(shown.contains("\nBackported-Because: security (R7)\n"), "{shown}");
         assert!(shown.ends_with("src/sink.rs"), "{shown}");
@@ -128,7 +128,7 @@ fn a_fix_goes_to_both_lines_and_both_release_it_or_none() {
     pipes.ends(0, &["run"]);
     assert_eq!(git(pipes.path(), &["tag", "--list", "v*.1"]), "v3.0.1\nv4.0.1");
     let notes = git(pipes.path(), &["show", "v3.0.1:RELEASES.md"]);
-    assert!(notes.contains("## 3.0.1\n\nReleased 2026-10-20.") && notes.contains("* Mend the sink."), "{notes}");
+    assert!(notes.contains("## 3.0.1\n\nReleased 2026-10-20.") && notes.contains("* Fix the sink."), "{notes}");
     let matrix = json(&pipes.ends(0, &["backport", "status", "sink", "--json"]));
     let cells = &matrix["fixes"][0]["lines"];
     assert_eq!((&cells["3.0"]["version"], &cells["4.0"]["version"]), (&"3.0.1".into(), &"4.0.1".into()), "{matrix}");
@@ -181,9 +181,9 @@ fn a_change_that_is_not_merged_yet_is_tried_commit_by_commit() {
     let pipes = Pipes::new();
     git(pipes.path(), &["checkout", "--quiet", "-b", "topic"]);
     pipes.write("src/tap.rs", "//! It drips.\n");
-    pipes.commit("Mend the tap");
+    pipes.commit("Fix the tap");
     pipes.write("src/pump.rs", "one\ntwo\n333\nfour\nfive\n");
-    pipes.commit("Mend the pump again");
+    pipes.commit("Fix the pump again");
     git(pipes.path(), &["checkout", "--quiet", "main"]);
     let view = json(&pipes.ends(1, &["backport", "predict", "topic", "--json"]));
     let commits = on(&view, "4.0")["commits"].as_array().expect("commits").clone();
@@ -200,7 +200,7 @@ fn what_cannot_be_carried_is_named_and_nothing_is_written() {
     let pipes = Pipes::new();
     git(pipes.path(), &["checkout", "--quiet", "-b", "topic"]);
     pipes.write("src/tap.rs", "//! It drips.\n");
-    pipes.commit("Mend the tap");
+    pipes.commit("Fix the tap");
     git(pipes.path(), &["checkout", "--quiet", "main"]);
     let before = (pipes.refs(), git(pipes.path(), &["count-objects", "-v"]));
     let says = |exit: i32, command: &[&str], words: &str| {

@@ -1,4 +1,4 @@
-//! `check`: what is wrong in any revision of a bare repository, with its place and its mend.
+//! `check`: what is wrong in any revision of a bare repository, with its place and its help.
 
 use std::{fs, path::Path};
 
@@ -56,7 +56,7 @@ fn any_revision_is_judged_and_nothing_is_written() {
     assert_eq!(kinds, ["stale-lock-entry"]);
     assert_eq!((found[0]["file"].as_str(), found[0]["rule"].as_str()), (Some("Cargo.lock"), Some("R1")));
     assert!(
-        found[0]["line"].as_u64().is_some() && found[0]["mend"].as_str().is_some_and(|mend| mend.contains("4.0.0"))
+        found[0]["line"].as_u64().is_some() && found[0]["help"].as_str().is_some_and(|help| help.contains("4.0.0"))
     );
     let parent = run(&["check", "versions", "--repo", &repository, "--rev", "wrong~1"]);
     assert_eq!(code(&parent), 0, "{}", errors(&parent));
@@ -64,7 +64,7 @@ fn any_revision_is_judged_and_nothing_is_written() {
 }
 
 #[test]
-fn the_form_of_requirements_is_judged_by_the_policy_and_shown_with_place_and_mend() {
+fn the_form_of_requirements_is_judged_by_the_policy_and_shown_with_place_and_help() {
     let folder = tempfile::tempdir().expect("a folder");
     let repository = bare(folder.path());
     let policy = folder.path().join("policy.toml");
@@ -102,7 +102,7 @@ fn a_repository_without_a_policy_is_judged_by_what_its_own_requirements_show() {
     let found = findings(&output);
     assert_eq!(found.len(), 1, "{found:?}");
     let finding = &found[0];
-    let said = ["kind", "file", "mend", "rule"].map(|key| finding[key].as_str().unwrap_or_default());
+    let said = ["kind", "file", "help", "rule"].map(|key| finding[key].as_str().unwrap_or_default());
     assert_eq!(said, ["internal-not-exact", "three/Cargo.toml", "write `=1.0.0`", "X6"]);
     assert_eq!(finding["line"].as_u64(), Some(7));
 }

@@ -47,13 +47,13 @@ impl Pipes {
         pipes.commit("Release 4.0.0");
         pipes.line("4.0.0");
         pipes.write("src/sink.rs", "//! It does not leak.\n");
-        pipes.commit("Mend the sink (#6)\n\nChange-Class: security");
+        pipes.commit("Fix the sink (#6)\n\nChange-Class: security");
         git(pipes.path(), &["tag", "sink"]);
         pipes.write("src/pump.rs", "one\ntwo\n3\nfour\nfive\n");
         pipes.commit("Rewrite the pump (#7)");
         git(pipes.path(), &["tag", "rewrite"]);
         pipes.write("src/pump.rs", "one\ntwo\n33\nfour\nfive\n");
-        pipes.commit("Mend the pump (#8)");
+        pipes.commit("Fix the pump (#8)");
         git(pipes.path(), &["tag", "pump"]);
         pipes
     }

@@ -27,8 +27,8 @@ fn a_crate_that_the_right_account_does_not_own_is_found_before_the_day() {
     assert_eq!((code, kinds(&found)), (1, vec!["missing-owner".into()]));
     assert_eq!((found[0]["rule"].as_str(), found[0]["subject"].as_str()), (Some("X12"), Some("abacist-cli 5.0.0")));
     assert_eq!((found[0]["file"].as_str(), found[0]["line"].as_u64()), (Some("crates/cli/Cargo.toml"), Some(2)));
-    let mend = found[0]["mend"].as_str().expect("a mend");
-    assert!(mend.contains("`cargo owner --add stationmaster abacist-cli --registry station`"), "{mend}");
+    let help = found[0]["help"].as_str().expect("a help");
+    assert!(help.contains("`cargo owner --add stationmaster abacist-cli --registry station`"), "{help}");
     let (code, found) = preflight("next", &["--offline"]);
     assert_eq!(code, 0);
     let note = found.iter().find(|it| it["kind"] == "owners-unknown").expect("a note");

@@ -117,7 +117,7 @@ fn notes_and_versions_that_only_tell_lines_apart_are_resolved_and_named() {
     let more =
         |version: &str| format!("abacist-more = {{ path = \"crates/more\", version = \"={version}\" }}\n{required}");
     fs::write(demo.path().join("Cargo.toml"), new.replace(required, &more("0.92.0"))).expect("written");
-    demo.commit("RELEASES.md", &notes("5.0.0", "* Old.\n\n* Mend the sink.\n"), "Mend the sink (#7)");
+    demo.commit("RELEASES.md", &notes("5.0.0", "* Old.\n\n* Fix the sink.\n"), "Fix the sink (#7)");
 
     let picked = demo.pick("line", &["main", "--json"]);
     let said = json(&picked);
@@ -126,7 +126,7 @@ fn notes_and_versions_that_only_tell_lines_apart_are_resolved_and_named() {
     assert_eq!(said["picks"][0]["resolved"], said["resolved"]);
     let show =
         |path: &str| git(&demo.path(), &["show", &format!("{}:{path}", said["commit"].as_str().expect("an id"))]);
-    assert_eq!(show("RELEASES.md"), notes("4.0.1", "* Own.\n\n* Mend the sink."));
+    assert_eq!(show("RELEASES.md"), notes("4.0.1", "* Own.\n\n* Fix the sink."));
     assert_eq!(show("Cargo.toml"), old.replace(required, &more("0.91.0")).trim());
     let people = errors(&demo.pick("line", &["main"]));
     assert!(people.contains("resolved  RELEASES.md"), "{people}");

@@ -9,7 +9,7 @@ use std::{
 };
 
 use stationmaster_adapters::registry::embedded::{EmbeddedOptions, EmbeddedRegistry, Running};
-use stationmaster_core::check::registry_rules::RegistryLimits;
+use stationmaster_core::lint::registry_rules::RegistryLimits;
 use tokio::runtime::Runtime;
 
 use super::{

@@ -10,7 +10,7 @@ use super::{
 };
 
 const TEXT: &str = "one\ntwo\nthree\nfour\nfive\n";
-const MENDED: &str = "one\ntwo\n3\nfour\nfive\n";
+const FIXED: &str = "one\ntwo\n3\nfour\nfive\n";
 
 /// Pipes with these files, which its line 4.0 has too.
 fn with(parts: &[(&str, &[u8])]) -> Pipes {
@@ -30,7 +30,7 @@ fn on_line(pipes: &Pipes, work: impl FnOnce()) {
 }
 
 /// Commit a fix, and say which commit it is.
-fn mended(pipes: &Pipes, title: &str) -> String {
+fn fixed(pipes: &Pipes, title: &str) -> String {
     pipes.commit(&format!("{title}\n\nChange-Class: security"));
     pipes.id("main")
 }
@@ -56,7 +56,7 @@ fn a_fix_that_came_with_a_merge_commit_is_carried_as_what_the_merge_brought() {
     for merges_main in [false, true] {
         let pipes = with(&[("src/tap.rs", TEXT.as_bytes())]);
         git(pipes.path(), &["checkout", "--quiet", "-b", "topic"]);
-        pipes.write("src/tap.rs", MENDED);
+        pipes.write("src/tap.rs", FIXED);
         pipes.commit("Saturate\n\nChange-Class: security");
         git(pipes.path(), &["checkout", "--quiet", "main"]);
         pipes.write("src/other.rs", "other\n");
@@ -68,7 +68,7 @@ fn a_fix_that_came_with_a_merge_commit_is_carried_as_what_the_merge_brought() {
         pipes.write("src/test.rs", "test\n");
         pipes.commit("Test it");
         git(pipes.path(), &["checkout", "--quiet", "main"]);
-        let message = "Merge pull request #10 from ada/topic\n\nMend the tap";
+        let message = "Merge pull request #10 from ada/topic\n\nFix the tap";
         git(pipes.path(), &["merge", "--quiet", "--no-ff", "topic", "--message", message]);
         let merge = pipes.id("main");
         assert_eq!(standing(&pipes, &merge), "needed", "{merges_main}");
@@ -77,7 +77,7 @@ fn a_fix_that_came_with_a_merge_commit_is_carried_as_what_the_merge_brought() {
         let files = git(pipes.path(), &["diff", "--name-only", "release-4.0.0", &branch]);
         assert_eq!(files, "src/tap.rs\nsrc/test.rs", "{merges_main}");
         let pulls = String::from_utf8_lossy(&pipes.ends(0, &["pr", "list"]).stdout).into_owned();
-        assert!(pulls.contains("[4.0] Mend the tap (#10)"), "{pulls}");
+        assert!(pulls.contains("[4.0] Fix the tap (#10)"), "{pulls}");
 
         // A person takes its commits one by one, under other names.
         let own = git(pipes.path(), &["rev-list", "--reverse", "--no-merges", "main^1..topic"]);
@@ -106,13 +106,13 @@ fn a_topic_of_the_line_that_is_merged_to_both_is_on_both() {
 /// The fixes of main, made on the line without a word of where they come from.
 fn by_hand(pipes: &Pipes) {
     let write = |path: &str, text: &[u8]| fs::write(pipes.path().join(path), text).expect("a file is written");
-    write("src/moved.rs", MENDED.as_bytes());
+    write("src/moved.rs", FIXED.as_bytes());
     pipes.commit("By hand: one");
     git(pipes.path(), &["update-index", "--chmod=+x", "src/mode.sh"]);
     git(pipes.path(), &["commit", "--quiet", "--message", "By hand: two"]);
     git(pipes.path(), &["checkout", "--quiet", "--", "src/mode.sh"]);
     for path in ["src/crlf.rs", "src/ends.rs"] {
-        write(path, MENDED.replace('\n', "\r\n").as_bytes());
+        write(path, FIXED.replace('\n', "\r\n").as_bytes());
         pipes.commit(&format!("By hand: {path}"));
     }
     write("src/latin.rs", b"one gr\xfcn\ntwo\n3\nfour\n");
@@ -145,17 +145,17 @@ fn a_fix_is_found_under_other_names_of_files_with_other_modes_line_ends_and_enco
     let main = pipes.path().to_owned();
     let change = |title: &str, path: &str, text: &[u8]| {
         fs::write(main.join(path), text).expect("a file is written");
-        mended(&pipes, title)
+        fixed(&pipes, title)
     };
-    let moved = change("Mend what was moved (#10)", "src/there.rs", MENDED.as_bytes());
+    let moved = change("Fix what was moved (#10)", "src/there.rs", FIXED.as_bytes());
     git(pipes.path(), &["update-index", "--chmod=+x", "src/mode.sh"]);
-    git(pipes.path(), &["commit", "--quiet", "--message", "Mend the mode (#11)\n\nChange-Class: security"]);
+    git(pipes.path(), &["commit", "--quiet", "--message", "Fix the mode (#11)\n\nChange-Class: security"]);
     git(pipes.path(), &["checkout", "--quiet", "--", "src/mode.sh"]);
     let mode = pipes.id("main");
-    let crlf_fix = change("Mend with line ends (#12)", "src/crlf.rs", MENDED.replace('\n', "\r\n").as_bytes());
-    let ends = change("Mend with other line ends (#13)", "src/ends.rs", MENDED.as_bytes());
-    let latin_fix = change("Mend Latin (#14)", "src/latin.rs", b"one gr\xfcn\ntwo\n3\nfour\n");
-    let union = change("Mend a note (#15)", "src/a.notes", b"one\nof main\n");
+    let crlf_fix = change("Fix with line ends (#12)", "src/crlf.rs", FIXED.replace('\n', "\r\n").as_bytes());
+    let ends = change("Fix with other line ends (#13)", "src/ends.rs", FIXED.as_bytes());
+    let latin_fix = change("Fix Latin (#14)", "src/latin.rs", b"one gr\xfcn\ntwo\n3\nfour\n");
+    let union = change("Fix a note (#15)", "src/a.notes", b"one\nof main\n");
     let all = [&moved, &mode, &crlf_fix, &ends, &latin_fix, &union];
     let standings = || all.map(|change| standing(&pipes, change));
     // Git has a conflict where only the line's line ends are others, too.
@@ -180,13 +180,13 @@ fn a_fix_is_found_under_other_names_of_files_with_other_modes_line_ends_and_enco
 #[test]
 fn a_commit_that_has_only_the_name_or_the_number_of_a_fix_is_shown_and_is_not_the_fix() {
     let pipes = with(&[("src/a.rs", TEXT.as_bytes()), ("src/b.rs", TEXT.as_bytes())]);
-    pipes.write("src/a.rs", MENDED);
-    let first = mended(&pipes, "Mend an overflow (#10)");
-    pipes.write("src/b.rs", MENDED);
-    let second = mended(&pipes, "Mend an overflow (#20)");
+    pipes.write("src/a.rs", FIXED);
+    let first = fixed(&pipes, "Fix an overflow (#10)");
+    pipes.write("src/b.rs", FIXED);
+    let second = fixed(&pipes, "Fix an overflow (#20)");
     on_line(&pipes, || {
         git(pipes.path(), &["cherry-pick", &first]);
-        git(pipes.path(), &["commit", "--quiet", "--amend", "--message", "Mend an overflow (#31)"]);
+        git(pipes.path(), &["commit", "--quiet", "--amend", "--message", "Fix an overflow (#31)"]);
     });
     assert_eq!(standing(&pipes, &first), "merged");
     let cell = &row(&pipes, &second)["lines"]["4.0"];
@@ -203,15 +203,15 @@ fn a_pick_whose_conflict_was_settled_by_hand_is_named_where_it_does_not_name_its
     let pipes = with(&[("src/a.rs", TEXT.as_bytes())]);
     pipes.write("src/a.rs", "one\ntwo: u64\nthree\nfour\nfive\n");
     pipes.commit("Widen it");
-    pipes.write("src/a.rs", "one\ntwo: u64 \nthree, mended for u64\nfour\nfive\n");
-    let fix = mended(&pipes, "Mend an overflow (#10)");
-    pipes.write("src/a.rs", "one\ntwo: u64 \nthree, mended for u64 and more\nfour\nfive\n");
+    pipes.write("src/a.rs", "one\ntwo: u64 \nthree, fixed for u64\nfour\nfive\n");
+    let fix = fixed(&pipes, "Fix an overflow (#10)");
+    pipes.write("src/a.rs", "one\ntwo: u64 \nthree, fixed for u64 and more\nfour\nfive\n");
     pipes.commit("Speed it up (#11)");
     let other = pipes.id("main");
     on_line(&pipes, || {
-        pipes.write("src/a.rs", "one\ntwo\nthree, mended\nfour\nfive\n");
-        pipes.commit("Mend an overflow (#31)");
-        pipes.write("src/a.rs", "one\ntwo\nthree, mended and more\nfour\nfive\n");
+        pipes.write("src/a.rs", "one\ntwo\nthree, fixed\nfour\nfive\n");
+        pipes.commit("Fix an overflow (#31)");
+        pipes.write("src/a.rs", "one\ntwo\nthree, fixed and more\nfour\nfive\n");
         pipes.commit("Speed it up (#32)");
     });
     let cell = &row(&pipes, &fix)["lines"]["4.0"];
@@ -240,13 +240,13 @@ fn a_pick_whose_conflict_was_settled_by_hand_is_named_where_it_does_not_name_its
 fn a_revert_of_a_part_is_seen_on_the_line_and_on_main() {
     let pipes = with(&[("src/a.rs", TEXT.as_bytes()), ("src/b.rs", TEXT.as_bytes())]);
     for part in ["src/a.rs", "src/b.rs"] {
-        pipes.write(part, MENDED);
+        pipes.write(part, FIXED);
     }
-    let fix = mended(&pipes, "Mend an overflow (#10)");
+    let fix = fixed(&pipes, "Fix an overflow (#10)");
     on_line(&pipes, || {
         git(pipes.path(), &["cherry-pick", "-x", &fix]);
         pipes.write("src/b.rs", TEXT);
-        pipes.commit("Revert a part of \"Mend an overflow\" (#34)");
+        pipes.commit("Revert a part of \"Fix an overflow\" (#34)");
     });
     let seen = row(&pipes, &fix);
     let part = pipes.id("release-4.0.0");
@@ -284,8 +284,8 @@ fn a_revert_of_a_part_is_seen_on_the_line_and_on_main() {
 #[test]
 fn a_fix_that_main_made_again_keeps_its_class_whatever_a_line_says_of_it() {
     let pipes = with(&[("src/a.rs", TEXT.as_bytes())]);
-    pipes.write("src/a.rs", MENDED);
-    let fix = mended(&pipes, "Mend an overflow (#10)");
+    pipes.write("src/a.rs", FIXED);
+    let fix = fixed(&pipes, "Fix an overflow (#10)");
     for _ in 0..2 {
         git(pipes.path(), &["revert", "--no-edit", "HEAD"]);
     }
@@ -299,7 +299,7 @@ fn a_fix_that_main_made_again_keeps_its_class_whatever_a_line_says_of_it() {
     assert_eq!(standing(&pipes, &again), "merged");
     on_line(&pipes, || {
         git(pipes.path(), &["revert", "--no-commit", "HEAD"]);
-        pipes.commit("Revert \"Mend an overflow\" (#77)\n\nReverts example/pipes#10");
+        pipes.commit("Revert \"Fix an overflow\" (#77)\n\nReverts example/pipes#10");
     });
     let seen = row(&pipes, &again);
     assert_eq!((&seen["class"], &seen["lines"]["4.0"]["standing"]), (&"security".into(), &"needed".into()), "{seen}");
@@ -327,9 +327,9 @@ fn what_a_line_took_from_main_after_its_release_is_not_in_that_release() {
 fn the_pull_request_of_a_fix_says_that_main_took_a_part_of_it_back() {
     let pipes = with(&[("src/a.rs", TEXT.as_bytes()), ("src/b.rs", TEXT.as_bytes())]);
     for part in ["src/a.rs", "src/b.rs"] {
-        pipes.write(part, MENDED);
+        pipes.write(part, FIXED);
     }
-    let fix = mended(&pipes, "Mend an overflow (#10)");
+    let fix = fixed(&pipes, "Fix an overflow (#10)");
     pipes.write("src/a.rs", TEXT);
     pipes.commit("Back out a part of #10 (#35)");
     let part = pipes.id("main");

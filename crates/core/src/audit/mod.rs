@@ -1,4 +1,4 @@
-//! The history of a project, judged by its policy: what was not as it should be, with evidence and mend.
+//! The history of a project, judged by its policy: what was not as it should be, with evidence and help.
 
 mod history;
 mod lines;
@@ -64,13 +64,13 @@ fn unseen(history: &History) -> Option<Finding> {
     // Of no day, so that it is told whatever days are asked for.
     Some(Finding {
         date: None,
-        mend: "get what came since with `git fetch --tags`".to_owned(),
+        help: "get what came since with `git fetch --tags`".to_owned(),
         evidence: None,
         ..about.with(detail, String::new())
     })
 }
 
-/// The beginning of a finding about what has been: nothing is to be mended.
+/// The beginning of a finding about what has been: nothing is to be fixed.
 fn say(kind: &str, severity: Severity, rule: Rule, subject: &dyn Display, day: Date) -> Past {
     Past { kind: kind.to_owned(), severity, rule, subject: subject.to_string(), day }
 }
@@ -92,7 +92,7 @@ impl Past {
             severity: self.severity,
             subject: self.subject,
             detail,
-            mend: String::new(),
+            help: String::new(),
             rule: self.rule,
             date: Some(self.day),
             evidence: Some(evidence),

@@ -58,7 +58,7 @@ fn after_end(ends: &BTreeMap<LineName, Date>, patch: &Release) -> Option<Finding
     Some(finding.with(detail, patch.tag.clone()))
 }
 
-/// Supported lines that were not patched on a day when several others were. A day on which one line was patched mends what that
+/// Supported lines that were not patched on a day when several others were. A day on which one line was patched fixes what that
 /// line alone has. Whether the fault was in the others, the history does not say.
 fn missed_lines(policy: &Policy, begun: &BTreeMap<LineName, Date>, day: Date, patches: &[&Release]) -> Vec<Finding> {
     let patched: BTreeSet<LineName> = patches.iter().map(|patch| LineName::of(&patch.version)).collect();

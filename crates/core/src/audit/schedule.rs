@@ -79,7 +79,7 @@ fn missed(policy: &Policy, train: &Train, history: &History) -> Option<Finding> 
     Some(finding.with(detail, format!("no tag `{}`", policy.project.tag.with(&train.version))))
 }
 
-/// Releases on a day on which nobody is there to mend what breaks. Only where the policy makes releases on a day of its own, and
+/// Releases on a day on which nobody is there to fix what breaks. Only where the policy makes releases on a day of its own, and
 /// keeps off such days (X1). A patch is made when it is needed: its day is good to know.
 fn weekends(policy: &Policy, history: &History) -> Vec<Finding> {
     let plain = history.releases.iter().filter(|release| release.version.pre.is_empty());

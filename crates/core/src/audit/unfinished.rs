@@ -21,7 +21,7 @@ pub fn unfinished(policy: &Policy, seen: &Observation) -> Vec<Finding> {
             let stands = stands(seen, &tag);
             let detail = format!("{version} was merged on {day} as #{} and is not out whole: {stands}", release.number);
             let finding = say("unfinished-release", severity, Rule::R11, version, day).with(detail, tag);
-            Finding { mend: format!("see what it waits for with `stationmaster explain {version}`"), ..finding }
+            Finding { help: format!("see what it waits for with `stationmaster explain {version}`"), ..finding }
         })
         .collect();
     if let Some(why) = why_unknown(seen) {

@@ -110,7 +110,7 @@ fn standing(matrix: &Matrix, row: usize, name: &str) -> String {
     matrix.rows[row].cells[&line(name)].standing.to_string()
 }
 
-const SECURITY: &str = "Mend the sink (#12)\n\nChange-Class: security\n";
+const SECURITY: &str = "Fix the sink (#12)\n\nChange-Class: security\n";
 
 #[test]
 fn lines_are_boarding_supported_or_ended_by_the_calendar_and_their_first_tag() {
@@ -156,7 +156,7 @@ fn each_class_must_may_or_must_not_go_to_a_line_by_a_rule() {
 #[test]
 fn a_fix_is_found_on_lines_by_what_they_say_and_by_what_they_were_cut_from() {
     let main = [commit(3, "Go on"), commit(2, SECURITY), commit(1, "Begin")];
-    let picked = format!("Mend the sink (#40)\n\n(cherry picked from commit {})\n", id(2));
+    let picked = format!("Fix the sink (#40)\n\n(cherry picked from commit {})\n", id(2));
     let lines = [
         ("3.0", 2, vec![commit(31, &picked), commit(30, "Release 3.0.0")]),
         ("4.0", 2, vec![commit(40, "Release 4.0.0")]),
@@ -197,10 +197,10 @@ const LACKS: &str = "unknown: not seen";
 fn a_title_a_number_or_a_squash_that_lists_it_is_no_fix_and_the_same_change_under_any_name_is() {
     let main = [commit(2, SECURITY), commit(1, "Begin")];
     for (message, word, there, wanted) in [
-        ("Mend the sink (#12)", "other", Some(Held::Nothing), LACKS),
-        ("Backports (#40)\n\n* Mend the sink (#12)\n", "other", Some(Held::Part), LACKS),
-        ("Mend the sink (#12)", "other", Some(Held::All), "merged"),
-        ("Mend the sink (#12)", "other", Some(Held::Unclear), LACKS),
+        ("Fix the sink (#12)", "other", Some(Held::Nothing), LACKS),
+        ("Backports (#40)\n\n* Fix the sink (#12)\n", "other", Some(Held::Part), LACKS),
+        ("Fix the sink (#12)", "other", Some(Held::All), "merged"),
+        ("Fix the sink (#12)", "other", Some(Held::Unclear), LACKS),
         ("Other words", "sink", Some(Held::All), "merged"),
         ("Other words", "sink", Some(Held::Unclear), "merged"),
         // The same lines in another place.
@@ -220,7 +220,7 @@ fn a_title_a_number_or_a_squash_that_lists_it_is_no_fix_and_the_same_change_unde
 #[test]
 fn what_took_a_pick_back_on_the_line_is_told_by_its_change_and_not_by_its_words() {
     let main = [commit(2, SECURITY), commit(1, "Begin")];
-    let picked = commit(31, &format!("Mend the sink\n\n(cherry picked from commit {})\n", id(2)));
+    let picked = commit(31, &format!("Fix the sink\n\n(cherry picked from commit {})\n", id(2)));
     let revert = format!("Revert it\n\nThis reverts commit {}.\n", id(31));
     for (message, word, left, wanted) in [
         (revert.as_str(), "-sink", None, LACKS),
@@ -245,7 +245,7 @@ fn what_took_a_pick_back_on_the_line_is_told_by_its_change_and_not_by_its_words(
 #[test]
 fn a_fix_that_left_the_tree_without_a_word_is_not_there_and_one_that_is_in_the_tree_is() {
     let main = [commit(2, SECURITY), commit(1, "Begin")];
-    let picked = commit(31, &format!("Mend the sink\n\n(cherry picked from commit {})\n", id(2)));
+    let picked = commit(31, &format!("Fix the sink\n\n(cherry picked from commit {})\n", id(2)));
     let line = vec![commit(3, "Rewrite"), picked, commit(30, "Release 3.0.0")];
     let mut lines = known(&main, &[("3.0", 1, line)], Vec::new());
     head(&mut lines, "3.0", 3);
@@ -310,7 +310,7 @@ fn main_is_searched_for_what_took_a_fix_back_without_saying_so() {
 
 #[test]
 fn what_people_decided_last_counts_and_goes_before_the_message() {
-    let main = [commit(3, "Mend the tap"), commit(2, SECURITY), commit(1, "Begin")];
+    let main = [commit(3, "Fix the tap"), commit(2, SECURITY), commit(1, "Begin")];
     let nominate = |n, class, lines: &[&str]| {
         let lines = lines.iter().map(|name| line(name)).collect();
         let (change, why) = (id(n), "why".to_owned());

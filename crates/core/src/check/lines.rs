@@ -298,7 +298,7 @@ fn may_be_named(names: &Names, fix: &LoggedCommit) -> bool {
     fix.messages().any(|(id, message)| names.may_have(id, message))
 }
 
-/// The class of fixes that its message gives it, unless what it mends is off by default.
+/// The class of fixes that its message gives it, unless what it fixes is off by default.
 fn class_said(fix: &LoggedCommit) -> Option<ChangeClass> {
     fix.messages().find_map(|(_, message)| {
         let class = ChangeClass::named(&trailer(message, "Change-Class")?.to_ascii_lowercase())?;

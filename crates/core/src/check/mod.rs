@@ -15,13 +15,10 @@ mod lines;
 mod preconditions;
 mod publishing;
 mod pull_request;
-pub mod registry_rules;
-pub mod requirements;
 mod tag;
 #[cfg(test)]
 mod tests;
 mod twice;
-pub mod versions;
 mod yank;
 
 use serde::{Deserialize, Serialize};

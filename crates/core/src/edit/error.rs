@@ -163,7 +163,7 @@ impl EditError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Manifest(_) | Self::UnknownPackage { .. } => None,
-            Self::Unreadable { .. } => Some("mend the file, or correct its [[version-file]] in the policy"),
+            Self::Unreadable { .. } => Some("fix the file, or correct its [[version-file]] in the policy"),
             Self::SharedVersion { .. } => Some("put the packages into one group, or give each a version of its own"),
             Self::Requirement { .. } => Some("write a requirement such as `1.2`, `=1.2.3` or `>=1, <3`"),
             Self::Lock { .. } => Some("let cargo write it again with `cargo update --workspace`"),

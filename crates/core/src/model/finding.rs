@@ -1,4 +1,4 @@
-//! What is wrong with a crate, a release or a history, and how to mend it.
+//! What is wrong with a crate, a release or a history, and how to fix it.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct Finding {
     /// What is wrong, as one sentence without a full stop.
     pub detail: String,
     /// What to do, as one sentence without a full stop. May be empty for information.
-    pub mend: String,
+    pub help: String,
     /// The rule behind.
     pub rule: Rule,
     /// The day that it is about: of a tag, of a commit.

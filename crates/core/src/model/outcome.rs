@@ -35,8 +35,8 @@ pub enum StepResult {
         /// For people.
         error: String,
         /// What a person must do before it can be tried again. None: trying again may help.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        mend: Option<String>,
+        #[serde(default, alias = "mend", skip_serializing_if = "Option::is_none")]
+        help: Option<String>,
         /// The outside world or this machine failed, so that nothing was judged: no network, a full disk, a killed program.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         outside: bool,
@@ -80,7 +80,7 @@ pub enum JournalEvent {
     },
     /// A step ended.
     Outcome(Outcome),
-    /// Something that a person must mend was found.
+    /// Something that a person must fix was found.
     Finding {
         /// Kind, kebab-case.
         kind: String,
@@ -88,8 +88,9 @@ pub enum JournalEvent {
         subject: String,
         /// What is wrong.
         detail: String,
-        /// What to do.
-        mend: String,
+        /// What to do. Journals of earlier versions say `mend`.
+        #[serde(alias = "mend")]
+        help: String,
     },
     /// A person decided something about a fix or a patch.
     Fix(FixDecision),

@@ -81,7 +81,7 @@ pub enum WaitReason {
         /// The train that goes first.
         before: Version,
     },
-    /// A finding of a gate: a person must mend it.
+    /// A finding of a gate: a person must fix it.
     Finding {
         /// Its kind, kebab-case.
         kind: String,
@@ -90,7 +90,7 @@ pub enum WaitReason {
         /// What is wrong.
         detail: String,
         /// What to do.
-        mend: String,
+        help: String,
     },
     /// Archives of the release that other machines make and deliver to the forge (R11).
     Archives {

@@ -76,7 +76,7 @@ mod tests {
         assert!(has("[36.0.x] Backport Fix the sink (#20)"));
         assert!(has("release-36.0.0: Fix the sink (#20)"));
         assert!(has("[24.0] Backport Fix the sink (#15) (#20)"));
-        assert!(!has("Mend the tap (#20)"));
-        assert!(!has("Mend the tap (#12)"), "its own number names nothing else");
+        assert!(!has("Fix the tap (#20)"));
+        assert!(!has("Fix the tap (#12)"), "its own number names nothing else");
     }
 }

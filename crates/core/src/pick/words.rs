@@ -142,7 +142,7 @@ mod tests {
         ] {
             assert!(means(&message), "{message}");
         }
-        assert!(!means("Mend it\n\nIt comes after 0123456."), "it does not say that it takes anything back");
+        assert!(!means("Fix it\n\nIt comes after 0123456."), "it does not say that it takes anything back");
         assert!(!means("Revert \"Add a drain\" (#11)\n\nReverts example/tally#9"));
         assert!(!means("Revert it\n\nThis reverts commit 01234."), "too short to tell");
         let again = Words::of("Reapply \"Add a tap\" (#18)").expect("words");

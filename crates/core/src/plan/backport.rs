@@ -91,7 +91,7 @@ impl Carried<'_> {
             kind: "backport-conflict".into(),
             subject: format!("\"{}\" on {line}", fix.subject()),
             detail: format!("{short} does not merge into `{branch}` in {}{namesake}", paths.join(", ")),
-            mend: format!(
+            help: format!(
                 "see what it rests on with `stationmaster backport {id} --to {line}`; commit it to `{branch}` by hand with the \
                  line `(cherry picked from commit {id})`, or `stationmaster backport waive {id} {line} --why ..`",
                 id = fix.change.id,

@@ -75,7 +75,7 @@ fn missed_cut(due: &Due<'_>, branch: &str, main: &Version, main_branch: &str) ->
         kind: "missed-cut".into(),
         subject: branch.to_owned(),
         detail: format!("`{main_branch}` already carries {main}, and `{branch}` was never cut"),
-        mend: format!(
+        help: format!(
             "create `{branch}` at the last commit that carried {}, or name a later first train in the policy",
             due.version()
         ),
@@ -130,7 +130,7 @@ fn went_back(number: u64, carried: &Version, version: &Version, main: &str) -> W
         kind: "main-went-back".into(),
         subject: main.to_owned(),
         detail: format!("pull request #{number} moved `{main}` to {version}, but it carries {carried}"),
-        mend: format!("bump `{main}` to {version} by hand, or take the policy's first train further on"),
+        help: format!("bump `{main}` to {version} by hand, or take the policy's first train further on"),
     }
 }
 

@@ -127,7 +127,7 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
         kind: "bump-not-possible".into(),
         subject: format!("{} at {}", wanted.base, base.commit.short()),
         detail: error.to_string(),
-        mend: format!("mend it on `{}`", wanted.base),
+        help: format!("fix it on `{}`", wanted.base),
     })?;
     if let Some(reason) = another_version(wanted, base, &change.groups) {
         return Err(reason);
@@ -174,6 +174,6 @@ fn another_version(wanted: &Wanted<'_>, base: &Snapshot<'_>, groups: &[GroupMove
         kind: "branch-at-another-version".into(),
         subject: format!("{} at {}", wanted.base, base.commit.short()),
         detail: format!("`{}` carries {from}, from which the next step makes {made}, and not {to}", wanted.base),
-        mend: format!("set the version on `{}` to the one before {to}", wanted.base),
+        help: format!("set the version on `{}` to the one before {to}", wanted.base),
     })
 }

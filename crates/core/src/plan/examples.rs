@@ -27,7 +27,7 @@ pub(crate) const ARCHIVE: &str = "own-1.0.0-src.tar.xz";
 /// What lies beside it, signed with a key.
 pub(crate) const BESIDE: [&str; 3] = ["SHA256SUMS", "SHA256SUMS.minisig", "provenance.intoto.jsonl"];
 /// A change of main that every supported line must have.
-pub(crate) const SECURITY: &str = "Mend the sink (#12)\n\nChange-Class: security\n";
+pub(crate) const SECURITY: &str = "Fix the sink (#12)\n\nChange-Class: security\n";
 
 /// R2: a bump on the 5th, released by its merge; the first train is 1.0.0 in January 2026.
 pub(crate) const ON_MERGE: &str = r#"
@@ -374,7 +374,7 @@ pub(crate) fn to_backport() -> World {
 
 /// The fix is on both lines, and the patches with it are merged.
 pub(crate) fn to_patch() -> World {
-    let carried = format!("Mend the sink\n\n(cherry picked from commit {})\n", id(5));
+    let carried = format!("Fix the sink\n\n(cherry picked from commit {})\n", id(5));
     let world = with_fix().line("1.0", 9, &[(22, "Release 1.0.1"), (21, &carried), (20, "Release 1.0.0")]).line(
         "2.0",
         5,

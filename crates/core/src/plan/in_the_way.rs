@@ -12,7 +12,7 @@ pub(super) fn of(seen: &Observation, action: &Action) -> Option<WaitReason> {
         Action::Tag { tag, .. } => ("tag", tag, blocking(&seen.tags, tag)?),
         _ => return None,
     };
-    let (why, mend) = match other {
+    let (why, help) = match other {
         Blocking::Folder(other) => (
             format!("git cannot have both: {kind} `{other}` is in the way"),
             format!("rename or delete {kind} `{other}`"),
@@ -26,7 +26,7 @@ pub(super) fn of(seen: &Observation, action: &Action) -> Option<WaitReason> {
         kind: format!("{kind}-in-the-way"),
         subject: other.name().to_owned(),
         detail: format!("{kind} `{name}` cannot be made: {why}"),
-        mend,
+        help,
     })
 }
 

@@ -74,7 +74,7 @@ fn tag_elsewhere(tag: &str, at: &CommitId, merged: &Merged<'_>) -> WaitReason {
             merged.number,
             merged.commit.short()
         ),
-        mend: "find out who made the tag; a published version cannot be made again, so the next patch is the way out"
+        help: "find out who made the tag; a published version cannot be made again, so the next patch is the way out"
             .into(),
     }
 }

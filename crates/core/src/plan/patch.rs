@@ -241,7 +241,7 @@ impl Patch<'_, '_> {
                 kind: "rust-version-raised".into(),
                 subject: branch.clone(),
                 detail: format!("the packages on `{branch}` need Rust {after}, and {newest} needed {before}"),
-                mend: format!("take back on `{branch}` what raised `rust-version`"),
+                help: format!("take back on `{branch}` what raised `rust-version`"),
             })),
             _ => Ok(()),
         }

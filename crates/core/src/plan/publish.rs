@@ -11,8 +11,8 @@ use super::{
     words::PullRequestKind,
 };
 use crate::{
-    check::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
     facts::{Facts, Lacking},
+    lint::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
     model::{
         Action, CommitId, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, Precondition,
         PullRequestState, Rule, Severity, Step, WaitReason, strip_pre,
@@ -140,7 +140,7 @@ fn in_index(now: &Situation<'_>, workspace: &Workspace, due: &Due<'_>, packages:
 
 fn waits(findings: Vec<Finding>) -> Vec<Hold> {
     let breaches = findings.into_iter().filter(|finding| finding.severity == Severity::Finding);
-    let wait = |Finding { kind, subject, detail, mend, .. }| WaitReason::Finding { kind, subject, detail, mend };
+    let wait = |Finding { kind, subject, detail, help, .. }| WaitReason::Finding { kind, subject, detail, help };
     breaches.map(wait).map(Hold::For).collect()
 }
 
@@ -150,7 +150,7 @@ fn unpackaged(version: &Version, why: &str) -> WaitReason {
         kind: "not-packaged".into(),
         subject: version.to_string(),
         detail: why.to_owned(),
-        mend: "see what `stationmaster preflight` says of this commit, and mend it on the release branch".into(),
+        help: "see what `stationmaster preflight` says of this commit, and fix it on the release branch".into(),
     }
 }
 
@@ -227,7 +227,7 @@ fn release_order(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Res
         kind: "dependency-cycle".into(),
         subject: merged.version.to_string(),
         detail: error.to_string(),
-        mend: "take the version requirement off the dev-dependency that closes the cycle".into(),
+        help: "take the version requirement off the dev-dependency that closes the cycle".into(),
     };
     Ok(snapshot.workspace.release_order(&due.rules.publish).map_err(cycle)?)
 }

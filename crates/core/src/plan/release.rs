@@ -48,7 +48,7 @@ fn may_bump(now: &Situation<'_>, due: &Due<'_>) -> Result<(), Hold> {
             kind: "bumped-by-hand".into(),
             subject: version.to_string(),
             detail: format!("`{}` already carries {carried}, but {version} has no tag", now.policy.project.main),
-            mend: format!(
+            help: format!(
                 "tag the commit that is {version} as `{}`, or name a later first train in the policy",
                 now.policy.project.tag.with(version)
             ),

@@ -214,7 +214,7 @@ impl<'a> Situation<'a> {
                 kind: "no-main-branch".into(),
                 subject: name.clone(),
                 detail: format!("the repository has no branch `{name}`"),
-                mend: "name the main branch in `[project] main`".into(),
+                help: "name the main branch in `[project] main`".into(),
             }));
         };
         let commit = head.commit.clone();
@@ -261,21 +261,21 @@ fn read_snapshot<'a>(
     (commit, files): (&CommitId, &'a TreeFiles),
     rules: &Rules,
 ) -> Result<Snapshot<'a>, Hold> {
-    let finding = |kind: &str, detail: String, mend: &str| {
+    let finding = |kind: &str, detail: String, help: &str| {
         Hold::For(WaitReason::Finding {
             kind: kind.into(),
             subject: format!("commit {}", commit.short()),
             detail,
-            mend: mend.into(),
+            help: help.into(),
         })
     };
     let workspace = Workspace::read(files)
-        .map_err(|error| finding("workspace-not-readable", error.to_string(), "mend the manifest"))?;
+        .map_err(|error| finding("workspace-not-readable", error.to_string(), "fix the manifest"))?;
     let groups: Vec<GroupMembers> = workspace.groups(&rules.groups).map_err(|error| {
         finding(
             "groups-do-not-fit",
             error.to_string(),
-            "mend `[[group]]` in the policy, or the versions in the manifests",
+            "fix `[[group]]` in the policy, or the versions in the manifests",
         )
     })?;
     if let Some(group) = groups.iter().find(|group| !group.version.build.is_empty()) {

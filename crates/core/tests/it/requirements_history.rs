@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use stationmaster_core::{
-    check::{requirements::requirements, versions},
+    lint::{requirements::requirements, versions},
     model::{Finding, LineName},
     policy::Policy,
     workspace::Workspace,

@@ -104,8 +104,8 @@ impl Stage {
     /// A change of main, under a name. The class `-` is no class.
     fn fix(&mut self, key: &str, class: &str, path: &str) {
         let trailer = if class == "-" { String::new() } else { format!("\n\nChange-Class: {class}") };
-        let edit = FileEdit { path: path.to_owned(), text: format!("//! The {key} is mended.\n") };
-        let message = format!("Mend the {key}{trailer}");
+        let edit = FileEdit { path: path.to_owned(), text: format!("//! The {key} is fixed.\n") };
+        let message = format!("Fix the {key}{trailer}");
         let id = self.world.person("a maintainer").commit("main", edit, &message).expect("main is there");
         self.fixes.insert(key.to_owned(), id);
     }
@@ -113,7 +113,7 @@ impl Stage {
     /// Take a fix back on main. The revert is a fix of its own, under the name `no-KEY`.
     fn revert(&mut self, key: &str) {
         let id = self.known(key);
-        let message = format!("Revert \"Mend the {key}\"\n\nThis reverts commit {id}.");
+        let message = format!("Revert \"Fix the {key}\"\n\nThis reverts commit {id}.");
         let edit = self.inverse(&id);
         let back = self.world.person("a maintainer").commit("main", edit, &message).expect("main is there");
         self.fixes.insert(format!("no{key}"), back);
@@ -123,7 +123,7 @@ impl Stage {
     fn revert_on(&mut self, key: &str, branch: &str) {
         let edit = self.inverse(&self.known(key));
         let merge = self.world.state().repository.branches[branch].clone();
-        let message = format!("Revert \"Mend the {key}\" for now\n\nThis reverts commit {merge}.");
+        let message = format!("Revert \"Fix the {key}\" for now\n\nThis reverts commit {merge}.");
         self.world.person("a maintainer").commit(branch, edit, &message).expect("the branch is there");
     }
 
@@ -155,7 +155,7 @@ impl Stage {
     fn pick_by_hand(&mut self, key: &str, branch: &str) {
         let id = self.known(key);
         let edit = FileEdit { path: format!("crates/demo/src/{key}.rs"), text: format!("//! {key}, another way.\n") };
-        let message = format!("Mend the {key} here\n\n(cherry picked from commit {id})");
+        let message = format!("Fix the {key} here\n\n(cherry picked from commit {id})");
         self.world.person("a maintainer").commit(branch, edit, &message).expect("the branch is there");
     }
 }

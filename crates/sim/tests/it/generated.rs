@@ -175,7 +175,7 @@ fn people(case: &Case, world: &SimWorld) {
             PullRequestState::Open => {
                 let squash = case.draw((&pull.head, "squash")).is_multiple_of(2);
                 let style = if squash { MergeStyle::Squash } else { MergeStyle::Merge };
-                // A conflict is the program's to mend on its next run.
+                // A conflict is the program's to fix on its next run.
                 let _ = maintainer.merge(&pull.head, style);
             }
             PullRequestState::Closed if age >= 14 => maintainer.reopen(&pull.head).expect("it is closed"),

@@ -24,7 +24,7 @@ pub(super) struct Found {
 
 impl Found {
     /// What to do where the registry does not take it.
-    pub(super) fn mend(&self) -> String {
+    pub(super) fn help(&self) -> String {
         format!(
             "if the token from {} has ended, was withdrawn, or is not good for this crate, get another at the registry, put it \
             there, and run this again: it goes on where this run ended",
@@ -42,7 +42,7 @@ pub(super) enum CredentialError {
         /// Where it was looked for.
         why: String,
         /// What to do about it.
-        mend: String,
+        help: String,
     },
     /// Who should have told did not.
     #[error("{0}")]
@@ -52,14 +52,14 @@ pub(super) enum CredentialError {
 impl CredentialError {
     /// The same where the project names a provider that was not asked.
     fn after(self, passed_over: impl FnOnce() -> Option<String>) -> Self {
-        let Self::Missing { why, mend } = self else { return self };
+        let Self::Missing { why, help } = self else { return self };
         match passed_over() {
-            None => Self::Missing { why, mend },
+            None => Self::Missing { why, help },
             Some(program) => Self::Missing {
                 why: format!(
                     "{why}; the provider `{program}`, which the project's own configuration names, was not asked"
                 ),
-                mend: format!("{mend}; or name that provider in your own cargo configuration, if you trust it"),
+                help: format!("{help}; or name that provider in your own cargo configuration, if you trust it"),
             },
         }
     }
@@ -131,8 +131,8 @@ impl Credentials {
         let held = match self {
             Self::Given(token) => return Ok(Found { token: token.clone(), from: "the caller".to_owned() }),
             Self::Nowhere => {
-                let (why, mend) = ("this registry was given none".to_owned(), "start it with one".to_owned());
-                return Err(CredentialError::Missing { why, mend });
+                let (why, help) = ("this registry was given none".to_owned(), "start it with one".to_owned());
+                return Err(CredentialError::Missing { why, help });
             }
             Self::Cargo(held) => held,
         };
@@ -225,9 +225,9 @@ impl Subject {
         let asked = providers.iter().map(|provider| format!("`{}`", provider.program)).collect::<Vec<_>>().join(", ");
         if !providers.iter().any(|provider| provider.program == "cargo:token") {
             let why = format!("cargo's configuration names {asked}, and none of them has one for {}", self.index);
-            return CredentialError::Missing { why, mend: "give one of them the token of this registry".to_owned() };
+            return CredentialError::Missing { why, help: "give one of them the token of this registry".to_owned() };
         }
-        let mend = match &self.name {
+        let help = match &self.name {
             Some(_) if self.is_crates_io => "set CARGO_REGISTRY_TOKEN, or run `cargo login`".to_owned(),
             Some(name) => format!("run `cargo login --registry {name}`"),
             None => "set CARGO_REGISTRY_TOKEN, or name this index in cargo's configuration and run \
@@ -238,6 +238,6 @@ impl Subject {
             1 => "neither the environment nor `cargo login` has one".to_owned(),
             _ => format!("none of {asked} has one"),
         };
-        CredentialError::Missing { why, mend }
+        CredentialError::Missing { why, help }
     }
 }

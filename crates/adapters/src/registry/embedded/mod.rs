@@ -22,7 +22,7 @@ use std::{
     time::Duration,
 };
 
-use stationmaster_core::check::registry_rules::RegistryLimits;
+use stationmaster_core::lint::registry_rules::RegistryLimits;
 use thiserror::Error;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 

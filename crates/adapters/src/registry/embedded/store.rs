@@ -11,7 +11,7 @@ use std::{
 
 use jiff::Timestamp;
 use stationmaster_core::{
-    check::registry_rules::{self, RegistryLimits},
+    lint::registry_rules::{self, RegistryLimits},
     model::{Observed, Severity},
 };
 use thiserror::Error;

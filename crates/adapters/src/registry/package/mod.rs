@@ -12,7 +12,7 @@ use std::{
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use stationmaster_core::check::registry_rules::{CrateFacts, DependencyFact, ReadmeFact};
+use stationmaster_core::lint::registry_rules::{CrateFacts, DependencyFact, ReadmeFact};
 use thiserror::Error;
 
 use crate::release_folder;

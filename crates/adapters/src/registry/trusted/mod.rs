@@ -33,7 +33,7 @@ pub(super) enum TrustedError {
     #[error("the short-lived token is used up, and a registry takes the identity token of {0} only once")]
     Spent(String),
     #[error("the registry did not take the word of {ci}: {words}")]
-    Refused { ci: String, words: String, mend: String },
+    Refused { ci: String, words: String, help: String },
     #[error("the registry cannot be asked for a token: {0}")]
     Network(String),
     #[error("the registry's answer holds no token")]
@@ -113,7 +113,7 @@ impl Trusted {
     }
 
     /// What to do where the registry does not take a token of ours.
-    pub(super) fn mend(&self) -> String {
+    pub(super) fn help(&self) -> String {
         let Minter { name, renews } = self.minter();
         let again = if renews { "run this again" } else { "run the job again: it gets another identity token" };
         format!(
@@ -164,9 +164,9 @@ impl TrustedError {
         match self {
             Self::Ci(CiError::Silent { .. }) | Self::Network(_) => PortError::Failed { what, why },
             Self::Spent(_) => {
-                PortError::NoToken { what, why, mend: "run the job again: it goes on where this one ended".to_owned() }
+                PortError::NoToken { what, why, help: "run the job again: it goes on where this one ended".to_owned() }
             }
-            Self::Refused { mend, .. } => PortError::NoToken { what, why, mend },
+            Self::Refused { help, .. } => PortError::NoToken { what, why, help },
             Self::Ci(CiError::Audience(_)) | Self::NoToken => PortError::Refused { what, why },
         }
     }
@@ -190,7 +190,7 @@ async fn exchange(place: Place<'_>, id_token: &Token, minter: &Minter) -> Try<Re
             }
             _ => {
                 let words = id_token.hidden_in(&answer.words());
-                Err(TrustedError::Refused { ci: minter.name.clone(), words, mend: not_believed(minter) })
+                Err(TrustedError::Refused { ci: minter.name.clone(), words, help: not_believed(minter) })
             }
         })
     };

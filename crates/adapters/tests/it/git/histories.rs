@@ -14,7 +14,7 @@ async fn a_line_is_read_back_to_where_it_parted_and_a_merge_says_what_it_brought
     let root = scratch.commit("Begin");
     scratch.run(&["branch", "line"]);
     scratch.run(&["checkout", "--quiet", "-b", "topic"]);
-    let inner = scratch.commit("Mend the sink");
+    let inner = scratch.commit("Fix the sink");
     scratch.run(&["checkout", "--quiet", "main"]);
     let on_main = scratch.commit("Go on");
     scratch.run(&["merge", "--quiet", "--no-ff", "topic", "--message", "Merge the sink"]);
@@ -28,7 +28,7 @@ async fn a_line_is_read_back_to_where_it_parted_and_a_merge_says_what_it_brought
     let seen = repository.histories(&merge, &lines).await.expect("the history is read");
     let ids: Vec<&CommitId> = seen.main.iter().map(|commit| &commit.id).collect();
     assert_eq!(ids, [&merge, &on_main, &root], "first parents, newest first");
-    assert_eq!(seen.main[0].brought, [(inner, "Mend the sink\n".to_owned())]);
+    assert_eq!(seen.main[0].brought, [(inner, "Fix the sink\n".to_owned())]);
     let history = &seen.lines[&line];
     assert_eq!((history.parted, history.commits.len(), &history.commits[0].id), (Some(2), 1, &own));
 }
@@ -37,7 +37,7 @@ async fn a_line_is_read_back_to_where_it_parted_and_a_merge_says_what_it_brought
 async fn a_line_whose_branch_followed_main_parted_where_it_was_released() {
     let scratch = Scratch::new();
     let released = scratch.commit("Release it");
-    let fix = scratch.commit("Mend the sink");
+    let fix = scratch.commit("Fix the sink");
     let head = scratch.commit("Go on");
     scratch.run(&["checkout", "--quiet", "-b", "line", fix.as_str()]);
     let own = scratch.commit("Only here");

@@ -83,8 +83,8 @@ fn a_format_that_cannot_be_read_is_named_in_one_sentence() {
         scratch.run(&["config", key, value]);
         for folder in ["work", "work/crates", "work/.git"] {
             match Repository::open(scratch.folder().join(folder)) {
-                Err(OpenError::Unreadable { why: found, mend, .. }) => {
-                    assert!(found.contains(why) && mend.is_some(), "{folder}: {found}, {mend:?}");
+                Err(OpenError::Unreadable { why: found, help, .. }) => {
+                    assert!(found.contains(why) && help.is_some(), "{folder}: {found}, {help:?}");
                 }
                 other => panic!("{key} in {folder}: {other:?}"),
             }

@@ -195,12 +195,12 @@ async fn a_provider_that_the_project_itself_names_is_not_asked() {
     let in_it = CargoRegistry::new(RegistryTarget::Named("station".to_owned()), Some(yard.folder.path()));
     let error = in_it.credential(UploadKind::NewCrate).await.expect_err("no token");
     assert!(matches!(error, PortError::NoToken { .. }), "{error}");
-    let mend = error.mend().unwrap_or_default();
+    let help = error.help().unwrap_or_default();
     assert!(
         error.to_string().contains("provider`, which the project's own configuration names, was not asked"),
         "{error}"
     );
-    assert!(mend.contains("or name that provider in your own cargo configuration"), "{mend}");
+    assert!(help.contains("or name that provider in your own cargo configuration"), "{help}");
     in_it.owners("sm-base").await.expect_err("there is no such crate");
     assert_eq!(yard.asked(), [] as [Value; 0]);
 }

@@ -170,9 +170,9 @@ async fn without_a_good_token_a_person_is_told_which_one_is_missing_and_nothing_
         let registry = named(&user, "work");
         let refused = match open {
             Open::Nothing => registry.may_read().await.expect_err("refused"),
-            _ => PortError::TokenRefused { what: String::new(), why: String::new(), mend: "token".to_owned() },
+            _ => PortError::TokenRefused { what: String::new(), why: String::new(), help: "token".to_owned() },
         };
-        assert!(matches!(&refused, PortError::TokenRefused { mend, .. } if mend.contains("token")), "{refused:?}");
+        assert!(matches!(&refused, PortError::TokenRefused { help, .. } if help.contains("token")), "{refused:?}");
         let Observed::Unknown(why) = versions(&registry).await else { panic!("{open:?}: it was not seen") };
         assert!(why.contains("registry `work`") && !why.contains("another-s3cret"), "{why}");
 

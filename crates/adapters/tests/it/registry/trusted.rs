@@ -183,11 +183,11 @@ async fn gitlabs_token_is_taken_once_and_sent_to_no_other_registry() {
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let ended = publisher.upload(&scene.new[1], UploadKind::Update).await;
     assert!(
-        matches!(&ended, Err(PortError::TokenRefused { mend, .. }) if mend.contains("run the job again")),
+        matches!(&ended, Err(PortError::TokenRefused { help, .. }) if help.contains("run the job again")),
         "{ended:?}"
     );
     let spent = publisher.upload(&scene.new[1], UploadKind::Update).await;
-    assert!(matches!(&spent, Err(PortError::NoToken { mend, .. }) if mend.contains("run the job again")), "{spent:?}");
+    assert!(matches!(&spent, Err(PortError::NoToken { help, .. }) if help.contains("run the job again")), "{spent:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -101,8 +101,8 @@ async fn a_token_that_ends_is_refused_with_what_to_do_and_another_one_goes_on() 
     let registry = uploader(&yard);
     assert_eq!(registry.upload(&staged[0], UploadKind::NewCrate).await, Ok(UploadReply::Accepted), "its last");
     let refused = registry.upload(&staged[1], UploadKind::NewCrate).await;
-    let Err(PortError::TokenRefused { why, mend, .. }) = refused else { panic!("{refused:?}") };
-    assert!(why.contains("has ended") && mend.contains("get another at the registry"), "{why}: {mend}");
+    let Err(PortError::TokenRefused { why, help, .. }) = refused else { panic!("{refused:?}") };
+    assert!(why.contains("has ended") && help.contains("get another at the registry"), "{why}: {help}");
     assert_eq!(yard.index_file("sm/-t/sm-tool"), "");
     let another = yard.registry.issue_token("alice").expect("a token");
     let target = RegistryTarget::StandIn(yard.registry.index_url.clone());

@@ -1,6 +1,6 @@
 //! `stationmaster check requirements`
 
-use stationmaster_core::check::requirements;
+use stationmaster_core::lint::requirements;
 
 use super::{Of, Revision, Scope, conclude};
 use crate::{diagnostics::CommandResult, render::style::counted};

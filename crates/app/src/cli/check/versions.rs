@@ -1,6 +1,6 @@
 //! `stationmaster check versions`
 
-use stationmaster_core::check::versions::versions;
+use stationmaster_core::lint::versions::versions;
 
 use super::{Of, Revision, Scope, conclude};
 use crate::{diagnostics::CommandResult, render::style::counted};

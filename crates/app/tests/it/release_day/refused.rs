@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use stationmaster_core::check::registry_rules::RegistryLimits;
+use stationmaster_core::lint::registry_rules::RegistryLimits;
 
 use super::{DAY, Yard, said};
 use crate::binary::{code, errors};

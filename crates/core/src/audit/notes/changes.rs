@@ -39,8 +39,8 @@ pub(super) fn without_entry(
 fn missing(subject: &Subject<'_>, logged: &Logged, line: Option<u32>) -> Finding {
     let name = logged.change.number.map_or_else(|| logged.commit.short().to_owned(), |number| format!("#{number}"));
     let detail = format!("{name} says that it breaks, and no entry is about it");
-    let mend = format!("add an entry that starts with `**Breaking (minor):**` and links to {name}");
-    subject.finding("breaking-without-entry", Rule::R3, line, detail, mend)
+    let help = format!("add an entry that starts with `**Breaking (minor):**` and links to {name}");
+    subject.finding("breaking-without-entry", Rule::R3, line, detail, help)
 }
 
 /// The message is marked as a major change without an RFC, and so is its entry, or it has no mark.

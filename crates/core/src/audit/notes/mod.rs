@@ -139,13 +139,13 @@ struct Subject<'s> {
 }
 
 impl Subject<'_> {
-    fn finding(&self, kind: &str, rule: Rule, line: Option<u32>, detail: String, mend: String) -> Finding {
+    fn finding(&self, kind: &str, rule: Rule, line: Option<u32>, detail: String, help: String) -> Finding {
         Finding {
             kind: kind.to_owned(),
             severity: Severity::Finding,
             subject: self.name.clone(),
             detail,
-            mend,
+            help,
             rule,
             date: self.date,
             evidence: None,
@@ -158,8 +158,8 @@ impl Subject<'_> {
 fn unreadable_file(release: &TaggedNotes, file: &str, why: &str) -> Finding {
     let subject = Subject { name: release.tag.clone(), date: Some(release.days.commit), file };
     let detail = format!("the tag's `{file}` {why}, so that what it says was not judged");
-    let mend = format!("keep `{file}` as a file of its own, in UTF-8, on the branch; the tag stays as it is");
-    subject.finding("unreadable-file", Rule::R3, None, detail, mend)
+    let help = format!("keep `{file}` as a file of its own, in UTF-8, on the branch; the tag stays as it is");
+    subject.finding("unreadable-file", Rule::R3, None, detail, help)
 }
 
 fn missing_file(release: &TaggedNotes, file: &str) -> Finding {
@@ -172,9 +172,9 @@ fn of_release(found: &mut Vec<Finding>, release: &TaggedNotes, path: &str, file:
     let subject = Subject { name: release.tag.clone(), date: Some(release.days.commit), file: path };
     let Some(section) = file.section(&release.version) else {
         let detail = format!("the notes have no section for {}", release.version);
-        let mend =
+        let help =
             format!("write one where the notes of {} are read: on its branch, and on the forge", release.version);
-        found.push(subject.finding("missing-section", Rule::R3, None, detail, mend));
+        found.push(subject.finding("missing-section", Rule::R3, None, detail, help));
         return;
     };
     found.extend(section::dated(&subject, section, (file, section::dates_sections(file)), release));
@@ -212,8 +212,8 @@ fn of_head(found: &mut Vec<Finding>, head: &HeadNotes, releases: &[TaggedNotes])
     found.extend(section::fragments(&head.name, fragments, head.rfc));
     let Some(text) = &head.text else {
         let detail = format!("`{}` has no `{}`", head.name, head.file);
-        let mend = "write one, or name the right file in `[notes] file`".to_owned();
-        found.push(subject(head.name.clone()).finding("missing-file", Rule::R3, None, detail, mend));
+        let help = "write one, or name the right file in `[notes] file`".to_owned();
+        found.push(subject(head.name.clone()).finding("missing-file", Rule::R3, None, detail, help));
         return;
     };
     let file = NotesFile::parse(text);
@@ -241,9 +241,9 @@ fn of_head(found: &mut Vec<Finding>, head: &HeadNotes, releases: &[TaggedNotes])
         .or_else(|| file.sections.iter().find(|section| !section.version().is_some_and(is_released)));
     if let Some(version) = carried.filter(|_| next.is_none() && head.fragments.is_none()) {
         let detail = format!("`{}` carries {version}, and the notes have no section for it", head.name);
-        let mend = format!("add a section for {version} on top");
+        let help = format!("add a section for {version} on top");
         let subject = subject(format!("{version} on {}", head.name));
-        found.push(subject.finding("missing-section", Rule::R3, None, detail, mend));
+        found.push(subject.finding("missing-section", Rule::R3, None, detail, help));
     }
     let subject = subject(head.name.clone());
     found.extend(changes::without_entry(&subject, &head.changes, next, fragments, head.rfc));
@@ -255,7 +255,7 @@ fn fragment_not_readable(head: &HeadNotes, error: &FragmentError) -> Finding {
         severity: Severity::Finding,
         subject: head.name.clone(),
         detail: error.cause.to_string(),
-        mend: "mend the fragment; `stationmaster notes add` writes one that reads".to_owned(),
+        help: "fix the fragment; `stationmaster notes add` writes one that reads".to_owned(),
         rule: Rule::R3,
         date: None,
         evidence: None,

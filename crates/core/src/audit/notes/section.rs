@@ -22,11 +22,11 @@ pub(super) fn dated(
     let line = section.marker.as_ref().map_or(section.heading.line, |marker| marker.line);
     let written = section.marker.as_ref().map_or(section.heading.bytes.start, |marker| marker.bytes.start);
     let written = line_at(file.text, written).to_owned();
-    let mend = format!("date it {}, the day of the tag", days.commit);
+    let help = format!("date it {}, the day of the tag", days.commit);
     let finding = |kind, detail| Finding {
         evidence: Some(written.clone()),
         date: Some(days.commit),
-        ..subject.finding(kind, Rule::R3, Some(line), detail, mend.clone())
+        ..subject.finding(kind, Rule::R3, Some(line), detail, help.clone())
     };
     match section.state {
         State::Unreleased => {
@@ -40,7 +40,7 @@ pub(super) fn dated(
         State::Released(day) if day == days.commit || days.tagger == Some(day) => None,
         State::Released(day) if day == days.local => Some(Finding {
             severity: Severity::Information,
-            mend: String::new(),
+            help: String::new(),
             ..finding(
                 "date-differs",
                 format!(
@@ -88,8 +88,8 @@ pub(super) fn empty_headings(subject: &Subject<'_>, section: &Section<'_>) -> Ve
             continue;
         }
         let detail = format!("nothing stands below the heading `{}`", heading.words);
-        let mend = "take the heading out".to_owned();
-        found.push(subject.finding("empty-heading", Rule::R3, Some(heading.place.line), detail, mend));
+        let help = "take the heading out".to_owned();
+        found.push(subject.finding("empty-heading", Rule::R3, Some(heading.place.line), detail, help));
     }
     found
 }
@@ -105,8 +105,8 @@ pub(super) fn entries(subject: &Subject<'_>, section: &Section<'_>, rfc: bool) -
             let evidence = item.source.lines().next().map(|line| line.trim().to_owned());
             if item.links.is_empty() {
                 let detail = "the entry links to no pull request, advisory or page".to_owned();
-                let mend = "add the link of the pull request that brought it".to_owned();
-                let finding = subject.finding("entry-without-link", Rule::R3, line, detail, mend);
+                let help = "add the link of the pull request that brought it".to_owned();
+                let finding = subject.finding("entry-without-link", Rule::R3, line, detail, help);
                 found.push(Finding { evidence: evidence.clone(), ..finding });
             }
             if rfc && item.entry.breaking == (Breaking::Major { rfc: None }) {
@@ -120,9 +120,9 @@ pub(super) fn entries(subject: &Subject<'_>, section: &Section<'_>, rfc: bool) -
 
 pub(super) fn without_rfc(subject: &Subject<'_>, line: Option<u32>) -> Finding {
     let detail = "the change is a major breaking one, and names no RFC".to_owned();
-    let mend =
+    let help =
         "name the accepted RFC, as in `**Breaking (major, [RFC 24](address)):**`, or make the change a minor one";
-    subject.finding("major-breaking-without-rfc", Rule::R4, line, detail, mend.to_owned())
+    subject.finding("major-breaking-without-rfc", Rule::R4, line, detail, help.to_owned())
 }
 
 /// The same of fragments, which have a file each.
@@ -132,12 +132,12 @@ pub(super) fn fragments(head: &str, fragments: &[(String, Entry)], rfc: bool) ->
         let subject = Subject { name: format!("unreleased on {head}"), date: None, file: path };
         if entry.all_links().is_empty() {
             let detail = "the fragment links to no pull request, advisory or page".to_owned();
-            let mend = "add `links = [NUMBER]` with the pull request's number".to_owned();
-            found.push(subject.finding("entry-without-link", Rule::R3, Some(1), detail, mend));
+            let help = "add `links = [NUMBER]` with the pull request's number".to_owned();
+            found.push(subject.finding("entry-without-link", Rule::R3, Some(1), detail, help));
         }
         if rfc && entry.breaking == (Breaking::Major { rfc: None }) {
-            let mend = "name the accepted RFC with `rfc = \"address\"`, or make the change a minor one".to_owned();
-            found.push(Finding { mend, ..without_rfc(&subject, Some(1)) });
+            let help = "name the accepted RFC with `rfc = \"address\"`, or make the change a minor one".to_owned();
+            found.push(Finding { help, ..without_rfc(&subject, Some(1)) });
         }
     }
     found

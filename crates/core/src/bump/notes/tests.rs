@@ -154,15 +154,15 @@ fn a_patch_dates_what_is_unreleased_and_tells_each_change_once() {
     ] {
         let labels = "[fix]: https://github.com/o/r/pull/10\n[#10]: https://github.com/o/r/pull/10\n";
         let sections = format!("## 4.0.1\n\nUnreleased.\n\n* It leaks no more. {link}\n\n## 4.0.0\n\n{labels}");
-        let made = patched(NotesStyle::Sections, &sections, vec![fix(10, "Mend the sink.")]).expect("notes");
+        let made = patched(NotesStyle::Sections, &sections, vec![fix(10, "Fix the sink.")]).expect("notes");
         assert_eq!(items(&made), 1, "{made}");
         let changelog = format!("## [Unreleased]\n\n- It leaks no more. {link}\n\n## [4.0.0] - 2022-01-02\n\n{labels}");
-        let made = patched(NotesStyle::KeepAChangelog, &changelog, vec![fix(10, "Mend the sink.")]).expect("notes");
+        let made = patched(NotesStyle::KeepAChangelog, &changelog, vec![fix(10, "Fix the sink.")]).expect("notes");
         assert!(made.starts_with("## [Unreleased]\n\n## [4.0.1] - 2022-12-20\n\n- It leaks no more."), "{made}");
         assert_eq!(items(&made), 1, "{made}");
     }
     let other = "## [Unreleased]\n\n- It leaks no more than #9.\n\n## [4.0.0] - 2022-01-02\n";
-    assert_eq!(items(&patched(NotesStyle::KeepAChangelog, other, vec![fix(10, "Mend it.")]).expect("notes")), 2);
+    assert_eq!(items(&patched(NotesStyle::KeepAChangelog, other, vec![fix(10, "Fix it.")]).expect("notes")), 2);
     assert_eq!(items(&patched(NotesStyle::KeepAChangelog, other, Vec::new()).expect("notes")), 1);
     for nothing in ["## [Unreleased]\n\n### Added\n\n## [4.0.0] - 2022-01-02\n", "## [4.0.0] - 2022-01-02\n"] {
         let made = patched(NotesStyle::KeepAChangelog, nothing, Vec::new());

@@ -184,7 +184,7 @@ fn tags() -> Vec<Row> {
             *world = world.clone().line("2.0", 5, &[(32, "Release 2.0.1"), (30, "Release 2.0.0")]);
         }),
         row(LineLeftBehind, "the other line's patch was merged before the fix", examples::to_patch(), |world, _| {
-            let carried = format!("Mend it\n\n(cherry picked from commit {})\n", id(5));
+            let carried = format!("Fix it\n\n(cherry picked from commit {})\n", id(5));
             let commits = [(31, carried.as_str()), (32, "Release 2.0.1"), (30, "Release 2.0.0")];
             *world = world.clone().line("2.0", 5, &commits);
         }),

@@ -184,7 +184,7 @@ fn refer(
             .iter()
             .map(|reference| resolve(reference, &same).map(|target| style.encode(target, &same)))
             .collect();
-        // A reference that leads nowhere is not ours to mend; its neighbors then keep their places.
+        // A reference that leads nowhere is not ours to fix; its neighbors then keep their places.
         if texts.iter().all(Option::is_some) {
             texts.sort();
         }

@@ -10,7 +10,7 @@ const NEXT: &str = "bump to 3.0.0 waits for 2026-03-05";
 
 /// The fix is on these lines, and nothing is proposed.
 fn on_lines(lines: &[&str]) -> World {
-    let carried = format!("Mend the sink\n\n(cherry picked from commit {})\n", id(5));
+    let carried = format!("Fix the sink\n\n(cherry picked from commit {})\n", id(5));
     let mut world = examples::to_backport();
     if lines.contains(&"1.0") {
         world = world.line("1.0", 9, &[(21, &carried), (20, "Release 1.0.0")]).files(21, "1.0.0");

@@ -6,13 +6,13 @@ use crate::{
     provenance::{PROVENANCE, PROVENANCE_BUNDLE, SumsError},
 };
 
-fn finding(kind: &str, subject: &str, detail: String, mend: &str) -> Finding {
+fn finding(kind: &str, subject: &str, detail: String, help: &str) -> Finding {
     Finding {
         kind: kind.to_owned(),
         severity: Severity::Finding,
         subject: subject.to_owned(),
         detail,
-        mend: mend.to_owned(),
+        help: help.to_owned(),
         rule: Rule::X10,
         date: None,
         evidence: None,
@@ -44,8 +44,8 @@ pub(super) fn missing(name: &str) -> Finding {
 }
 
 pub(super) fn unlisted(name: &str) -> Finding {
-    let mend = "do not use it: nothing says that it belongs to the release";
-    finding("unlisted-file", name, format!("is there and is not listed in {SUMS}"), mend)
+    let help = "do not use it: nothing says that it belongs to the release";
+    finding("unlisted-file", name, format!("is there and is not listed in {SUMS}"), help)
 }
 
 pub(super) fn no_file(name: &str) -> Finding {
@@ -118,7 +118,7 @@ pub(super) fn by_identity(state: &SignatureState<Vouched>, wanted: &SignerIdenti
         SignatureState::Absent => ("no-signature", format!("is not there; the word of {wanted} is asked for")),
         SignatureState::Wrong(why) => ("wrong-signature", format!("is not the word of {wanted}: {why}")),
     };
-    let mend = "do not use these files; ask the project who signs its releases. If the bundle is newer than this program, give it a \
+    let help = "do not use these files; ask the project who signs its releases. If the bundle is newer than this program, give it a \
                 newer Sigstore with `--trust-config FILE`";
-    Some(finding(kind, PROVENANCE_BUNDLE, detail, mend))
+    Some(finding(kind, PROVENANCE_BUNDLE, detail, help))
 }

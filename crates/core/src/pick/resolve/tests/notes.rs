@@ -10,13 +10,13 @@ fn section(version: &str, state: &str, entries: &str) -> String {
 }
 
 fn released(version: &str) -> String {
-    section(version, "Released 2026-01-20", &format!("* What {version} mends.\n"))
+    section(version, "Released 2026-01-20", &format!("* What {version} fixes.\n"))
 }
 
 #[test]
 fn a_section_of_the_line_goes_on_top_and_those_of_lines_that_it_does_not_tell_of_stay_out() {
     let new =
-        |version: &str| section(version, "Released 2026-02-01", "* Mend the sink.\n  [#12](https://example.org/12)\n");
+        |version: &str| section(version, "Released 2026-02-01", "* Fix the sink.\n  [#12](https://example.org/12)\n");
     let base = [section("6.0.0", "Unreleased", ""), released("5.0.0"), released("4.0.0"), released("3.0.0")];
     let theirs = [&base[0], &new("5.0.1"), &base[1], &new("4.0.1"), &base[2], &new("3.0.1"), &base[3]]
         .map(String::as_str)
@@ -32,47 +32,47 @@ fn a_section_of_the_line_goes_on_top_and_those_of_lines_that_it_does_not_tell_of
 
 #[test]
 fn an_entry_goes_into_the_lines_own_unreleased_section() {
-    let entry = "* Mend the sink.\n";
+    let entry = "* Fix the sink.\n";
     let [base, theirs] =
-        ["* Old.\n", "* Old.\n\n* Mend the sink.\n"].map(|entries| section("6.0.0", "Unreleased", entries));
+        ["* Old.\n", "* Old.\n\n* Fix the sink.\n"].map(|entries| section("6.0.0", "Unreleased", entries));
     let ours = |entries: &str| section("4.0.1", "Unreleased", entries) + &released("4.0.0");
     let merge = |ours: &str| resolve("RELEASES.md", &base, ours, &theirs);
-    assert_eq!(merge(&ours("* Own.\n")), Some(ours("* Own.\n\n* Mend the sink.\n")));
+    assert_eq!(merge(&ours("* Own.\n")), Some(ours("* Own.\n\n* Fix the sink.\n")));
     assert_eq!(merge(&ours(entry)), Some(ours(entry)), "it is there already");
 }
 
 #[test]
 fn an_entry_opens_the_section_of_the_next_patch_where_the_newest_is_released() {
-    let [base, theirs] = ["", "* Mend the sink.\n"].map(|entries| section("6.0.0", "Unreleased", entries));
+    let [base, theirs] = ["", "* Fix the sink.\n"].map(|entries| section("6.0.0", "Unreleased", entries));
     let ours = released("4.0.1") + &released("4.0.0");
     let merged = resolve("RELEASES.md", &base, &ours, &theirs).expect("resolved");
-    assert_eq!(merged, section("4.0.2", "Unreleased", "* Mend the sink.\n") + &ours);
+    assert_eq!(merged, section("4.0.2", "Unreleased", "* Fix the sink.\n") + &ours);
 }
 
 #[test]
 fn a_new_heading_comes_with_its_entries() {
     let base = "## 6.0.0\n\nUnreleased.\n\n### Added\n\n* Old.\n";
-    let theirs = format!("{base}\n### Fixed\n\n* Mend the sink.\n");
+    let theirs = format!("{base}\n### Fixed\n\n* Fix the sink.\n");
     let ours = "## 4.0.0\n\nUnreleased.\n\n### Added\n\n* Own.\n";
-    assert_eq!(resolve("RELEASES.md", base, ours, &theirs), Some(format!("{ours}\n### Fixed\n\n* Mend the sink.\n")));
+    assert_eq!(resolve("RELEASES.md", base, ours, &theirs), Some(format!("{ours}\n### Fixed\n\n* Fix the sink.\n")));
 }
 
 #[test]
 fn changelogs_take_entries_under_unreleased_which_is_opened_where_it_is_missing() {
     let base = "# Changelog\n\n## [Unreleased]\n\n## [6.0.0] - 2026-01-20\n\n### Added\n\n- Old.\n";
-    let theirs = base.replace("## [Unreleased]\n", "## [Unreleased]\n\n### Fixed\n\n- Mend the sink.\n");
+    let theirs = base.replace("## [Unreleased]\n", "## [Unreleased]\n\n### Fixed\n\n- Fix the sink.\n");
     let ours = "# Changelog\n\n## [4.0.0] - 2025-11-20\n\n### Added\n\n- Own.\n";
-    let wanted = ours.replace("## [4", "## [Unreleased]\n\n### Fixed\n\n- Mend the sink.\n\n## [4");
+    let wanted = ours.replace("## [4", "## [Unreleased]\n\n### Fixed\n\n- Fix the sink.\n\n## [4");
     assert_eq!(resolve("crates/a/CHANGELOG.md", base, ours, &theirs), Some(wanted));
 }
 
 #[test]
 fn released_sections_are_never_touched() {
     let base = section("6.0.0", "Unreleased", "") + &released("4.0.0");
-    let amended = base.replace("* What 4.0.0 mends.\n", "* What 4.0.0 mends.\n\n* One more.\n");
+    let amended = base.replace("* What 4.0.0 fixes.\n", "* What 4.0.0 fixes.\n\n* One more.\n");
     let ours = released("4.0.0").replace("2026-01-20", "2026-01-21");
     assert_eq!(resolve("RELEASES.md", &base, &ours, &amended), None);
-    let told_otherwise = released("4.0.1").replace("mends", "is said to mend");
+    let told_otherwise = released("4.0.1").replace("fixes", "is said to fix");
     let theirs = section("6.0.0", "Unreleased", "") + &released("4.0.1") + &released("4.0.0");
     assert_eq!(resolve("RELEASES.md", &base, &(told_otherwise + &ours), &theirs), None);
 }

@@ -108,7 +108,7 @@ fn out_of_step(group: &VersionGroup, packages: &[&Package], version: &Version) -
             severity: Severity::Finding,
             subject: format!("{} {}", package.name, package.version),
             detail: format!("group {} is at {version} with {with} of its packages", group.name),
-            mend: format!("write `{version}`, or take {} out of the group", package.name),
+            help: format!("write `{version}`, or take {} out of the group", package.name),
             rule: Rule::R1,
             file: Some(package.version_place.file.clone()),
             line: Some(package.version_place.line),
@@ -124,7 +124,7 @@ fn empty(group: &VersionGroup) -> Finding {
         severity: Severity::Finding,
         subject: format!("group {}", group.name),
         detail: format!("no package of the workspace is in it (members: {})", group.members.join(", ")),
-        mend: "mend its `members` in the policy, or take it out".to_owned(),
+        help: "fix its `members` in the policy, or take it out".to_owned(),
         rule: Rule::R1,
         file: None,
         line: None,
@@ -160,7 +160,7 @@ fn coupled_apart(rules: &Rules, groups: &[GroupVersion], sorted: &[Vec<&Package>
                 severity: Severity::Finding,
                 subject: format!("group {}", own.name),
                 detail,
-                mend: "bump them together: `stationmaster bump` moves coupled groups as one".to_owned(),
+                help: "bump them together: `stationmaster bump` moves coupled groups as one".to_owned(),
                 rule: Rule::R10,
                 file: place.map(|place| place.file.clone()),
                 line: place.map(|place| place.line),
@@ -180,14 +180,14 @@ fn version_files(files: &TreeFiles, rules: &Rules, groups: &[GroupVersion]) -> V
     let mut findings = Vec::new();
     for file in &rules.version_files {
         let Some(group) = groups.iter().find(|group| group.name == file.group) else { continue };
-        let finding = |kind: &str, line: Option<u32>, detail: String, mend: String| Finding {
+        let finding = |kind: &str, line: Option<u32>, detail: String, help: String| Finding {
             date: None,
             evidence: None,
             kind: kind.to_owned(),
             severity: Severity::Finding,
             subject: format!("{} {}", group.name, group.version),
             detail,
-            mend,
+            help,
             rule: Rule::R1,
             file: Some(file.path.clone()),
             line,
@@ -198,7 +198,7 @@ fn version_files(files: &TreeFiles, rules: &Rules, groups: &[GroupVersion]) -> V
                 "version-file-absent",
                 None,
                 detail,
-                "mend `[[version-file]]` in the policy".to_owned(),
+                "fix `[[version-file]]` in the policy".to_owned(),
             ));
             continue;
         };
@@ -214,9 +214,9 @@ fn version_files(files: &TreeFiles, rules: &Rules, groups: &[GroupVersion]) -> V
             })),
             Err(error) => {
                 let detail = format!("it shows no version where the policy looks: {error}");
-                let mend = "mend the file, or `[[version-file]]` in the policy".to_owned();
+                let help = "fix the file, or `[[version-file]]` in the policy".to_owned();
                 let line = error.line().and_then(|line| u32::try_from(line).ok());
-                findings.push(finding("version-file-unreadable", line, detail, mend));
+                findings.push(finding("version-file-unreadable", line, detail, help));
             }
         }
     }

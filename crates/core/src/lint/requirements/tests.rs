@@ -32,7 +32,7 @@ fn judged_by(publish: &Publish, root: &str, app: &str) -> Vec<String> {
     let workspace = Workspace::read(&tree(root, app)).expect("a workspace");
     let findings = requirements(&workspace, publish).into_iter();
     let words = findings.map(|it| {
-        format!("{}:{} {} {}; {}", it.file.expect("a file"), it.line.expect("a line"), it.kind, it.subject, it.mend)
+        format!("{}:{} {} {}; {}", it.file.expect("a file"), it.line.expect("a line"), it.kind, it.subject, it.help)
     });
     words.collect()
 }

@@ -87,11 +87,11 @@ mod tests {
             ]
         );
         assert!(found[0].detail.ends_with("a, b does"), "{}", found[0].detail);
-        assert!(found[0].mend.contains("`cargo owner --add github:org:team theirs`"), "{}", found[0].mend);
+        assert!(found[0].help.contains("`cargo owner --add github:org:team theirs`"), "{}", found[0].help);
         assert_eq!(judge(&publish(""), &packaged, &owners), []);
         assert!(
             judge(&publish("owner = \"a\"\nregistry = \"r\"\n"), &packaged, &owners)[0]
-                .mend
+                .help
                 .contains("ours --registry r`")
         );
     }

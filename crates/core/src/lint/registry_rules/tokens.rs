@@ -9,7 +9,7 @@ use crate::model::{Credential, Credentials, Finding, Rule, Severity};
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(30);
 
 /// How a job gets a CI to give its word.
-const MEND: &str = "in GitHub Actions give the job `permissions: id-token: write`; in GitLab CI give it `id_tokens` with \
+const HELP: &str = "in GitHub Actions give the job `permissions: id-token: write`; in GitLab CI give it `id_tokens` with \
     `CRATES_IO_ID_TOKEN` and the registry's host as `aud`";
 
 /// What is to be known of the tokens before a publish of so many seconds, with these crates among them that the registry has
@@ -24,14 +24,14 @@ pub(super) fn judge(credentials: &Credentials, new: &[&CrateFacts], seconds: i64
 /// With what uploads would be made from here.
 fn source(credentials: &Credentials) -> Finding {
     let outside = "the policy publishes with short-lived tokens, and nobody here gives its word for one";
-    let (detail, mend) = match &credentials.updates {
+    let (detail, help) = match &credentials.updates {
         Ok(Credential::Minted(minter)) => {
             (format!("uploads from here use short-lived tokens, got for the word of {}", minter.name), "")
         }
-        Ok(Credential::Kept { from }) => (format!("{outside}: uploads from here use the token from {from}"), MEND),
-        Err(why) => (format!("{outside}; a publish from here would stop before it sends anything: {why}"), MEND),
+        Ok(Credential::Kept { from }) => (format!("{outside}: uploads from here use the token from {from}"), HELP),
+        Err(why) => (format!("{outside}; a publish from here would stop before it sends anything: {why}"), HELP),
     };
-    release("token-source", detail, mend)
+    release("token-source", detail, help)
 }
 
 /// A token that ends before the last upload.
@@ -96,7 +96,7 @@ mod tests {
         let facts = CrateFacts { name: "fresh".to_owned(), version: "1.0.0".to_owned(), ..CrateFacts::default() };
         let found = judge(&Credentials { updates, new_crates }, &[&facts], minutes * 60);
         assert!(found.iter().all(|it| it.rule == Rule::X10));
-        assert!(found.iter().all(|it| it.severity == Severity::Information || !it.mend.is_empty()));
+        assert!(found.iter().all(|it| it.severity == Severity::Information || !it.help.is_empty()));
         let words = |it: &Finding| {
             let sign = if it.severity == Severity::Finding { "!" } else { "" };
             format!("{}{sign}", it.kind)

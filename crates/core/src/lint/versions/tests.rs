@@ -58,7 +58,7 @@ fn words(versions: &Versions) -> Vec<String> {
     let word = |it: &Finding| {
         let file = it.file.as_deref().unwrap_or("-");
         let line = it.line.map(|line| format!(":{line}")).unwrap_or_default();
-        format!("{file}{line} {} {}; {}", it.kind, it.subject, it.mend)
+        format!("{file}{line} {} {}; {}", it.kind, it.subject, it.help)
     };
     versions.findings.iter().map(word).collect()
 }
@@ -91,12 +91,12 @@ fn a_group_without_packages_is_found() {
     files.remove("gen/Cargo.toml");
     let text = files.get_mut("tally/Cargo.toml").expect("a manifest");
     *text = text.replace("gen = { path = \"../gen\", version = \"=0.91.0\" }\n", "");
-    assert_eq!(words(&judge(&files)), ["- empty-group group gen; mend its `members` in the policy, or take it out"]);
+    assert_eq!(words(&judge(&files)), ["- empty-group group gen; fix its `members` in the policy, or take it out"]);
 }
 
 #[test]
 fn coupled_groups_are_in_one_state_of_a_release() {
-    let mend = "bump them together: `stationmaster bump` moves coupled groups as one";
+    let help = "bump them together: `stationmaster bump` moves coupled groups as one";
     let gen_at = |version: &str| {
         found(&[
             ("gen/Cargo.toml", "0.91.0", version),
@@ -104,7 +104,7 @@ fn coupled_groups_are_in_one_state_of_a_release() {
             ("Cargo.lock", "0.91.0", version),
         ])
     };
-    let expected = format!("gen/Cargo.toml:3 coupled-group-apart group gen; {mend}");
+    let expected = format!("gen/Cargo.toml:3 coupled-group-apart group gen; {help}");
     assert_eq!(gen_at("0.91.0-dev"), [expected.as_str()]);
     // A patch of the code generator issues one of the runtime (R10).
     assert_eq!(gen_at("0.91.1"), [expected.as_str()]);
@@ -146,10 +146,10 @@ fn a_version_file_that_was_left_behind_is_found_line_by_line() {
 
 #[test]
 fn a_version_file_without_its_version_or_not_there_is_found() {
-    let unreadable = "tally.h version-file-unreadable tally 4.0.0; mend the file, or `[[version-file]]` in the policy";
+    let unreadable = "tally.h version-file-unreadable tally 4.0.0; fix the file, or `[[version-file]]` in the policy";
     assert_eq!(found(&[("tally.h", "TALLY_", "OTHER_")]), [unreadable]);
     let mut files = tree();
     files.remove("tally.h");
-    let absent = "tally.h version-file-absent tally 4.0.0; mend `[[version-file]]` in the policy";
+    let absent = "tally.h version-file-absent tally 4.0.0; fix `[[version-file]]` in the policy";
     assert_eq!(words(&judge(&files)), [absent]);
 }

@@ -57,7 +57,7 @@ fn stale(path: &str, package: &Package, line: Option<u32>, detail: String) -> Fi
         severity: Severity::Finding,
         subject: format!("{} {}", package.name, package.version),
         detail,
-        mend: match line {
+        help: match line {
             Some(_) => format!("write `version = \"{}\"` there, or run `cargo update --workspace`", package.version),
             None => "run `cargo update --workspace`".to_owned(),
         },
@@ -75,7 +75,7 @@ fn unreadable(path: &str, line: u32, why: &str) -> Finding {
         severity: Severity::Finding,
         subject: path.to_owned(),
         detail: format!("it is not what cargo writes: {why}"),
-        mend: "run `cargo update --workspace`".to_owned(),
+        help: "run `cargo update --workspace`".to_owned(),
         rule: Rule::R1,
         file: Some(path.to_owned()),
         line: Some(line),

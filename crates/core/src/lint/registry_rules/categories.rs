@@ -123,11 +123,11 @@ pub(super) fn judge(facts: &CrateFacts) -> Vec<Finding> {
     for category in &facts.categories {
         if CATEGORY_SLUGS.binary_search(&category.as_str()).is_err() {
             let detail = format!("the registry knows no category `{category}`");
-            let mend = match nearest(category) {
+            let help = match nearest(category) {
                 Some(near) => format!("write `{near}` in `package.categories`, or take it out"),
                 None => "take it out of `package.categories`, or choose one of the registry's list".to_owned(),
             };
-            findings.push(breach(facts, "unknown-category", detail, mend));
+            findings.push(breach(facts, "unknown-category", detail, help));
         }
     }
     findings

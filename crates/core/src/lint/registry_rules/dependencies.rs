@@ -42,21 +42,21 @@ fn dependency(facts: &CrateFacts, dependency: &DependencyFact, limits: RegistryL
 
 fn features(facts: &CrateFacts, limits: RegistryLimits) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mend = "have fewer features, or ask the registry for more";
+    let help = "have fewer features, or ask the registry for more";
     if facts.features.len() > limits.features {
         let detail = format!("{} features; at most {} are allowed", facts.features.len(), limits.features);
-        findings.push(breach(facts, "too-many-features", detail, mend));
+        findings.push(breach(facts, "too-many-features", detail, help));
     }
     for (name, enables) in &facts.features {
         if enables.len() > limits.features {
             let detail =
                 format!("feature `{name}` enables {} things; at most {} are allowed", enables.len(), limits.features);
-            findings.push(breach(facts, "too-many-features", detail, mend));
+            findings.push(breach(facts, "too-many-features", detail, help));
         }
         if !is_feature(name) {
             let detail = format!("`{name}` is no valid feature name");
-            let mend = "start it with a letter, a digit or `_`, and use only letters, digits, `_`, `-`, `+` and `.`";
-            findings.push(breach(facts, "invalid-feature", detail, mend));
+            let help = "start it with a letter, a digit or `_`, and use only letters, digits, `_`, `-`, `+` and `.`";
+            findings.push(breach(facts, "invalid-feature", detail, help));
         }
     }
     findings

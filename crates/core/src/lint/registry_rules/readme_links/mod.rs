@@ -1,5 +1,5 @@
 //! Whether a readme will look in the registry as it does in the repository (X12). The upload goes through either way, and the
-//! page of a version can never be mended: so these are notes.
+//! page of a version can never be fixed: so these are notes.
 
 mod links;
 mod shown;
@@ -84,7 +84,7 @@ fn found(facts: &CrateFacts, page: &Page<'_>, why: &Broken, links: &[Link]) -> F
     let named: Vec<String> = targets.iter().take(SHOWN).map(|target| format!("`{target}`")).collect();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let detail = format!("on crates.io {}{more} will not work: {}", named.join(", "), reason(page, why, first));
-    let finding = information(facts, "broken-link", detail, mend(page, why, first));
+    let finding = information(facts, "broken-link", detail, help(page, why, first));
     Finding { file: Some(page.path.to_owned()), line: links.first().map(|link| link.line), ..finding }
 }
 
@@ -110,7 +110,7 @@ fn reason(page: &Page<'_>, why: &Broken, first: &str) -> String {
     }
 }
 
-fn mend(page: &Page<'_>, why: &Broken, first: &str) -> String {
+fn help(page: &Page<'_>, why: &Broken, first: &str) -> String {
     let in_full = page.in_full(first);
     let write =
         in_full.map_or("write addresses in full".to_owned(), |url| format!("write addresses in full, such as {url}"));

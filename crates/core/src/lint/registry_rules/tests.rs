@@ -60,7 +60,7 @@ fn description_and_license_are_needed() {
 fn an_unknown_category_is_refused_and_a_near_one_is_named() {
     let facts = CrateFacts { categories: vec!["cargo-plugins".into(), "WASM".into(), "nonsense".into()], ..sound() };
     let findings = judge(&facts, &CrateVersions::new(), RegistryLimits::default());
-    let said: Vec<&str> = findings.iter().map(|finding| finding.mend.as_str()).collect();
+    let said: Vec<&str> = findings.iter().map(|finding| finding.help.as_str()).collect();
     assert_eq!(
         said,
         [
@@ -173,7 +173,7 @@ fn a_registry_of_ones_own_is_home_to_what_names_it_and_takes_what_is_from_crates
 
 proptest! {
     #[test]
-    fn judging_never_panics_and_every_finding_says_how_to_mend_it(
+    fn judging_never_panics_and_every_finding_says_how_to_fix_it(
         name in ".{0,70}", version in ".{0,12}", word in ".{0,24}", url in ".{0,30}", size in any::<u64>(),
     ) {
         let facts = CrateFacts {
@@ -184,7 +184,7 @@ proptest! {
             ..CrateFacts::default()
         };
         for finding in judge(&facts, &CrateVersions::new(), RegistryLimits::default()) {
-            prop_assert!(!finding.mend.is_empty() && !finding.kind.contains(' '));
+            prop_assert!(!finding.help.is_empty() && !finding.kind.contains(' '));
         }
     }
 }

@@ -92,8 +92,8 @@ pub(super) fn judge(facts: &CrateFacts) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !is_name(name) {
         let detail = format!("`{name}` is no valid crate name");
-        let mend = "start the name with a letter, and use only ASCII letters, digits, `-` and `_`";
-        findings.push(breach(facts, "invalid-name", detail, mend));
+        let help = "start the name with a letter, and use only ASCII letters, digits, `-` and `_`";
+        findings.push(breach(facts, "invalid-name", detail, help));
     }
     let length = name.chars().count();
     if length > NAME {

@@ -102,7 +102,7 @@ pub fn judge(facts: &CrateFacts, published: &CrateVersions, limits: RegistryLimi
 }
 
 /// A breach: the registry would refuse the upload.
-fn breach(facts: &CrateFacts, kind: &str, detail: String, mend: impl Into<String>) -> Finding {
+fn breach(facts: &CrateFacts, kind: &str, detail: String, help: impl Into<String>) -> Finding {
     Finding {
         date: None,
         evidence: None,
@@ -110,7 +110,7 @@ fn breach(facts: &CrateFacts, kind: &str, detail: String, mend: impl Into<String
         severity: Severity::Finding,
         subject: format!("{} {}", facts.name, facts.version),
         detail,
-        mend: mend.into(),
+        help: help.into(),
         rule: Rule::X12,
         file: None,
         line: None,
@@ -118,8 +118,8 @@ fn breach(facts: &CrateFacts, kind: &str, detail: String, mend: impl Into<String
 }
 
 /// Good to know; the upload goes through.
-fn information(facts: &CrateFacts, kind: &str, detail: String, mend: impl Into<String>) -> Finding {
-    Finding { severity: Severity::Information, ..breach(facts, kind, detail, mend) }
+fn information(facts: &CrateFacts, kind: &str, detail: String, help: impl Into<String>) -> Finding {
+    Finding { severity: Severity::Information, ..breach(facts, kind, detail, help) }
 }
 
 fn version(facts: &CrateFacts, published: &CrateVersions) -> Option<Finding> {
@@ -211,8 +211,8 @@ fn keywords(facts: &CrateFacts) -> Vec<Finding> {
             findings.push(breach(facts, "invalid-keyword", detail, "shorten it or take it out of `package.keywords`"));
         } else if !is_keyword(keyword) {
             let detail = format!("`{keyword}` is no valid keyword");
-            let mend = "start keywords with a letter or digit, and use only letters, digits, `-`, `_` and `+`";
-            findings.push(breach(facts, "invalid-keyword", detail, mend));
+            let help = "start keywords with a letter or digit, and use only letters, digits, `-`, `_` and `+`";
+            findings.push(breach(facts, "invalid-keyword", detail, help));
         }
     }
     findings
@@ -229,8 +229,8 @@ fn readme(facts: &CrateFacts) -> Option<Finding> {
         Some(readme) if readme.present => None,
         Some(readme) => {
             let detail = format!("the readme `{}` is not in the package", readme.path);
-            let mend = "add the file, or correct `package.readme`, `package.include` or `package.exclude`";
-            Some(breach(facts, "missing-readme", detail, mend))
+            let help = "add the file, or correct `package.readme`, `package.include` or `package.exclude`";
+            Some(breach(facts, "missing-readme", detail, help))
         }
         None => {
             let detail = "the crate has no readme; its page in the registry will be empty".to_owned();
@@ -240,21 +240,21 @@ fn readme(facts: &CrateFacts) -> Option<Finding> {
 }
 
 fn size(facts: &CrateFacts, limits: RegistryLimits) -> Vec<Finding> {
-    let mend = "keep files that users do not need out of the package with `package.exclude` or `package.include`";
+    let help = "keep files that users do not need out of the package with `package.exclude` or `package.include`";
     let mut findings = Vec::new();
     if facts.size > limits.size {
         let detail = format!("the crate file has {} bytes; max upload size is: {}", facts.size, limits.size);
-        findings.push(breach(facts, "too-large", detail, mend));
+        findings.push(breach(facts, "too-large", detail, help));
     } else if facts.size > limits.size / 10 * 9 {
         let share = facts.size * 100 / limits.size.max(1);
         let detail =
             format!("the crate file has {} bytes, {share} % of the {} that are allowed", facts.size, limits.size);
-        findings.push(information(facts, "nearly-too-large", detail, mend));
+        findings.push(information(facts, "nearly-too-large", detail, help));
     }
     if facts.unpacked_size > limits.unpacked_size {
         let (found, most) = (facts.unpacked_size, limits.unpacked_size);
         let detail = format!("unpacked, the crate has {found} bytes; at most {most} are allowed");
-        findings.push(breach(facts, "too-large-unpacked", detail, mend));
+        findings.push(breach(facts, "too-large-unpacked", detail, help));
     }
     findings
 }

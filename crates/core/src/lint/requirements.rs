@@ -141,8 +141,8 @@ impl<'w> Judge<'w> {
         let name = &one.member.name;
         if !one.member.is_published(self.publish) {
             let detail = format!("needs {name}, which is not published");
-            let mend = format!("publish {name}, or need it for tests only");
-            return Some(finding(one, "unpublished-dependency", Rule::X12, detail, mend));
+            let help = format!("publish {name}, or need it for tests only");
+            return Some(finding(one, "unpublished-dependency", Rule::X12, detail, help));
         }
         if one.dependency.requirement.is_none() {
             let detail = format!("needs {name} by its path only, and is published");
@@ -190,16 +190,16 @@ fn keeps_out(one: &Declared<'_>, wanted: Option<Form>) -> Option<Finding> {
     let text = one.dependency.requirement.as_ref()?;
     let (name, version) = (&one.member.name, &one.member.version);
     let as_before = if text.trim_start().starts_with('=') { Form::Exact } else { Form::Caret };
-    let mend = format!("write `{}`", written(version, wanted.or(Some(as_before))));
+    let help = format!("write `{}`", written(version, wanted.or(Some(as_before))));
     match VersionReq::parse(text) {
         Ok(requirement) if requirement.matches(version) => None,
         Ok(_) => {
             let detail = format!("requires {name} by `{text}`, but that is at {version}");
-            Some(finding(one, "member-kept-out", Rule::R1, detail, mend))
+            Some(finding(one, "member-kept-out", Rule::R1, detail, help))
         }
         Err(error) => {
             let detail = format!("requires {name} by `{text}`, which is no requirement: {error}");
-            Some(finding(one, "unreadable-requirement", Rule::X12, detail, mend))
+            Some(finding(one, "unreadable-requirement", Rule::X12, detail, help))
         }
     }
 }
@@ -210,7 +210,7 @@ fn written(version: &Version, form: Option<Form>) -> String {
     format!("{sign}{}", Version { build: semver::BuildMetadata::EMPTY, ..version.clone() })
 }
 
-fn finding(one: &Declared<'_>, kind: &str, rule: Rule, detail: String, mend: String) -> Finding {
+fn finding(one: &Declared<'_>, kind: &str, rule: Rule, detail: String, help: String) -> Finding {
     Finding {
         date: None,
         evidence: one.dependency.requirement.as_ref().map(|text| format!("{} = \"{text}\"", one.dependency.name)),
@@ -218,7 +218,7 @@ fn finding(one: &Declared<'_>, kind: &str, rule: Rule, detail: String, mend: Str
         severity: Severity::Finding,
         subject: one.home.subject(),
         detail,
-        mend,
+        help,
         rule,
         file: Some(one.dependency.place.file.clone()),
         line: Some(one.dependency.place.line),

@@ -51,9 +51,9 @@ fn a_package_that_does_not_say_where_it_is_from_is_taken_for_one_of_the_root() {
     let notes = found(AT_GITHUB, facts(), path, text);
     assert!(notes[0].detail.ends_with("`docs/one.md` will lead to https://github.com/o/n/blob/HEAD/docs/one.md"));
     assert!(
-        notes[0].mend.ends_with("such as https://github.com/o/n/blob/HEAD/crates/a/docs/one.md"),
+        notes[0].help.ends_with("such as https://github.com/o/n/blob/HEAD/crates/a/docs/one.md"),
         "{}",
-        notes[0].mend
+        notes[0].help
     );
     let says = CrateFacts { path_in_vcs: Some("crates/a".to_owned()), ..facts() };
     assert_eq!(found(AT_GITHUB, says.clone(), path, text), []);

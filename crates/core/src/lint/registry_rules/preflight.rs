@@ -85,20 +85,20 @@ pub fn dev_circles(workspace: &Workspace, publish: &Publish) -> Vec<Finding> {
     let circles = workspace.dev_circles(publish).unwrap_or_default();
     let said = circles.into_iter().map(|circle| {
         let detail = format!("a dev-dependency with a version closes a circle: {}", circle.join(" -> "));
-        let mend = "take the version off that dev-dependency and leave its path, or `cargo publish` cannot verify it";
-        release("versioned-dev-circle", detail, mend)
+        let help = "take the version off that dev-dependency and leave its path, or `cargo publish` cannot verify it";
+        release("versioned-dev-circle", detail, help)
     });
     said.collect()
 }
 
 /// Something to know of the release as a whole.
-pub(super) fn release(kind: &str, detail: String, mend: &str) -> Finding {
+pub(super) fn release(kind: &str, detail: String, help: &str) -> Finding {
     Finding {
         kind: kind.to_owned(),
         severity: Severity::Information,
         subject: "the release".to_owned(),
         detail,
-        mend: mend.to_owned(),
+        help: help.to_owned(),
         rule: Rule::X12,
         date: None,
         evidence: None,

@@ -1,4 +1,4 @@
-//! Where in the manifests a finding is mended.
+//! Where in the manifests a finding is fixed.
 
 use crate::{
     model::Finding,
