@@ -18,7 +18,7 @@ use stationmaster_core::{
     plan,
     policy::Policy,
 };
-use stationmaster_engine::ports::{Git, PortResult};
+use stationmaster_engine::ports::{Objects, PortResult, Refs};
 
 const RUNS: usize = 15;
 

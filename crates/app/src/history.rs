@@ -15,7 +15,7 @@ use stationmaster_core::{
     policy::Policy,
     workspace::{Workspace, root_version},
 };
-use stationmaster_engine::ports::{Git, PortResult};
+use stationmaster_engine::ports::{PortResult, Refs};
 
 use crate::{
     checkout,

@@ -10,7 +10,7 @@ use stationmaster_core::{
     policy::{PRESETS, Policy},
     workspace::Workspace,
 };
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::{Objects, Refs as _};
 
 use crate::{
     diagnostics::{Ending, Failure},

@@ -151,7 +151,8 @@ impl Opened {
     /// Everything, behind the ports.
     pub(crate) fn world<'a>(&'a self, progress: &'a dyn Progress) -> World<'a> {
         World {
-            git: &*self.repository,
+            objects: &*self.repository,
+            refs: &*self.repository,
             forge: &self.forge,
             registry: &self.registry,
             builder: &self.builder,

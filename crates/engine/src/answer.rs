@@ -138,25 +138,25 @@ fn each<Q, T>(questions: Vec<Q>, answers: Vec<PortResult<T>>) -> PortResult<Vec<
 
 async fn read_history(world: &World<'_>, wanted: Option<(CommitId, Lines)>) -> PortResult<Option<Observed<Histories>>> {
     let Some((main, lines)) = wanted else { return Ok(None) };
-    observed(world.git.histories(&main, &lines).await).map(Some)
+    observed(world.objects.histories(&main, &lines).await).map(Some)
 }
 
 async fn look_at_patches(
     world: &World<'_>,
     commits: Vec<CommitId>,
 ) -> PortResult<Vec<(CommitId, Observed<Option<PatchIds>>)>> {
-    let patches = world.git.patch_ids(&commits).await;
+    let patches = world.objects.patch_ids(&commits).await;
     each(commits, patches)
 }
 
 /// How much of changes is where.
 async fn look_for(world: &World<'_>, places: Vec<Place>) -> PortResult<Vec<(Place, Observed<Held>)>> {
-    let held = world.git.held(&places).await;
+    let held = world.objects.held(&places).await;
     each(places, held)
 }
 
 async fn try_picks(world: &World<'_>, picks: Vec<Pick>) -> PortResult<Vec<(Pick, Observed<Picked>)>> {
-    let picked = world.git.try_picks(&picks).await;
+    let picked = world.objects.try_picks(&picks).await;
     each(picks, picked)
 }
 
@@ -168,8 +168,8 @@ async fn read_files(
 ) -> PortResult<BTreeMap<CommitId, Files>> {
     let mut read = BTreeMap::new();
     for (commit, wanted) in wanted {
-        let files = observed(world.git.files(&commit, &wanted).await)?;
-        let files = match observed(world.git.unreadable(&commit, &wanted).await)? {
+        let files = observed(world.objects.files(&commit, &wanted).await)?;
+        let files = match observed(world.objects.unreadable(&commit, &wanted).await)? {
             Observed::Known(unreadable) => (files, unreadable),
             Observed::Unknown(why) => (Observed::Unknown(why), UnreadableFiles::new()),
         };

@@ -12,7 +12,7 @@ use crate::{
     artifacts::{self, ForRelease},
     attest::{self, Finished},
     lease::Lease,
-    ports::{PortError, PortResult, World},
+    ports::{PortError, PortResult, TagSpec, World},
     precondition,
     progress::Event,
     publish::{self, Publication},
@@ -95,7 +95,7 @@ pub async fn record(world: &World<'_>, event: JournalEvent) -> PortResult<()> {
 async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
     match &step.action {
         Action::CutBranch { branch, commit } => {
-            world.git.set_branch(branch, None, commit).await?;
+            world.refs.set_branch(branch, None, commit).await?;
             Ok(format!("{branch} at {commit}"))
         }
         Action::OpenPullRequest(draft) => {
@@ -109,7 +109,14 @@ async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
             Ok(format!("pull request #{number} with {head}"))
         }
         Action::Tag { tag, commit, message, identity, seconds } => {
-            world.git.create_tag(tag, commit, message, identity, *seconds).await?;
+            let spec = TagSpec {
+                name: tag.clone(),
+                commit: commit.clone(),
+                message: message.clone(),
+                identity: identity.clone(),
+                seconds: *seconds,
+            };
+            world.refs.create_tag(&spec).await?;
             Ok(format!("{tag} at {commit}"))
         }
         Action::Publish { commit, crates, pace, .. } => {
@@ -149,9 +156,9 @@ async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
 /// Write the commit and point the head branch at it.
 async fn write_head(world: &World<'_>, draft: &PullRequestDraft) -> PortResult<stationmaster_core::model::CommitId> {
     let head = match &draft.change {
-        DraftChange::Commit(spec) => world.git.write_commit(spec).await?,
+        DraftChange::Commit(spec) => world.objects.write_commit(spec).await?,
         DraftChange::Pick { pick, commit, .. } => {
-            let made = world.git.write_pick(pick).await?;
+            let made = world.objects.write_pick(pick).await?;
             if made != *commit {
                 let found = format!("it comes to {made}, and not to {commit}");
                 return Err(PortError::Moved { what: format!("the pick onto {}", pick.onto), found });
@@ -159,6 +166,6 @@ async fn write_head(world: &World<'_>, draft: &PullRequestDraft) -> PortResult<s
             made
         }
     };
-    world.git.set_branch(&draft.head, draft.replaces.as_ref(), &head).await?;
+    world.refs.set_branch(&draft.head, draft.replaces.as_ref(), &head).await?;
     Ok(head)
 }

@@ -72,9 +72,9 @@ async fn texts(
     let Finished { tag, commit, files, project, jobs, identity, .. } = finished;
     let refused = |why: String| PortError::Refused { what: format!("attesting {tag}"), why };
     let names = ["Cargo.toml", "Cargo.lock"].map(str::to_owned).to_vec();
-    let tree = world.git.files(commit, &FileSelection { names, ..FileSelection::default() }).await?;
+    let tree = world.objects.files(commit, &FileSelection { names, ..FileSelection::default() }).await?;
     let workspace = Workspace::read(&tree).map_err(|error| refused(error.to_string()))?;
-    let seconds = world.git.commit_time(commit).await?.as_second();
+    let seconds = world.objects.commit_time(commit).await?.as_second();
     let source = source_of(&workspace, Some(tag), commit, seconds, world.notary.policy());
     let release = Release {
         files,

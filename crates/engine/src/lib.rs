@@ -7,6 +7,8 @@ pub mod answer;
 pub mod apply;
 pub mod artifacts;
 pub mod attest;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod deliver;
 pub mod in_index;
 pub mod lease;

@@ -1,6 +1,6 @@
 //! Merging a pull request where there is no forge to do it: an approval, made by a person, with a name (R2).
 //!
-//! The order: the decision to the journal, a claim on the record, the branch, the record. Nobody can close a pull request while
+//! The order: the decision to the journal, a claim on the record, the merge commit, the branch, the record. Nobody can close a pull request while
 //! its merge is under way. Stopped anywhere, the same merge can be asked for again: the repository knows that the change is in,
 //! and as which commit.
 
@@ -12,8 +12,11 @@ use thiserror::Error;
 
 use crate::{
     apply::record,
-    ports::{Git, MergeRecords, MergeResult, PortError, PortResult, World},
+    ports::{MergeRecords, MergeResult, MergeSpec, Objects, PortError, PortResult, Refs, World},
 };
+
+/// How often a merge is made anew because the branch moved meanwhile.
+const ATTEMPTS: u32 = 3;
 
 /// Why a pull request was not merged. The branch has not moved.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -85,7 +88,7 @@ pub async fn merge_pull_request(
     number: u64,
     by: &str,
 ) -> Result<CommitId, MergeError> {
-    let asked = at_its_head(world.git, records, number).await?;
+    let asked = at_its_head(world.refs, records, number).await?;
     let approvals = policy.on(world.clock.today()).gates.approvals;
     may_be_merged(&asked, approvals)?;
     let decision = format!("merge pull request {number} ({})", asked.title);
@@ -100,16 +103,51 @@ pub async fn merge_pull_request(
         return Err(PortError::Moved { what: format!("pull request {number}"), found }.into());
     }
     let now = world.clock.now();
-    let message = merge_message(&pull);
-    let identity = &policy.project.identity;
-    match world.git.merge(&pull.base, &pull.head_commit, &message, identity, now.as_second()).await? {
-        MergeResult::Merged(commit) => {
+    let spec = MergeSpec {
+        head: pull.head_commit.clone(),
+        message: merge_message(&pull),
+        identity: policy.project.identity.clone(),
+        seconds: now.as_second(),
+    };
+    match bring(world.objects, world.refs, &pull.base, &spec).await? {
+        Brought::By(commit) => {
             claim.merged(&commit, now, by).await?;
             Ok(commit)
         }
-        MergeResult::Conflict(paths) => {
+        Brought::Conflict(paths) => {
             claim.conflicting().await?;
             Err(MergeError::Conflict { number, paths })
+        }
+    }
+}
+
+/// What came of bringing a change to a branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Brought {
+    /// The branch has it, by this commit.
+    By(CommitId),
+    /// It does not merge. Paths in conflict; the branch has not moved.
+    Conflict(Vec<String>),
+}
+
+/// Bring a change to a branch: write the commit, then move the branch from where it was. If somebody else moved it meanwhile, the
+/// change is merged anew. Stopped between the two, the commit is an object that nobody sees, and the next run makes another.
+///
+/// # Errors
+/// There is no such branch, it keeps moving, or the world cannot be read or written.
+pub async fn bring(objects: &dyn Objects, refs: &dyn Refs, branch: &str, spec: &MergeSpec) -> PortResult<Brought> {
+    let mut attempt = 1;
+    loop {
+        let into = refs.branches().await?.remove(branch);
+        let into = into.ok_or_else(|| PortError::Missing { what: format!("branch {branch}") })?;
+        let to = match objects.merge(&into, spec).await? {
+            MergeResult::Present(commit) => return Ok(Brought::By(commit)),
+            MergeResult::Conflict(paths) => return Ok(Brought::Conflict(paths)),
+            MergeResult::Clean(commit) => commit,
+        };
+        match refs.set_branch(branch, Some(&into), &to).await {
+            Err(PortError::Moved { .. }) if attempt < ATTEMPTS => attempt += 1,
+            moved => return moved.map(|()| Brought::By(to)),
         }
     }
 }
@@ -123,12 +161,12 @@ pub fn merge_message(pull: &PullRequest) -> String {
 ///
 /// # Errors
 /// There is none of that number, or the world cannot be read or written.
-pub async fn at_its_head(git: &dyn Git, records: &dyn MergeRecords, number: u64) -> PortResult<PullRequest> {
+pub async fn at_its_head(refs: &dyn Refs, records: &dyn MergeRecords, number: u64) -> PortResult<PullRequest> {
     let pull = records.pull_request(number).await?;
     if pull.state != PullRequestState::Open {
         return Ok(pull);
     }
-    match git.branches().await?.remove(&pull.head) {
+    match refs.branches().await?.remove(&pull.head) {
         Some(head) if head != pull.head_commit => {
             records.set_head(number, &head).await?;
             records.pull_request(number).await

@@ -16,8 +16,8 @@ use crate::ports::{PortResult, World};
 /// # Errors
 /// The repository's refs cannot be read.
 pub async fn observe(world: &World<'_>, today: Date) -> PortResult<Facts> {
-    let branches = world.git.branches().await?;
-    let tags = world.git.tags().await?;
+    let branches = world.refs.branches().await?;
+    let tags = world.refs.tags().await?;
     Ok(Facts {
         branches: branches.into_iter().map(|(name, commit)| (name, BranchHead { commit })).collect(),
         tags: tags.into_iter().map(|(name, commit)| (name, TagRef { commit })).collect(),

@@ -29,13 +29,13 @@ pub(crate) async fn first_broken(
 async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Option<String>> {
     Ok(match precondition {
         Precondition::BranchAt { branch, commit } => {
-            at(world.git.branches().await?.get(branch), commit, &format!("branch `{branch}`"))
+            at(world.refs.branches().await?.get(branch), commit, &format!("branch `{branch}`"))
         }
         Precondition::BranchAbsent { branch } => {
-            absent(world.git.branches().await?.get(branch), &format!("branch `{branch}`"))
+            absent(world.refs.branches().await?.get(branch), &format!("branch `{branch}`"))
         }
-        Precondition::TagAt { tag, commit } => at(world.git.tags().await?.get(tag), commit, &format!("tag `{tag}`")),
-        Precondition::TagAbsent { tag } => absent(world.git.tags().await?.get(tag), &format!("tag `{tag}`")),
+        Precondition::TagAt { tag, commit } => at(world.refs.tags().await?.get(tag), commit, &format!("tag `{tag}`")),
+        Precondition::TagAbsent { tag } => absent(world.refs.tags().await?.get(tag), &format!("tag `{tag}`")),
         Precondition::PullRequestAbsent { head, merged } => {
             let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
             let counts = |pull: &&PullRequest| match pull.state {

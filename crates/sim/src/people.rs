@@ -6,12 +6,12 @@ use stationmaster_core::model::{
     CheckState, CommitId, FileDigest, FileEdit, FixDecision, Identity, JournalEntry, JournalEvent, PullRequest,
     PullRequestState, TreeFiles,
 };
-use stationmaster_engine::ports::{MergeResult, PortError};
+use stationmaster_engine::ports::{MergeResult, MergeSpec, PortError};
 use thiserror::Error;
 
 use crate::{
     event::{Actor, Event},
-    git,
+    objects,
     repository::{Commit, Tag},
     world::{SimWorld, State, morning},
 };
@@ -165,19 +165,23 @@ impl Person<'_> {
         let message = format!("Merge {}\n\n{}\n", pr.head, pr.title);
         let seconds = morning(state.today()).as_second();
         let (identity, base, theirs) = (self.identity(), pr.base.clone(), pr.head_commit.clone());
+        let ours = state.repository.branches.get(&base).cloned();
+        let ours = ours.ok_or_else(|| PeopleError::NoBranch(base.clone()))?;
         let commit = match style {
-            MergeStyle::Merge => match git::merge(&mut state, &base, &theirs, &message, &identity, seconds)? {
-                (MergeResult::Conflict(paths), _) => {
-                    return Err(PeopleError::Conflict { head: head.to_owned(), paths });
+            MergeStyle::Merge => {
+                let spec = MergeSpec { head: theirs, message, identity, seconds };
+                let (result, events) = objects::merge(&mut state, &ours, &spec)?;
+                events.into_iter().for_each(|event| state.happened(&self.actor(), event));
+                match result {
+                    MergeResult::Conflict(paths) => return Err(PeopleError::Conflict { head: head.to_owned(), paths }),
+                    MergeResult::Present(commit) => commit,
+                    MergeResult::Clean(commit) => {
+                        self.point(&mut state, &base, Some(ours), &commit);
+                        commit
+                    }
                 }
-                (MergeResult::Merged(commit), events) => {
-                    events.into_iter().for_each(|event| state.happened(&self.actor(), event));
-                    commit
-                }
-            },
+            }
             MergeStyle::Squash => {
-                let ours = state.repository.branches.get(&base).cloned();
-                let ours = ours.ok_or_else(|| PeopleError::NoBranch(base.clone()))?;
                 let tree = state.repository.merged_tree(&ours, &theirs);
                 let tree = tree.map_err(|paths| PeopleError::Conflict { head: head.to_owned(), paths })?;
                 let parents = vec![ours.clone()];

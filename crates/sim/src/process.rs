@@ -36,7 +36,8 @@ impl Process {
     /// Its ports, for the engine.
     pub fn ports(&self) -> World<'_> {
         World {
-            git: self,
+            objects: self,
+            refs: self,
             forge: self,
             registry: self,
             builder: self,

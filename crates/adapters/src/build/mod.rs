@@ -25,7 +25,7 @@ use stationmaster_core::{
     model::{CommitId, CrateFacts, CrateRelease, FileSelection, StandIn},
     workspace::{PackagedFiles, Workspace, vendored_folders},
 };
-use stationmaster_engine::ports::{Builder, Git, PortError, PortResult, StagedCrate};
+use stationmaster_engine::ports::{Builder, Objects as _, PortError, PortResult, StagedCrate};
 use tokio::task::spawn_blocking;
 
 use crate::{

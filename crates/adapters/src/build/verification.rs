@@ -13,7 +13,7 @@ use stationmaster_core::{
     model::{CommitId, CrateRelease, FileDigest, FileSelection},
     workspace::Workspace,
 };
-use stationmaster_engine::ports::{Git as _, PortError, PortResult, StagedCrate};
+use stationmaster_engine::ports::{Objects as _, PortError, PortResult, StagedCrate};
 use tokio::task::spawn_blocking;
 
 use super::{CargoBuilder, broken, cargo::Cargo, joined, staging::stand_alone, stem, writing};

@@ -4,6 +4,7 @@ use std::{fs, io, path::Path};
 
 use gix::{ObjectId, objs::tree::EntryKind};
 use stationmaster_core::model::Identity;
+use stationmaster_engine::ports::RefUpdate;
 
 use super::{
     PortResult, Repository,
@@ -36,7 +37,7 @@ impl Repository {
             return Err(refused(format!("importing {}", dir.display()), "it holds no files"));
         }
         let commit = write_commit(&repository, tree, &[], "Import the project\n", identity, seconds)?;
-        made.move_branch("main", None, &commit)?;
+        made.update_refs(&[RefUpdate::Branch { name: "main".to_owned(), expected: None, to: commit.clone() }])?;
         Ok(made)
     }
 }

@@ -1,5 +1,5 @@
 //! Merging a change into a branch without a checkout: forward if it can be, else a three-way merge of trees that gives
-//! one new commit on the branch (a squash). A conflict writes nothing at all.
+//! one new commit (a squash). Moves no branch. A conflict writes nothing at all.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,15 @@ use gix::{
     merge::{blob::builtin_driver::text::Labels, tree::TreatAsUnresolved},
     objs::Write as _,
 };
-use stationmaster_core::model::{CommitId, Identity};
+use stationmaster_core::model::CommitId;
+use stationmaster_engine::ports::MergeSpec;
 
 use super::{
-    MergeResult, PortError, PortResult, Repository, commit_id,
+    MergeResult, PortResult, Repository, commit_id,
     failure::{failed, missing, refused},
     refs::{find_ref, full_name},
     write::write_commit,
 };
-
-/// How often a merge is made anew because the branch moved meanwhile.
-const ATTEMPTS: u32 = 3;
 
 /// What a merge of two commits' trees comes to.
 enum Trial {
@@ -29,24 +27,6 @@ enum Trial {
 }
 
 impl Repository {
-    /// Merge a commit into a branch; see the port.
-    pub(super) fn merge_into(
-        &self,
-        branch: &str,
-        head: &CommitId,
-        message: &str,
-        identity: &Identity,
-        seconds: i64,
-    ) -> PortResult<MergeResult> {
-        let mut attempt = 1;
-        loop {
-            match self.try_merge(branch, head, message, identity, seconds) {
-                Err(PortError::Moved { .. }) if attempt < ATTEMPTS => attempt += 1,
-                result => return result,
-            }
-        }
-    }
-
     /// The commit that brought a commit to a branch, by a merge with this message or by a move of the branch. None: it is not
     /// there. Writes nothing.
     ///
@@ -84,43 +64,35 @@ impl Repository {
         }
     }
 
-    fn try_merge(
-        &self,
-        branch: &str,
-        head: &CommitId,
-        message: &str,
-        identity: &Identity,
-        seconds: i64,
-    ) -> PortResult<MergeResult> {
+    /// Merge a change; see the port.
+    pub(super) fn merge_onto(&self, into: &CommitId, spec: &MergeSpec) -> PortResult<MergeResult> {
+        let MergeSpec { head, message, identity, seconds } = spec;
         let repository = self.scratch();
-        let ours = find_ref(&repository, &full_name("refs/heads/", branch)?)?;
-        let ours = ours.ok_or_else(|| missing(format!("branch {branch}")))?;
+        let ours = Self::commit(&repository, into)?.id;
         let theirs = Self::commit(&repository, head)?.id;
-        let what = || format!("merge {head} into {branch}");
+        let what = || format!("merge {head} into {into}");
         let bases = repository.merge_bases_many(ours, &[theirs]).map_err(|error| failed(what(), error))?;
         let bases: Vec<ObjectId> = bases.into_iter().map(gix::Id::detach).collect();
         let Some(base) = bases.first().copied() else { return Err(refused(what(), "they have no common history")) };
         if bases.contains(&theirs) {
-            return Ok(MergeResult::Merged(commit_id(first_with(&repository, ours, theirs)?)));
+            return Ok(MergeResult::Present(commit_id(first_with(&repository, ours, theirs)?)));
         }
         if bases.contains(&ours) {
-            self.move_branch(branch, Some(&commit_id(ours)), head)?;
-            return Ok(MergeResult::Merged(head.clone()));
+            return Ok(MergeResult::Clean(head.clone()));
         }
         let change = Change { theirs, base, message };
         if let Some(commit) = change.named_like(&repository, ours)? {
-            return Ok(MergeResult::Merged(commit_id(commit)));
+            return Ok(MergeResult::Present(commit_id(commit)));
         }
         let tree = match merge_trees(&repository, ours, theirs)? {
             Trial::Conflict(paths) => return Ok(MergeResult::Conflict(paths)),
             Trial::Clean(tree) => tree,
         };
         if tree == tree_id(&repository, ours)? && tree_id(&repository, theirs)? != tree_id(&repository, base)? {
-            return Ok(MergeResult::Merged(commit_id(change.bisect(&repository, ours)?)));
+            return Ok(MergeResult::Present(commit_id(change.bisect(&repository, ours)?)));
         }
-        let merged = self.keep(repository, |kept| write_commit(kept, tree, &[ours], message, identity, seconds))?;
-        self.move_branch(branch, Some(&commit_id(ours)), &merged)?;
-        Ok(MergeResult::Merged(merged))
+        let merged = self.keep(repository, |kept| write_commit(kept, tree, &[ours], message, identity, *seconds))?;
+        Ok(MergeResult::Clean(merged))
     }
 
     /// A view whose writes stay in memory, and that runs no merge program, whatever the configuration names.

@@ -28,6 +28,7 @@ mod refs;
 mod revision;
 mod tags;
 mod unreadable;
+mod update;
 mod write;
 
 use std::{
@@ -40,12 +41,10 @@ use async_trait::async_trait;
 use gix::{ObjectId, ThreadSafeRepository};
 use jiff::Timestamp;
 use stationmaster_core::{
-    model::{
-        self, CommitId, CommitSpec, FileSelection, Identity, LineBranch, LineName, Pick, TreeFiles, UnreadableFiles,
-    },
+    model::{self, CommitId, CommitSpec, FileSelection, LineBranch, LineName, Pick, TreeFiles, UnreadableFiles},
     pick::resolve::Mechanical,
 };
-use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
+use stationmaster_engine::ports::{Histories, MergeResult, MergeSpec, Objects, PortError, PortResult, RefUpdate, Refs};
 
 pub(crate) use self::checkout::{STAND_IN, Wanted};
 pub use self::{
@@ -171,15 +170,7 @@ fn commit_id(id: impl Into<ObjectId>) -> CommitId {
 }
 
 #[async_trait]
-impl Git for Repository {
-    async fn branches(&self) -> PortResult<BTreeMap<String, CommitId>> {
-        self.read_branches()
-    }
-
-    async fn tags(&self) -> PortResult<BTreeMap<String, CommitId>> {
-        self.read_tags()
-    }
-
+impl Objects for Repository {
     async fn files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
         self.read_files(commit, wanted)
     }
@@ -224,29 +215,22 @@ impl Git for Repository {
         self.write_spec(spec)
     }
 
-    async fn set_branch(&self, branch: &str, expected: Option<&CommitId>, commit: &CommitId) -> PortResult<()> {
-        self.move_branch(branch, expected, commit)
+    async fn merge(&self, into: &CommitId, spec: &MergeSpec) -> PortResult<MergeResult> {
+        self.merge_onto(into, spec)
+    }
+}
+
+#[async_trait]
+impl Refs for Repository {
+    async fn branches(&self) -> PortResult<BTreeMap<String, CommitId>> {
+        self.read_branches()
     }
 
-    async fn create_tag(
-        &self,
-        tag: &str,
-        commit: &CommitId,
-        message: &str,
-        identity: &Identity,
-        seconds: i64,
-    ) -> PortResult<()> {
-        self.write_tag(tag, commit, message, identity, seconds)
+    async fn tags(&self) -> PortResult<BTreeMap<String, CommitId>> {
+        self.read_tags()
     }
 
-    async fn merge(
-        &self,
-        branch: &str,
-        head: &CommitId,
-        message: &str,
-        identity: &Identity,
-        seconds: i64,
-    ) -> PortResult<MergeResult> {
-        self.merge_into(branch, head, message, identity, seconds)
+    async fn update(&self, updates: &[RefUpdate]) -> PortResult<()> {
+        self.update_refs(updates)
     }
 }

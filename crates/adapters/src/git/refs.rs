@@ -1,25 +1,14 @@
-//! Branches: listing them, moving them only from where they are expected to be, and who reaches whom.
+//! Branches: listing them, and who reaches whom.
 
 use std::collections::BTreeMap;
 
-use gix::{
-    ObjectId,
-    actor::SignatureRef,
-    refs::{
-        FullName, Target,
-        transaction::{PreviousValue, RefEdit},
-    },
-};
+use gix::{ObjectId, refs::FullName};
 use stationmaster_core::model::CommitId;
 
 use super::{
-    PortError, PortResult, Repository, commit_id,
+    PortResult, Repository, commit_id,
     failure::{failed, refused},
-    object_id,
 };
-
-/// Who the reflog names where the repository's own configuration names nobody.
-const REFLOG_NAME: &str = "stationmaster";
 
 impl Repository {
     /// The branch that `HEAD` names, such as `main`. None if `HEAD` is detached.
@@ -103,68 +92,6 @@ impl Repository {
         Ok(found)
     }
 
-    /// Point a ref at a commit made from `base`: the ref must be absent, at `base`, or there already. A name without `refs/`
-    /// is a branch's.
-    ///
-    /// # Errors
-    /// The name is no ref name, or the ref is elsewhere.
-    pub fn set_ref(&self, name: &str, base: &CommitId, commit: &CommitId) -> PortResult<()> {
-        let full = if name.starts_with("refs/") { full_name("", name)? } else { full_name("refs/heads/", name)? };
-        let expected = find_ref(&self.local(), &full)?.map(|_| base);
-        self.move_ref(&full, name, expected, commit)
-    }
-
-    /// Move a branch from where it is expected to be. Already there: fine.
-    pub(super) fn move_branch(&self, branch: &str, expected: Option<&CommitId>, commit: &CommitId) -> PortResult<()> {
-        self.move_ref(&full_name("refs/heads/", branch)?, &format!("branch {branch}"), expected, commit)
-    }
-
-    fn move_ref(&self, name: &FullName, what: &str, expected: Option<&CommitId>, commit: &CommitId) -> PortResult<()> {
-        let repository = self.local();
-        Self::commit(&repository, commit)?;
-        let (new, expected) = (object_id(commit)?, expected.map(object_id).transpose()?);
-        match find_ref(&repository, name)? {
-            Some(now) if now == new => return Ok(()),
-            now if now != expected => return Err(moved(what, now)),
-            _ => {}
-        }
-        let message = if expected.is_some() { "stationmaster: moved" } else { "stationmaster: created" };
-        match self.swap(&repository, name, expected, new, message) {
-            Ok(()) => Ok(()),
-            Err(error) => match find_ref(&repository, name)? {
-                Some(now) if now == new => Ok(()),
-                now if now != expected => Err(moved(what, now)),
-                _ => Err(error),
-            },
-        }
-    }
-
-    /// Compare and swap one ref, with a line in its log where git would write one.
-    pub(super) fn swap(
-        &self,
-        repository: &gix::Repository,
-        name: &FullName,
-        expected: Option<ObjectId>,
-        new: ObjectId,
-        message: &str,
-    ) -> PortResult<()> {
-        let previous = match expected {
-            Some(id) => PreviousValue::MustExistAndMatch(Target::Object(id)),
-            None => {
-                is_free(repository, name)?;
-                PreviousValue::MustNotExist
-            }
-        };
-        let (user, email) = self.user().unwrap_or_else(|| (REFLOG_NAME.to_owned(), String::new()));
-        let time = gix::date::Time::now_utc().to_string();
-        let who = SignatureRef { name: user.as_str().into(), email: email.as_str().into(), time: &time };
-        let edit = RefEdit::update(name.clone(), new, previous, message);
-        repository
-            .edit_references_as([edit], Some(who))
-            .map(drop)
-            .map_err(|error| failed(format!("point {} at {new}", name.as_bstr()), error))
-    }
-
     /// Whether `ancestor` is `commit` or can be reached from it.
     ///
     /// # Errors
@@ -183,29 +110,6 @@ impl Repository {
     }
 }
 
-/// Nothing keeps a new ref from being made: git keeps `a/b` in a folder `a`, so that no ref can be called `a` beside it. Packed
-/// refs lie in no folder, and the library does not look for them.
-fn is_free(repository: &gix::Repository, name: &FullName) -> PortResult<()> {
-    let text = name.as_bstr().to_string();
-    let what = || format!("look for what is in the way of {text}");
-    let in_the_way =
-        |other: &str| refused(format!("making {text}"), format!("{other} is in the way: git cannot have both"));
-    // `refs/heads` itself is never a ref.
-    for (at, _) in text.match_indices('/').skip(2) {
-        let above = FullName::try_from(&text[..at]).map_err(|error| failed(what(), error))?;
-        if repository.try_find_reference(above.as_ref()).map_err(|error| failed(what(), error))?.is_some() {
-            return Err(in_the_way(&text[..at]));
-        }
-    }
-    let platform = repository.references().map_err(|error| failed(what(), error))?;
-    let mut below = platform.prefixed(format!("{text}/").as_str()).map_err(|error| failed(what(), error))?;
-    match below.next() {
-        None => Ok(()),
-        Some(Ok(other)) => Err(in_the_way(&other.name().as_bstr().to_string())),
-        Some(Err(error)) => Err(failed(what(), error)),
-    }
-}
-
 /// A full ref name, if the short one is valid.
 pub(super) fn full_name(prefix: &str, short: &str) -> PortResult<FullName> {
     FullName::try_from(format!("{prefix}{short}"))
@@ -218,10 +122,4 @@ pub(super) fn find_ref(repository: &gix::Repository, name: &FullName) -> PortRes
     let found = repository.try_find_reference(name.as_ref()).map_err(|error| failed(what(), error))?;
     let id = found.map(|found| found.into_fully_peeled_id().map(gix::Id::detach)).transpose();
     id.map_err(|error| failed(what(), error))
-}
-
-/// A ref is not where it was expected.
-pub(super) fn moved(what: &str, now: Option<ObjectId>) -> PortError {
-    let found = now.map_or_else(|| "it does not exist".to_owned(), |id| format!("it points to {id}"));
-    PortError::Moved { what: what.to_owned(), found }
 }

@@ -1,17 +1,15 @@
-//! Tags: listing them peeled, and creating annotated ones.
+//! Tags: listing them peeled, and writing annotated ones.
 
 use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
-use gix::objs::{Kind, Tag};
-use stationmaster_core::model::{CommitId, Identity};
-
-use super::{
-    PortResult, Repository, commit_id,
-    failure::failed,
-    object_id,
-    refs::{find_ref, full_name, moved},
-    write::signature,
+use gix::{
+    ObjectId,
+    objs::{Kind, Tag},
 };
+use stationmaster_core::model::CommitId;
+use stationmaster_engine::ports::TagSpec;
+
+use super::{PortResult, Repository, commit_id, failure::failed, object_id, write::signature};
 
 impl Repository {
     /// Tags peeled to commits. Where `packed-refs` holds the peeled id, no tag object is read.
@@ -44,44 +42,21 @@ impl Repository {
         Ok(found)
     }
 
-    /// Create an annotated tag. Already on the same commit: fine.
-    pub(super) fn write_tag(
-        &self,
-        tag: &str,
-        commit: &CommitId,
-        message: &str,
-        identity: &Identity,
-        seconds: i64,
-    ) -> PortResult<()> {
-        let name = full_name("refs/tags/", tag)?;
-        let what = format!("tag {tag}");
-        let repository = self.local();
-        let target = Self::commit(&repository, commit)?.id;
-        match find_ref(&repository, &name)? {
-            Some(now) if now == target => return Ok(()),
-            Some(now) => return Err(moved(&what, Some(now))),
-            None => {}
-        }
-        let mut message = message.to_owned();
+    /// Write the object of an annotated tag. Moves no ref.
+    pub(super) fn write_tag(repository: &gix::Repository, tag: &TagSpec) -> PortResult<ObjectId> {
+        let mut message = tag.message.clone();
         if !message.ends_with('\n') {
             message.push('\n');
         }
         let object = Tag {
-            target: object_id(commit)?,
+            target: object_id(&tag.commit)?,
             target_kind: Kind::Commit,
-            name: tag.into(),
-            tagger: Some(signature(identity, seconds)),
+            name: tag.name.as_str().into(),
+            tagger: Some(signature(&tag.identity, tag.seconds)),
             message: message.into(),
             signature: None,
         };
-        let id = repository.write_object(&object).map_err(|error| failed(format!("write {what}"), error))?.detach();
-        match self.swap(&repository, &name, None, id, "stationmaster: tagged") {
-            Ok(()) => Ok(()),
-            Err(error) => match find_ref(&repository, &name)? {
-                Some(now) if now == target => Ok(()),
-                Some(now) => Err(moved(&what, Some(now))),
-                None => Err(error),
-            },
-        }
+        let written = repository.write_object(&object).map(gix::Id::detach);
+        written.map_err(|error| failed(format!("write tag {}", tag.name), error))
     }
 }

@@ -20,15 +20,20 @@ use stationmaster_core::{
     policy::Policy,
 };
 use stationmaster_engine::{
-    merge::{MergeError, merge_message, merge_pull_request},
+    merge::{Brought, MergeError, bring, merge_message, merge_pull_request},
     ports::{
-        Builder, Forge, Git, Journal, MergeRecords as _, MergeResult, PortError, PortResult, Registry, StagedCrate,
+        Builder, Forge, Journal, MergeRecords as _, MergeSpec, PortError, PortResult, Registry, StagedCrate,
         UploadReply, Workshop, Workshops, World,
     },
     progress::Silent,
 };
 
 use crate::scratch::{Scratch, identity};
+
+fn spec(head: &CommitId, message: &str) -> MergeSpec {
+    let (identity, seconds) = identity();
+    MergeSpec { head: head.clone(), message: message.to_owned(), identity, seconds }
+}
 
 /// No part of a merge.
 pub(crate) struct Unused;
@@ -133,7 +138,8 @@ impl Fixture {
         let store = self.git.state_dir().join("attested");
         let notary = LocalNotary { key: None, vouching: None, policy: None, tool: String::new(), store };
         let world = World {
-            git: &self.git,
+            objects: &self.git,
+            refs: &self.git,
             forge: &self.forge,
             registry: &Unused,
             builder: &Unused,
@@ -176,14 +182,13 @@ impl Fixture {
 #[tokio::test]
 async fn stopped_between_branch_and_record_the_same_merge_is_finished_and_not_done_twice() {
     let fixture = Fixture::new("", &[]).await;
-    let (who, seconds) = identity();
     let head = &fixture.head;
-    let done = fixture.git.merge("main", head, "Bump to 2.0.0 (#1)\n", &who, seconds).await.expect("merged");
+    let done = bring(&fixture.git, &fixture.git, "main", &spec(head, "Bump to 2.0.0 (#1)\n")).await.expect("merged");
     let later = "2025-01-07T12:00:00Z".parse().expect("a time");
     fixture.clock.advance_to(later).expect("moved");
     let tip = fixture.scratch.id("main");
     let commit = fixture.merge("ann").await.expect("finished");
-    assert_eq!(stationmaster_engine::ports::MergeResult::Merged(commit), done);
+    assert_eq!(Brought::By(commit), done);
     assert_eq!(fixture.scratch.id("main"), tip);
     assert!(matches!(fixture.state().await, PullRequestState::Merged { .. }));
 }
@@ -255,10 +260,9 @@ async fn while_a_merge_is_under_way_nobody_closes_the_pull_request() {
         claim.closed().await.map(|()| seen)
     });
     tokio::task::yield_now().await;
-    let (who, seconds) = identity();
     let message = merge_message(merging.pull_request());
-    let merged = fixture.git.merge("main", &fixture.head, &message, &who, seconds).await.expect("merged");
-    let MergeResult::Merged(commit) = merged else { panic!("no conflict") };
+    let merged = bring(&fixture.git, &fixture.git, "main", &spec(&fixture.head, &message)).await.expect("merged");
+    let Brought::By(commit) = merged else { panic!("no conflict") };
     merging.merged(&commit, fixture.clock_now(), "ann").await.expect("recorded");
     let closed = close.await.expect("it ends");
     assert!(matches!(closed, Err(PortError::Moved { .. })), "{closed:?}");
@@ -291,8 +295,7 @@ async fn a_merge_that_was_stopped_before_its_record_is_seen_on_the_branch() {
         let message = merge_message(&fixture.forge.get(1).await.expect("there"));
         let brought = || fixture.git.merged_as("main", &fixture.head, &message).expect("looked");
         assert_eq!(brought(), None);
-        let (who, seconds) = identity();
-        let done = fixture.git.merge("main", &fixture.head, &message, &who, seconds).await.expect("merged");
-        assert_eq!(brought().map(MergeResult::Merged), Some(done));
+        let done = bring(&fixture.git, &fixture.git, "main", &spec(&fixture.head, &message)).await.expect("merged");
+        assert_eq!(brought().map(Brought::By), Some(done));
     }
 }

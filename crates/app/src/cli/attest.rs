@@ -11,7 +11,7 @@ use stationmaster_core::{
     model::{CommitId, PublicKey},
     provenance::{self, Attestation, PROVENANCE_BUNDLE, Release, SUMS, SUMS_SIGNATURE, Signer, Source, Sums},
 };
-use stationmaster_engine::ports::Git as _;
+use stationmaster_engine::ports::Refs;
 
 use super::{
     Scope,

@@ -10,7 +10,7 @@ use stationmaster_core::{
     model::{CommitId, TreeFiles},
     policy::Policy,
 };
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::Objects;
 
 use super::Scope;
 use crate::{

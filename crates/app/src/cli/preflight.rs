@@ -13,7 +13,7 @@ use stationmaster_core::{
 use stationmaster_engine::{
     in_index,
     owners::owners,
-    ports::{Git, PortError, World},
+    ports::{Objects, PortError, World},
 };
 
 use super::{

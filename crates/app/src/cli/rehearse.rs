@@ -158,7 +158,8 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let notary = wiring::notary(&state);
     let journal = SqliteJournal::open(&state);
     let world = World {
-        git: &*sandbox.repository,
+        objects: &*sandbox.repository,
+        refs: &*sandbox.repository,
         forge: &forge,
         registry: &registry,
         builder: &builder,

@@ -10,7 +10,7 @@ use stationmaster_core::{
     policy::{Policy, Publish, Rules},
     workspace::{CycleError, Workspace},
 };
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::Objects;
 
 use super::Scope;
 use crate::{

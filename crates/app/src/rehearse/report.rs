@@ -15,7 +15,7 @@ use stationmaster_core::{
     workspace::Workspace,
 };
 use stationmaster_engine::{
-    ports::{Git, Journal, PortError, PortResult, World},
+    ports::{Journal, Objects, PortError, PortResult, World},
     reconcile::Reconciled,
 };
 

@@ -17,7 +17,7 @@ use stationmaster_core::{
     policy::Policy,
     workspace::Workspace,
 };
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::{Objects, Refs};
 
 use super::{
     demo,

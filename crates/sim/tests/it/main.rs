@@ -1,5 +1,6 @@
 //! The whole loop in a pretend world: stories, crashes at every effect, and generated policies and worlds.
 
+mod conformance;
 mod crash;
 mod fixes;
 mod generated;

@@ -7,7 +7,7 @@ use stationmaster_core::{
     model::CommitId,
     pick::resolve::{ConflictedFile, Mechanical},
 };
-use stationmaster_engine::ports::{Git, PortError, PortResult};
+use stationmaster_engine::ports::{Objects, PortError, PortResult};
 
 use crate::backports::{History, Row};
 

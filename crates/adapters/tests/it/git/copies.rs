@@ -4,7 +4,7 @@ use std::path::Path;
 
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::model::{CommitSpec, FileSelection};
-use stationmaster_engine::ports::{Git, PortError};
+use stationmaster_engine::ports::{Objects, PortError, Refs};
 
 use crate::scratch::{Scratch, identity};
 

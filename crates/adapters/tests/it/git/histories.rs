@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::model::{CommitId, LineBranch, LineName};
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::{Objects, Refs};
 
 use crate::scratch::Scratch;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::model::FileSelection;
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::{Objects, Refs};
 
 /// The clone, or nothing and a word about it.
 fn history() -> Option<Repository> {

@@ -1,8 +1,17 @@
 //! Merges without a checkout.
 
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use async_trait::async_trait;
 use proptest::{collection::vec, prelude::*, test_runner::Config};
 use stationmaster_core::model::CommitId;
-use stationmaster_engine::ports::{Git, MergeResult, PortError, PortResult};
+use stationmaster_engine::{
+    merge::{Brought, bring},
+    ports::{MergeResult, MergeSpec, Objects as _, PortError, PortResult, RefUpdate, Refs},
+};
 
 use crate::scratch::{Scratch, identity};
 
@@ -23,9 +32,18 @@ fn parted(base: &[(&str, &str)], main: &[(&str, &str)], side: &[(&str, &str)]) -
     scratch
 }
 
-async fn merge(scratch: &Scratch, head: &CommitId) -> PortResult<MergeResult> {
-    let (who, seconds) = identity();
-    scratch.open().merge("main", head, "Bump to 2.0.0 (#1)\n", &who, seconds).await
+fn spec(head: &CommitId, message: &str) -> MergeSpec {
+    let (identity, seconds) = identity();
+    MergeSpec { head: head.clone(), message: message.to_owned(), identity, seconds }
+}
+
+async fn merge_as(scratch: &Scratch, branch: &str, spec: &MergeSpec) -> PortResult<Brought> {
+    let repository = scratch.open();
+    bring(&repository, &repository, branch, spec).await
+}
+
+async fn merge(scratch: &Scratch, head: &CommitId) -> PortResult<Brought> {
+    merge_as(scratch, "main", &spec(head, "Bump to 2.0.0 (#1)\n")).await
 }
 
 const LINES: &str = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
@@ -35,9 +53,9 @@ async fn a_branch_that_has_not_moved_goes_forward() {
     let scratch = Scratch::with_files();
     scratch.run(&["switch", "-qc", "side"]);
     let head = scratch.commit("side");
-    assert_eq!(merge(&scratch, &head).await, Ok(MergeResult::Merged(head.clone())));
+    assert_eq!(merge(&scratch, &head).await, Ok(Brought::By(head.clone())));
     assert_eq!(scratch.id("main"), head);
-    assert_eq!(merge(&scratch, &head).await, Ok(MergeResult::Merged(head.clone())), "again");
+    assert_eq!(merge(&scratch, &head).await, Ok(Brought::By(head.clone())), "again");
 }
 
 #[tokio::test]
@@ -46,7 +64,7 @@ async fn a_branch_that_moved_gets_one_new_commit_and_only_once() {
     let theirs = LINES.replace("9\n", "nine\n");
     let scratch = parted(&[("f", LINES)], &[("f", &ours), ("main-only", "x")], &[("f", &theirs), ("side-only", "y")]);
     let (before, head) = (scratch.id("main"), scratch.id("side"));
-    let Ok(MergeResult::Merged(commit)) = merge(&scratch, &head).await else { panic!("it merges") };
+    let Ok(Brought::By(commit)) = merge(&scratch, &head).await else { panic!("it merges") };
     assert_eq!(scratch.id("main"), commit);
     assert_eq!(scratch.run(&["rev-list", "--parents", "-1", "main"]), format!("{commit} {before}"));
     assert_eq!(scratch.run(&["show", "main:f"]), ours.replace("9\n", "nine").trim_end());
@@ -56,25 +74,91 @@ async fn a_branch_that_moved_gets_one_new_commit_and_only_once() {
     );
     scratch.assert_sound();
 
-    assert_eq!(merge(&scratch, &head).await, Ok(MergeResult::Merged(commit.clone())), "again");
+    assert_eq!(merge(&scratch, &head).await, Ok(Brought::By(commit.clone())), "again");
     scratch.run(&["reset", "-q", "--hard"]);
     scratch.write("later", "z");
     scratch.commit("later");
     let tip = scratch.id("main");
-    assert_eq!(merge(&scratch, &head).await, Ok(MergeResult::Merged(commit.clone())), "after others went on");
-    let (who, seconds) = identity();
-    let reworded = scratch.open().merge("main", &head, "Other words\n", &who, seconds).await;
-    assert_eq!(reworded, Ok(MergeResult::Merged(commit)), "the tree tells, not the words");
+    assert_eq!(merge(&scratch, &head).await, Ok(Brought::By(commit.clone())), "after others went on");
+    let reworded = merge_as(&scratch, "main", &spec(&head, "Other words\n")).await;
+    assert_eq!(reworded, Ok(Brought::By(commit)), "the tree tells, not the words");
     assert_eq!(scratch.id("main"), tip, "nothing was added");
+}
+
+#[tokio::test]
+async fn a_merge_that_was_stopped_before_the_branch_moved_is_made_anew() {
+    let scratch = parted(&[], &[("main-only", "x")], &[("side-only", "y")]);
+    let (before, head) = (scratch.id("main"), scratch.id("side"));
+    let wanted = spec(&head, "Bump to 2.0.0 (#1)\n");
+    let written = scratch.open().merge(&before, &wanted).await.expect("written");
+    assert_eq!(scratch.id("main"), before, "an object, and no ref");
+    assert_eq!(merge(&scratch, &head).await.map(|brought| MergeResult::Clean(by(brought))), Ok(written), "the same");
+    scratch.run(&["update-ref", "refs/heads/main", before.as_str()]);
+    let later = MergeSpec { seconds: wanted.seconds + 60, ..wanted };
+    let Ok(Brought::By(commit)) = merge_as(&scratch, "main", &later).await else { panic!("it merges") };
+    assert_eq!(scratch.run(&["rev-list", "--parents", "-1", "main"]), format!("{commit} {before}"), "once");
+}
+
+fn by(brought: Brought) -> CommitId {
+    match brought {
+        Brought::By(commit) => commit,
+        Brought::Conflict(paths) => panic!("conflicts in {paths:?}"),
+    }
+}
+
+/// Somebody else's commit comes to main just before it is moved, so many times.
+struct Hasty<'a> {
+    scratch: &'a Scratch,
+    repository: stationmaster_adapters::git::Repository,
+    times: AtomicU32,
+}
+
+#[async_trait]
+impl Refs for Hasty<'_> {
+    async fn branches(&self) -> PortResult<BTreeMap<String, CommitId>> {
+        self.repository.branches().await
+    }
+
+    async fn tags(&self) -> PortResult<BTreeMap<String, CommitId>> {
+        self.repository.tags().await
+    }
+
+    async fn update(&self, updates: &[RefUpdate]) -> PortResult<()> {
+        let left = self.times.load(Ordering::Relaxed);
+        if left > 0 {
+            self.times.store(left - 1, Ordering::Relaxed);
+            self.scratch.write(&format!("theirs-{left}"), "z");
+            self.scratch.commit("theirs");
+        }
+        self.repository.update(updates).await
+    }
+}
+
+#[tokio::test]
+async fn who_merges_while_somebody_pushes_keeps_what_was_pushed() {
+    for (times, merged) in [(0, true), (1, true), (2, true), (3, false)] {
+        let scratch = parted(&[], &[("main-only", "x")], &[("side-only", "y")]);
+        let repository = scratch.open();
+        let hasty = Hasty { scratch: &scratch, repository: scratch.open(), times: times.into() };
+        let head = scratch.id("side");
+        let result = bring(&repository, &hasty, "main", &spec(&head, "Bump (#1)\n")).await;
+        let files = scratch.run(&["ls-tree", "--name-only", "main"]);
+        assert_eq!(files.lines().filter(|name| name.starts_with("theirs-")).count(), times as usize, "{files}");
+        assert_eq!(files.lines().any(|name| name == "side-only"), merged, "{files}");
+        match result {
+            Ok(brought) => assert_eq!((by(brought), merged), (scratch.id("main"), true)),
+            Err(error) => assert!(matches!(error, PortError::Moved { .. }) && !merged, "{error}"),
+        }
+    }
 }
 
 #[tokio::test]
 async fn a_change_that_only_carries_a_message_is_merged_once_too() {
     let scratch = parted(&[], &[("main-only", "x")], &[]);
     let (before, head) = (scratch.id("main"), scratch.id("side"));
-    let Ok(MergeResult::Merged(commit)) = merge(&scratch, &head).await else { panic!("it merges") };
+    let Ok(Brought::By(commit)) = merge(&scratch, &head).await else { panic!("it merges") };
     assert_ne!(commit, before);
-    assert_eq!(merge(&scratch, &head).await, Ok(MergeResult::Merged(commit.clone())));
+    assert_eq!(merge(&scratch, &head).await, Ok(Brought::By(commit.clone())));
     assert_eq!(scratch.id("main"), commit);
 }
 
@@ -86,7 +170,7 @@ async fn what_a_person_merged_with_git_is_already_in() {
     let brought = scratch.id("main");
     scratch.write("later", "z");
     scratch.commit("later");
-    assert_eq!(merge(&scratch, &head).await, Ok(MergeResult::Merged(brought)));
+    assert_eq!(merge(&scratch, &head).await, Ok(Brought::By(brought)));
 }
 
 #[tokio::test]
@@ -99,7 +183,7 @@ async fn a_conflict_names_its_paths_and_writes_nothing() {
     let (before, head) = (scratch.id("main"), scratch.id("side"));
     let objects = || scratch.run(&["count-objects", "-v"]);
     let counted = objects();
-    assert_eq!(merge(&scratch, &head).await, Ok(MergeResult::Conflict(vec!["f".to_owned()])));
+    assert_eq!(merge(&scratch, &head).await, Ok(Brought::Conflict(vec!["f".to_owned()])));
     assert_eq!(scratch.open().conflicts("main", &head), Ok(vec!["f".to_owned()]));
     assert_eq!(scratch.id("main"), before);
     assert_eq!(objects(), counted);
@@ -110,7 +194,7 @@ async fn a_change_follows_a_file_that_was_renamed() {
     let scratch = parted(&[("old.txt", LINES)], &[("main-only", "x")], &[("old.txt", &LINES.replace('9', "nine"))]);
     scratch.run(&["mv", "old.txt", "new.txt"]);
     scratch.commit("rename");
-    let Ok(MergeResult::Merged(_)) = merge(&scratch, &scratch.id("side")).await else { panic!("it merges") };
+    let Ok(Brought::By(_)) = merge(&scratch, &scratch.id("side")).await else { panic!("it merges") };
     assert!(scratch.run(&["show", "main:new.txt"]).ends_with("nine"));
 }
 
@@ -121,7 +205,7 @@ async fn a_merge_program_of_the_configuration_is_not_run() {
     let ran = scratch.folder().join("ran");
     scratch.run(&["config", "merge.evil.driver", &format!("touch {} && true", ran.display())]);
     let result = merge(&scratch, &scratch.id("side")).await;
-    assert_eq!(result, Ok(MergeResult::Conflict(vec!["f".to_owned()])));
+    assert_eq!(result, Ok(Brought::Conflict(vec!["f".to_owned()])));
     assert!(!ran.exists());
 }
 
@@ -131,8 +215,7 @@ async fn histories_without_anything_in_common_are_refused_and_a_missing_branch_i
     scratch.run(&["switch", "-q", "--orphan", "alone"]);
     let alone = scratch.commit("alone");
     assert!(matches!(merge(&scratch, &alone).await, Err(PortError::Refused { .. })));
-    let (who, seconds) = identity();
-    let missing = scratch.open().merge("absent", &alone, "m\n", &who, seconds).await;
+    let missing = merge_as(&scratch, "absent", &spec(&alone, "m\n")).await;
     assert_eq!(missing, Err(PortError::Missing { what: "branch absent".to_owned() }));
 }
 
@@ -171,11 +254,11 @@ proptest! {
         let (git, clean) = scratch.try_git(&["-C", "work", "merge-tree", "--write-tree", "--name-only", "main", "side"]);
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         match runtime.block_on(merge(&scratch, &head)).expect("an answer") {
-            MergeResult::Merged(commit) => {
+            Brought::By(commit) => {
                 prop_assert!(clean, "git says: {git}");
                 prop_assert_eq!(scratch.run(&["rev-parse", &format!("{commit}^{{tree}}")]), git);
             }
-            MergeResult::Conflict(paths) => {
+            Brought::Conflict(paths) => {
                 prop_assert!(!clean, "git merges it");
                 let listed: Vec<_> = git.lines().skip(1).take_while(|line| !line.is_empty()).collect();
                 prop_assert_eq!(paths, listed);

@@ -3,7 +3,7 @@
 use std::{io::Write, process::Stdio};
 
 use stationmaster_core::model::{CommitSpec, FileEdit, FileSelection};
-use stationmaster_engine::ports::{Git, PortError};
+use stationmaster_engine::ports::{Objects, PortError};
 
 use crate::scratch::{Scratch, command, identity};
 

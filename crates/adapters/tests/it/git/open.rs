@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use stationmaster_adapters::git::{OpenError, Repository};
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::Refs;
 
 use crate::scratch::Scratch;
 

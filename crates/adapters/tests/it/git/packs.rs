@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::model::{CommitId, CommitSpec, FileEdit, FileSelection};
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::Objects;
 
 use crate::scratch::{Scratch, identity};
 

@@ -2,9 +2,15 @@
 
 use std::thread;
 
-use stationmaster_engine::ports::{Git, PortError};
+use stationmaster_core::model::CommitId;
+use stationmaster_engine::ports::{PortError, RefUpdate, Refs, TagSpec};
 
 use crate::scratch::{Scratch, identity};
+
+fn tag(name: &str, commit: &CommitId, message: &str) -> TagSpec {
+    let (identity, seconds) = identity();
+    TagSpec { name: name.to_owned(), commit: commit.clone(), message: message.to_owned(), identity, seconds }
+}
 
 #[tokio::test]
 async fn branches_and_tags_are_as_git_lists_them_loose_and_packed() {
@@ -67,14 +73,14 @@ async fn a_name_that_git_would_refuse_is_refused() {
 #[tokio::test]
 async fn a_tag_is_the_one_that_git_would_make() {
     let scratch = Scratch::with_files();
-    let (repository, commit, (who, seconds)) = (scratch.open(), scratch.id("HEAD"), identity());
-    repository.create_tag("v1.0.0", &commit, "Release 1.0.0\n\nNotes", &who, seconds).await.expect("tagged");
+    let (repository, commit) = (scratch.open(), scratch.id("HEAD"));
+    repository.create_tag(&tag("v1.0.0", &commit, "Release 1.0.0\n\nNotes")).await.expect("tagged");
     scratch.run(&["tag", "-am", "Release 1.0.0\n\nNotes", "theirs"]);
     let ours = scratch.run(&["cat-file", "tag", "v1.0.0"]).replace("tag v1.0.0", "tag theirs");
     assert_eq!(ours, scratch.run(&["cat-file", "tag", "theirs"]));
-    repository.create_tag("v1.0.0", &commit, "Release 1.0.0", &who, seconds).await.expect("again: fine");
+    repository.create_tag(&tag("v1.0.0", &commit, "Release 1.0.0")).await.expect("again: fine");
     let second = scratch.commit("second");
-    let error = repository.create_tag("v1.0.0", &second, "Release", &who, seconds).await.expect_err("an error");
+    let error = repository.create_tag(&tag("v1.0.0", &second, "Release")).await.expect_err("an error");
     assert_eq!(error, PortError::Moved { what: "tag v1.0.0".to_owned(), found: format!("it points to {commit}") });
     scratch.assert_sound();
 }
@@ -100,6 +106,55 @@ fn of_writers_that_race_for_a_branch_one_wins_and_the_others_are_told() {
     assert_eq!(lost, 5, "{results:?}");
     let winner = results.iter().position(Result::is_ok).expect("one");
     assert_eq!(scratch.id("contended"), heads[winner]);
+}
+
+fn branch(name: &str, expected: Option<&CommitId>, to: &CommitId) -> RefUpdate {
+    RefUpdate::Branch { name: name.to_owned(), expected: expected.cloned(), to: to.clone() }
+}
+
+#[test]
+fn of_writers_that_race_for_several_refs_one_gets_them_all() {
+    let scratch = Scratch::with_files();
+    let base = scratch.id("HEAD");
+    let heads: Vec<_> = (0..6).map(|n| scratch.commit(&format!("commit {n}"))).collect();
+    for name in ["one", "two", "three"] {
+        repository_block_on(scratch.open().set_branch(name, None, &base)).expect("created");
+    }
+    let results: Vec<_> = thread::scope(|scope| {
+        let race = |(at, head): (usize, &CommitId)| {
+            let own = scratch.open();
+            let mut updates: Vec<_> = ["one", "two", "three"].map(|name| branch(name, Some(&base), head)).to_vec();
+            updates.push(RefUpdate::Tag(tag("v1.0.0", head, "Release")));
+            updates.rotate_left(at % 4);
+            move || repository_block_on(own.update(&updates))
+        };
+        let threads: Vec<_> = heads.iter().enumerate().map(|racer| scope.spawn(race(racer))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    });
+    let refs = ["one", "two", "three", "v1.0.0^{commit}"].map(|name| scratch.id(name));
+    assert!(refs.iter().all(|at| *at == refs[0]), "all of one writer: {refs:?} {results:?}");
+    let winners: Vec<_> = (0..heads.len()).filter(|at| results[*at].is_ok()).map(|at| &heads[at]).collect();
+    assert!(winners.iter().all(|head| **head == refs[0]) && winners.len() <= 1, "{results:?}");
+    scratch.assert_sound();
+}
+
+#[tokio::test]
+async fn if_one_of_several_refs_is_locked_none_is_written() {
+    let scratch = Scratch::with_files();
+    let (first, second) = (scratch.id("HEAD"), scratch.commit("second"));
+    let repository = scratch.open();
+    repository.set_branch("two", None, &first).await.expect("created");
+    let lock = repository.common_dir().join("refs/heads/two.lock");
+    std::fs::write(&lock, "").expect("a lock");
+    let updates = [branch("one", None, &second), branch("two", Some(&first), &second), branch("three", None, &second)];
+    let error = repository.update(&updates).await.expect_err("it is locked");
+    assert!(matches!(error, PortError::Failed { .. }), "{error}");
+    let there = repository.branches().await.expect("branches");
+    assert_eq!(there.keys().collect::<Vec<_>>(), ["main", "two"], "{there:?}");
+    assert_eq!(there["two"], first);
+    std::fs::remove_file(&lock).expect("unlocked");
+    repository.update(&updates).await.expect("moved");
+    assert!(["one", "two", "three"].iter().all(|name| scratch.id(name) == second));
 }
 
 fn repository_block_on<F: Future>(future: F) -> F::Output {
@@ -169,8 +224,7 @@ async fn a_ref_in_the_way_is_named_loose_and_packed() {
                 (format!("making refs/heads/{branch}"), format!("{other} is in the way: git cannot have both"));
             assert_eq!(error, PortError::Refused { what, why });
         }
-        let (who, seconds) = identity();
-        let tagged = repository.create_tag("v1/0", &head, "x", &who, seconds).await.expect_err("in the way");
+        let tagged = repository.create_tag(&tag("v1/0", &head, "x")).await.expect_err("in the way");
         assert!(tagged.to_string().contains("refs/tags/v1 is in the way"), "{tagged}");
         repository.set_branch("release-1.0", None, &head).await.expect("a neighbor");
         scratch.assert_sound();

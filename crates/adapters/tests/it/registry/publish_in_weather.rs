@@ -169,7 +169,8 @@ async fn attempt(scratch: &Scratch, packaged: &Packaged, between: &Between, yard
     let registry = registry.with_token(yard.token.clone()).with_patience(hours.patience().within(PATIENCE));
     let (git, state) = (scratch.open(), yard.path("state"));
     let world = World {
-        git: &git,
+        objects: &git,
+        refs: &git,
         forge: &LocalForge::open(&state, Vec::new()),
         registry: &registry,
         builder: packaged,

@@ -8,7 +8,7 @@ use stationmaster_core::{
     model::{ChangeClass, CommitId, FixDecision, LineName},
     workspace::Workspace,
 };
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::Objects;
 
 use super::scene::Scene;
 use crate::{

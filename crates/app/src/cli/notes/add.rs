@@ -12,7 +12,7 @@ use stationmaster_core::{
     edit::notes::{Breaking, Entry, Kind, Link, Rfc, fragment_name, is_fragment, write_fragment},
     model::{CommitId, CommitSpec, FileEdit},
 };
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::Objects;
 
 use super::{Project, Scope};
 use crate::{

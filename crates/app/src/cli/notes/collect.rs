@@ -9,7 +9,7 @@ use stationmaster_core::{
     edit::notes::{self, Entry, MergedChange, NotesFile, Section, Title, add_entries, pull_request_pattern},
     model::{CommitId, CommitSpec, FileEdit, LoggedCommit},
 };
-use stationmaster_engine::ports::Git;
+use stationmaster_engine::ports::Objects;
 
 use super::{
     Project, Scope,

@@ -13,7 +13,7 @@ use stationmaster_core::{
     policy::{DEFAULT_PRESET, Notes, Policy, preset},
     workspace::Workspace,
 };
-use stationmaster_engine::ports::{Git, PortError};
+use stationmaster_engine::ports::{Objects, PortError, Refs};
 
 use super::line_start;
 use crate::{

@@ -1,37 +1,25 @@
-//! The repository as a port.
+//! Commits, trees and files as a port.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use stationmaster_core::model::{
-    CommitId, CommitSpec, FileSelection, Held, Identity, LineBranch, LineName, PatchIds, Pick, Picked, Place, TreeFiles,
+    CommitId, CommitSpec, FileSelection, Held, LineBranch, LineName, PatchIds, Pick, Picked, Place, TreeFiles,
 };
-use stationmaster_engine::ports::{Git, Histories, MergeResult, PortError, PortResult};
+use stationmaster_engine::ports::{Histories, MergeResult, MergeSpec, Objects, PortError, PortResult};
 
 use crate::{
     event::Event,
     gate::EffectKind,
     history::Made,
-    process::{Process, missing, moved},
-    repository::{Commit, Tag},
+    process::{Process, missing},
+    repository::Commit,
     world::State,
 };
 
 #[async_trait]
-impl Git for Process {
-    async fn branches(&self) -> PortResult<BTreeMap<String, CommitId>> {
-        self.turn().await;
-        self.ask(|state| Ok(state.repository.branches.clone()))
-    }
-
-    async fn tags(&self) -> PortResult<BTreeMap<String, CommitId>> {
-        self.turn().await;
-        self.ask(|state| {
-            Ok(state.repository.tags.iter().map(|(name, tag)| (name.clone(), tag.commit.clone())).collect())
-        })
-    }
-
+impl Objects for Process {
     async fn files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
         self.turn().await;
         self.ask(|state| {
@@ -116,99 +104,41 @@ impl Git for Process {
         })
     }
 
-    async fn set_branch(&self, branch: &str, expected: Option<&CommitId>, commit: &CommitId) -> PortResult<()> {
+    async fn merge(&self, into: &CommitId, spec: &MergeSpec) -> PortResult<MergeResult> {
         self.turn().await;
-        self.effect(EffectKind::SetBranch, |state| {
-            existing(state, commit)?;
-            let from = state.repository.branches.get(branch).cloned();
-            if from.as_ref() == Some(commit) {
-                return Ok(((), Vec::new()));
-            }
-            if from.as_ref() != expected {
-                let found = from.map_or_else(|| "it does not exist".to_owned(), |id| format!("it is at {id}"));
-                return Err(moved(format!("branch {branch}"), found));
-            }
-            state.repository.branches.insert(branch.to_owned(), commit.clone());
-            Ok(((), vec![Event::BranchMoved { branch: branch.to_owned(), from, to: commit.clone() }]))
-        })
-    }
-
-    async fn create_tag(
-        &self,
-        tag: &str,
-        commit: &CommitId,
-        message: &str,
-        identity: &Identity,
-        seconds: i64,
-    ) -> PortResult<()> {
-        self.turn().await;
-        self.effect(EffectKind::CreateTag, |state| {
-            existing(state, commit)?;
-            match state.repository.tags.get(tag) {
-                Some(there) if there.commit == *commit => return Ok(((), Vec::new())),
-                Some(there) => return Err(moved(format!("tag {tag}"), format!("it is at {}", there.commit))),
-                None => {}
-            }
-            let made = Tag { commit: commit.clone(), message: message.to_owned(), identity: identity.clone(), seconds };
-            state.repository.tags.insert(tag.to_owned(), made);
-            Ok(((), vec![Event::TagCreated { tag: tag.to_owned(), commit: commit.clone() }]))
-        })
-    }
-
-    async fn merge(
-        &self,
-        branch: &str,
-        head: &CommitId,
-        message: &str,
-        identity: &Identity,
-        seconds: i64,
-    ) -> PortResult<MergeResult> {
-        self.turn().await;
-        self.effect(EffectKind::Merge, |state| merge(state, branch, head, message, identity, seconds))
+        self.effect(EffectKind::WriteCommit, |state| merge(state, into, spec))
     }
 }
 
-/// Merge a commit into a branch, and say what happened.
-pub(crate) fn merge(
-    state: &mut State,
-    branch: &str,
-    head: &CommitId,
-    message: &str,
-    identity: &Identity,
-    seconds: i64,
-) -> PortResult<(MergeResult, Vec<Event>)> {
-    existing(state, head)?;
+/// Write the commit that brings a change, and say what happened.
+pub(crate) fn merge(state: &mut State, into: &CommitId, spec: &MergeSpec) -> PortResult<(MergeResult, Vec<Event>)> {
+    existing(state, into)?;
+    existing(state, &spec.head)?;
     let repository = &mut state.repository;
-    let ours = repository.branches.get(branch).cloned().ok_or_else(|| missing(format!("branch {branch}")))?;
-    if let Some(brought) = repository.brought_by(&ours, head) {
-        return Ok((MergeResult::Merged(brought), Vec::new()));
+    if let Some(brought) = repository.brought_by(into, &spec.head) {
+        return Ok((MergeResult::Present(brought), Vec::new()));
     }
-    let mut events = Vec::new();
-    let to = if repository.contains(head, &ours) {
-        head.clone()
-    } else {
-        let tree = match repository.merged_tree(&ours, head) {
-            Ok(tree) => tree,
-            Err(conflicts) => return Ok((MergeResult::Conflict(conflicts), Vec::new())),
-        };
-        let commit = Commit {
-            parents: vec![ours.clone(), head.clone()],
-            tree: Arc::new(tree),
-            message: message.to_owned(),
-            identity: identity.clone(),
-            seconds,
-        };
-        let subject = commit.subject().to_owned();
-        let (id, _) = repository.store(commit);
-        events.push(Event::CommitWritten { commit: id.clone(), subject, paths: Vec::new() });
-        id
+    if repository.contains(&spec.head, into) {
+        return Ok((MergeResult::Clean(spec.head.clone()), Vec::new()));
+    }
+    let tree = match repository.merged_tree(into, &spec.head) {
+        Ok(tree) => tree,
+        Err(conflicts) => return Ok((MergeResult::Conflict(conflicts), Vec::new())),
     };
-    repository.branches.insert(branch.to_owned(), to.clone());
-    events.push(Event::BranchMoved { branch: branch.to_owned(), from: Some(ours), to: to.clone() });
-    Ok((MergeResult::Merged(to), events))
+    let commit = Commit {
+        parents: vec![into.clone(), spec.head.clone()],
+        tree: Arc::new(tree),
+        message: spec.message.clone(),
+        identity: spec.identity.clone(),
+        seconds: spec.seconds,
+    };
+    let subject = commit.subject().to_owned();
+    let (id, new) = repository.store(commit);
+    let written = Event::CommitWritten { commit: id.clone(), subject, paths: Vec::new() };
+    Ok((MergeResult::Clean(id), if new { vec![written] } else { Vec::new() }))
 }
 
-fn existing<'s>(state: &'s State, commit: &CommitId) -> PortResult<&'s Commit> {
+pub(crate) fn existing<'s>(state: &'s State, commit: &CommitId) -> PortResult<&'s Commit> {
     state.repository.commit(commit).ok_or_else(|| no_commit(commit))
 }
 
