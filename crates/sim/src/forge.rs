@@ -10,13 +10,13 @@ use jiff::Timestamp;
 use stationmaster_core::model::{
     CheckState, CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft, PullRequestState,
 };
-use stationmaster_engine::ports::{ArchiveFile, Forge, PortError, PortResult};
+use stationmaster_engine::ports::{ArchiveFile, Forge, PortResult};
 
 use crate::{
     event::Event,
     gate::EffectKind,
     invariants::Breach,
-    process::{Process, failed, missing},
+    process::{Process, failed, missing, moved},
     world::State,
 };
 
@@ -147,16 +147,19 @@ impl Forge for Process {
             let stored = state.forge.pull_requests.get_mut(&number);
             let pr = stored.ok_or_else(|| missing(format!("pull request {number}")))?;
             if pr.state != PullRequestState::Open {
-                let what = format!("change of pull request {number}");
-                return Err(PortError::Refused { what, why: "it is not open".to_owned() });
+                return Err(moved(format!("pull request {number}"), "it is not open".to_owned()));
             }
-            if (&pr.head_commit, &pr.title, &pr.body) == (head, &draft.title, &draft.body) {
-                return Ok(((), Vec::new()));
+            let before = pr.clone();
+            if pr.head_commit != *head {
+                pr.approvals.clear();
             }
             pr.head_commit = head.clone();
+            pr.base.clone_from(&draft.base);
             pr.title.clone_from(&draft.title);
             pr.body.clone_from(&draft.body);
-            pr.approvals.clear();
+            if *pr == before {
+                return Ok(((), Vec::new()));
+            }
             Ok(((), vec![Event::PullRequestRefreshed { number, head: head.clone() }]))
         })
     }
@@ -235,7 +238,7 @@ impl Forge for Process {
             }
             if !release.hidden {
                 let what = format!("{} of release {tag}", file.name);
-                return Err(PortError::Moved { what, found: "the release is shown".to_owned() });
+                return Err(moved(what, "the release is shown".to_owned()));
             }
             if release.files.insert(file.name.clone(), file.digest).is_some() {
                 state.breaches.push(Breach::FileReplaced { tag: tag.to_owned(), name: file.name.clone() });
@@ -254,7 +257,7 @@ impl Forge for Process {
             }
             if !release.hidden {
                 let what = format!("{} of release {tag}", file.name);
-                return Err(PortError::Moved { what, found: "the release is shown".to_owned() });
+                return Err(moved(what, "the release is shown".to_owned()));
             }
             release.files.insert(file.name.clone(), file.digest);
             Ok((true, vec![Event::FilePut { tag: tag.to_owned(), name: file.name.clone() }]))
@@ -269,7 +272,7 @@ impl Forge for Process {
             let Some(release) = release else { return Ok((false, Vec::new())) };
             if !release.hidden {
                 let what = format!("{name} of release {tag}");
-                return Err(PortError::Moved { what, found: "the release is shown".to_owned() });
+                return Err(moved(what, "the release is shown".to_owned()));
             }
             release.files.remove(name);
             Ok((true, vec![Event::FileRemoved { tag: tag.to_owned(), name: name.to_owned() }]))
@@ -277,16 +280,23 @@ impl Forge for Process {
     }
 
     async fn get_file(&self, tag: &str, name: &str, _into: &Path) -> PortResult<()> {
-        // Nobody in a pretend world reads files.
-        Err(missing(format!("{name} of release {tag}")))
+        self.turn().await;
+        self.ask_outside("file of a release", |state| {
+            up(state, "file of a release")?;
+            let release = state.forge.releases.get(tag);
+            let there = release.is_some_and(|release| release.files.contains_key(name));
+            // Files have no bytes in a pretend world: there is nothing to copy.
+            if there { Ok(()) } else { Err(missing(format!("{name} of release {tag}"))) }
+        })
     }
 
     async fn mark_latest(&self, tag: &str) -> PortResult<()> {
         self.turn().await;
         self.effect(EffectKind::MarkLatest, |state| {
             up(state, "release")?;
-            if !state.forge.releases.contains_key(tag) {
-                return Err(missing(format!("release {tag}")));
+            let release = state.forge.releases.get(tag).ok_or_else(|| missing(format!("release {tag}")))?;
+            if release.hidden {
+                return Err(moved(format!("release {tag}"), "it is hidden".to_owned()));
             }
             let changed = state.forge.show_latest(tag);
             Ok(((), if changed { vec![Event::LatestMarked { tag: tag.to_owned() }] } else { Vec::new() }))

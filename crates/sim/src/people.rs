@@ -142,8 +142,9 @@ impl Person<'_> {
     fn point(&self, state: &mut State, branch: &str, from: Option<CommitId>, to: &CommitId) {
         state.repository.branches.insert(branch.to_owned(), to.clone());
         for pr in state.forge.pull_requests.values_mut() {
-            if pr.head == branch && pr.state == PullRequestState::Open {
+            if pr.head == branch && pr.state == PullRequestState::Open && pr.head_commit != *to {
                 pr.head_commit = to.clone();
+                pr.approvals.clear();
             }
         }
         state.happened(&self.actor(), Event::BranchMoved { branch: branch.to_owned(), from, to: to.clone() });
@@ -229,7 +230,9 @@ impl Person<'_> {
         let mut state = self.world.state();
         let number = find(&state, head, "open", |state| *state == PullRequestState::Open)?.number;
         if let Some(pr) = state.forge.pull_requests.get_mut(&number) {
-            pr.approvals.push(self.name.clone());
+            if !pr.approvals.contains(&self.name) {
+                pr.approvals.push(self.name.clone());
+            }
         }
         state.happened(&self.actor(), Event::Approved { number });
         Ok(())

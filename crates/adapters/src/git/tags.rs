@@ -9,7 +9,13 @@ use gix::{
 use stationmaster_core::model::CommitId;
 use stationmaster_engine::ports::TagSpec;
 
-use super::{PortResult, Repository, commit_id, failure::failed, object_id, write::signature};
+use super::{
+    PortResult, Repository, commit_id,
+    failure::failed,
+    object_id,
+    refs::{find_ref, full_name},
+    write::signature,
+};
 
 impl Repository {
     /// Tags peeled to commits. Where `packed-refs` holds the peeled id, no tag object is read.
@@ -40,6 +46,14 @@ impl Repository {
             }
         }
         Ok(found)
+    }
+
+    /// Whether there is a tag of this name.
+    ///
+    /// # Errors
+    /// The name is no tag name, or refs cannot be read.
+    pub fn has_tag(&self, tag: &str) -> PortResult<bool> {
+        Ok(find_ref(&self.local(), &full_name("refs/tags/", tag)?)?.is_some())
     }
 
     /// Write the object of an annotated tag. Moves no ref.

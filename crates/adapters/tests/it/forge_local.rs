@@ -1,12 +1,16 @@
 //! The embedded forge keeps what it is told, once.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use stationmaster_adapters::forge::{CheckOutcome, LocalForge};
 use stationmaster_core::model::{
     CheckState, CommitId, CommitSpec, DraftChange, FileDigest, ForgeReleaseDraft, Identity, PullRequestDraft,
     PullRequestState,
 };
-use stationmaster_engine::ports::{ArchiveFile, Forge, MergeRecords, PortError};
+use stationmaster_engine::ports::{ArchiveFile, Forge, MergeRecords, PortError, PortResult};
+
+use crate::scratch::Scratch;
 
 fn id(digit: char) -> CommitId {
     digit.to_string().repeat(40).parse().expect("an id")
@@ -42,41 +46,61 @@ fn release(tag: &str, latest: bool) -> ForgeReleaseDraft {
 }
 
 struct Fixture {
-    folder: tempfile::TempDir,
+    scratch: Scratch,
+    commits: BTreeMap<char, CommitId>,
     forge: LocalForge,
 }
 
+impl Fixture {
+    fn id(&self, letter: char) -> CommitId {
+        self.commits[&letter].clone()
+    }
+
+    /// Open a pull request for a branch that is put there.
+    async fn open(&self, head: &str, title: &str, letter: char, at: Timestamp) -> PortResult<u64> {
+        let commit = self.id(letter);
+        self.scratch.run(&["update-ref", &format!("refs/heads/{head}"), commit.as_str()]);
+        self.forge.open_pull_request(&draft(head, title), &commit, at).await
+    }
+}
+
 fn forge(required: &[&str]) -> Fixture {
-    let folder = tempfile::tempdir().expect("folder");
+    let scratch = Scratch::with_files();
+    let commits = ['a', 'b', 'c'].map(|letter| (letter, scratch.commit(&letter.to_string()))).into();
+    for tag in ["v1", "v2", "v1.0.1"] {
+        scratch.run(&["tag", tag]);
+    }
     let required = required.iter().map(|name| (*name).to_owned()).collect();
-    Fixture { forge: LocalForge::open(&folder.path().join("state"), required), folder }
+    Fixture { forge: LocalForge::open(&scratch.folder().join("state"), &scratch.open(), required), commits, scratch }
 }
 
 #[tokio::test]
 async fn looking_makes_no_file() {
-    let Fixture { folder, forge } = forge(&["test"]);
+    let fixture = forge(&["test"]);
+    let forge = &fixture.forge;
     assert_eq!(forge.pull_requests("").await, Ok(Vec::new()));
     assert!(forge.releases().await.expect("none").is_empty());
-    assert!(forge.checks(&id('a')).await.expect("none").is_empty());
+    assert!(forge.checks(&fixture.id('a')).await.expect("none").is_empty());
     assert_eq!(forge.get(1).await, Err(PortError::Missing { what: "pull request 1".to_owned() }));
-    assert!(!folder.path().join("state").exists());
+    assert!(!fixture.scratch.folder().join("state").exists());
 }
 
 #[tokio::test]
 async fn a_head_has_one_open_pull_request_and_its_number_is_given_again() {
-    let Fixture { forge, .. } = forge(&[]);
-    let first = forge.open_pull_request(&draft("stationmaster/a", "A"), &id('a'), at(0)).await.expect("opened");
-    assert_eq!(forge.open_pull_request(&draft("stationmaster/a", "A2"), &id('b'), at(1)).await, Ok(first));
-    let other = forge.open_pull_request(&draft("theirs/b", "B"), &id('b'), at(2)).await.expect("opened");
+    let fixture = forge(&[]);
+    let forge = &fixture.forge;
+    let first = fixture.open("stationmaster/a", "A", 'a', at(0)).await.expect("opened");
+    assert_eq!(fixture.open("stationmaster/a", "A2", 'b', at(1)).await, Ok(first));
+    let other = fixture.open("theirs/b", "B", 'b', at(2)).await.expect("opened");
     assert_eq!((first, other), (1, 2));
     let ours = forge.pull_requests("stationmaster/").await.expect("listed");
     assert_eq!(ours.len(), 1);
-    assert_eq!((ours[0].title.as_str(), &ours[0].head_commit, ours[0].opened), ("A", &id('a'), at(0)));
+    assert_eq!((ours[0].title.as_str(), &ours[0].head_commit, ours[0].opened), ("A", &fixture.id('a'), at(0)));
     assert_eq!((&ours[0].state, ours[0].checks), (&PullRequestState::Open, CheckState::Green));
 
     forge.claim(first).await.expect("claimed").closed().await.expect("closed");
     forge.claim(first).await.expect("claimed").closed().await.expect("again: fine");
-    let next = forge.open_pull_request(&draft("stationmaster/a", "A3"), &id('c'), at(3)).await;
+    let next = fixture.open("stationmaster/a", "A3", 'c', at(3)).await;
     assert_eq!(next, Ok(3), "a closed one is not opened again by itself");
     assert!(matches!(forge.reopen(first).await, Err(PortError::Refused { .. })));
     forge.claim(3).await.expect("claimed").closed().await.expect("closed");
@@ -86,25 +110,26 @@ async fn a_head_has_one_open_pull_request_and_its_number_is_given_again() {
 
 #[tokio::test]
 async fn approvals_and_checks_are_of_one_commit() {
-    let Fixture { forge, .. } = forge(&["test", "doc"]);
-    let number = forge.open_pull_request(&draft("stationmaster/a", "A"), &id('a'), at(0)).await.expect("opened");
+    let fixture = forge(&["test", "doc"]);
+    let forge = &fixture.forge;
+    let number = fixture.open("stationmaster/a", "A", 'a', at(0)).await.expect("opened");
     for who in ["ann", "bob", "ann"] {
         forge.approve(number, who, at(1)).await.expect("approved");
     }
     let checks = async || forge.get(number).await.expect("there").checks;
     assert_eq!(checks().await, CheckState::Pending);
-    forge.report_check(&id('a'), "test", CheckOutcome::Success).await.expect("reported");
+    forge.report_check(&fixture.id('a'), "test", CheckOutcome::Success).await.expect("reported");
     assert_eq!(checks().await, CheckState::Pending);
-    forge.report_check(&id('a'), "doc", CheckOutcome::Failure).await.expect("reported");
+    forge.report_check(&fixture.id('a'), "doc", CheckOutcome::Failure).await.expect("reported");
     assert_eq!(checks().await, CheckState::Failed);
-    forge.report_check(&id('a'), "doc", CheckOutcome::Success).await.expect("reported");
-    forge.report_check(&id('a'), "extra", CheckOutcome::Failure).await.expect("reported");
+    forge.report_check(&fixture.id('a'), "doc", CheckOutcome::Success).await.expect("reported");
+    forge.report_check(&fixture.id('a'), "extra", CheckOutcome::Failure).await.expect("reported");
     assert_eq!(checks().await, CheckState::Green, "what is not required does not count");
     assert_eq!(forge.get(number).await.expect("there").approvals, ["ann", "bob"]);
 
     forge.claim(number).await.expect("claimed").conflicting().await.expect("marked");
     assert!(forge.get(number).await.expect("there").conflicting);
-    forge.refresh_pull_request(number, &draft("stationmaster/a", "A2"), &id('b')).await.expect("refreshed");
+    forge.refresh_pull_request(number, &draft("stationmaster/a", "A2"), &fixture.id('b')).await.expect("refreshed");
     let pull = forge.get(number).await.expect("there");
     assert_eq!((pull.title.as_str(), pull.checks, pull.conflicting), ("A2", CheckState::Pending, false));
     assert!(pull.approvals.is_empty(), "what was approved is not what is there now");
@@ -112,55 +137,38 @@ async fn approvals_and_checks_are_of_one_commit() {
 
 #[tokio::test]
 async fn with_nothing_required_a_reported_failure_still_counts() {
-    let Fixture { forge, .. } = forge(&[]);
-    let number = forge.open_pull_request(&draft("stationmaster/a", "A"), &id('a'), at(0)).await.expect("opened");
-    forge.report_check(&id('a'), "test", CheckOutcome::Pending).await.expect("reported");
+    let fixture = forge(&[]);
+    let forge = &fixture.forge;
+    let number = fixture.open("stationmaster/a", "A", 'a', at(0)).await.expect("opened");
+    forge.report_check(&fixture.id('a'), "test", CheckOutcome::Pending).await.expect("reported");
     assert_eq!(forge.get(number).await.expect("there").checks, CheckState::Green);
-    forge.report_check(&id('a'), "test", CheckOutcome::Failure).await.expect("reported");
+    forge.report_check(&fixture.id('a'), "test", CheckOutcome::Failure).await.expect("reported");
     assert_eq!(forge.get(number).await.expect("there").checks, CheckState::Failed);
 }
 
 #[tokio::test]
 async fn a_merge_is_recorded_once_and_is_final() {
-    let Fixture { forge, .. } = forge(&["test"]);
-    let number = forge.open_pull_request(&draft("stationmaster/a", "A"), &id('a'), at(0)).await.expect("opened");
-    forge.report_check(&id('a'), "test", CheckOutcome::Success).await.expect("reported");
-    forge.claim(number).await.expect("claimed").merged(&id('b'), at(5), "ann").await.expect("recorded");
+    let fixture = forge(&["test"]);
+    let forge = &fixture.forge;
+    let number = fixture.open("stationmaster/a", "A", 'a', at(0)).await.expect("opened");
+    forge.report_check(&fixture.id('a'), "test", CheckOutcome::Success).await.expect("reported");
+    forge.claim(number).await.expect("claimed").merged(&fixture.id('b'), at(5), "ann").await.expect("recorded");
     let pull = forge.get(number).await.expect("there");
-    let merged = PullRequestState::Merged { commit: id('b'), at: at(5), by: "ann".to_owned() };
+    let merged = PullRequestState::Merged { commit: fixture.id('b'), at: at(5), by: "ann".to_owned() };
     assert_eq!((&pull.state, pull.checks), (&merged, CheckState::Pending), "the merged commit has its own checks");
-    let found = format!("it was merged by ann as {}", id('b').short());
+    let found = format!("it was merged by ann as {}", fixture.id('b').short());
     let moved = PortError::Moved { what: format!("pull request {number}"), found };
     let claim = || async { forge.claim(number).await.expect("claimed") };
-    assert_eq!(claim().await.merged(&id('c'), at(7), "bob").await, Err(moved.clone()));
+    assert_eq!(claim().await.merged(&fixture.id('c'), at(7), "bob").await, Err(moved.clone()));
     assert_eq!(claim().await.closed().await, Err(moved.clone()));
     assert_eq!(forge.reopen(number).await, Err(moved.clone()));
     assert_eq!(forge.approve(number, "ann", at(8)).await, Err(moved.clone()));
-    assert_eq!(forge.refresh_pull_request(number, &draft("x", "y"), &id('c')).await, Err(moved));
-}
-
-#[tokio::test]
-async fn one_release_at_most_is_the_latest() {
-    let Fixture { forge, .. } = forge(&[]);
-    forge.create_release(&release("v1", true)).await.expect("created");
-    forge.create_release(&release("v2", true)).await.expect("created");
-    forge.create_release(&release("v1", true)).await.expect("again: fine, and takes nothing back");
-    forge.create_release(&release("v1.0.1", false)).await.expect("created");
-    let latest = async || {
-        let all = forge.releases().await.expect("listed");
-        all.into_values().filter(|release| release.latest).map(|release| release.tag).collect::<Vec<_>>()
-    };
-    assert_eq!(latest().await, ["v2"]);
-    forge.mark_latest("v1.0.1").await.expect("marked");
-    forge.mark_latest("v1.0.1").await.expect("again: fine");
-    assert_eq!(latest().await, ["v1.0.1"]);
-    assert_eq!(forge.mark_latest("v9").await, Err(PortError::Missing { what: "release v9".to_owned() }));
-    assert_eq!(latest().await, ["v1.0.1"], "nothing was lost");
+    assert_eq!(forge.refresh_pull_request(number, &draft("x", "y"), &fixture.id('c')).await, Err(moved));
 }
 
 /// A file in the fixture's folder.
 fn file(fixture: &Fixture, name: &str, text: &str) -> ArchiveFile {
-    let path = fixture.folder.path().join(format!("{name}-{}", text.len()));
+    let path = fixture.scratch.folder().join(format!("{name}-{}", text.len()));
     std::fs::write(&path, text).expect("written");
     let (digest, size) = (FileDigest::of(text.as_bytes()), text.len() as u64);
     ArchiveFile { name: name.to_owned(), path, digest, size }
@@ -198,7 +206,7 @@ async fn a_hidden_release_takes_files_until_it_is_shown_and_then_gives_them_out(
     assert!(matches!(forge.remove_file("v2", "a.zip").await, Err(PortError::Moved { .. })));
     assert_eq!(seen("v2").await.files.len(), 1);
 
-    let into = fixture.folder.path().join("out");
+    let into = fixture.scratch.folder().join("out");
     forge.get_file("v2", "a.zip", &into).await.expect("copied");
     assert_eq!(std::fs::read_to_string(into.join("a.zip")).expect("read"), "another");
     assert!(matches!(forge.get_file("v2", "b.zip", &into).await, Err(PortError::Missing { .. })));

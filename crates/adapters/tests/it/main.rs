@@ -5,6 +5,7 @@
 mod backports;
 mod build;
 mod clock;
+mod conformance;
 mod forge_local;
 mod git;
 mod issuer;

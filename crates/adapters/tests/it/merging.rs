@@ -99,7 +99,7 @@ impl Fixture {
         let start: Timestamp = "2025-01-06T09:00:00Z".parse().expect("a time");
         let clock = SimulatedClock::open(scratch.folder().join("clock"), start).expect("a clock");
         let required = required.iter().map(|name| (*name).to_owned()).collect();
-        let forge = LocalForge::open(&git.state_dir(), required);
+        let forge = LocalForge::open(&git.state_dir(), &git, required);
         scratch.run(&["switch", "-qc", "stationmaster/bump-2.0.0"]);
         scratch.write("bumped", "2.0.0\n");
         let head = scratch.commit("Bump to 2.0.0");
@@ -253,7 +253,7 @@ async fn a_closed_pull_request_is_not_merged_and_a_missing_one_is_missing() {
 async fn while_a_merge_is_under_way_nobody_closes_the_pull_request() {
     let fixture = Fixture::new("", &[]).await;
     let merging = fixture.forge.claim(1).await.expect("claimed");
-    let other = LocalForge::open(&fixture.git.state_dir(), Vec::new());
+    let other = LocalForge::open(&fixture.git.state_dir(), &fixture.git, Vec::new());
     let close = tokio::spawn(async move {
         let claim = other.claim(1).await?;
         let seen = claim.pull_request().state.clone();
@@ -274,7 +274,7 @@ async fn whoever_merges_first_decides_and_main_and_the_record_agree() {
     for _ in 0..6 {
         let fixture = Fixture::new("", &[]).await;
         let before = fixture.scratch.id("main");
-        let other = LocalForge::open(&fixture.git.state_dir(), Vec::new());
+        let other = LocalForge::open(&fixture.git.state_dir(), &fixture.git, Vec::new());
         let close = async { other.claim(1).await?.closed().await };
         let (merged, closed) = tokio::join!(fixture.merge("ann"), close);
         let is_on_main = fixture.scratch.id("main") != before;

@@ -9,6 +9,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use stationmaster_core::model::{CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft};
 
+#[cfg(doc)]
+use super::PortError;
 use super::{ArchiveFile, PortResult};
 
 /// Where pull requests, checks and releases are.
@@ -16,15 +18,17 @@ use super::{ArchiveFile, PortResult};
 pub trait Forge: Send + Sync {
     /// All pull requests whose head branch starts with `prefix`, by number.
     async fn pull_requests(&self, prefix: &str) -> PortResult<Vec<PullRequest>>;
-    /// Open one, for a head branch that exists. If one is open for that head: its number.
+    /// Open one, for a head branch that is at this commit and a base that exists; else [`PortError::Missing`]. If one is open for
+    /// that head: its number.
     async fn open_pull_request(&self, draft: &PullRequestDraft, head: &CommitId, at: Timestamp) -> PortResult<u64>;
-    /// Take note that the head branch moved, and that title and body changed with it.
+    /// Take note that the head branch moved, and that title, body and base changed with it. Approvals of another commit do not
+    /// count. [`PortError::Moved`] if it is not open.
     async fn refresh_pull_request(&self, number: u64, draft: &PullRequestDraft, head: &CommitId) -> PortResult<()>;
-    /// The labels of a pull request, by its number; also of one that is not ours.
+    /// The labels of a pull request, by its number; also of one that is not ours. None if there is no such pull request.
     async fn labels(&self, number: u64) -> PortResult<BTreeSet<String>>;
     /// Releases by tag.
     async fn releases(&self) -> PortResult<BTreeMap<String, ForgeRelease>>;
-    /// Create a release. Already there with the same tag: fine.
+    /// Create a release of a tag that exists; else [`PortError::Missing`]. Already there with the same tag: fine, and it stays.
     async fn create_release(&self, draft: &ForgeReleaseDraft) -> PortResult<()>;
     /// Show a hidden release, as the newest if it is to be. Shown already: fine.
     async fn show_release(&self, tag: &str, latest: bool) -> PortResult<()>;
@@ -38,6 +42,6 @@ pub trait Forge: Send + Sync {
     async fn remove_file(&self, tag: &str, name: &str) -> PortResult<bool>;
     /// Copy a file of a release into a folder, under its name.
     async fn get_file(&self, tag: &str, name: &str, into: &Path) -> PortResult<()>;
-    /// Mark one release as the newest, and no other (X13).
+    /// Mark one release as the newest, and no other (X13). [`PortError::Moved`] if it is hidden.
     async fn mark_latest(&self, tag: &str) -> PortResult<()>;
 }

@@ -9,6 +9,8 @@ use stationmaster_core::model::{
     Place, TreeFiles, UnreadableFiles,
 };
 
+#[cfg(doc)]
+use super::PortError;
 use super::PortResult;
 
 /// How a change is brought to a branch.
@@ -56,12 +58,12 @@ pub trait Objects: Send + Sync {
     async fn patch_ids(&self, commits: &[CommitId]) -> Vec<PortResult<Option<PatchIds>>>;
     /// How much of a change is in the tree of a commit, for each of these.
     async fn held(&self, places: &[Place]) -> Vec<PortResult<Held>>;
-    /// Write the commit of a pick. The same pick gives the same id. [`PortError::Refused`](super::PortError::Refused) if it does not
+    /// Write the commit of a pick. The same pick gives the same id. [`PortError::Refused`] if it does not
     /// merge, or nothing is left of it.
     async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId>;
     /// Write a commit's objects. The same value gives the same id.
     async fn write_commit(&self, spec: &CommitSpec) -> PortResult<CommitId>;
     /// Merge a change into the branch that is at `into`: three-way, of trees. Writes the commit that brings it, if one is needed.
-    /// The same value gives the same id. [`PortError::Refused`](super::PortError::Refused) if the two have no common history.
+    /// The same value gives the same id. [`PortError::Refused`] if the two have no common history.
     async fn merge(&self, into: &CommitId, spec: &MergeSpec) -> PortResult<MergeResult>;
 }

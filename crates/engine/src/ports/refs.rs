@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, slice};
 use async_trait::async_trait;
 use stationmaster_core::model::{CommitId, Identity};
 
+#[cfg(doc)]
+use super::PortError;
 use super::PortResult;
 
 /// A tag that is to be made, with its annotation.
@@ -46,8 +48,8 @@ pub trait Refs: Send + Sync {
     /// Tags by short name, peeled to commits. Tags of other things are left out.
     async fn tags(&self) -> PortResult<BTreeMap<String, CommitId>>;
     /// Move and make these refs, all or none. One that is already where it is to be is fine, and stays.
-    /// [`PortError::Moved`](super::PortError::Moved) names one that is neither there nor where it is expected.
-    /// [`PortError::Refused`](super::PortError::Refused) if a name is no ref's, or a ref is named twice.
+    /// [`PortError::Moved`] names one that is neither there nor where it is expected.
+    /// [`PortError::Refused`] if a name is no ref's, or a ref is named twice.
     async fn update(&self, updates: &[RefUpdate]) -> PortResult<()>;
 
     /// [`Refs::update`] of one branch.

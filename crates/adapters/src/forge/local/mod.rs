@@ -22,22 +22,33 @@ use stationmaster_core::model::{CommitId, ForgeRelease, ForgeReleaseDraft, PullR
 use stationmaster_engine::ports::{ArchiveFile, Claim, Forge, MergeRecords, PortError, PortResult};
 
 pub use self::checks::CheckOutcome;
-use crate::state::{StateFile, failed};
+use crate::{
+    git::Repository,
+    state::{StateFile, failed},
+};
 
 /// The embedded forge of one repository.
 #[derive(Debug)]
 pub struct LocalForge {
     file: StateFile,
+    /// The branches and tags that pull requests and releases are of.
+    refs: Repository,
     /// Where the files of releases are, by digest.
     files: PathBuf,
     required_checks: Vec<String>,
 }
 
 impl LocalForge {
-    /// The forge in a state folder, and the checks that a commit needs to be green. Nothing is touched before something
-    /// is read or written, and reading makes no file.
-    pub fn open(state_dir: &Path, required_checks: Vec<String>) -> Self {
-        Self { file: StateFile::new(state_dir), files: state_dir.join("release-files"), required_checks }
+    /// The forge of a repository, in a state folder, and the checks that a commit needs to be green. Nothing is touched before
+    /// something is read or written, and reading makes no file.
+    pub fn open(state_dir: &Path, repository: &Repository, required_checks: Vec<String>) -> Self {
+        let files = state_dir.join("release-files");
+        Self { file: StateFile::new(state_dir), refs: repository.clone(), files, required_checks }
+    }
+
+    /// Where a branch is.
+    fn branch(&self, name: &str) -> PortResult<CommitId> {
+        self.refs.branch(name)?.ok_or_else(|| PortError::Missing { what: format!("branch {name}") })
     }
 
     async fn begin(&self, what: &str) -> PortResult<Transaction<'static, Sqlite>> {
@@ -65,6 +76,10 @@ impl Forge for LocalForge {
     }
 
     async fn open_pull_request(&self, draft: &PullRequestDraft, head: &CommitId, at: Timestamp) -> PortResult<u64> {
+        if self.branch(&draft.head)? != *head {
+            return Err(PortError::Missing { what: format!("branch {} at {head}", draft.head) });
+        }
+        self.branch(&draft.base)?;
         self.insert_pull(draft, head, at).await
     }
 
@@ -81,6 +96,9 @@ impl Forge for LocalForge {
     }
 
     async fn create_release(&self, draft: &ForgeReleaseDraft) -> PortResult<()> {
+        if !self.refs.has_tag(&draft.tag)? {
+            return Err(PortError::Missing { what: format!("tag {}", draft.tag) });
+        }
         self.insert_release(draft).await
     }
 

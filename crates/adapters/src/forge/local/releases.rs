@@ -58,7 +58,7 @@ impl LocalForge {
         let mut change = self.begin(&what).await?;
         let shown = sqlx::query("UPDATE releases SET hidden = 0 WHERE tag = ? AND hidden = 1").bind(tag);
         let shown = shown.execute(&mut *change).await.map_err(|error| failed(&what, &error))?.rows_affected();
-        if shown == 0 && !exists(&mut change, tag).await.map_err(|error| failed(&what, &error))? {
+        if shown == 0 && is_hidden(&mut change, tag).await.map_err(|error| failed(&what, &error))?.is_none() {
             return Err(PortError::Missing { what: format!("release {tag}") });
         }
         // One that was shown already may have lost the mark to a newer one since.
@@ -71,22 +71,24 @@ impl LocalForge {
     pub(super) async fn set_latest(&self, tag: &str) -> PortResult<()> {
         let what = format!("mark release {tag} as the latest");
         let mut change = self.begin(&what).await?;
-        if move_mark(&mut change, tag).await.map_err(|error| failed(&what, &error))? == 0 {
-            return Err(PortError::Missing { what: format!("release {tag}") });
+        let hidden = is_hidden(&mut change, tag).await.map_err(|error| failed(&what, &error))?;
+        let release = || format!("release {tag}");
+        match hidden {
+            None => return Err(PortError::Missing { what: release() }),
+            Some(true) => return Err(PortError::Moved { what: release(), found: "it is hidden".to_owned() }),
+            Some(false) => move_mark(&mut change, tag).await.map_err(|error| failed(&what, &error))?,
         }
         change.commit().await.map_err(|error| failed(&what, &error))
     }
 }
 
-async fn exists(connection: &mut SqliteConnection, tag: &str) -> Result<bool, sqlx::Error> {
-    let count: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM releases WHERE tag = ?").bind(tag).fetch_one(connection).await?;
-    Ok(count == 1)
+/// None: there is no such release.
+async fn is_hidden(connection: &mut SqliteConnection, tag: &str) -> Result<Option<bool>, sqlx::Error> {
+    sqlx::query_scalar("SELECT hidden FROM releases WHERE tag = ?").bind(tag).fetch_optional(connection).await
 }
 
-/// Take the mark from whichever has it and give it to one. How many got it.
-async fn move_mark(connection: &mut SqliteConnection, tag: &str) -> Result<u64, sqlx::Error> {
+/// Take the mark from whichever has it and give it to one.
+async fn move_mark(connection: &mut SqliteConnection, tag: &str) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE releases SET latest = 0 WHERE latest = 1").execute(&mut *connection).await?;
-    let marked = sqlx::query("UPDATE releases SET latest = 1 WHERE tag = ?").bind(tag).execute(connection).await?;
-    Ok(marked.rows_affected())
+    sqlx::query("UPDATE releases SET latest = 1 WHERE tag = ?").bind(tag).execute(connection).await.map(drop)
 }

@@ -171,7 +171,7 @@ async fn attempt(scratch: &Scratch, packaged: &Packaged, between: &Between, yard
     let world = World {
         objects: &git,
         refs: &git,
-        forge: &LocalForge::open(&state, Vec::new()),
+        forge: &LocalForge::open(&state, &git, Vec::new()),
         registry: &registry,
         builder: packaged,
         workshops: &Unused,
