@@ -20,10 +20,11 @@ use stationmaster_adapters::{
 };
 use stationmaster_core::{
     facts::{Ask, Facts},
-    model::{CommitId, Pace, Plan},
+    model::{CommitId, Pace},
     pick::resolve::Mechanical,
     plan,
     policy::{Policy, Publish},
+    step::Plan,
 };
 use stationmaster_engine::{
     answer,

@@ -22,5 +22,6 @@ pub mod provenance;
 pub mod releases;
 pub mod report;
 pub mod retry;
+pub mod step;
 pub mod upload;
 pub mod workspace;

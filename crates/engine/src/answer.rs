@@ -12,10 +12,11 @@ use stationmaster_core::{
     facts::{Ask, Facts, Question, Questions},
     model::{
         CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, LineBranch, LineName, Observed,
-        Packages, PatchIds, Pick, Picked, Place, Plan, TreeFiles, UnreadableFiles,
+        Packages, PatchIds, Pick, Picked, Place, TreeFiles, UnreadableFiles,
     },
     plan,
     policy::Policy,
+    step::Plan,
 };
 
 use crate::{

@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use stationmaster_core::{
-    model::{CheckState, JournalEvent, Observation, Plan, PullRequest, PullRequestState, StepResult, WaitReason},
+    model::{CheckState, JournalEvent, Observation, PullRequest, PullRequestState, StepResult, WaitReason},
     policy::Policy,
+    step::Plan,
 };
 use thiserror::Error;
 

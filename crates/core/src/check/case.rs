@@ -9,11 +9,11 @@ use super::{Breach, Invariant, breach};
 use crate::{
     calendar::{Calendar, Train, is_over},
     model::{
-        CommitId, ForgeRelease, IndexStanding, LineName, Observation, Observed, Packages, Plan, PullRequest,
-        PullRequestState,
+        CommitId, ForgeRelease, IndexStanding, LineName, Observation, Observed, Packages, PullRequest, PullRequestState,
     },
     policy::{Policy, Publish, Rules},
     releases::Releases,
+    step::Plan,
     workspace::{Package, Workspace},
 };
 

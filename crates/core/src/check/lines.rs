@@ -10,10 +10,11 @@ use super::{Case, Invariant, Judged, breach, case::HEADS};
 use crate::{
     model::{
         ChangeClass, CheckState, CommitId, Decided, FixDecision, Held, LineHistory, LineName, LoggedCommit, Observed,
-        Picked, Precondition, Step,
+        Picked, Precondition,
     },
     pick::{Names, Words, trailer},
     policy::BackportRule,
+    step::Step,
 };
 
 /// No patch is tagged while a line that needs one of its fixes, or that was asked for together with it, has no merged and green

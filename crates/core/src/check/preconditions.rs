@@ -1,7 +1,10 @@
 //! Preconditions: each step has those that make its kind safe, and what they say is what was seen (X2).
 
 use super::{Breach, Case, Invariant, breach};
-use crate::model::{CheckState, IndexStanding, Observed, Precondition, PullRequest, PullRequestState, Step};
+use crate::{
+    model::{CheckState, IndexStanding, Observed, Precondition, PullRequest, PullRequestState},
+    step::Step,
+};
 
 /// Preconditions that a step should have and has not.
 pub(super) fn missing(step: &Step, needs: &[Precondition]) -> Vec<Breach> {

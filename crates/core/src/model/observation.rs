@@ -110,6 +110,12 @@ pub struct Observation {
     /// What runs here can sign with the identity of its CI, by Sigstore.
     #[serde(default)]
     pub vouches: bool,
+    /// The digest of the policy's text, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<FileDigest>,
+    /// The version of Stationmaster that looks.
+    #[serde(default)]
+    pub tool: String,
     /// What people decided about fixes, oldest first.
     pub decisions: Observed<Vec<Decided>>,
     /// What was committed on main, and on the lines that take fixes. None: nobody asked.
@@ -140,6 +146,8 @@ impl Observation {
             machines: BTreeMap::new(),
             key: None,
             vouches: false,
+            policy: None,
+            tool: String::new(),
             decisions: Observed::Known(Vec::new()),
             histories: None,
             deeds: Deeds::default(),

@@ -11,10 +11,11 @@ use crate::{
     bump::{self, GroupMove, Move, NotesChange},
     calendar,
     model::{
-        Action, CheckState, CommitId, CommitSpec, DraftChange, Precondition, PullRequest, PullRequestDraft,
-        PullRequestState, Rule, WaitReason,
+        CheckState, CommitId, CommitSpec, DraftChange, PullRequest, PullRequestDraft, PullRequestState, Rule,
+        WaitReason,
     },
     policy::Rules,
+    step::{Action, OpenPullRequest, RefreshPullRequest},
 };
 
 /// A pull request that is wanted.
@@ -40,7 +41,7 @@ pub(super) enum Standing {
 
 /// Open a wanted pull request, or find out where it stands.
 pub(super) fn pursue(now: &Situation<'_>, wanted: &Wanted<'_>) -> Standing {
-    let step = step_name(&wanted.kind);
+    let step = OpenPullRequest::named(&wanted.kind.head_branch());
     let version = wanted.due.version();
     let wait = |reason: WaitReason| now.wait(step, version, wanted.rule, reason);
     Standing::Pending(match now.pull_request(&wanted.kind) {
@@ -58,10 +59,6 @@ pub(super) fn pursue(now: &Situation<'_>, wanted: &Wanted<'_>) -> Standing {
             PullRequestState::Open => wait(open_reason(pull, now.policy.on(now.today()), now.today())),
         },
     })
-}
-
-fn step_name(kind: &PullRequestKind) -> String {
-    format!("open pull request {}", kind.head_branch())
 }
 
 /// What an open pull request waits for.
@@ -86,36 +83,33 @@ pub(super) fn day_of(moment: Timestamp) -> Date {
 
 /// Open the pull request, or write an open one anew because its base moved under it.
 fn open(now: &Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest>) -> Decision {
-    let step = step_name(&wanted.kind);
-    let version = wanted.due.version().clone();
+    let version = wanted.due.version();
     let Some(base) = now.seen.branches.get(&wanted.base).map(|head| head.commit.clone()) else {
         return Decision::Lacking;
     };
     let drafted = now.snapshot(&base, wanted.due.rules).and_then(|snapshot| Ok(draft(now, wanted, &snapshot)?));
     let draft = match drafted {
         Ok(draft) => draft,
-        Err(reason) => return now.wait(step, &version, wanted.rule, reason),
+        Err(hold) => {
+            let step = OpenPullRequest::named(&wanted.kind.head_branch());
+            return now.wait(step, version, wanted.rule, hold);
+        }
     };
-    let mut preconditions = vec![Precondition::BranchAt { branch: wanted.base.clone(), commit: base }];
-    preconditions.push(match &draft.replaces {
-        Some(commit) => Precondition::BranchAt { branch: draft.head.clone(), commit: commit.clone() },
-        None => Precondition::BranchAbsent { branch: draft.head.clone() },
-    });
-    let action = match stale {
+    let (reason, action) = match stale {
         Some(pull) => {
-            preconditions.push(Precondition::PullRequestOpen { number: pull.number, head: draft.head.clone() });
-            Action::RefreshPullRequest { number: pull.number, draft }
+            (moved(&wanted.base, pull), Action::RefreshPullRequest(RefreshPullRequest { number: pull.number, draft }))
         }
         None => {
-            preconditions.push(Precondition::PullRequestAbsent { head: draft.head.clone(), merged: Vec::new() });
-            Action::OpenPullRequest(draft)
+            let open = OpenPullRequest { draft, merged_before: Vec::new() };
+            (wanted.reason.clone(), Action::OpenPullRequest(open))
         }
     };
-    let reason = match stale {
-        Some(pull) => format!("`{}` moved, and pull request #{} no longer merges", wanted.base, pull.number),
-        None => wanted.reason.clone(),
-    };
-    now.step(step, &version, wanted.rule, reason, preconditions, action)
+    now.step(version, wanted.rule, reason, action)
+}
+
+/// Why a pull request is written anew.
+pub(super) fn moved(base: &str, pull: &PullRequest) -> String {
+    format!("`{base}` moved, and pull request #{} no longer merges", pull.number)
 }
 
 fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Result<PullRequestDraft, WaitReason> {

@@ -16,9 +16,10 @@ use crate::{
     model::{
         BranchHead, CheckState, CommitId, CrateFacts, Decided, FileDigest, FixDecision, ForgeRelease, Held, Histories,
         IndexVersion, LineHistory, LineName, LoggedCommit, Machine, Observation, Observed, Packaged, Packages, Pick,
-        Picked, Plan, PublicKey, PullRequest, PullRequestState, TagRef, TreeFiles,
+        Picked, PublicKey, PullRequest, PullRequestState, TagRef, TreeFiles,
     },
     policy::Policy,
+    step::Plan,
 };
 
 pub(crate) const KEY: &str = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3";

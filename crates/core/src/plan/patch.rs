@@ -17,9 +17,8 @@ use crate::{
     backport::{Cell, Demand, LineState, Row, Standing},
     bump::{Move, NotesChange},
     edit::notes::{Entry, Kind, MergedChange},
-    model::{
-        ChangeClass, CheckState, CommitId, LineName, Precondition, PullRequest, PullRequestState, Rule, WaitReason,
-    },
+    model::{ChangeClass, CheckState, CommitId, LineName, PullRequest, PullRequestState, Rule, StepId, WaitReason},
+    step::{MergedRelease, OpenPullRequest, Tag},
     workspace::Workspace,
 };
 
@@ -85,8 +84,8 @@ fn due(now: &Situation<'_>, lines: &Lines<'_>) -> (BTreeMap<LineName, String>, D
     (due, [waits, ended].into_iter().collect())
 }
 
-fn open_step(version: &Version) -> String {
-    format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch())
+fn open_step(version: &Version) -> StepId {
+    OpenPullRequest::named(&PullRequestKind::Release(version.clone()).head_branch())
 }
 
 fn are(subjects: &[String]) -> String {
@@ -197,7 +196,7 @@ impl Patch<'_, '_> {
         match self.together_with(now, &commit) {
             Err(reason) => {
                 let tag = now.policy.project.tag.with(self.version());
-                now.wait(format!("tag {tag}"), self.version(), Rule::X5, reason)
+                now.wait(Tag::named(&tag), self.version(), Rule::X5, reason)
             }
             Ok(together) => {
                 let merged = leaving::Merged { version: self.version(), number, commit, at, together };
@@ -249,7 +248,7 @@ impl Patch<'_, '_> {
 
     /// The releases that this one leaves together with: of every line that needs one of its fixes, or that was asked for together
     /// with it. Or what the tag waits for, where one of them is not merged and green, or lacks the fix (X5).
-    fn together_with(&self, now: &Situation<'_>, release: &CommitId) -> Result<Vec<Precondition>, WaitReason> {
+    fn together_with(&self, now: &Situation<'_>, release: &CommitId) -> Result<Vec<MergedRelease>, WaitReason> {
         let after = self.lines.commits_after(self.line(), release);
         let has = |cell: &Cell| matches!(cell.standing, Standing::Merged { newer, .. } if newer >= after);
         let mut together = BTreeSet::new();
@@ -272,7 +271,7 @@ impl Patch<'_, '_> {
         row: &Row,
         line: LineName,
         cell: &Cell,
-    ) -> Result<Option<Precondition>, WaitReason> {
+    ) -> Result<Option<MergedRelease>, WaitReason> {
         let Standing::Merged { newer, .. } = cell.standing else {
             let standing = cell.standing.to_string();
             return if cell.standing.is_settled() { Ok(None) } else { Err(missing(row, line, standing)) };
@@ -283,20 +282,20 @@ impl Patch<'_, '_> {
         let version = self.lines.next_version(now, line);
         match merged_and_green(now, &version) {
             Some((number, commit)) if newer >= self.lines.commits_after(line, commit) => {
-                Ok(Some(Precondition::PullRequestMerged { number, commit: commit.clone() }))
+                Ok(Some(MergedRelease { number, commit: commit.clone() }))
             }
             Some(_) => Err(missing(row, line, format!("on it, and {version} was merged before"))),
             None => Err(missing(row, line, format!("on it, but the release of {version} is not merged and green"))),
         }
     }
 
-    fn asked_together(&self, now: &Situation<'_>) -> Result<Vec<Precondition>, WaitReason> {
+    fn asked_together(&self, now: &Situation<'_>) -> Result<Vec<MergedRelease>, WaitReason> {
         let asked = lines::asked(now).into_iter().filter(|(versions, ..)| versions.contains(self.version()));
         let tagged = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));
         let others =
             asked.flat_map(|(versions, ..)| versions).filter(|other| other != self.version() && !tagged(other));
         let merged = |other: Version| match merged_and_green(now, &other) {
-            Some((number, commit)) => Ok(Precondition::PullRequestMerged { number, commit: commit.clone() }),
+            Some((number, commit)) => Ok(MergedRelease { number, commit: commit.clone() }),
             None => Err(WaitReason::Train { before: other }),
         };
         others.map(merged).collect()

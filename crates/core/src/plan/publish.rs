@@ -14,10 +14,11 @@ use crate::{
     facts::{Facts, Lacking},
     lint::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
     model::{
-        Action, CommitId, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, Precondition,
-        PullRequestState, Rule, Severity, Step, WaitReason, strip_pre,
+        CommitId, CrateRelease, CrateVersions, Finding, LockFile, Observed, Packages, PullRequestState, Rule, Severity,
+        StepId, WaitReason, strip_pre,
     },
     policy::Publish,
+    step::{self, Action, IndexedCrate, MarkLatest, Step, Tag, Yank, Yanked},
     upload::{self, Conditions},
     workspace::{CycleError, Workspace},
 };
@@ -37,12 +38,12 @@ pub(super) fn gate(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> D
             Err(_) => waits(registry_rules::workspace(&snapshot.workspace, &due.rules.publish)),
         },
     };
-    all(now, &format!("tag {tag}"), (merged.version, Rule::X12), holds)
+    all(now, &Tag::named(&tag), (merged.version, Rule::X12), holds)
 }
 
 /// It waits for all of these.
-fn all(now: &Situation<'_>, step: &str, (version, rule): (&Version, Rule), holds: Vec<Hold>) -> Decision {
-    holds.into_iter().map(|hold| now.wait(step, version, rule, hold)).collect()
+fn all(now: &Situation<'_>, step: &StepId, (version, rule): (&Version, Rule), holds: Vec<Hold>) -> Decision {
+    holds.into_iter().map(|hold| now.wait(step.clone(), version, rule, hold)).collect()
 }
 
 /// All that keeps a release from its tag. A tag cannot be taken back: first it must be seen what the registry has.
@@ -87,7 +88,7 @@ fn on_proposal(now: &Situation<'_>, version: &Version, commit: &CommitId) -> Dec
     if let Ok(judged) = judged(now, &snapshot.workspace, &rules.publish, packages) {
         holds.extend(waits(judged.known));
     }
-    let step = format!("tag {}", now.policy.project.tag.with(version));
+    let step = Tag::named(&now.policy.project.tag.with(version));
     all(now, &step, (version, Rule::X12), holds)
 }
 
@@ -162,7 +163,7 @@ pub(super) fn crates(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) ->
     match standings(now, due, merged) {
         Ok(released) if released.iter().all(|it| it.checksum.is_some()) => Decision::Done,
         Ok(released) => publish(now, due, merged, released),
-        Err(holds) => all(now, &format!("publish {}", merged.tag(now)), (merged.version, Rule::R11), holds),
+        Err(holds) => all(now, &step::Publish::named(&merged.tag(now)), (merged.version, Rule::R11), holds),
     }
 }
 
@@ -206,19 +207,12 @@ fn publish(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, released: Ve
     let missing: Vec<Released> = released.into_iter().filter(|it| it.checksum.is_none()).collect();
     let new: BTreeSet<String> = missing.iter().filter(|it| it.new).map(|it| it.release.name.clone()).collect();
     let missing: Vec<CrateRelease> = missing.into_iter().map(|it| it.release).collect();
-    let mut preconditions = vec![Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() }];
-    preconditions.extend(
-        missing
-            .iter()
-            .map(|release| Precondition::CrateAbsent { name: release.name.clone(), version: release.version.clone() }),
-    );
     let reason = format!("`{tag}` is there, and {} of {all} crates are not in the index", missing.len());
     let pace = due.rules.publish.pace;
     let expected_seconds = upload::forecast(&missing, &new, pace, Conditions::USUAL).as_secs();
-    let step = format!("publish {tag}");
-    let commit = merged.commit.clone();
-    let action = Action::Publish { tag, commit, crates: missing, new, pace, expected_seconds };
-    now.step(step, merged.version, Rule::R11, reason, preconditions, action)
+    let publish =
+        step::Publish { tag: Some(tag), commit: merged.commit.clone(), crates: missing, pace, expected_seconds };
+    now.step(merged.version, Rule::R11, reason, Action::Publish(publish))
 }
 
 fn release_order(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<CrateRelease>, Hold> {
@@ -267,15 +261,13 @@ pub(super) fn superseded_candidates(now: &Situation<'_>, due: &Due<'_>, merged: 
     if old.is_empty() {
         return Decision::Done;
     }
-    let present = |Released { release, checksum, .. }: &Released| {
-        let (name, version) = (release.name.clone(), release.version.clone());
-        Some(Precondition::CratePresent { name, version, checksum: checksum.clone()? })
+    let indexed = |Released { release, checksum, .. }: Released| {
+        Some(IndexedCrate { name: release.name, version: release.version, checksum: checksum? })
     };
-    let preconditions = released.iter().filter_map(present).collect();
+    let present = released.into_iter().filter_map(indexed).collect();
     let reason = format!("{} takes the place of its candidates", merged.version);
-    let step = format!("yank candidates before {}", merged.version);
-    let action = Action::Yank { crates: old, rate: due.rules.publish.pace.yanks };
-    now.step(step, merged.version, Rule::X11, reason, preconditions, action)
+    let yank = Yank { crates: old, rate: due.rules.publish.pace.yanks, why: Yanked::Superseded, present };
+    now.step(merged.version, Rule::X11, reason, Action::Yank(yank))
 }
 
 /// The release that is newest by version is marked so, whichever was published last (X13). Forges without releases of ours
@@ -290,15 +282,14 @@ pub(super) fn mark_latest(now: &Situation<'_>, steps: &[Step]) -> Decision {
         .filter_map(|release| Some((version_of(&release.tag)?, release)))
         .max_by(|a, b| a.0.cmp(&b.0));
     let Some((version, release)) = newest else { return Decision::Done };
-    let shown_now = steps.iter().any(|step| matches!(step.action, Action::ShowForgeRelease { latest: true, .. }));
+    let shown_now = steps.iter().any(|step| matches!(&step.action, Action::ShowForgeRelease(show) if show.latest));
     if release.latest || shown_now {
         return Decision::Done;
     }
     let latest = releases.values().find(|release| release.latest && !release.hidden).map(|it| it.tag.clone());
     let tag = release.tag.clone();
     let Some(commit) = seen.tags.get(&tag).map(|at| at.commit.clone()) else { return Decision::Done };
-    let preconditions =
-        vec![Precondition::TagAt { tag: tag.clone(), commit }, Precondition::ForgeLatest { tag: latest }];
     let reason = format!("{version} is the newest release by version, and the forge shows another");
-    now.step(format!("mark {tag} latest"), &version, Rule::X13, reason, preconditions, Action::MarkLatest { tag })
+    let mark = MarkLatest { tag, commit, instead_of: latest };
+    now.step(&version, Rule::X13, reason, Action::MarkLatest(mark))
 }

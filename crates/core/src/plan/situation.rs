@@ -20,11 +20,12 @@ use crate::{
     calendar::{self, Calendar},
     facts::{Ask, Lacking, Unseen},
     model::{
-        Action, CommitId, FileSelection, Observation, Observed, Precondition, PullRequest, PullRequestState, Rule,
-        Step, StepId, TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
+        CommitId, FileSelection, Observation, Observed, PullRequest, PullRequestState, Rule, StepId, TrainReport,
+        TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
     },
     policy::{Policy, Rules},
     releases::Releases,
+    step::{Action, Step},
     workspace::{GroupMembers, Workspace},
 };
 
@@ -222,27 +223,19 @@ impl<'a> Situation<'a> {
     }
 
     /// A step; or the wait for a person, where the ref that it makes cannot be made.
-    pub(super) fn step(
-        &self,
-        id: impl Into<String>,
-        version: &Version,
-        rule: Rule,
-        reason: impl Into<String>,
-        preconditions: Vec<Precondition>,
-        action: Action,
-    ) -> Decision {
-        if let Some(reason) = in_the_way::of(self.seen, &action) {
-            return self.wait(id, version, rule, reason);
+    pub(super) fn step(&self, version: &Version, rule: Rule, reason: impl Into<String>, action: Action) -> Decision {
+        let in_the_way = action.kind().makes().and_then(|made| in_the_way::of(self.seen, made));
+        let step = Step::new(version.clone(), rule, reason, action);
+        match in_the_way {
+            Some(reason) => self.wait(step.id, version, rule, reason),
+            None => Decision::Do(Box::new(step)),
         }
-        let id = StepId(id.into());
-        let version = version.clone();
-        Decision::Do(Box::new(Step { id, version, rule, reason: reason.into(), preconditions, action }))
     }
 
     /// Why a step is not done.
     pub(super) fn wait(
         &self,
-        step: impl Into<String>,
+        step: impl Into<StepId>,
         version: &Version,
         rule: Rule,
         hold: impl Into<Hold>,
@@ -250,7 +243,7 @@ impl<'a> Situation<'a> {
         match hold.into() {
             Hold::Lacking => Decision::Lacking,
             Hold::For(reason) => {
-                Decision::Wait(Box::new(Wait { version: version.clone(), step: StepId(step.into()), rule, reason }))
+                Decision::Wait(Box::new(Wait { version: version.clone(), step: step.into(), rule, reason }))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod gantt;
 pub mod plan;
+pub mod published;
 pub mod rehearsal;
 pub mod status;
 pub mod train;

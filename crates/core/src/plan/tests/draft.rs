@@ -50,13 +50,20 @@ fn a_pull_request_is_followed_until_it_is_merged_and_green() {
 
 #[test]
 fn what_was_left_behind_is_replaced_and_what_does_not_merge_is_written_anew() {
-    use crate::model::{Action, Precondition};
+    use crate::{
+        model::Precondition,
+        step::{Action, OpenPullRequest, RefreshPullRequest},
+    };
     let left = examples::due().branch(HEAD, 98).plan();
-    let Action::OpenPullRequest(draft) = &left.steps[0].action else { panic!("{:?}", left.steps) };
+    let Action::OpenPullRequest(OpenPullRequest { draft, .. }) = &left.steps[0].action else {
+        panic!("{:?}", left.steps)
+    };
     assert_eq!(draft.replaces, Some(examples::id(98)));
     let open = examples::due().branch(HEAD, 99).pull(HEAD, "main", PullRequestState::Open);
     let stale = open.newest_pull(|pull| pull.conflicting = true).plan();
-    let Action::RefreshPullRequest { number: 1, draft } = &stale.steps[0].action else { panic!("{:?}", stale.steps) };
+    let Action::RefreshPullRequest(RefreshPullRequest { number: 1, draft }) = &stale.steps[0].action else {
+        panic!("{:?}", stale.steps)
+    };
     assert_eq!(draft.replaces, Some(examples::id(99)));
     let open = Precondition::PullRequestOpen { number: 1, head: HEAD.to_owned() };
     assert!(stale.steps[0].preconditions.contains(&open), "{:?}", stale.steps[0].preconditions);
