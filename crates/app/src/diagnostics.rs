@@ -109,6 +109,7 @@ impl From<AskedError> for Failure {
     fn from(error: AskedError) -> Self {
         match error {
             AskedError::Unsafe(violations) => render::outcome::unsafe_step(&violations),
+            AskedError::Moved { step, found } => PortError::Moved { what: step.to_string(), found }.into(),
             AskedError::Stopped(stopped) => stopped.into(),
         }
     }

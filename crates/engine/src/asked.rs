@@ -3,6 +3,7 @@
 use stationmaster_core::{
     check::{self, Violation},
     facts::Facts,
+    model::StepId,
     policy::Policy,
     step::{Plan, Step},
 };
@@ -11,8 +12,8 @@ use thiserror::Error;
 use crate::{
     apply::{Ended, attempt},
     lease::Lease,
-    ports::{PortError, World},
-    stopped::{Changed, Stopped},
+    ports::World,
+    stopped::Stopped,
 };
 
 /// Why a step that a person asked for was not done, or not whole.
@@ -21,7 +22,15 @@ pub enum AskedError {
     /// The checker found it unsafe, whoever asks. Nothing was done.
     #[error("it breaks {} invariants", .0.len())]
     Unsafe(Vec<Violation>),
-    /// The world is not as it was seen, or stopped it.
+    /// The world is not as it was seen. Nothing was done.
+    #[error("{step}: {found}")]
+    Moved {
+        /// The step.
+        step: StepId,
+        /// How it is instead.
+        found: String,
+    },
+    /// It was stopped.
     #[error(transparent)]
     Stopped(#[from] Stopped),
 }
@@ -46,10 +55,7 @@ pub async fn asked(
         match attempt(world, step).await? {
             Ended::Done(done) => evidence = done,
             Ended::Failed(stopped) => return Err(stopped.into()),
-            Ended::Refused(_, found) => {
-                let what = step.id.to_string();
-                return Err(Changed::Nothing.stopped(PortError::Moved { what, found }).into());
-            }
+            Ended::Refused(_, found) => return Err(AskedError::Moved { step: step.id.clone(), found }),
         }
     }
     Ok(evidence)

@@ -14,7 +14,8 @@ use stationmaster_core::{
     workspace::Workspace,
 };
 use stationmaster_engine::{
-    asked as engine, in_index,
+    asked::{self as engine, AskedError},
+    in_index,
     lease::Lease,
     observe::observe,
     ports::{PortError, World},
@@ -110,23 +111,29 @@ async fn send(
         Ok(packaged) => packaged,
         Err(error) => return Ok(Err(vec![not_packaged(error)?])),
     };
-    let index = in_index::index(world, &packaged).await?;
-    let found = judge(asked, &packaged, &index)?;
-    if !found.is_empty() {
-        return Ok(Err(found));
+    let mut seen = observe(world, opened.today()).await?;
+    let files = world.git.files(asked.commit, &bump::files(&opened.policy)).await?;
+    seen.files.insert(asked.commit.clone(), Observed::Known(files));
+    let mut looks = 0;
+    loop {
+        seen.index = in_index::index(world, &packaged).await?;
+        let found = judge(asked, &packaged, &seen.index)?;
+        if !found.is_empty() {
+            return Ok(Err(found));
+        }
+        let published = published(&packaged, &seen.index);
+        let missing = asked.crates.iter().zip(&published).filter(|(_, it)| !it.was_there);
+        let missing: Vec<CrateRelease> = missing.map(|(it, _)| it.clone()).collect();
+        if missing.is_empty() {
+            return Ok(Ok(published));
+        }
+        match engine::asked(world, lease, (&opened.policy, &seen), step(asked, missing)).await {
+            Ok(_) => return Ok(Ok(published)),
+            // An index is slow to show what another process of ours sent: look again, but not for ever.
+            Err(AskedError::Moved { .. }) if looks < asked.crates.len() => looks += 1,
+            Err(error) => return Err(error.into()),
+        }
     }
-    let published = published(&packaged, &index);
-    let missing: Vec<CrateRelease> =
-        asked.crates.iter().zip(&published).filter(|(_, it)| !it.was_there).map(|(it, _)| it.clone()).collect();
-    if !missing.is_empty() {
-        let mut seen = observe(world, opened.today()).await?;
-        let files = world.git.files(asked.commit, &bump::files(&opened.policy)).await?;
-        seen.files.insert(asked.commit.clone(), Observed::Known(files));
-        seen.index = index;
-        let step = step(asked, missing);
-        engine::asked(world, lease, (&opened.policy, &seen), step).await?;
-    }
-    Ok(Ok(published))
 }
 
 /// What the registry would refuse of the release.

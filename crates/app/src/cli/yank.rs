@@ -97,7 +97,7 @@ fn in_the_index(
         match entry {
             None => {
                 return Err(Failure::new(
-                    Ending::Usage,
+                    Ending::Refused,
                     format!("the index has no {name} {version}; nothing was yanked"),
                 )
                 .hint("is it the right registry? Name another with `--registry`"));

@@ -17,6 +17,7 @@ pub struct Yank {
     #[serde(default)]
     pub why: Yanked,
     /// What must be in the index: what takes their place, or they themselves.
+    #[serde(default)]
     pub present: Vec<IndexedCrate>,
 }
 
