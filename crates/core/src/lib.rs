@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod check;
 pub mod edit;
 pub mod facts;
+pub mod gate;
 pub mod infer;
 pub mod lint;
 pub mod model;

@@ -39,9 +39,9 @@ fn holds(case: &Case<'_>, precondition: &Precondition) -> bool {
         Precondition::PullRequestOpen { number, head } => case
             .pulls()
             .any(|pull| pull.number == *number && pull.head == *head && pull.state == PullRequestState::Open),
-        Precondition::PullRequestMerged { number, commit } => case.pulls().any(|pull| {
+        Precondition::PullRequestMerged { number, commit, checks } => case.pulls().any(|pull| {
             let merged = matches!(&pull.state, PullRequestState::Merged { commit: at, .. } if at == commit);
-            pull.number == *number && merged && pull.checks == CheckState::Green
+            pull.number == *number && merged && CheckState::of(checks, &pull.checks) == CheckState::Green
         }),
         Precondition::CrateAbsent { name, version } => index(name).is_some_and(|all| !all.contains_key(version)),
         Precondition::CratePresent { name, version, checksum } => {
@@ -79,7 +79,7 @@ fn in_words(precondition: &Precondition) -> String {
             format!("`{head}` has no pull request that is open, or merged beside {}", known.join(", "))
         }
         Precondition::PullRequestOpen { number, head } => format!("pull request #{number} from `{head}` is open"),
-        Precondition::PullRequestMerged { number, commit } => {
+        Precondition::PullRequestMerged { number, commit, .. } => {
             format!("pull request #{number} is merged as {} and green", commit.short())
         }
         Precondition::CrateAbsent { name, version } => format!("the index lacks {name} {version}"),

@@ -2,7 +2,7 @@
 
 use super::{Breach, Case, Invariant, Judged, breach, lines};
 use crate::{
-    model::{CheckState, CommitId, LineName, Precondition, PullRequest, PullRequestState},
+    model::{CommitId, LineName, Precondition, PullRequest, PullRequestState},
     step::{Step, Tag},
 };
 
@@ -10,7 +10,7 @@ use crate::{
 pub(super) fn judge(case: &Case<'_>, step: &Step, made: &Tag) -> Judged {
     let mut needs = vec![Precondition::TagAbsent { tag: made.tag.clone() }];
     let mut breaches: Vec<Breach> = named(case, step, made).into_iter().chain(goes_back(case, step)).collect();
-    let green = |(pull, at): &(&PullRequest, &CommitId)| **at == made.commit && pull.checks == CheckState::Green;
+    let green = |(pull, at): &(&PullRequest, &CommitId)| **at == made.commit && case.is_green(pull);
     match case.merged_for(&step.version).find(green) {
         None => breaches.push(breach(
             Invariant::TagWithoutMerge,
@@ -22,7 +22,7 @@ pub(super) fn judge(case: &Case<'_>, step: &Step, made: &Tag) -> Judged {
             ),
         )),
         Some((pull, _)) => {
-            needs.push(Precondition::PullRequestMerged { number: pull.number, commit: made.commit.clone() });
+            needs.push(case.merged(pull, &made.commit));
             let at = match &pull.state {
                 PullRequestState::Merged { at, .. } => at.as_second(),
                 PullRequestState::Open | PullRequestState::Closed => pull.opened.as_second(),

@@ -3,6 +3,7 @@
 mod archive_format;
 mod artifact;
 mod chain;
+mod checks;
 mod commit;
 mod crate_release;
 mod credential;
@@ -36,6 +37,7 @@ pub use archive_format::ArchiveFormat;
 pub use artifact::{Artifact, ArtifactKind, Build, Contents, Job, MadeOn, Shell};
 pub(crate) use artifact::{BUILT, in_file_names};
 pub use chain::{BrokenChain, ChainHead, KeptEntry, KeptHead, NO_ENTRY_BEFORE, verify_chain, verify_kept};
+pub use checks::{CheckOutcome, CheckState, Checks};
 pub use commit::{CommitId, CommitSpec, FileEdit, InvalidCommitId};
 pub use crate_release::CrateRelease;
 pub use credential::{Credential, Credentials, Minter, UploadKind};
@@ -51,8 +53,8 @@ pub use line::{InvalidLineName, LineName};
 pub use lock_file::LockFile;
 pub use machine::{Linker, Machine, Rustc};
 pub use observation::{
-    BranchHead, CheckState, CrateVersions, FileSelection, ForgeRelease, IndexStanding, IndexVersion, Observation,
-    Observed, PullRequest, PullRequestState, TagRef, UnreadableFiles,
+    BranchHead, CrateVersions, FileSelection, ForgeRelease, IndexStanding, IndexVersion, Observation, Observed,
+    PullRequest, PullRequestState, TagRef, UnreadableFiles,
 };
 pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
 pub use pace::{Pace, Rate};

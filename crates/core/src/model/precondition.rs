@@ -56,6 +56,9 @@ pub enum Precondition {
         number: u64,
         /// The merged commit.
         commit: CommitId,
+        /// The checks that must have passed. None are named: all that are reported.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        checks: Vec<String>,
     },
     /// The index lacks this version of this crate.
     CrateAbsent {

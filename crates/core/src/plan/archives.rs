@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::{
     decision::Decision,
     leaving::{self, Merged},
-    situation::{Due, Hold, Situation},
+    situation::{Due, Situation},
 };
 use crate::{
     artifact::{Job, jobs},
+    gate::Hold,
     model::{Elsewhere, ForgeRelease, Machine, Rule, WaitReason},
     policy::MadeOn,
     step::{Action, MakeArchives, ShowForgeRelease},

@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::{
     decision::Decision,
-    draft::{moved, open_reason},
+    draft::{moved, until_merged},
     lines::Lines,
     situation::{Situation, unknown},
     words::PullRequestKind,
@@ -42,7 +42,7 @@ impl Carried<'_> {
         match &self.cell.standing {
             Standing::Needed { commit, paths } => self.open(now, &carriers, commit, paths),
             Standing::Open { .. } => match carriers.open() {
-                Some(pull) => self.wait(now, open_reason(pull, rules, now.today())),
+                Some(pull) => until_merged(now, pull, (self.version, self.rule()), rules),
                 None => Decision::Done,
             },
             Standing::Closed { number } => self.wait(now, WaitReason::Reopen { number: *number }),

@@ -1,6 +1,7 @@
 //! Opening a pull request, and following it until a person has merged it.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use semver::Version;
 
 use super::{
     decision::Decision,
@@ -10,10 +11,8 @@ use super::{
 use crate::{
     bump::{self, GroupMove, Move, NotesChange},
     calendar,
-    model::{
-        CheckState, CommitId, CommitSpec, DraftChange, PullRequest, PullRequestDraft, PullRequestState, Rule,
-        WaitReason,
-    },
+    gate::{self, Door, Hold},
+    model::{CommitId, CommitSpec, DraftChange, PullRequest, PullRequestDraft, PullRequestState, Rule, WaitReason},
     policy::Rules,
     step::{Action, OpenPullRequest, RefreshPullRequest},
 };
@@ -33,7 +32,7 @@ pub(super) struct Wanted<'a> {
 
 /// Where a wanted pull request stands.
 pub(super) enum Standing {
-    /// Merged, as this commit, and its checks are green.
+    /// Merged, as this commit.
     Merged { number: u64, commit: CommitId, at: Timestamp },
     /// Not merged: what is to be done, or what it waits for.
     Pending(Decision),
@@ -41,38 +40,53 @@ pub(super) enum Standing {
 
 /// Open a wanted pull request, or find out where it stands.
 pub(super) fn pursue(now: &Situation<'_>, wanted: &Wanted<'_>) -> Standing {
-    let step = OpenPullRequest::named(&wanted.kind.head_branch());
     let version = wanted.due.version();
-    let wait = |reason: WaitReason| now.wait(step, version, wanted.rule, reason);
+    let wait =
+        |reason: WaitReason| now.wait(OpenPullRequest::named(&wanted.kind.head_branch()), version, wanted.rule, reason);
     Standing::Pending(match now.pull_request(&wanted.kind) {
         Err(unknown) => wait(unknown),
         Ok(None) => open(now, wanted, None),
         Ok(Some(pull)) => match &pull.state {
-            PullRequestState::Merged { commit, at, .. } if pull.checks == CheckState::Green => {
+            PullRequestState::Merged { commit, at, .. } => {
                 return Standing::Merged { number: pull.number, commit: commit.clone(), at: *at };
             }
-            PullRequestState::Merged { .. } => {
-                wait(WaitReason::Checks { number: pull.number, failed: pull.checks == CheckState::Failed })
-            }
             PullRequestState::Closed => wait(WaitReason::Reopen { number: pull.number }),
-            PullRequestState::Open if pull.conflicting => open(now, wanted, Some(pull)),
-            PullRequestState::Open => wait(open_reason(pull, now.policy.on(now.today()), now.today())),
+            PullRequestState::Open if conflicts(now, pull) == Ok(true) => open(now, wanted, Some(pull)),
+            PullRequestState::Open => until_merged(now, pull, (version, wanted.rule), wanted.due.rules),
         },
     })
 }
 
-/// What an open pull request waits for.
-pub(super) fn open_reason(pull: &PullRequest, rules: &Rules, today: Date) -> WaitReason {
-    let approvals = u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX);
-    if pull.checks == CheckState::Failed {
-        return WaitReason::Checks { number: pull.number, failed: true };
+/// An open pull request does not merge any more: its base moved under it.
+fn conflicts(now: &Situation<'_>, pull: &PullRequest) -> Result<bool, Hold> {
+    let what = |unseen| Hold::unseen(&format!("whether #{} merges", pull.number), unseen);
+    Ok(now.ask.conflicts(pull).map_err(what)?.is_some_and(|files| !files.is_empty()))
+}
+
+/// What an open pull request waits for: all that holds it; if nothing does, a person who merges it.
+pub(super) fn until_merged(
+    now: &Situation<'_>,
+    pull: &PullRequest,
+    (version, rule): (&Version, Rule),
+    rules: &Rules,
+) -> Decision {
+    let step = OpenPullRequest::named(&pull.head);
+    if let Err(hold) = conflicts(now, pull) {
+        return now.wait(step, version, rule, hold);
     }
-    if approvals < rules.gates.approvals {
-        return WaitReason::Approval { number: pull.number, missing: rules.gates.approvals - approvals };
+    let commit = now.seen.branches.get(&pull.head).map_or(&pull.head_commit, |head| &head.commit);
+    let snapshot = now.snapshot(commit, rules);
+    let holds = gate::holds(&now.asked(Door::Merge, (version, rules), (Some(pull), commit), &snapshot));
+    if holds.is_empty() {
+        return now.wait(step, version, rule, merge(now, pull));
     }
+    holds.into_iter().map(|(rule, hold)| now.wait(step.clone(), version, rule, hold)).collect()
+}
+
+fn merge(now: &Situation<'_>, pull: &PullRequest) -> WaitReason {
     let opened = day_of(pull.opened);
-    let age = (today - opened).get_days();
-    let overdue = i64::from(age) > i64::from(rules.train.patience_days);
+    let age = (now.today() - opened).get_days();
+    let overdue = i64::from(age) > i64::from(now.policy.on(now.today()).train.patience_days);
     WaitReason::Merge { number: pull.number, title: pull.title.clone(), opened, overdue }
 }
 

@@ -11,13 +11,14 @@ use super::{
 };
 use crate::{
     edit::notes,
-    model::{CommitId, ForgeRelease, ForgeReleaseDraft, Rule, TrainState, TreeFiles, WaitReason},
+    gate::{self, Door},
+    model::{CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, Rule, TrainState, TreeFiles, WaitReason},
     policy::Rules,
     provenance,
     step::{Action, CreateForgeRelease, CutBranch, CutFrom, MergedRelease, ShowForgeRelease, Tag},
 };
 
-/// A release, or candidate, whose pull request is merged and green.
+/// A release, or candidate, whose pull request is merged.
 pub(super) struct Merged<'a> {
     pub(super) version: &'a Version,
     pub(super) number: u64,
@@ -32,13 +33,18 @@ impl Merged<'_> {
     pub(super) fn tag(&self, now: &Situation<'_>) -> String {
         now.policy.project.tag.with(self.version)
     }
+
+    /// Its pull request.
+    fn pull<'a>(&self, now: &Situation<'a>) -> Option<&'a PullRequest> {
+        now.seen.pull_requests.known()?.iter().find(|pull| pull.number == self.number)
+    }
 }
 
 /// One station on the way out of a merged release: done, or what is next there.
 type Stage = fn(&Situation<'_>, &Due<'_>, &Merged<'_>) -> Decision;
 
 /// Up to the tag, which cannot be taken back.
-const TO_THE_TAG: [Stage; 2] = [publish::gate, tag];
+const TO_THE_TAG: [Stage; 2] = [gates, tag];
 
 /// From the tag to what everybody sees. That is made last: once the forge shows the release, all of these are done.
 const TO_THE_FORGE: [Stage; 6] =
@@ -63,6 +69,18 @@ pub(super) fn leave(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> 
 /// How far the train is whose release leaves.
 pub(super) fn state(leaves: &Decision) -> TrainState {
     if *leaves == Decision::Done { TrainState::Released } else { TrainState::Leaving }
+}
+
+/// Nothing holds it. What is tagged was let through: gates that came later are not asked.
+fn gates(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    let tag = merged.tag(now);
+    if now.seen.tags.contains_key(&tag) {
+        return Decision::Done;
+    }
+    let snapshot = now.snapshot(&merged.commit, due.rules);
+    let release = (merged.version, due.rules);
+    let holds = gate::holds(&now.asked(Door::Tag, release, (merged.pull(now), &merged.commit), &snapshot));
+    holds.into_iter().map(|(rule, hold)| now.wait(Tag::named(&tag), merged.version, rule, hold)).collect()
 }
 
 fn tag_elsewhere(tag: &str, at: &CommitId, merged: &Merged<'_>) -> WaitReason {
@@ -99,6 +117,7 @@ fn tag(now: &Situation<'_>, _: &Due<'_>, merged: &Merged<'_>) -> Decision {
         identity: project.identity.clone(),
         seconds: merged.at.as_second(),
         pull_request: merged.number,
+        checks: merged.pull(now).map(|pull| now.policy.required_checks(pull, now.today()).to_vec()).unwrap_or_default(),
         together: merged.together.clone(),
     };
     now.step(version, Rule::R2, reason, Action::Tag(made))

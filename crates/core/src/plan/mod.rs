@@ -69,7 +69,6 @@ pub fn decide(policy: &Policy, ask: &Ask<'_>) -> Plan {
     rest.add_to(&mut plan);
     plan.trains.extend(reports);
     on_lines(&now).add_to(&mut plan);
-    publish::proposed(&now).add_to(&mut plan);
     publish::mark_latest(&now, &plan.steps).add_to(&mut plan);
     unseen::all_named(&now, &plan.waits).add_to(&mut plan);
     plan

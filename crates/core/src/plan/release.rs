@@ -4,12 +4,13 @@ use super::{
     decision::{Decision, OnTrain},
     draft::{Standing, Wanted, pursue},
     leaving,
-    situation::{Due, Hold, Situation},
+    situation::{Due, Situation},
     unfinished,
     words::PullRequestKind,
 };
 use crate::{
     bump::{Move, NotesChange},
+    gate::Hold,
     model::{Rule, TrainState, WaitReason},
     step::Intention,
 };

@@ -18,10 +18,11 @@ use super::{
 use crate::{
     bump,
     calendar::{self, Calendar},
-    facts::{Ask, Lacking, Unseen},
+    facts::Ask,
+    gate::{Asked, Door, Hold},
     model::{
-        CommitId, FileSelection, Observation, Observed, PullRequest, PullRequestState, Rule, StepId, TrainReport,
-        TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
+        CheckState, CommitId, FileSelection, Observation, Observed, PullRequest, PullRequestState, Rule, StepId,
+        TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
     },
     policy::{Policy, Rules},
     releases::Releases,
@@ -80,37 +81,6 @@ impl Snapshot<'_> {
     /// The version that names releases: the first group's.
     pub(super) fn version(&self) -> &Version {
         &self.groups[0].version
-    }
-}
-
-/// Why a decision is not come to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Hold {
-    /// A fact is lacking, and its question is noted.
-    Lacking,
-    /// It waits.
-    For(WaitReason),
-}
-
-impl From<Lacking> for Hold {
-    fn from(Lacking: Lacking) -> Self {
-        Self::Lacking
-    }
-}
-
-impl From<WaitReason> for Hold {
-    fn from(reason: WaitReason) -> Self {
-        Self::For(reason)
-    }
-}
-
-impl Hold {
-    /// Of what could not be seen; `what` names it for people.
-    pub(super) fn unseen(what: &str, unseen: Unseen<'_>) -> Self {
-        match unseen {
-            Unseen::Lacking => Self::Lacking,
-            Unseen::Unknown(why) => Self::For(unknown(what, why)),
-        }
     }
 }
 
@@ -220,6 +190,23 @@ impl<'a> Situation<'a> {
         };
         let commit = head.commit.clone();
         self.snapshot(&commit, rules)
+    }
+
+    /// What a release is judged by at a door.
+    pub(super) fn asked<'q>(
+        &'q self,
+        door: Door,
+        (version, rules): (&'q Version, &'q Rules),
+        (pull, commit): (Option<&'q PullRequest>, &'q CommitId),
+        snapshot: &'q Result<Rc<Snapshot<'a>>, Hold>,
+    ) -> Asked<'q> {
+        let workspace = snapshot.as_ref().map(|snapshot| &snapshot.workspace);
+        Asked { policy: self.policy, ask: self.ask, door, version, rules, pull, commit, workspace }
+    }
+
+    /// The checks of a pull request have passed, by the policy of its day.
+    pub(super) fn is_green(&self, pull: &PullRequest) -> bool {
+        self.policy.checks_of(pull, self.today()) == CheckState::Green
     }
 
     /// A step; or the wait for a person, where the ref that it makes cannot be made.

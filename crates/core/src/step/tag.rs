@@ -21,6 +21,9 @@ pub struct Tag {
     pub seconds: i64,
     /// The pull request that was merged as this commit.
     pub pull_request: u64,
+    /// Its checks that must have passed. None are named: all that are reported.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<String>,
     /// Releases of other lines that must be merged and green as well (X5).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<MergedRelease>,
@@ -33,6 +36,9 @@ pub struct MergedRelease {
     pub number: u64,
     /// As what that was merged.
     pub commit: CommitId,
+    /// Its checks that must have passed. None are named: all that are reported.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<String>,
 }
 
 impl Tag {
@@ -48,9 +54,14 @@ impl Kind for Tag {
     }
 
     fn preconditions(&self) -> Vec<Precondition> {
-        let merged = |number, commit: &CommitId| Precondition::PullRequestMerged { number, commit: commit.clone() };
-        let own = [merged(self.pull_request, &self.commit), Precondition::TagAbsent { tag: self.tag.clone() }];
-        own.into_iter().chain(self.together.iter().map(|other| merged(other.number, &other.commit))).collect()
+        let merged = |number, commit: &CommitId, checks: &[String]| Precondition::PullRequestMerged {
+            number,
+            commit: commit.clone(),
+            checks: checks.to_vec(),
+        };
+        let own = merged(self.pull_request, &self.commit, &self.checks);
+        let others = self.together.iter().map(|other| merged(other.number, &other.commit, &other.checks));
+        [own, Precondition::TagAbsent { tag: self.tag.clone() }].into_iter().chain(others).collect()
     }
 
     fn makes(&self) -> Option<NewRef<'_>> {

@@ -60,7 +60,7 @@ fn worlds() -> Vec<(&'static str, World)> {
 fn stale() -> World {
     let head = "stationmaster/release-1.0.0";
     let open = crate::model::PullRequestState::Open;
-    examples::due().branch(head, 99).pull(head, "main", open).newest_pull(|pull| pull.conflicting = true)
+    examples::due().branch(head, 99).pull(head, "main", open).conflicting()
 }
 
 fn broken(world: &World, plan: &Plan) -> BTreeSet<Invariant> {

@@ -7,7 +7,7 @@ use jiff::civil::date;
 use super::{Invariant, broken, stale};
 use crate::{
     model::{
-        CheckState, CrateRelease, DraftChange, FileEdit, FixDecision, Observed, Pace, PullRequestDraft, Rate, TagRef,
+        CheckOutcome, CrateRelease, DraftChange, FileEdit, FixDecision, Observed, Pace, PullRequestDraft, Rate, TagRef,
     },
     plan::examples::{self, ARCHIVE, BESIDE, World, id, version},
     policy::Policy,
@@ -62,7 +62,10 @@ fn retag(world: &mut World, tag: &str, at: u8) {
 
 fn pending(world: &mut World, number: u64) {
     let Observed::Known(pulls) = &mut world.seen.pull_requests else { panic!("they are known") };
-    pulls.iter_mut().filter(|pull| pull.number == number).for_each(|pull| pull.checks = CheckState::Pending);
+    pulls
+        .iter_mut()
+        .filter(|pull| pull.number == number)
+        .for_each(|pull| pull.checks = examples::checks(CheckOutcome::Pending));
 }
 
 fn whole() -> World {
