@@ -105,7 +105,7 @@ impl Opened {
         let chosen = named.unwrap_or_else(|| RegistryChoice::of(&rules.publish));
         let build = BuildOptions { staging: state.join("staging"), offline: scope.offline, ..BuildOptions::default() };
         Ok(Self {
-            forge: LocalForge::open(&state, rules.gates.checks.clone()),
+            forge: LocalForge::open(&state),
             journal: SqliteJournal::open(&state),
             lease: FileLease::new(&state, who.clone()),
             registry: registry(scope, &repository, &chosen, trusted),

@@ -130,6 +130,8 @@ pub trait Git: Send + Sync {
     async fn try_picks(&self, picks: &[Pick]) -> Vec<PortResult<Picked>>;
     /// What each of these commits does. None: nothing.
     async fn patch_ids(&self, commits: &[CommitId]) -> Vec<PortResult<Option<PatchIds>>>;
+    /// In which files each of these heads conflicts with its base; none: it merges. Changes nothing.
+    async fn conflicts(&self, merges: &[(CommitId, CommitId)]) -> Vec<PortResult<Vec<String>>>;
     /// How much of a change is in the tree of a commit, for each of these.
     async fn held(&self, places: &[Place]) -> Vec<PortResult<Held>>;
     /// Write the commit of a pick. Moves no ref. The same pick gives the same id. [`PortError::Refused`] where it does not
@@ -211,8 +213,6 @@ pub trait Claim: Send + Sync {
     fn pull_request(&self) -> &PullRequest;
     /// Take note that it was merged. [`PortError::Moved`] where it is not open.
     async fn merged(self: Box<Self>, commit: &CommitId, at: Timestamp, by: &str) -> PortResult<()>;
-    /// Take note that it cannot be merged as it is.
-    async fn conflicting(self: Box<Self>) -> PortResult<()>;
     /// Take note that it is closed without a merge. Already closed: fine. [`PortError::Moved`] where it is merged.
     async fn closed(self: Box<Self>) -> PortResult<()>;
 }

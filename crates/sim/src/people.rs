@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use crate::{
     event::{Actor, Event},
+    forge::seen,
     git,
     repository::{Commit, Tag},
     world::{SimWorld, State, morning},
@@ -188,6 +189,9 @@ impl Person<'_> {
             }
         };
         let (number, at) = (pr.number, state.now);
+        if let Some(stored) = state.forge.pull_requests.get_mut(&number) {
+            stored.head_commit = theirs;
+        }
         self.settle(
             &mut state,
             number,
@@ -264,5 +268,5 @@ fn find(
     wanted: impl Fn(&PullRequestState) -> bool,
 ) -> Result<PullRequest, PeopleError> {
     let found = state.forge.pull_requests.values().rfind(|pr| pr.head == head && wanted(&pr.state));
-    found.cloned().ok_or_else(|| PeopleError::NoPullRequest(head.to_owned(), word))
+    found.map(|pr| seen(state, pr)).ok_or_else(|| PeopleError::NoPullRequest(head.to_owned(), word))
 }

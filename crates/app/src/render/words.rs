@@ -12,7 +12,7 @@ use stationmaster_core::{
 use super::style::{counted, duration};
 
 /// What is missing, as the end of "waits for ...".
-pub(super) fn missing(reason: &WaitReason) -> String {
+pub(crate) fn missing(reason: &WaitReason) -> String {
     match reason {
         WaitReason::Date { day } => format!("{day}"),
         WaitReason::Merge { number, title, opened, overdue } => {
@@ -57,7 +57,7 @@ fn by_reason(expected: &[Elsewhere]) -> String {
 }
 
 /// What ends the wait: the next thing to do, as an order.
-pub(super) fn help(reason: &WaitReason) -> String {
+pub(crate) fn help(reason: &WaitReason) -> String {
     match reason {
         WaitReason::Date { day } => format!("nothing to do before {day}"),
         WaitReason::Merge { number, .. } => {
@@ -180,7 +180,7 @@ fn condition(precondition: &Precondition) -> String {
             Some(number) => format!("no pull request from {head} after #{number}"),
         },
         Precondition::PullRequestOpen { number, .. } => format!("pull request #{number} is open"),
-        Precondition::PullRequestMerged { number, commit } => {
+        Precondition::PullRequestMerged { number, commit, .. } => {
             format!("#{number} is merged as {} and green", commit.short())
         }
         Precondition::CrateAbsent { name, version } => format!("{name} {version} is not in the registry"),

@@ -29,7 +29,7 @@ fn raised(asked: &Asked<'_>) -> Result<(), Hold> {
     // Both are asked for in one round.
     let (before, after) = (files(asked, released), files(asked, asked.commit));
     let rust = |files| Workspace::read(files).ok().and_then(|workspace| workspace.rust_version());
-    let branch = asked.policy.project.release_branch.with(asked.version);
+    let branch = asked.policy.project.release_branch.with(&LineName::of(asked.version).first_version());
     match (rust(before?), rust(after?)) {
         (Some(before), Some(after)) if after > before => Err(Hold::For(WaitReason::Finding {
             kind: "rust-version-raised".into(),

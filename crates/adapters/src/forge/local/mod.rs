@@ -21,7 +21,6 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 use stationmaster_core::model::{CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft};
 use stationmaster_engine::ports::{ArchiveFile, Claim, Forge, MergeRecords, PortError, PortResult};
 
-pub use self::checks::CheckOutcome;
 use crate::state::{StateFile, failed};
 
 /// The embedded forge of one repository.
@@ -30,14 +29,12 @@ pub struct LocalForge {
     file: StateFile,
     /// Where the files of releases are, by digest.
     files: PathBuf,
-    required_checks: Vec<String>,
 }
 
 impl LocalForge {
-    /// The forge in a state folder, and the checks that a commit needs to be green. Nothing is touched before something
-    /// is read or written, and reading makes no file.
-    pub fn open(state_dir: &Path, required_checks: Vec<String>) -> Self {
-        Self { file: StateFile::new(state_dir), files: state_dir.join("release-files"), required_checks }
+    /// The forge in a state folder. Nothing is touched before something is read or written, and reading makes no file.
+    pub fn open(state_dir: &Path) -> Self {
+        Self { file: StateFile::new(state_dir), files: state_dir.join("release-files") }
     }
 
     async fn begin(&self, what: &str) -> PortResult<Transaction<'static, Sqlite>> {

@@ -173,7 +173,7 @@ async fn attempt(scratch: &Scratch, packaged: &Packaged, between: &Between, yard
     let (git, state) = (scratch.open(), yard.path("state"));
     let world = World {
         git: &git,
-        forge: &LocalForge::open(&state, Vec::new()),
+        forge: &LocalForge::open(&state),
         registry: &registry,
         builder: packaged,
         workshops: &Unused,
