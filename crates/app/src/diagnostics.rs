@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use stationmaster_engine::{
+    asked::AskedError,
     ports::PortError,
     reconcile::{ReconcileError, Unended},
     stopped::{Changed, Stopped},
@@ -103,6 +104,16 @@ impl Failure {
 
 /// Result of a command.
 pub(crate) type CommandResult = Result<Ending, Failure>;
+
+impl From<AskedError> for Failure {
+    fn from(error: AskedError) -> Self {
+        match error {
+            AskedError::Unsafe(violations) => render::outcome::unsafe_step(&violations),
+            AskedError::Moved { step, found } => PortError::Moved { what: step.to_string(), found }.into(),
+            AskedError::Stopped(stopped) => stopped.into(),
+        }
+    }
+}
 
 impl From<PortError> for Failure {
     fn from(error: PortError) -> Self {

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 use stationmaster_adapters::secrets;
-use stationmaster_core::{facts::Facts, model::Plan, plan, policy::Policy};
+use stationmaster_core::{facts::Facts, plan, policy::Policy, step::Plan};
 
 use crate::{
     cli::Scope,

@@ -20,10 +20,11 @@ use stationmaster_adapters::{
 };
 use stationmaster_core::{
     facts::{Ask, Facts},
-    model::{CommitId, Pace, Plan},
+    model::{CommitId, Pace},
     pick::resolve::Mechanical,
     plan,
     policy::{Policy, Publish},
+    step::Plan,
 };
 use stationmaster_engine::{
     answer,
@@ -104,7 +105,7 @@ impl Opened {
         let chosen = named.unwrap_or_else(|| RegistryChoice::of(&rules.publish));
         let build = BuildOptions { staging: state.join("staging"), offline: scope.offline, ..BuildOptions::default() };
         Ok(Self {
-            forge: LocalForge::open(&state, &repository, rules.gates.checks.clone()),
+            forge: LocalForge::open(&state, &repository),
             journal: SqliteJournal::open(&state),
             lease: FileLease::new(&state, who.clone()),
             registry: registry(scope, &repository, &chosen, trusted),

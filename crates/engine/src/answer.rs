@@ -5,17 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::future::{try_join, try_join4};
+use futures_util::future::{try_join, try_join4, try_join5};
 use jiff::civil::Date;
 use stationmaster_core::{
     artifact::{Job, Machine},
     facts::{Ask, Facts, Question, Questions},
     model::{
         CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, LineBranch, LineName, Observed,
-        Packages, PatchIds, Pick, Picked, Place, Plan, TreeFiles, UnreadableFiles,
+        Packages, PatchIds, Pick, Picked, Place, TreeFiles, UnreadableFiles,
     },
     plan,
     policy::Policy,
+    step::Plan,
 };
 
 use crate::{
@@ -56,26 +57,31 @@ pub async fn decide<T>(world: &World<'_>, facts: &mut Facts, decision: impl Fn(&
 /// # Errors
 /// As [`decide`].
 pub async fn answer(world: &World<'_>, questions: Questions, facts: &mut Facts) -> PortResult<()> {
-    let Round { files, histories, patches, held, picks, packages, machines, names } = Round::of(questions);
+    let Round { files, histories, patches, held, picks, merges, packages, machines, names } = Round::of(questions);
     let history = try_join4(
         read_history(world, histories),
         look_at_patches(world, patches),
         look_for(world, held),
         try_picks(world, picks),
     );
-    let rest = try_join4(
+    let rest = try_join5(
+        try_merges(world, merges),
         read_files(world, files),
         package(world, packages),
         look_at_machine(world, machines),
         ask_index(world, names),
     );
-    let ((histories, patches, held, picks), (files, packages, machines, index)) = try_join(history, rest).await?;
+    let ((histories, patches, held, picks), (merges, files, packages, machines, index)) =
+        try_join(history, rest).await?;
     facts.histories = histories.or(facts.histories.take());
     facts.deeds.patches.extend(patches);
     for ((change, at), held) in held {
         facts.deeds.held.entry(change).or_default().insert(at, held);
     }
     facts.picks.extend(picks);
+    for ((base, head), conflicts) in merges {
+        facts.merges.entry(base).or_default().insert(head, conflicts);
+    }
     for (commit, (files, unreadable)) in files {
         facts.files.insert(commit.clone(), files);
         if !unreadable.is_empty() {
@@ -98,6 +104,7 @@ struct Round {
     patches: Vec<CommitId>,
     held: Vec<Place>,
     picks: Vec<Pick>,
+    merges: Vec<(CommitId, CommitId)>,
     packages: BTreeMap<CommitId, Vec<CrateRelease>>,
     machines: BTreeMap<CommitId, (String, Vec<Job>)>,
     names: Vec<String>,
@@ -113,6 +120,7 @@ impl Round {
                 Question::Patch { commit } => round.patches.push(commit),
                 Question::Held { place } => round.held.push(place),
                 Question::Pick { pick } => round.picks.push(pick),
+                Question::Merge { base, head } => round.merges.push((base, head)),
                 Question::Packages { commit, crates } => drop(round.packages.insert(commit, crates)),
                 Question::Machine { commit, folder, jobs } => drop(round.machines.insert(commit, (folder, jobs))),
                 Question::Index { name } => round.names.push(name),
@@ -158,6 +166,14 @@ async fn look_for(world: &World<'_>, places: Vec<Place>) -> PortResult<Vec<(Plac
 async fn try_picks(world: &World<'_>, picks: Vec<Pick>) -> PortResult<Vec<(Pick, Observed<Picked>)>> {
     let picked = world.objects.try_picks(&picks).await;
     each(picks, picked)
+}
+
+async fn try_merges(
+    world: &World<'_>,
+    merges: Vec<(CommitId, CommitId)>,
+) -> PortResult<Vec<((CommitId, CommitId), Observed<Vec<String>>)>> {
+    let conflicts = world.objects.conflicts(&merges).await;
+    each(merges, conflicts)
 }
 
 type Files = (Observed<TreeFiles>, UnreadableFiles);

@@ -6,17 +6,18 @@
 //!
 //! The process may be stopped anywhere in here. What was done is found in the world by the next look; the journal is not asked.
 
-use stationmaster_core::model::{Action, DraftChange, JournalEvent, Outcome, Plan, PullRequestDraft, Step, StepResult};
+use stationmaster_core::{
+    model::{JournalEvent, Outcome, Precondition, StepResult},
+    step::{Plan, Step},
+};
 
 use crate::{
-    artifacts::{self, ForRelease},
-    attest::{self, Finished},
+    effect,
     lease::Lease,
-    ports::{PortError, PortResult, TagSpec, World},
+    ports::{PortError, PortResult, World},
     precondition,
     progress::Event,
-    publish::{self, Publication},
-    yank,
+    stopped::{Changed, Stopped},
 };
 
 /// Apply a plan.
@@ -27,7 +28,7 @@ use crate::{
 pub async fn apply(world: &World<'_>, _lease: &Lease, plan: &Plan) -> PortResult<Vec<Outcome>> {
     let mut outcomes = Vec::new();
     for step in &plan.steps {
-        let outcome = Outcome { step: step.id.clone(), result: attempt(world, step).await? };
+        let outcome = Outcome { step: step.id.clone(), result: attempt(world, step).await?.result() };
         world.progress.event(&Event::StepEnded(outcome.clone()));
         let refused = matches!(outcome.result, StepResult::Refused { .. });
         outcomes.push(outcome);
@@ -52,35 +53,66 @@ pub async fn refusals(world: &World<'_>, plan: &Plan) -> PortResult<Vec<Outcome>
     Ok(refused)
 }
 
-async fn attempt(world: &World<'_>, step: &Step) -> PortResult<StepResult> {
-    match precondition::first_broken(world, &step.preconditions).await {
-        Ok(None) => {}
-        Ok(Some((precondition, found))) => {
-            return ended(world, step, StepResult::Refused { precondition, found }).await;
+/// How one step ended.
+pub(crate) enum Ended {
+    /// Done: the evidence.
+    Done(String),
+    /// A precondition did not hold.
+    Refused(Precondition, String),
+    /// It could not be done, or not whole.
+    Failed(Stopped),
+}
+
+impl Ended {
+    fn result(&self) -> StepResult {
+        match self {
+            Self::Done(evidence) => StepResult::Done { evidence: evidence.clone() },
+            Self::Refused(precondition, found) => {
+                StepResult::Refused { precondition: precondition.clone(), found: found.clone() }
+            }
+            Self::Failed(Stopped { error, .. }) => StepResult::Failed {
+                error: error.to_string(),
+                help: error.help().map(str::to_owned),
+                outside: matches!(error, PortError::Failed { .. }),
+            },
         }
-        Err(PortError::Crash) => return Err(PortError::Crash),
-        Err(error) => return ended(world, step, failed(&error)).await,
     }
+
+    fn changed(&self) -> Changed {
+        match self {
+            Self::Done(_) => Changed::Something,
+            Self::Refused(..) => Changed::Nothing,
+            Self::Failed(stopped) => stopped.changed,
+        }
+    }
+}
+
+/// The door: every step goes through it, whoever asked.
+pub(crate) async fn attempt(world: &World<'_>, step: &Step) -> Result<Ended, Stopped> {
+    let ended = match precondition::first_broken(world, &step.preconditions).await {
+        Ok(None) => None,
+        Ok(Some((precondition, found))) => Some(Ended::Refused(precondition, found)),
+        Err(PortError::Crash) => return Err(PortError::Crash.into()),
+        Err(error) => Some(Ended::Failed(error.into())),
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => intended(world, step).await?,
+    };
+    let outcome = Outcome { step: step.id.clone(), result: ended.result() };
+    record(world, JournalEvent::Outcome(outcome)).await.map_err(|error| ended.changed().stopped(error))?;
+    Ok(ended)
+}
+
+/// The intent to the journal, and the effect.
+async fn intended(world: &World<'_>, step: &Step) -> Result<Ended, Stopped> {
     world.progress.event(&Event::StepStarted(Box::new(step.clone())));
     record(world, JournalEvent::Intent { step: step.id.clone(), reason: step.reason.clone() }).await?;
-    let result = match effect(world, step).await {
-        Ok(evidence) => StepResult::Done { evidence },
-        Err(PortError::Crash) => return Err(PortError::Crash),
-        Err(error) => failed(&error),
-    };
-    ended(world, step, result).await
-}
-
-/// Record how a step ended.
-async fn ended(world: &World<'_>, step: &Step, result: StepResult) -> PortResult<StepResult> {
-    record(world, JournalEvent::Outcome(Outcome { step: step.id.clone(), result: result.clone() })).await?;
-    Ok(result)
-}
-
-/// A step that could not be done.
-pub(crate) fn failed(error: &PortError) -> StepResult {
-    let outside = matches!(error, PortError::Failed { .. });
-    StepResult::Failed { error: error.to_string(), help: error.help().map(str::to_owned), outside }
+    match effect::of(world, step).await {
+        Ok(evidence) => Ok(Ended::Done(evidence)),
+        Err(Stopped { error: PortError::Crash, changed }) => Err(changed.stopped(PortError::Crash)),
+        Err(stopped) => Ok(Ended::Failed(stopped)),
+    }
 }
 
 /// Add something to the journal, at the clock's time, by whoever acts.
@@ -89,83 +121,4 @@ pub(crate) fn failed(error: &PortError) -> StepResult {
 /// The journal cannot be written.
 pub async fn record(world: &World<'_>, event: JournalEvent) -> PortResult<()> {
     world.journal.append(world.clock.now(), world.who, event).await.map(|_| ())
-}
-
-/// Do it. Returns the evidence for the journal.
-async fn effect(world: &World<'_>, step: &Step) -> PortResult<String> {
-    match &step.action {
-        Action::CutBranch { branch, commit } => {
-            world.refs.set_branch(branch, None, commit).await?;
-            Ok(format!("{branch} at {commit}"))
-        }
-        Action::OpenPullRequest(draft) => {
-            let head = write_head(world, draft).await?;
-            let number = world.forge.open_pull_request(draft, &head, world.clock.now()).await?;
-            Ok(format!("pull request #{number} with {head}"))
-        }
-        Action::RefreshPullRequest { number, draft } => {
-            let head = write_head(world, draft).await?;
-            world.forge.refresh_pull_request(*number, draft, &head).await?;
-            Ok(format!("pull request #{number} with {head}"))
-        }
-        Action::Tag { tag, commit, message, identity, seconds } => {
-            let spec = TagSpec {
-                name: tag.clone(),
-                commit: commit.clone(),
-                message: message.clone(),
-                identity: identity.clone(),
-                seconds: *seconds,
-            };
-            world.refs.create_tag(&spec).await?;
-            Ok(format!("{tag} at {commit}"))
-        }
-        Action::Publish { commit, crates, pace, .. } => {
-            let publication = Publication { step: &step.id, commit, crates, pace: *pace };
-            let published = publish::publish(world, publication).await?;
-            Ok(format!("{} crates", published.len()))
-        }
-        Action::CreateForgeRelease(draft) => {
-            world.forge.create_release(draft).await?;
-            Ok(format!("release {}", draft.tag))
-        }
-        Action::MakeArchives { tag, commit, folder, jobs } => {
-            let wanted = ForRelease { step: &step.id, tag, commit, folder, jobs };
-            let delivered = artifacts::make_for_release(world, wanted).await?;
-            Ok(if delivered.is_empty() { "others had put them there".to_owned() } else { delivered.join(", ") })
-        }
-        Action::Attest { tag, commit, files, project, jobs, key, identity } => {
-            let identity = identity.as_ref();
-            let finished = Finished { tag, commit, files, project, jobs, key: *key, identity };
-            Ok(attest::attest(world, finished).await?.join(", "))
-        }
-        Action::ShowForgeRelease { tag, latest, files } => {
-            world.forge.show_release(tag, *latest).await?;
-            Ok(format!("release {tag} with {} files", files.len()))
-        }
-        Action::MarkLatest { tag } => {
-            world.forge.mark_latest(tag).await?;
-            Ok(format!("{tag} is latest"))
-        }
-        Action::Yank { crates, rate } => {
-            yank::yank(world, &step.id, crates, *rate).await?;
-            Ok(format!("{} crates yanked", crates.len()))
-        }
-    }
-}
-
-/// Write the commit and point the head branch at it.
-async fn write_head(world: &World<'_>, draft: &PullRequestDraft) -> PortResult<stationmaster_core::model::CommitId> {
-    let head = match &draft.change {
-        DraftChange::Commit(spec) => world.objects.write_commit(spec).await?,
-        DraftChange::Pick { pick, commit, .. } => {
-            let made = world.objects.write_pick(pick).await?;
-            if made != *commit {
-                let found = format!("it comes to {made}, and not to {commit}");
-                return Err(PortError::Moved { what: format!("the pick onto {}", pick.onto), found });
-            }
-            made
-        }
-    };
-    world.refs.set_branch(&draft.head, draft.replaces.as_ref(), &head).await?;
-    Ok(head)
 }

@@ -1,13 +1,9 @@
-//! The archives of a release: those that are kept, those that are made now, and those that another machine makes (R11).
+//! Archives on this machine: those that are kept, those that are made now, and those that another machine makes (R11).
 
-use stationmaster_core::{
-    artifact::{Job, Machine, Obstacle},
-    model::{CommitId, StepId},
-};
+use stationmaster_core::artifact::{Job, Machine, Obstacle};
 
 use crate::{
-    deliver,
-    ports::{Archives, PortError, PortResult, Workshop, World},
+    ports::{Archives, PortResult, Workshop},
     progress::{Event, Progress},
 };
 
@@ -36,7 +32,13 @@ pub async fn make_archives(workshop: &dyn Workshop, jobs: &[Job], progress: &dyn
     Ok(ends)
 }
 
-async fn make(workshop: &dyn Workshop, job: &Job, machine: &Machine, progress: &dyn Progress) -> PortResult<JobEnd> {
+/// One of them.
+pub(crate) async fn make(
+    workshop: &dyn Workshop,
+    job: &Job,
+    machine: &Machine,
+    progress: &dyn Progress,
+) -> PortResult<JobEnd> {
     if let Some(archives) = workshop.find(job, machine).await? {
         return Ok(JobEnd::Kept(archives));
     }
@@ -49,51 +51,4 @@ async fn make(workshop: &dyn Workshop, job: &Job, machine: &Machine, progress: &
         progress.event(&Event::ArchiveMade { name: file.name.clone() });
     }
     Ok(JobEnd::Made(archives))
-}
-
-/// Archives for a release that is hidden on the forge.
-#[derive(Debug, Clone, Copy)]
-pub struct ForRelease<'a> {
-    /// For the journal.
-    pub step: &'a StepId,
-    /// The release's tag.
-    pub tag: &'a str,
-    /// What the tag points to.
-    pub commit: &'a CommitId,
-    /// The folder of the workspace.
-    pub folder: &'a str,
-    /// What is to be made.
-    pub jobs: &'a [Job],
-}
-
-/// Make archives, and put each beside the release before the next is made. What another machine has put there meanwhile is left
-/// as it is. One that cannot be made does not keep the others from being made.
-///
-/// # Errors
-/// The forge does not take a file, or an archive cannot be made: then all that could be made are there.
-pub async fn make_for_release(world: &World<'_>, wanted: ForRelease<'_>) -> PortResult<Vec<String>> {
-    let ForRelease { tag, commit, folder, jobs, .. } = wanted;
-    let workshop = world.workshops.open(commit, folder).await?;
-    let machine = workshop.machine(jobs).await?;
-    let (mut delivered, mut broken) = (Vec::new(), None);
-    for job in jobs {
-        let names: Vec<String> = job.assets().into_iter().map(|asset| asset.name).collect();
-        if deliver::lacking(world, tag, &names).await?.is_empty() {
-            continue;
-        }
-        match make(&*workshop, job, &machine, world.progress).await {
-            Ok(JobEnd::Made(it) | JobEnd::Kept(it)) => {
-                delivered.extend(deliver::add(world, wanted.step, tag, &it.files).await?);
-            }
-            Ok(JobEnd::Elsewhere(obstacle)) => {
-                let what = format!("making {}", job.stem);
-                broken.get_or_insert(PortError::Moved { what, found: obstacle.to_string() });
-            }
-            Err(PortError::Crash) => return Err(PortError::Crash),
-            Err(error) => {
-                broken.get_or_insert(error);
-            }
-        }
-    }
-    broken.map_or(Ok(delivered), Err)
 }

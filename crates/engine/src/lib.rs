@@ -6,10 +6,10 @@
 pub mod answer;
 pub mod apply;
 pub mod artifacts;
-pub mod attest;
+pub mod asked;
 #[cfg(feature = "conformance")]
 pub mod conformance;
-pub mod deliver;
+pub mod effect;
 pub mod in_index;
 pub mod lease;
 pub mod merge;
@@ -18,9 +18,8 @@ pub mod owners;
 pub mod ports;
 mod precondition;
 pub mod progress;
-pub mod publish;
 pub mod ready;
 pub mod reconcile;
 pub mod rehearsal;
+mod release_files;
 pub mod stopped;
-pub mod yank;

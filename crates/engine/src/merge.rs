@@ -1,11 +1,13 @@
 //! Merging a pull request where there is no forge to do it: an approval, made by a person, with a name (R2).
 //!
-//! The order: the decision to the journal, a claim on the record, the merge commit, the branch, the record. Nobody can close a pull request while
-//! its merge is under way. Stopped anywhere, the same merge can be asked for again: the repository knows that the change is in,
+//! The order: the decision to the journal, a claim on the record, the merge commit, the branch, the record. Nobody can close a
+//! pull request while its merge is under way. Stopped anywhere, the same merge can be asked for again: the repository knows that the change is in,
 //! and as which commit.
 
+use jiff::civil::Date;
 use stationmaster_core::{
-    model::{CheckState, CommitId, JournalEvent, PullRequest, PullRequestState},
+    gate,
+    model::{CommitId, JournalEvent, PullRequest, PullRequestState, WaitReason},
     policy::Policy,
 };
 use thiserror::Error;
@@ -37,23 +39,13 @@ pub enum MergeError {
         /// Its number.
         number: u64,
     },
-    /// The policy asks for more approvals of the commit at its head.
-    #[error("pull request {number} has {given} of {needed} approvals")]
-    Approvals {
+    /// A gate holds it.
+    #[error("pull request {number} is held")]
+    Held {
         /// Its number.
         number: u64,
-        /// How many there are.
-        given: u32,
-        /// How many the policy asks for.
-        needed: u32,
-    },
-    /// A check that the policy requires has not passed.
-    #[error("the checks of pull request {number} {}", if *failed { "failed" } else { "have not all passed" })]
-    Checks {
-        /// Its number.
-        number: u64,
-        /// One failed; otherwise some are still to be reported.
-        failed: bool,
+        /// By what.
+        by: Vec<WaitReason>,
     },
     /// Its change and the base have changed the same lines.
     #[error("pull request {number} conflicts with its base in {}", paths.join(", "))]
@@ -89,15 +81,15 @@ pub async fn merge_pull_request(
     by: &str,
 ) -> Result<CommitId, MergeError> {
     let asked = at_its_head(world.refs, records, number).await?;
-    let approvals = policy.on(world.clock.today()).gates.approvals;
-    may_be_merged(&asked, approvals)?;
+    let today = world.clock.today();
+    may_be_merged(policy, &asked, today)?;
     let decision = format!("merge pull request {number} ({})", asked.title);
     let why = format!("{by} merged it at {}", asked.head_commit.short());
     record(world, JournalEvent::Decision { what: decision, why }).await?;
     let claim = records.claim(number).await?;
     let pull = claim.pull_request().clone();
     // What somebody did meanwhile counts: from here on nobody does anything.
-    may_be_merged(&pull, approvals)?;
+    may_be_merged(policy, &pull, today)?;
     if pull.head_commit != asked.head_commit {
         let found = format!("its head moved to {}", pull.head_commit.short());
         return Err(PortError::Moved { what: format!("pull request {number}"), found }.into());
@@ -114,10 +106,7 @@ pub async fn merge_pull_request(
             claim.merged(&commit, now, by).await?;
             Ok(commit)
         }
-        Brought::Conflict(paths) => {
-            claim.conflicting().await?;
-            Err(MergeError::Conflict { number, paths })
-        }
+        Brought::Conflict(paths) => Err(MergeError::Conflict { number, paths }),
     }
 }
 
@@ -176,7 +165,7 @@ pub async fn at_its_head(refs: &dyn Refs, records: &dyn MergeRecords, number: u6
     }
 }
 
-fn may_be_merged(pull: &PullRequest, needed: u32) -> Result<(), MergeError> {
+fn may_be_merged(policy: &Policy, pull: &PullRequest, today: Date) -> Result<(), MergeError> {
     let number = pull.number;
     match &pull.state {
         PullRequestState::Open => {}
@@ -185,12 +174,6 @@ fn may_be_merged(pull: &PullRequest, needed: u32) -> Result<(), MergeError> {
             return Err(MergeError::AlreadyMerged { number, commit: commit.clone(), by: by.clone() });
         }
     }
-    let given = u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX);
-    if given < needed {
-        return Err(MergeError::Approvals { number, given, needed });
-    }
-    match pull.checks {
-        CheckState::Green => Ok(()),
-        state => Err(MergeError::Checks { number, failed: state == CheckState::Failed }),
-    }
+    let by = gate::of_record(policy, pull, today);
+    if by.is_empty() { Ok(()) } else { Err(MergeError::Held { number, by }) }
 }

@@ -26,6 +26,8 @@ pub async fn observe(world: &World<'_>, today: Date) -> PortResult<Facts> {
         forge_releases: observed(world.forge.releases().await),
         key: world.notary.key(),
         vouches: world.notary.vouches(),
+        policy: world.notary.policy(),
+        tool: world.notary.tool().to_owned(),
         decisions: observed(decisions(world).await),
         ..Facts::of_nothing(today)
     })

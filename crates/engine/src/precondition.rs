@@ -50,9 +50,9 @@ async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Op
             let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
             not_open(pulls.iter().find(|pull| pull.number == *number && pull.head == *head))
         }
-        Precondition::PullRequestMerged { number, commit } => {
+        Precondition::PullRequestMerged { number, commit, checks } => {
             let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
-            not_merged(pulls.iter().find(|pull| pull.number == *number), commit)
+            not_merged(pulls.iter().find(|pull| pull.number == *number), commit, checks)
         }
         Precondition::ForgeReleaseAbsent { tag } => {
             world.forge.releases().await?.contains_key(tag).then(|| format!("the release of `{tag}` is there already"))
@@ -106,13 +106,15 @@ fn not_open(pull: Option<&PullRequest>) -> Option<String> {
     }
 }
 
-fn not_merged(pull: Option<&PullRequest>, expected: &CommitId) -> Option<String> {
+fn not_merged(pull: Option<&PullRequest>, expected: &CommitId, required: &[String]) -> Option<String> {
     let Some(pull) = pull else { return Some("the pull request does not exist".into()) };
     match &pull.state {
         PullRequestState::Merged { commit, .. } if commit != expected => {
             Some(format!("it was merged as {}", commit.short()))
         }
-        PullRequestState::Merged { .. } if pull.checks != CheckState::Green => Some("its checks are not green".into()),
+        PullRequestState::Merged { .. } if CheckState::of(required, &pull.checks) != CheckState::Green => {
+            Some("its checks are not green".into())
+        }
         PullRequestState::Merged { .. } => None,
         PullRequestState::Open => Some("it is open".into()),
         PullRequestState::Closed => Some("it is closed".into()),

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use semver::Version;
-use stationmaster_core::model::{Outcome, Step};
+use stationmaster_core::{model::Outcome, step::Step};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,16 +6,11 @@ use stationmaster_core::model::{CrateRelease, CrateVersions, Observed, UploadKin
 
 use crate::ports::{PortError, PortResult, World};
 
-/// Proof that there is a secret for every upload that is left to do.
-#[derive(Debug)]
-#[must_use = "it is what a publish is begun with"]
-pub struct Ready(());
-
 /// Ask the index what is missing, and whether there is a secret for that. Where nothing is missing, none is needed.
 ///
 /// # Errors
 /// The index cannot be asked, or [`PortError::NoToken`]. Nothing was sent.
-pub async fn ready(world: &World<'_>, crates: &[CrateRelease]) -> PortResult<Ready> {
+pub async fn ready(world: &World<'_>, crates: &[CrateRelease]) -> PortResult<()> {
     let names: Vec<_> = crates.iter().map(|it| it.name.clone()).collect();
     world.registry.may_read().await?;
     let index = world.registry.index(&names).await;
@@ -29,7 +24,7 @@ pub async fn ready(world: &World<'_>, crates: &[CrateRelease]) -> PortResult<Rea
     for kind in kinds {
         world.registry.credential(kind).await?;
     }
-    Ok(Ready(()))
+    Ok(())
 }
 
 /// What an upload of a crate is, by what the index has of it.

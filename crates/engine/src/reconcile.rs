@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use stationmaster_core::{
     check::{self, Violation},
     facts::Facts,
-    model::{Outcome, Plan, StepId, StepResult},
+    model::{Outcome, StepId, StepResult},
     policy::Policy,
+    step::Plan,
 };
 use thiserror::Error;
 

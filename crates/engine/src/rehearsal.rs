@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use stationmaster_core::{
-    model::{CheckState, JournalEvent, Observation, Plan, PullRequest, PullRequestState, StepResult, WaitReason},
+    model::{CheckState, JournalEvent, Observation, PullRequest, PullRequestState, StepResult, WaitReason},
     policy::Policy,
+    step::Plan,
 };
 use thiserror::Error;
 
@@ -92,7 +93,7 @@ async fn settle(
         }
         record_findings(world, &round).await?;
         let mut changed = false;
-        for pull in unchecked_pulls(&round.seen) {
+        for pull in unchecked_pulls(policy, &round.seen) {
             maintainers.check(world, policy, pull).await?;
             changed = true;
         }
@@ -154,9 +155,14 @@ fn open_pulls(seen: &Observation) -> impl Iterator<Item = &PullRequest> {
     seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open)
 }
 
-fn unchecked_pulls(seen: &Observation) -> impl Iterator<Item = &PullRequest> {
+fn unchecked_pulls<'a>(policy: &'a Policy, seen: &'a Observation) -> impl Iterator<Item = &'a PullRequest> {
     let merged = |pull: &&PullRequest| matches!(pull.state, PullRequestState::Merged { .. });
-    seen.pull_requests.known().into_iter().flatten().filter(merged).filter(|pull| pull.checks == CheckState::Pending)
+    seen.pull_requests
+        .known()
+        .into_iter()
+        .flatten()
+        .filter(merged)
+        .filter(|pull| policy.checks_of(pull, seen.today) == CheckState::Pending)
 }
 
 fn merge_day(pull: &PullRequest, maintainers: &dyn Maintainers) -> Date {

@@ -8,7 +8,8 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use stationmaster_core::model::{
-    CheckState, CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft, PullRequestState,
+    CheckOutcome, CheckState, Checks, CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft,
+    PullRequestState,
 };
 use stationmaster_engine::ports::{ArchiveFile, Forge, PortResult};
 
@@ -73,17 +74,25 @@ impl ForgeState {
     }
 }
 
-/// A pull request as it is seen now: checks and conflicts depend on where the branches are.
+/// The one check of this forge.
+const CHECK: &str = "ci";
+
+/// A pull request as it is seen now: at the head of its branch, with what its check says.
 pub(crate) fn seen(state: &State, stored: &PullRequest) -> PullRequest {
-    let repository = &state.repository;
     let mut pr = stored.clone();
+    if let Some(head) = state.repository.branches.get(&pr.head).filter(|_| pr.state == PullRequestState::Open) {
+        pr.head_commit = head.clone();
+    }
     let judged = match &pr.state {
         PullRequestState::Merged { commit, .. } => commit,
         PullRequestState::Open | PullRequestState::Closed => &pr.head_commit,
     };
-    pr.checks = state.forge.checks_of(judged);
-    pr.conflicting = pr.state == PullRequestState::Open
-        && repository.branches.get(&pr.base).is_some_and(|base| repository.merged_tree(base, &pr.head_commit).is_err());
+    let said = match state.forge.checks_of(judged) {
+        CheckState::Green => CheckOutcome::Success,
+        CheckState::Pending => CheckOutcome::Pending,
+        CheckState::Failed => CheckOutcome::Failure,
+    };
+    pr.checks = Checks::from([(CHECK.to_owned(), said)]);
     pr
 }
 
@@ -125,9 +134,8 @@ impl Forge for Process {
                 body: draft.body.clone(),
                 opened: at,
                 state: PullRequestState::Open,
-                checks: CheckState::Pending,
+                checks: Checks::new(),
                 approvals: Vec::new(),
-                conflicting: false,
             };
             state.forge.pull_requests.insert(number, pr);
             let opened = Event::PullRequestOpened {

@@ -65,6 +65,14 @@ impl Objects for Process {
         commits.iter().map(|commit| self.ask(|state| of(state, commit))).collect()
     }
 
+    async fn conflicts(&self, merges: &[(CommitId, CommitId)]) -> Vec<PortResult<Vec<String>>> {
+        self.turn().await;
+        let of = |state: &mut State, (base, head): &(CommitId, CommitId)| {
+            Ok(state.repository.merged_tree(base, head).err().unwrap_or_default())
+        };
+        merges.iter().map(|merge| self.ask(|state| of(state, merge))).collect()
+    }
+
     async fn held(&self, places: &[Place]) -> Vec<PortResult<Held>> {
         self.turn().await;
         let of = |state: &mut State, (change, at): &Place| {

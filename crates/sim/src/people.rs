@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use crate::{
     event::{Actor, Event},
+    forge::seen,
     objects,
     repository::{Commit, Tag},
     world::{SimWorld, State, morning},
@@ -170,7 +171,7 @@ impl Person<'_> {
         let ours = ours.ok_or_else(|| PeopleError::NoBranch(base.clone()))?;
         let commit = match style {
             MergeStyle::Merge => {
-                let spec = MergeSpec { head: theirs, message, identity, seconds };
+                let spec = MergeSpec { head: theirs.clone(), message, identity, seconds };
                 let (result, events) = objects::merge(&mut state, &ours, &spec)?;
                 events.into_iter().for_each(|event| state.happened(&self.actor(), event));
                 match result {
@@ -193,6 +194,9 @@ impl Person<'_> {
             }
         };
         let (number, at) = (pr.number, state.now);
+        if let Some(stored) = state.forge.pull_requests.get_mut(&number) {
+            stored.head_commit = theirs;
+        }
         self.settle(
             &mut state,
             number,
@@ -271,5 +275,5 @@ fn find(
     wanted: impl Fn(&PullRequestState) -> bool,
 ) -> Result<PullRequest, PeopleError> {
     let found = state.forge.pull_requests.values().rfind(|pr| pr.head == head && wanted(&pr.state));
-    found.cloned().ok_or_else(|| PeopleError::NoPullRequest(head.to_owned(), word))
+    found.map(|pr| seen(state, pr)).ok_or_else(|| PeopleError::NoPullRequest(head.to_owned(), word))
 }

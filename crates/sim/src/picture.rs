@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use stationmaster_core::model::{CommitId, ForgeRelease, IndexVersion, PullRequest, PullRequestState};
 
-use crate::world::SimWorld;
+use crate::{forge::seen, world::SimWorld};
 
 /// What can be seen. Moments are rounded to days: a run that was stopped and started anew takes longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,8 @@ impl SimWorld {
         let crates = state.registry.crates.iter().flat_map(|(name, versions)| {
             versions.iter().map(move |(version, accepted)| (format!("{name} {version}"), accepted.entry.clone()))
         });
-        let mut pull_requests: Vec<_> = state.forge.pull_requests.values().map(rounded).collect();
+        let mut pull_requests: Vec<_> =
+            state.forge.pull_requests.values().map(|pr| rounded(&seen(&state, pr))).collect();
         pull_requests.sort_by(|a, b| a.0.head.cmp(&b.0.head));
         Picture {
             branches: state.repository.branches.clone(),

@@ -2,4 +2,4 @@
 
 mod local;
 
-pub use self::local::{CheckOutcome, LocalForge};
+pub use self::local::LocalForge;

@@ -17,7 +17,7 @@ const SLACK: i64 = 7 * 24 * 3600;
 const BROUGHT: usize = 1000;
 
 impl Repository {
-    /// See [`stationmaster_engine::ports::Git::histories`].
+    /// See [`stationmaster_engine::ports::Objects::histories`].
     ///
     /// # Errors
     /// A commit is missing, or cannot be read.

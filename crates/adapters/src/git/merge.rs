@@ -50,15 +50,16 @@ impl Repository {
         }
     }
 
-    /// The paths on which a merge of a commit into a branch would conflict. Writes nothing.
-    ///
-    /// # Errors
-    /// The branch or an object is missing, or the two have no common history.
-    pub fn conflicts(&self, branch: &str, head: &CommitId) -> PortResult<Vec<String>> {
+    /// The paths on which a merge of a commit into another would conflict. Writes nothing.
+    pub(super) fn conflicting(&self, base: &CommitId, head: &CommitId) -> PortResult<Vec<String>> {
         let repository = self.scratch();
-        let ours = find_ref(&repository, &full_name("refs/heads/", branch)?)?;
-        let ours = ours.ok_or_else(|| missing(format!("branch {branch}")))?;
-        match merge_trees(&repository, ours, Self::commit(&repository, head)?.id)? {
+        let (ours, theirs) = (Self::commit(&repository, base)?.id, Self::commit(&repository, head)?.id);
+        let what = || format!("merge {head} into {base}");
+        let bases = repository.merge_bases_many(ours, &[theirs]).map_err(|error| failed(what(), error))?;
+        if bases.iter().any(|base| *base == ours || *base == theirs) {
+            return Ok(Vec::new());
+        }
+        match merge_trees(&repository, ours, theirs)? {
             Trial::Clean(_) => Ok(Vec::new()),
             Trial::Conflict(paths) => Ok(paths),
         }

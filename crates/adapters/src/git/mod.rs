@@ -203,6 +203,10 @@ impl Objects for Repository {
         self.all_patch_ids(commits)
     }
 
+    async fn conflicts(&self, merges: &[(CommitId, CommitId)]) -> Vec<PortResult<Vec<String>>> {
+        merges.iter().map(|(base, head)| self.conflicting(base, head)).collect()
+    }
+
     async fn held(&self, places: &[model::Place]) -> Vec<PortResult<model::Held>> {
         self.all_held(places)
     }

@@ -40,7 +40,7 @@ impl Maker for Workbench {
             scratch.run(&["pack-refs", "--all"]);
         }
         let git = scratch.open();
-        let forge = LocalForge::open(&scratch.folder().join("state"), &git, Vec::new());
+        let forge = LocalForge::open(&scratch.folder().join("state"), &git);
         Real { scratch, git, forge, made: AtomicU32::new(0) }
     }
 }

@@ -5,11 +5,14 @@ use std::path::Path;
 use jiff::Timestamp;
 use sqlx::{Connection, SqliteConnection};
 use stationmaster_adapters::{journal::SqliteJournal, secrets};
-use stationmaster_core::model::{BrokenChain, JournalEvent, StepId, verify_chain, verify_kept};
+use stationmaster_core::{
+    model::{BrokenChain, JournalEvent, verify_chain, verify_kept},
+    step::Tag,
+};
 use stationmaster_engine::ports::Journal;
 
 fn intent(step: &str) -> JournalEvent {
-    JournalEvent::Intent { step: StepId(step.to_owned()), reason: "due".to_owned() }
+    JournalEvent::Intent { step: Tag::named(step), reason: "due".to_owned() }
 }
 
 fn at(second: i64) -> Timestamp {
@@ -28,7 +31,7 @@ async fn looking_makes_no_file_and_the_first_entry_does() {
     let journal = SqliteJournal::open(&state);
     assert_eq!(journal.entries().await, Ok(Vec::new()));
     assert!(!state.exists());
-    let entry = journal.append(at(0), "ann", intent("cut release-1.0.0")).await.expect("added");
+    let entry = journal.append(at(0), "ann", intent("release-1.0.0")).await.expect("added");
     assert_eq!((entry.sequence, entry.at), (1, at(0)));
     assert_eq!(SqliteJournal::open(&state).entries().await, Ok(vec![entry]));
 }

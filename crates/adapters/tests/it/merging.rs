@@ -5,17 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use stationmaster_adapters::{
-    clock::SimulatedClock,
-    forge::{CheckOutcome, LocalForge},
-    git::Repository,
-    journal::SqliteJournal,
-    signing::LocalNotary,
+    clock::SimulatedClock, forge::LocalForge, git::Repository, journal::SqliteJournal, signing::LocalNotary,
 };
 use stationmaster_core::{
     artifact::Job,
     model::{
-        CheckState, CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, DraftChange,
-        JournalEvent, Machine, Observed, PullRequestDraft, PullRequestState, UploadKind,
+        CheckOutcome, CommitId, CommitSpec, CrateFacts, CrateRelease, CrateVersions, Credential, DraftChange,
+        JournalEvent, Machine, Observed, PullRequestDraft, PullRequestState, UploadKind, WaitReason,
     },
     policy::Policy,
 };
@@ -93,13 +89,12 @@ struct Fixture {
 
 impl Fixture {
     /// One open pull request that adds a file to `main`, which has moved since.
-    async fn new(gates: &str, required: &[&str]) -> Self {
+    async fn new(gates: &str) -> Self {
         let scratch = Scratch::with_files();
         let git = scratch.open();
         let start: Timestamp = "2025-01-06T09:00:00Z".parse().expect("a time");
         let clock = SimulatedClock::open(scratch.folder().join("clock"), start).expect("a clock");
-        let required = required.iter().map(|name| (*name).to_owned()).collect();
-        let forge = LocalForge::open(&git.state_dir(), &git, required);
+        let forge = LocalForge::open(&git.state_dir(), &git);
         scratch.run(&["switch", "-qc", "stationmaster/bump-2.0.0"]);
         scratch.write("bumped", "2.0.0\n");
         let head = scratch.commit("Bump to 2.0.0");
@@ -160,7 +155,7 @@ impl Fixture {
 
 #[tokio::test]
 async fn a_merge_moves_the_branch_and_is_recorded_with_a_name() {
-    let fixture = Fixture::new("", &[]).await;
+    let fixture = Fixture::new("").await;
     let commit = fixture.merge("ann").await.expect("merged");
     assert_eq!(fixture.scratch.id("main"), commit);
     assert_eq!(fixture.scratch.run(&["show", "main:bumped"]), "2.0.0");
@@ -181,7 +176,7 @@ impl Fixture {
 
 #[tokio::test]
 async fn stopped_between_branch_and_record_the_same_merge_is_finished_and_not_done_twice() {
-    let fixture = Fixture::new("", &[]).await;
+    let fixture = Fixture::new("").await;
     let head = &fixture.head;
     let done = bring(&fixture.git, &fixture.git, "main", &spec(head, "Bump to 2.0.0 (#1)\n")).await.expect("merged");
     let later = "2025-01-07T12:00:00Z".parse().expect("a time");
@@ -193,16 +188,28 @@ async fn stopped_between_branch_and_record_the_same_merge_is_finished_and_not_do
     assert!(matches!(fixture.state().await, PullRequestState::Merged { .. }));
 }
 
+fn held(by: Vec<WaitReason>) -> MergeError {
+    MergeError::Held { number: 1, by }
+}
+
+fn checks(failed: bool) -> WaitReason {
+    WaitReason::Checks { number: 1, failed }
+}
+
+fn approvals(missing: u32) -> WaitReason {
+    WaitReason::Approval { number: 1, missing }
+}
+
 #[tokio::test]
 async fn what_the_policy_asks_for_comes_first() {
-    let fixture = Fixture::new("[gates]\napprovals = 2\nchecks = [\"test\"]\n", &["test"]).await;
+    let fixture = Fixture::new("[gates]\napprovals = 2\nchecks = [\"test\"]\n").await;
     let before = fixture.scratch.id("main");
     fixture.forge.approve(1, "ann", fixture.clock_now()).await.expect("approved");
-    assert_eq!(fixture.merge("ann").await, Err(MergeError::Approvals { number: 1, given: 1, needed: 2 }));
+    assert_eq!(fixture.merge("ann").await, Err(held(vec![checks(false), approvals(1)])));
     fixture.forge.approve(1, "bob", fixture.clock_now()).await.expect("approved");
-    assert_eq!(fixture.merge("ann").await, Err(MergeError::Checks { number: 1, failed: false }));
+    assert_eq!(fixture.merge("ann").await, Err(held(vec![checks(false)])));
     fixture.forge.report_check(&fixture.head, "test", CheckOutcome::Failure).await.expect("reported");
-    assert_eq!(fixture.merge("ann").await, Err(MergeError::Checks { number: 1, failed: true }));
+    assert_eq!(fixture.merge("ann").await, Err(held(vec![checks(true)])));
     assert_eq!(fixture.scratch.id("main"), before);
     assert!(fixture.journal.entries().await.expect("entries").is_empty(), "nothing was decided");
     fixture.forge.report_check(&fixture.head, "test", CheckOutcome::Success).await.expect("reported");
@@ -211,13 +218,13 @@ async fn what_the_policy_asks_for_comes_first() {
 
 #[tokio::test]
 async fn what_a_person_adds_to_the_branch_is_merged_too_and_approved_anew() {
-    let fixture = Fixture::new("[gates]\napprovals = 1\n", &[]).await;
+    let fixture = Fixture::new("[gates]\napprovals = 1\n").await;
     fixture.forge.approve(1, "ann", fixture.clock_now()).await.expect("approved");
     fixture.scratch.run(&["switch", "-q", "stationmaster/bump-2.0.0"]);
     fixture.scratch.write("notes", "by hand\n");
     let added = fixture.scratch.commit("Better notes");
     fixture.scratch.run(&["switch", "-q", "main"]);
-    assert_eq!(fixture.merge("ann").await, Err(MergeError::Approvals { number: 1, given: 0, needed: 1 }));
+    assert_eq!(fixture.merge("ann").await, Err(held(vec![approvals(1)])));
     assert_eq!(fixture.forge.get(1).await.expect("there").head_commit, added);
     fixture.forge.approve(1, "ann", fixture.clock_now()).await.expect("approved");
     fixture.merge("ann").await.expect("merged");
@@ -225,13 +232,12 @@ async fn what_a_person_adds_to_the_branch_is_merged_too_and_approved_anew() {
 }
 
 #[tokio::test]
-async fn a_conflict_is_recorded_and_names_the_paths() {
-    let fixture = Fixture::new("", &[]).await;
+async fn a_conflict_names_the_paths() {
+    let fixture = Fixture::new("").await;
     fixture.scratch.write("bumped", "something else\n");
     let before = fixture.scratch.commit("In the way");
     let conflict = MergeError::Conflict { number: 1, paths: vec!["bumped".to_owned()] };
     assert_eq!(fixture.merge("ann").await, Err(conflict.clone()));
-    assert!(fixture.forge.get(1).await.expect("there").conflicting);
     assert_eq!(fixture.scratch.id("main"), before);
     let port: PortError = conflict.into();
     let why = "pull request 1 conflicts with its base in bumped".to_owned();
@@ -240,10 +246,9 @@ async fn a_conflict_is_recorded_and_names_the_paths() {
 
 #[tokio::test]
 async fn a_closed_pull_request_is_not_merged_and_a_missing_one_is_missing() {
-    let mut fixture = Fixture::new("", &[]).await;
+    let mut fixture = Fixture::new("").await;
     fixture.forge.claim(1).await.expect("claimed").closed().await.expect("closed");
     assert_eq!(fixture.merge("ann").await, Err(MergeError::Closed { number: 1 }));
-    assert_eq!(fixture.forge.get(1).await.expect("there").checks, CheckState::Green);
     fixture.number = 7;
     let missing = MergeError::Port(PortError::Missing { what: "pull request 7".to_owned() });
     assert_eq!(fixture.merge("ann").await, Err(missing));
@@ -251,9 +256,9 @@ async fn a_closed_pull_request_is_not_merged_and_a_missing_one_is_missing() {
 
 #[tokio::test]
 async fn while_a_merge_is_under_way_nobody_closes_the_pull_request() {
-    let fixture = Fixture::new("", &[]).await;
+    let fixture = Fixture::new("").await;
     let merging = fixture.forge.claim(1).await.expect("claimed");
-    let other = LocalForge::open(&fixture.git.state_dir(), &fixture.git, Vec::new());
+    let other = LocalForge::open(&fixture.git.state_dir(), &fixture.git);
     let close = tokio::spawn(async move {
         let claim = other.claim(1).await?;
         let seen = claim.pull_request().state.clone();
@@ -272,9 +277,9 @@ async fn while_a_merge_is_under_way_nobody_closes_the_pull_request() {
 #[tokio::test]
 async fn whoever_merges_first_decides_and_main_and_the_record_agree() {
     for _ in 0..6 {
-        let fixture = Fixture::new("", &[]).await;
+        let fixture = Fixture::new("").await;
         let before = fixture.scratch.id("main");
-        let other = LocalForge::open(&fixture.git.state_dir(), &fixture.git, Vec::new());
+        let other = LocalForge::open(&fixture.git.state_dir(), &fixture.git);
         let close = async { other.claim(1).await?.closed().await };
         let (merged, closed) = tokio::join!(fixture.merge("ann"), close);
         let is_on_main = fixture.scratch.id("main") != before;
@@ -287,7 +292,7 @@ async fn whoever_merges_first_decides_and_main_and_the_record_agree() {
 #[tokio::test]
 async fn a_merge_that_was_stopped_before_its_record_is_seen_on_the_branch() {
     for parted in [false, true] {
-        let fixture = Fixture::new("", &[]).await;
+        let fixture = Fixture::new("").await;
         if parted {
             fixture.scratch.write("other", "meanwhile\n");
             fixture.scratch.commit("Meanwhile");

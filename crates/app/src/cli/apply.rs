@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use stationmaster_core::{check, model::Plan};
+use stationmaster_core::{check, step::Plan};
 use stationmaster_engine::{
     answer, apply,
     lease::Lease,

@@ -7,13 +7,15 @@ use semver::Version;
 use serde::Serialize;
 use stationmaster_adapters::release_folder::{FolderContents, is_left_over};
 use stationmaster_core::{
-    model::ForgeRelease,
+    model::{ForgeRelease, Rule},
     provenance::{PROVENANCE_BUNDLE, SUMS, Signed, Sums, delivery, expected_files, read_sums},
+    step::{Action, Deliver, DeliveredFile, Step},
 };
 use stationmaster_engine::{
-    deliver::deliver as engine_deliver,
+    asked::asked,
     lease::Lease,
-    ports::{ArchiveFile, World},
+    observe::observe,
+    ports::{PortError, World},
 };
 
 use super::Scope;
@@ -82,24 +84,33 @@ async fn deliver(
 ) -> Result<Report, Failure> {
     let tag = opened.policy.project.tag.with(version);
     let lease = Lease::take(&opened.lease)?;
-    let release = world.forge.releases().await?.remove(&tag).ok_or_else(|| {
+    let seen = observe(world, opened.today()).await?;
+    let release = seen.forge_releases.seen().map_err(unseen)?.get(&tag).cloned().ok_or_else(|| {
         Failure::new(Ending::Waiting, format!("the forge has no release {tag} yet"))
             .hint("`stationmaster run` prepares it once the tag and all crates are there")
     })?;
     let rules = opened.policy.on(opened.today());
     let names = order(opened, version, (contents, signed), &release)?;
     let file = |name: &String| {
-        let (path, digest) = (dir.join(name), contents.files[name]);
-        let size = std::fs::metadata(&path).map_or(0, |data| data.len());
-        ArchiveFile { name: name.clone(), path, digest, size }
+        let size = std::fs::metadata(dir.join(name)).map_or(0, |data| data.len());
+        DeliveredFile { name: name.clone(), digest: contents.files[name], size }
     };
-    let files: Vec<ArchiveFile> = names.iter().map(file).collect();
-    engine_deliver(world, &lease, &tag, &files).await?;
+    let files: Vec<DeliveredFile> = names.iter().map(file).collect();
+    if !files.is_empty() {
+        let deliver = Deliver { tag: tag.clone(), folder: dir.to_owned(), files, there: release.files };
+        let reason = "`stationmaster deliver` was run";
+        let step = Step::new(version.clone(), Rule::R11, reason, Action::Deliver(deliver));
+        asked(world, &lease, (&opened.policy, &seen), step).await?;
+    }
     // The list of sums may have been taken away with what it spoke of.
     let there = world.forge.releases().await?.remove(&tag).map(|release| release.files).unwrap_or_default();
     let is_there = |name: &String| there.contains_key(name);
     let wanted = expected_files(&opened.policy.project.name, rules, version);
     Ok(Report { tag, delivered: names, missing: wanted.into_iter().filter(|name| !is_there(name)).collect() })
+}
+
+fn unseen(why: &str) -> Failure {
+    PortError::Failed { what: "looking at the releases on the forge".to_owned(), why: why.to_owned() }.into()
 }
 
 /// What is to be sent, and in which order.

@@ -5,8 +5,9 @@ use std::str::FromStr;
 use clap::Args;
 use semver::Version;
 use stationmaster_core::{
-    model::{LineName, Plan, WaitReason},
+    model::{LineName, WaitReason},
     report::train::{Asked, TrainView},
+    step::Plan,
 };
 use stationmaster_engine::progress::Silent;
 

@@ -36,7 +36,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
 use stationmaster_adapters::{clock::SystemClock, secrets};
-use stationmaster_core::model::{Plan, WaitReason};
+use stationmaster_core::{model::WaitReason, step::Plan};
 use stationmaster_engine::ports::Clock;
 
 use crate::{

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use stationmaster_core::{model::Plan, policy::Policy};
+use stationmaster_core::{policy::Policy, step::Plan};
 use stationmaster_engine::progress::Silent;
 
 use super::Scope;

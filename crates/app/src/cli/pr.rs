@@ -1,14 +1,17 @@
 //! `stationmaster pr`
 
-use std::path::Path;
+mod merge;
 
 use clap::{Args, Subcommand, ValueEnum};
-use stationmaster_adapters::forge::CheckOutcome;
-use stationmaster_core::model::{CommitId, JournalEvent, PullRequest, PullRequestState};
+use stationmaster_core::{
+    model::{CheckOutcome, CommitId, JournalEvent, PullRequest, PullRequestState},
+    report::pulls::PullView,
+    step::Plan,
+};
 use stationmaster_engine::{
-    merge::{MergeError, at_its_head, merge_message, merge_pull_request},
+    answer,
+    merge::{at_its_head, merge_message},
     ports::{Forge, Journal, MergeRecords as _},
-    progress::Silent,
 };
 
 use super::Scope;
@@ -124,7 +127,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             Verb::Show { number, json } => show(&opened, *number, *json).await,
             Verb::Diff { number } => diff(&opened, *number).await,
             Verb::Approve { number, person } => approve(&opened, *number, person).await,
-            Verb::Merge { number, person } => merge(&opened, *number, person).await,
+            Verb::Merge { number, person } => merge::merge(&opened, *number, person).await,
             Verb::Close { number, person } => close(&opened, *number, person).await,
             Verb::Reopen { number, person } => reopen(&opened, *number, person).await,
             Verb::Label { number, labels, remove } => label(&opened, *number, labels, *remove).await,
@@ -136,22 +139,34 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 async fn list(opened: &Opened, all: bool, json: bool) -> CommandResult {
     let mut pulls = opened.forge.all().await?;
     pulls.retain(|pull| all || pull.state == PullRequestState::Open);
+    let plan = plan(opened).await?;
+    let views: Vec<PullView> = pulls.into_iter().map(|pull| PullView::new(&opened.policy, &plan, pull)).collect();
     if json {
-        return super::print_json(&pulls).map(|()| Ending::Done);
+        return super::print_json(&views).map(|()| Ending::Done);
     }
-    crate::output::print!("{}", render::pull::list(&pulls, opened.needed_approvals()));
+    crate::output::print!("{}", render::pull::list(&views));
     Ok(Ending::Done)
 }
 
 async fn show(opened: &Opened, number: u64, json: bool) -> CommandResult {
     let pull = opened.forge.get(number).await.map_err(|error| unknown(number, error.into()))?;
+    let view = view(opened, pull).await?;
     if json {
-        return super::print_json(&pull).map(|()| Ending::Done);
+        return super::print_json(&view).map(|()| Ending::Done);
     }
-    let checks = opened.forge.checks(judged(&pull)).await?;
-    let moved = opened.repository.branch(&pull.head)?.filter(|head| *head != pull.head_commit);
-    crate::output::print!("{}", render::pull::show(&pull, &checks, moved.as_ref(), opened.needed_approvals()));
+    let moved = opened.repository.branch(&view.pull.head)?.filter(|head| *head != view.pull.head_commit);
+    crate::output::print!("{}", render::pull::show(&view, moved.as_ref(), opened.needed_approvals()));
     Ok(Ending::Done)
+}
+
+/// What is to be done, and what waits.
+async fn plan(opened: &Opened) -> Result<Plan, Failure> {
+    let progress = render::progress::for_terminal(false);
+    Ok(answer::plan(&opened.world(&*progress), &opened.policy, opened.today()).await?.1)
+}
+
+async fn view(opened: &Opened, pull: PullRequest) -> Result<PullView, Failure> {
+    Ok(PullView::new(&opened.policy, &plan(opened).await?, pull))
 }
 
 /// From where the two histories parted, so that what others did to the base meanwhile is not shown as undone.
@@ -195,28 +210,6 @@ async fn approve(opened: &Opened, number: u64, person: &Person) -> CommandResult
     let more = if missing > 0 { format!("; {missing} more needed") } else { String::new() };
     crate::output::println!("{by} approved pull request {number} at {}{more}", pull.head_commit.short());
     Ok(Ending::Done)
-}
-
-async fn merge(opened: &Opened, number: u64, person: &Person) -> CommandResult {
-    let by = name(opened, person);
-    let pull = opened.forge.get(number).await.map_err(|error| unknown(number, error.into()))?;
-    let before = opened.repository.branch(&pull.base)?;
-    match merge_pull_request(&opened.world(&Silent), &opened.forge, &opened.policy, number, &by).await {
-        Ok(commit) => {
-            crate::output::println!("merged pull request {number} into {} as {}", pull.base, commit.short());
-            if let Some(before) = before.filter(|before| *before != commit) {
-                for folder in opened.repository.checked_out_in(&pull.base) {
-                    behind(&folder, &pull.base, &before);
-                }
-            }
-            Ok(Ending::Done)
-        }
-        Err(MergeError::AlreadyMerged { commit, by, .. }) => {
-            crate::output::println!("pull request {number} was merged before, by {by}, as {}", commit.short());
-            Ok(Ending::Done)
-        }
-        Err(error) => Err(stopped(error)),
-    }
 }
 
 async fn close(opened: &Opened, number: u64, person: &Person) -> CommandResult {
@@ -299,8 +292,8 @@ async fn check(opened: &Opened, number: u64, name: &str, state: State) -> Comman
         State::Failure => CheckOutcome::Failure,
     };
     opened.forge.report_check(judged(&pull), name, outcome).await?;
-    let pull = opened.forge.get(number).await?;
-    crate::output::println!("{}", render::pull::checks_line(&pull));
+    let view = view(opened, opened.forge.get(number).await?).await?;
+    crate::output::println!("{}", render::pull::checks_line(&view));
     Ok(Ending::Done)
 }
 
@@ -335,33 +328,4 @@ fn unknown(number: u64, failure: Failure) -> Failure {
         return Failure::new(Ending::Usage, failure.message).hint("`stationmaster pr list --all` shows all of them");
     }
     failure
-}
-
-fn stopped(error: MergeError) -> Failure {
-    let message = error.to_string();
-    match error {
-        MergeError::Port(error) => error.into(),
-        MergeError::AlreadyMerged { .. } | MergeError::Closed { .. } => {
-            Failure::new(Ending::Refused, message).hint("`stationmaster pr reopen` opens a closed one again")
-        }
-        MergeError::Approvals { number, .. } => Failure::new(Ending::Waiting, message)
-            .hint(format!("someone approves it with `stationmaster pr approve {number} --by NAME`")),
-        MergeError::Checks { number, .. } => Failure::new(Ending::Waiting, message)
-            .hint(format!("see `stationmaster pr show {number}`; report one with `stationmaster pr check`")),
-        MergeError::Conflict { .. } => Failure::new(Ending::Waiting, message)
-            .hint("`stationmaster run` writes the change anew on the base as it is now"),
-    }
-}
-
-/// Files of a work tree are its user's: they are told, and nothing is touched.
-fn behind(folder: &Path, branch: &str, before: &CommitId) {
-    let folder = folder.display();
-    crate::output::println!(
-        "note: `{branch}` is checked out in {folder}, where the files are still those of {}",
-        before.short()
-    );
-    crate::output::println!(
-        "      bring them up to date with: git -C {folder} read-tree -m -u {} {branch}",
-        before.short()
-    );
 }

@@ -1,18 +1,24 @@
 //! `stationmaster publish`
 
+use std::collections::BTreeMap;
+
 use clap::Args;
-use serde::Serialize;
+use semver::Version;
 use stationmaster_core::{
+    bump,
     lint::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
-    model::{CommitId, Finding, Severity, StepId},
+    model::{CommitId, CrateRelease, CrateVersions, Finding, Observed, Packaged, Rule, Severity},
     policy::Publish,
+    report::published::{Published, PublishedCrate},
+    step::{self, Action, Step},
     workspace::Workspace,
 };
 use stationmaster_engine::{
+    asked::{self as engine, AskedError},
     in_index,
     lease::Lease,
+    observe::observe,
     ports::{PortError, World},
-    publish::{Publication, PublishedCrate, publish_recorded},
     ready::ready,
 };
 
@@ -43,23 +49,7 @@ pub(crate) struct Arguments {
     registry: Option<RegistryChoice>,
 }
 
-/// What `--json` prints.
-#[derive(Debug, Serialize)]
-struct Report<'a> {
-    commit: &'a CommitId,
-    registry: String,
-    crates: Vec<Line<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Line<'a> {
-    name: &'a str,
-    version: String,
-    checksum: &'a str,
-    size: u64,
-    /// It was in the index before.
-    was_there: bool,
-}
+type Index = BTreeMap<String, Observed<CrateVersions>>;
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
@@ -70,13 +60,14 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         enabled(&revision.rules.publish)?;
         let publish = rules_for(registry.as_ref(), &revision.rules.publish);
         let crates = revision.released(&publish)?;
+        let version = revision.version().unwrap_or_else(|| crates[0].version.clone());
         let commit = revision.commit;
         let opened = Opened::assemble(scope, revision.repository, revision.policy, registry.clone())?;
         let world = opened.world(&*progress);
         let lease = Lease::take(&opened.lease)?;
-        let step = StepId(format!("publish {}", of.rev.as_deref().unwrap_or(commit.short())));
-        let publication = Publication { step: &step, commit: &commit, crates: &crates, pace: publish.pace };
-        let sending = send(&world, &lease, &revision.workspace, (&publish, publication));
+        let release =
+            Asked { workspace: &revision.workspace, version, commit: &commit, crates: &crates, publish: &publish };
+        let sending = send(&world, &lease, &opened, &release);
         let mut stop = Stop::listen();
         let sent = tokio::select! {
             sent = sending => sent?,
@@ -90,7 +81,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         };
         let registry = opened.registry_name();
         if of.json {
-            super::print_json(&report(&commit, registry, &published))?;
+            super::print_json(&Published { commit, registry, crates: published })?;
         } else {
             render::published::print(&published, &registry);
         }
@@ -98,29 +89,85 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     })
 }
 
+/// What is to be published.
+struct Asked<'a> {
+    workspace: &'a Workspace,
+    version: Version,
+    commit: &'a CommitId,
+    /// In dependency order.
+    crates: &'a [CrateRelease],
+    publish: &'a Publish,
+}
+
 /// Package, judge and upload. The inner error: what the registry would refuse, and nothing was sent.
 async fn send(
     world: &World<'_>,
     lease: &Lease,
-    workspace: &Workspace,
-    (publish, publication): (&Publish, Publication<'_>),
+    opened: &Opened,
+    asked: &Asked<'_>,
 ) -> Result<Result<Vec<PublishedCrate>, Vec<Finding>>, Failure> {
-    let ready = ready(world, publication.crates).await?;
-    let packaged = match in_index::package(world, publication.commit, publication.crates).await {
+    ready(world, asked.crates).await?;
+    let packaged = match in_index::package(world, asked.commit, asked.crates).await {
         Ok(packaged) => packaged,
         Err(error) => return Ok(Err(vec![not_packaged(error)?])),
     };
-    let index = in_index::index(world, &packaged).await?;
-    let mut found = registry_rules::packages(&packaged, RegistryLimits::of(publish));
-    let judged = ReleaseInIndex { crates: publication.crates, packaged: &packaged, index: &index }.judge();
+    let mut seen = observe(world, opened.today()).await?;
+    let files = world.objects.files(asked.commit, &bump::files(&opened.policy)).await?;
+    seen.files.insert(asked.commit.clone(), Observed::Known(files));
+    let mut looks = 0;
+    loop {
+        seen.index = in_index::index(world, &packaged).await?;
+        let found = judge(asked, &packaged, &seen.index)?;
+        if !found.is_empty() {
+            return Ok(Err(found));
+        }
+        let published = published(&packaged, &seen.index);
+        let missing = asked.crates.iter().zip(&published).filter(|(_, it)| !it.was_there);
+        let missing: Vec<CrateRelease> = missing.map(|(it, _)| it.clone()).collect();
+        if missing.is_empty() {
+            return Ok(Ok(published));
+        }
+        match engine::asked(world, lease, (&opened.policy, &seen), step(asked, missing)).await {
+            Ok(_) => return Ok(Ok(published)),
+            // An index is slow to show what another process of ours sent: look again, but not for ever.
+            Err(AskedError::Moved { .. }) if looks < asked.crates.len() => looks += 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// What the registry would refuse of the release.
+fn judge(asked: &Asked<'_>, packaged: &[Packaged], index: &Index) -> Result<Vec<Finding>, Failure> {
+    let mut found = registry_rules::packages(packaged, RegistryLimits::of(asked.publish));
+    let judged = ReleaseInIndex { crates: asked.crates, packaged, index }.judge();
     seen(&judged)?;
     found.extend(judged.known);
-    let mut found = registry_rules::in_files(found, workspace);
+    let mut found = registry_rules::in_files(found, asked.workspace);
     found.retain(|finding| finding.severity == Severity::Finding);
-    if !found.is_empty() {
-        return Ok(Err(found));
-    }
-    Ok(Ok(publish_recorded(world, lease, ready, publication, "`stationmaster publish` was run").await?))
+    Ok(found)
+}
+
+/// The crates as they will be in the index, and which of them are there.
+fn published(packaged: &[Packaged], index: &Index) -> Vec<PublishedCrate> {
+    let crates = packaged.iter().map(|Packaged { facts, checksum }| {
+        let versions = index.get(&facts.name).and_then(Observed::known);
+        let was_there = versions.is_some_and(|all| all.keys().any(|version| version.to_string() == facts.version));
+        let (name, version) = (facts.name.clone(), facts.version.clone());
+        PublishedCrate { name, version, checksum: checksum.clone(), size: facts.size, was_there }
+    });
+    crates.collect()
+}
+
+fn step(asked: &Asked<'_>, missing: Vec<CrateRelease>) -> Step {
+    let publish = step::Publish {
+        tag: None,
+        commit: asked.commit.clone(),
+        crates: missing,
+        pace: asked.publish.pace,
+        expected_seconds: 0,
+    };
+    let reason = "`stationmaster publish` was run";
+    Step::new(asked.version.clone(), Rule::R11, reason, Action::Publish(publish))
 }
 
 /// Whether the policy publishes at all.
@@ -147,15 +194,4 @@ fn refuse(of: &Of, mut found: Vec<Finding>) -> CommandResult {
         findings::print(&found, "nothing was uploaded", "all as the registry wants it");
     }
     Ok(findings::ending(&found))
-}
-
-fn report<'a>(commit: &'a CommitId, registry: String, published: &'a [PublishedCrate]) -> Report<'a> {
-    let line = |it: &'a PublishedCrate| Line {
-        name: &it.staged.release.name,
-        version: it.staged.release.version.to_string(),
-        checksum: &it.staged.checksum,
-        size: it.staged.size,
-        was_there: it.was_there,
-    };
-    Report { commit, registry, crates: published.iter().map(line).collect() }
 }

@@ -146,8 +146,7 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let server = registry(dir, parameters, sandbox.own_crates().await?).await?;
     let registry = client(&server)?.alone(parameters.offline);
     let state = sandbox.repository.create_state_dir()?;
-    let rules = sandbox.policy.on(sandbox.from);
-    let forge = LocalForge::open(&state, &sandbox.repository, rules.gates.checks.clone());
+    let forge = LocalForge::open(&state, &sandbox.repository);
     let build =
         BuildOptions { staging: dir.join("staging"), cargo_home: Some(dir.join("cargo")), offline: parameters.offline };
     let builder = CargoBuilder::new(Arc::clone(&sandbox.repository), build);

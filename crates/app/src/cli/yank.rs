@@ -1,9 +1,14 @@
 //! `stationmaster yank`
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use semver::Version;
-use stationmaster_core::model::{CrateRelease, JournalEvent, LockFile, StepId};
-use stationmaster_engine::{apply::record, lease::Lease, yank::yank};
+use stationmaster_core::{
+    model::{CrateRelease, CrateVersions, JournalEvent, LockFile, Observed, Rule},
+    step::{Action, IndexedCrate, Step, Yank, Yanked},
+};
+use stationmaster_engine::{apply::record, asked::asked, lease::Lease, observe::observe, ports::PortError};
 
 use super::{
     Scope,
@@ -53,11 +58,19 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let crates = if versions.is_empty() { revision.released(&publish)? } else { versions.clone() };
         let opened = Opened::assemble(scope, revision.repository, revision.policy, registry.clone())?;
         let world = opened.world(&*progress);
-        let _lease = Lease::take(&opened.lease)?;
+        let lease = Lease::take(&opened.lease)?;
+        let mut seen = observe(&world, opened.today()).await?;
+        let names: Vec<String> = crates.iter().map(|it| it.name.clone()).collect();
+        seen.index = world.registry.index(&names).await;
+        let (crates, present) = in_the_index(crates, &seen.index)?;
         let listed: Vec<String> = crates.iter().map(|it| format!("{}@{}", it.name, it.version)).collect();
+        let Some(first) = crates.first() else { return Ok(listed) };
         let what = format!("yank {}", listed.join(", "));
         record(&world, JournalEvent::Decision { what, why: why.clone() }).await?;
-        yank(&world, &StepId("yank".to_owned()), &crates, publish.pace.yanks).await?;
+        let version = first.version.clone();
+        let yank = Yank { crates, rate: publish.pace.yanks, why: Yanked::Asked, present };
+        let step = Step::new(version, Rule::X11, why.clone(), Action::Yank(yank));
+        asked(&world, &lease, (&opened.policy, &seen), step).await?;
         Ok(listed)
     })?;
     if of.json {
@@ -66,4 +79,39 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         crate::output::println!("{} withdrawn: {}", counted(yanked.len(), "version"), yanked.join(", "));
     }
     Ok(Ending::Done)
+}
+
+/// Those that are to be yanked, and as what the index has them. Yanked already: fine.
+fn in_the_index(
+    crates: Vec<CrateRelease>,
+    index: &BTreeMap<String, Observed<CrateVersions>>,
+) -> Result<(Vec<CrateRelease>, Vec<IndexedCrate>), Failure> {
+    let (mut yanked, mut present) = (Vec::new(), Vec::new());
+    for release in crates {
+        let (name, version) = (release.name.clone(), release.version.clone());
+        let entry = match index.get(&name) {
+            Some(Observed::Known(versions)) => versions.get(&version),
+            Some(Observed::Unknown(why)) => return Err(not_asked(&name, why)),
+            None => return Err(not_asked(&name, "it was not answered")),
+        };
+        match entry {
+            None => {
+                return Err(Failure::new(
+                    Ending::Refused,
+                    format!("the index has no {name} {version}; nothing was yanked"),
+                )
+                .hint("is it the right registry? Name another with `--registry`"));
+            }
+            Some(entry) if entry.yanked => {}
+            Some(entry) => {
+                present.push(IndexedCrate { name, version, checksum: entry.checksum.clone() });
+                yanked.push(release);
+            }
+        }
+    }
+    Ok((yanked, present))
+}
+
+fn not_asked(name: &str, why: &str) -> Failure {
+    PortError::Failed { what: format!("asking the index for {name}"), why: why.to_owned() }.into()
 }

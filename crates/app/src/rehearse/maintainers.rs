@@ -1,9 +1,9 @@
 //! The people of a rehearsal: they read what they are asked, and merge it a few days later.
 
 use async_trait::async_trait;
-use stationmaster_adapters::forge::{CheckOutcome, LocalForge};
+use stationmaster_adapters::forge::LocalForge;
 use stationmaster_core::{
-    model::{CommitId, PullRequest, PullRequestState},
+    model::{CheckOutcome, CommitId, PullRequest, PullRequestState},
     policy::Policy,
 };
 use stationmaster_engine::{

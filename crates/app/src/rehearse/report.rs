@@ -184,7 +184,7 @@ async fn findings(journal: &dyn Journal) -> PortResult<Vec<Finding>> {
             JournalEvent::Finding { kind, subject, detail, help } => finding(kind, subject, detail, help),
             JournalEvent::Outcome(outcome) => match outcome.result {
                 // What failed for no fault of the release was done later, or the rehearsal would not have come to its end.
-                StepResult::Failed { error, outside: false, .. } => failed(&outcome.step.0, error),
+                StepResult::Failed { error, outside: false, .. } => failed(&outcome.step.to_string(), error),
                 _ => continue,
             },
             _ => continue,

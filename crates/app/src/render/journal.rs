@@ -43,20 +43,23 @@ fn words(event: &JournalEvent) -> (Style, &'static str, String) {
 
 #[cfg(test)]
 mod tests {
-    use stationmaster_core::model::{Outcome, StepId};
+    use stationmaster_core::{
+        model::Outcome,
+        step::{Publish, Tag},
+    };
 
     use super::*;
 
     #[test]
     fn entries_are_one_line_each() {
-        let step = StepId("tag v5.0.0".to_owned());
+        let step = Tag::named("v5.0.0");
         let done = StepResult::Done { evidence: "at aaaaaaaaaa".to_owned() };
         let failed = StepResult::Failed { error: "the registry did not answer".to_owned(), help: None, outside: true };
         let events = [
             JournalEvent::Decision { what: "merge pull request 1".to_owned(), why: "ann merged it".to_owned() },
             JournalEvent::Intent { step: step.clone(), reason: "it is merged".to_owned() },
             JournalEvent::Outcome(Outcome { step: step.clone(), result: done }),
-            JournalEvent::Outcome(Outcome { step: StepId("publish 5.0.0".to_owned()), result: failed }),
+            JournalEvent::Outcome(Outcome { step: Publish::named("5.0.0"), result: failed }),
         ];
         let mut entries: Vec<JournalEntry> = Vec::new();
         for (event, who) in events.into_iter().zip(["ann", "ci job 7", "ci job 7", "bob"]) {

@@ -32,4 +32,4 @@ pub(crate) mod style;
 mod train_chart;
 pub(crate) mod verified;
 pub(crate) mod visible;
-mod words;
+pub(crate) mod words;

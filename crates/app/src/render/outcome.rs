@@ -57,28 +57,35 @@ pub(crate) fn moved(refused: &[Outcome]) -> Failure {
 
 /// A plan that breaks an invariant, after what was done before it was made.
 pub(crate) fn unsafe_plan(violations: &[Violation], changed: Changed) -> Failure {
-    let mut message = String::from("the plan is not safe, and nothing of it was done");
-    for violation in violations {
-        message +=
-            &format!("\n  {} ({}, {}): {}", violation.step, violation.invariant, violation.rule, violation.detail);
-    }
+    let message = format!("the plan is not safe, and nothing of it was done{}", listed(violations));
     Failure::new(Ending::stopped(Cause::Unsafe, changed), message).hint(
         "a saved plan may have been altered or be out of date: make a new one; else please report this as a defect",
     )
 }
 
+/// A step that somebody asked for and that breaks an invariant.
+pub(crate) fn unsafe_step(violations: &[Violation]) -> Failure {
+    let message = format!("this would not be safe, and nothing was changed{}", listed(violations));
+    Failure::new(Ending::Refused, message).hint("if it should be safe, please report this as a defect")
+}
+
+fn listed(violations: &[Violation]) -> String {
+    let line = |it: &Violation| format!("\n  {} ({}): {}", it.step, it.invariant, it.detail);
+    violations.iter().map(line).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use stationmaster_core::model::Precondition;
+    use stationmaster_core::{
+        model::Precondition,
+        step::{Publish, Tag},
+    };
 
     use super::*;
 
     fn failed(help: Option<&str>) -> Outcome {
         let (error, help) = ("upload of a 1.0.0 was refused for this token".to_owned(), help.map(str::to_owned));
-        Outcome {
-            step: StepId("publish v1.0.0".to_owned()),
-            result: StepResult::Failed { error, help, outside: false },
-        }
+        Outcome { step: Publish::named("v1.0.0"), result: StepResult::Failed { error, help, outside: false } }
     }
 
     #[test]
@@ -88,7 +95,7 @@ mod tests {
         assert_eq!(ending(&[person, world]), Ending::Outside);
     }
     fn outcome(step: &str, result: StepResult) -> Outcome {
-        Outcome { step: StepId(step.to_owned()), result }
+        Outcome { step: Tag::named(step), result }
     }
 
     #[test]

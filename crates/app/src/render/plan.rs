@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use stationmaster_core::{
-    model::{Plan, Step, Wait},
+    model::Wait,
     policy::Policy,
     report::plan::{WaitGroups, overdue},
+    step::{Plan, Step},
 };
 
 use super::{
@@ -93,7 +94,7 @@ pub(super) fn write(out: &mut String, words: std::fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use stationmaster_core::model::Plan;
+    use stationmaster_core::step::Plan;
 
     use super::{super::sample, text};
 

@@ -170,7 +170,7 @@ fn passing(event: &Event) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use stationmaster_core::model::{Outcome, StepId};
+    use stationmaster_core::{model::Outcome, step::Tag};
 
     use super::*;
 
@@ -178,7 +178,7 @@ mod tests {
     fn what_ends_is_a_line_with_its_day_and_what_begins_is_none() {
         let day = Mutex::default();
         let ended = Event::StepEnded(Outcome {
-            step: StepId("tag v5.0.0".to_owned()),
+            step: Tag::named("v5.0.0"),
             result: StepResult::Failed { error: "no answer".to_owned(), help: None, outside: true },
         });
         let events = [

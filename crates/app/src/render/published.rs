@@ -1,6 +1,6 @@
 //! What a publish came to.
 
-use stationmaster_engine::publish::PublishedCrate;
+use stationmaster_core::report::published::PublishedCrate;
 
 use super::{
     plan::write,
@@ -14,11 +14,11 @@ pub(crate) fn print(published: &[PublishedCrate], registry: &str) {
 
 fn text(published: &[PublishedCrate], registry: &str) -> String {
     let mut out = String::new();
-    let name = |it: &PublishedCrate| format!("{} {}", it.staged.release.name, it.staged.release.version);
+    let name = |it: &PublishedCrate| format!("{} {}", it.name, it.version);
     let width = published.iter().map(|it| name(it).chars().count()).max().unwrap_or(0);
     for it in published {
         let (style, word) = if it.was_there { (DIM, "was there") } else { (GOOD, "published") };
-        let checksum = painted(DIM, it.staged.checksum.get(..12).unwrap_or(&it.staged.checksum));
+        let checksum = painted(DIM, it.checksum.get(..12).unwrap_or(&it.checksum));
         write(&mut out, format_args!("  {}  {:width$}  {checksum}\n", painted(style, word), name(it)));
     }
     let new = published.iter().filter(|it| !it.was_there).count();

@@ -1,41 +1,41 @@
 //! Pull requests of the embedded forge.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::fmt::Write;
 
 use jiff::tz::TimeZone;
-use stationmaster_adapters::forge::CheckOutcome;
-use stationmaster_core::model::{CheckState, CommitId, PullRequest, PullRequestState};
+use stationmaster_core::{
+    model::{CheckOutcome, CheckState, CommitId, PullRequestState, WaitReason},
+    report::pulls::PullView,
+};
 
 use super::style::{BAD, CARE, DIM, GOOD, HEAD};
 
-/// One line each. `needed` is how many approvals the policy asks for.
-pub(crate) fn list(pulls: &[PullRequest], needed: u32) -> String {
-    if pulls.is_empty() {
+/// One line each.
+pub(crate) fn list(views: &[PullView]) -> String {
+    if views.is_empty() {
         return "no pull requests\n".to_owned();
     }
-    let width = |of: fn(&PullRequest) -> &str| pulls.iter().map(|pull| of(pull).chars().count()).max().unwrap_or(0);
-    let (title, base) = (width(|pull| &pull.title), width(|pull| &pull.base));
-    pulls.iter().fold(String::new(), |text, pull| {
+    let width = |of: fn(&PullView) -> &str| views.iter().map(|view| of(view).chars().count()).max().unwrap_or(0);
+    let (title, base) = (width(|view| &view.pull.title), width(|view| &view.pull.base));
+    views.iter().fold(String::new(), |text, view| {
+        let pull = &view.pull;
         let opened = pull.opened.to_zoned(TimeZone::UTC).date();
         let number = format!("#{}", pull.number);
         text + &format!(
             "{HEAD}{number:>5}{HEAD:#}  {:<title$}  {DIM}into{DIM:#} {:<base$}  {DIM}opened{DIM:#} {opened}  {}\n",
             pull.title,
             pull.base,
-            standing(pull, needed)
+            standing(view)
         )
     })
 }
 
-/// Everything about one. `moved` is where its branch is, if that is no longer the commit that was looked at.
-pub(crate) fn show(
-    pull: &PullRequest,
-    checks: &BTreeMap<String, CheckOutcome>,
-    moved: Option<&CommitId>,
-    needed: u32,
-) -> String {
+/// Everything about one. `moved` is where its branch is, if that is no longer the commit that was looked at; `needed`, how many
+/// approvals the policy asks for.
+pub(crate) fn show(view: &PullView, moved: Option<&CommitId>, needed: u32) -> String {
+    let pull = &view.pull;
     let mut lines = vec![
-        format!("{HEAD}#{} {}{HEAD:#}  {}", pull.number, pull.title, standing(pull, needed)),
+        format!("{HEAD}#{} {}{HEAD:#}  {}", pull.number, pull.title, standing(view)),
         format!("{} into {}, at {}", pull.head, pull.base, pull.head_commit.short()),
     ];
     if let Some(moved) = moved {
@@ -46,14 +46,17 @@ pub(crate) fn show(
     let approvals = if pull.approvals.is_empty() { "none".to_owned() } else { pull.approvals.join(", ") };
     let asked = if needed > 0 { format!(" ({} of {needed})", pull.approvals.len()) } else { String::new() };
     lines.push(format!("approvals{asked}: {approvals}"));
-    lines.push(checks_line(pull));
-    for (name, outcome) in checks {
+    lines.push(checks_line(view));
+    for (name, outcome) in &pull.checks {
         let (style, word) = match outcome {
             CheckOutcome::Pending => (CARE, "pending"),
             CheckOutcome::Success => (GOOD, "passed"),
             CheckOutcome::Failure => (BAD, "failed"),
         };
         lines.push(format!("  {name}: {style}{word}{style:#}"));
+    }
+    for finding in view.waits.iter().filter(|reason| matches!(reason, WaitReason::Finding { .. })) {
+        lines.push(format!("{BAD}held{BAD:#}: {}", super::words::missing(finding)));
     }
     let mut text = lines.join("\n") + "\n";
     if !pull.body.trim().is_empty() {
@@ -64,49 +67,70 @@ pub(crate) fn show(
 }
 
 /// The sum of the checks.
-pub(crate) fn checks_line(pull: &PullRequest) -> String {
-    let (style, word) = match pull.checks {
-        CheckState::Green => (GOOD, "green"),
-        CheckState::Pending => (CARE, "pending"),
-        CheckState::Failed => (BAD, "failed"),
+pub(crate) fn checks_line(view: &PullView) -> String {
+    let (style, word) = match view.check_state {
+        None => (DIM, "none"),
+        Some(CheckState::Green) => (GOOD, "green"),
+        Some(CheckState::Pending) => (CARE, "pending"),
+        Some(CheckState::Failed) => (BAD, "failed"),
     };
     format!("checks: {style}{word}{style:#}")
 }
 
 /// In a few words, the first thing that stands in its way.
-fn standing(pull: &PullRequest, needed: u32) -> String {
-    let missing = needed.saturating_sub(u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX));
-    let (style, words) = match &pull.state {
+fn standing(view: &PullView) -> String {
+    let (style, words) = match &view.pull.state {
         PullRequestState::Merged { commit, by, .. } => (DIM, format!("merged as {} by {by}", commit.short())),
         PullRequestState::Closed => (DIM, "closed".to_owned()),
-        PullRequestState::Open if pull.conflicting => (BAD, "conflicts with its base".to_owned()),
-        PullRequestState::Open if pull.checks == CheckState::Failed => (BAD, "checks failed".to_owned()),
-        PullRequestState::Open if missing == 1 => (CARE, "needs 1 more approval".to_owned()),
-        PullRequestState::Open if missing > 1 => (CARE, format!("needs {missing} more approvals")),
-        PullRequestState::Open if pull.checks == CheckState::Pending => (CARE, "checks pending".to_owned()),
-        PullRequestState::Open => (GOOD, "ready to merge".to_owned()),
+        PullRequestState::Open if view.refresh.is_some() => (BAD, "conflicts with its base".to_owned()),
+        PullRequestState::Open => match view.waits.first() {
+            None => (DIM, "open; the plan is not waiting for it".to_owned()),
+            Some(reason) => waits(reason),
+        },
     };
     format!("{style}{words}{style:#}")
 }
 
+fn waits(reason: &WaitReason) -> (super::style::Style, String) {
+    match reason {
+        WaitReason::Merge { .. } => (GOOD, "ready to merge".to_owned()),
+        WaitReason::Checks { failed: true, .. } => (BAD, "checks failed".to_owned()),
+        WaitReason::Checks { failed: false, .. } => (CARE, "checks pending".to_owned()),
+        WaitReason::Approval { missing: 1, .. } => (CARE, "needs 1 more approval".to_owned()),
+        WaitReason::Approval { missing, .. } => (CARE, format!("needs {missing} more approvals")),
+        WaitReason::Finding { kind, .. } => (BAD, format!("held: {kind}")),
+        other => (CARE, super::words::missing(other)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use stationmaster_core::{
+        model::{Checks, PullRequest},
+        step::OpenPullRequest,
+    };
+
     use super::*;
 
-    fn pull(number: u64, title: &str, state: PullRequestState) -> PullRequest {
-        PullRequest {
+    fn view(number: u64, title: &str, state: PullRequestState, waits: Vec<WaitReason>) -> PullView {
+        let pull = PullRequest {
             number,
             head: "stationmaster/bump-5.0.0".to_owned(),
             base: "main".to_owned(),
             head_commit: "a".repeat(40).parse().expect("an id"),
             title: title.to_owned(),
-            body: "The 5th has come (R2).\n".to_owned(),
+            body: "The 5th has come.\n".to_owned(),
             opened: "2026-12-05T00:00:00Z".parse().expect("a time"),
             state,
-            checks: CheckState::Green,
+            checks: Checks::new(),
             approvals: Vec::new(),
-            conflicting: false,
-        }
+        };
+        PullView { pull, check_state: None, waits, refresh: None }
+    }
+
+    fn merge(number: u64) -> WaitReason {
+        let opened = "2026-12-05".parse().expect("a day");
+        WaitReason::Merge { number, title: String::new(), opened, overdue: false }
     }
 
     #[test]
@@ -116,33 +140,47 @@ mod tests {
             at: "2026-12-06T00:00:00Z".parse().expect("a time"),
             by: "ann".to_owned(),
         };
-        let pulls = [
-            pull(1, "Bump to 5.0.0", merged),
-            PullRequest { conflicting: true, ..pull(2, "Release 4.0.1", PullRequestState::Open) },
-            PullRequest { approvals: vec!["ann".to_owned()], ..pull(3, "Release 5.0.0", PullRequestState::Open) },
-            PullRequest { checks: CheckState::Pending, ..pull(12, "Bump", PullRequestState::Open) },
-            pull(13, "Bump again", PullRequestState::Closed),
+        let open = PullRequestState::Open;
+        let approval = WaitReason::Approval { number: 12, missing: 1 };
+        let finding = WaitReason::Finding {
+            kind: "unknown-category".to_owned(),
+            subject: "demo 5.0.0".to_owned(),
+            detail: "`tools` is no category".to_owned(),
+            help: "take another".to_owned(),
+        };
+        let refresh = Some(OpenPullRequest::named("stationmaster/bump-5.0.0"));
+        let views = [
+            view(1, "Bump to 5.0.0", merged, vec![]),
+            PullView { refresh, ..view(2, "Release 4.0.1", open.clone(), vec![]) },
+            view(3, "Release 5.0.0", open.clone(), vec![merge(3)]),
+            view(12, "Bump", open.clone(), vec![approval]),
+            view(13, "Bump again", PullRequestState::Closed, vec![]),
+            view(14, "Checked", open.clone(), vec![WaitReason::Checks { number: 14, failed: false }]),
+            view(15, "Wrong", open.clone(), vec![finding]),
+            view(16, "Forgotten", open, vec![]),
         ];
-        insta::assert_snapshot!(anstream::adapter::strip_str(&list(&pulls, 1)).to_string(), @r#"
+        insta::assert_snapshot!(anstream::adapter::strip_str(&list(&views)).to_string(), @r#"
          #1  Bump to 5.0.0  into main  opened 2026-12-05  merged as bbbbbbbbbb by ann
          #2  Release 4.0.1  into main  opened 2026-12-05  conflicts with its base
          #3  Release 5.0.0  into main  opened 2026-12-05  ready to merge
         #12  Bump           into main  opened 2026-12-05  needs 1 more approval
         #13  Bump again     into main  opened 2026-12-05  closed
+        #14  Checked        into main  opened 2026-12-05  checks pending
+        #15  Wrong          into main  opened 2026-12-05  held: unknown-category
+        #16  Forgotten      into main  opened 2026-12-05  open; the plan is not waiting for it
         "#);
     }
 
     #[test]
     fn one_is_shown_with_its_approvals_and_checks() {
-        let shown = PullRequest {
-            approvals: vec!["ann".to_owned(), "bob".to_owned()],
-            checks: CheckState::Failed,
-            ..pull(3, "Release 5.0.0", PullRequestState::Open)
-        };
         let checks = [("doc", CheckOutcome::Pending), ("lint", CheckOutcome::Success), ("test", CheckOutcome::Failure)];
-        let checks = checks.map(|(name, outcome)| (name.to_owned(), outcome)).into();
+        let mut shown =
+            view(3, "Release 5.0.0", PullRequestState::Open, vec![WaitReason::Checks { number: 3, failed: true }]);
+        shown.pull.approvals = vec!["ann".to_owned(), "bob".to_owned()];
+        shown.pull.checks = checks.map(|(name, outcome)| (name.to_owned(), outcome)).into();
+        shown.check_state = Some(CheckState::Failed);
         let moved = "c".repeat(40).parse().expect("an id");
-        let text = show(&shown, &checks, Some(&moved), 3);
+        let text = show(&shown, Some(&moved), 3);
         insta::assert_snapshot!(anstream::adapter::strip_str(&text).to_string(), @r#"
         #3 Release 5.0.0  checks failed
         stationmaster/bump-5.0.0 into main, at aaaaaaaaaa
@@ -154,7 +192,7 @@ mod tests {
           lint: passed
           test: failed
 
-        The 5th has come (R2).
+        The 5th has come.
         "#);
     }
 }

@@ -7,14 +7,15 @@ use semver::Version;
 use stationmaster_core::{
     facts::Facts,
     model::{
-        Action, CommitId, CrateRelease, Finding, LockFile, Observed, Pace, Plan, Precondition, Rule, Severity, Step,
-        StepId, TrainReport, TrainState, Wait, WaitReason,
+        CommitId, CrateRelease, Finding, LockFile, Observed, Pace, Rule, Severity, StepId, TrainReport, TrainState,
+        Wait, WaitReason,
     },
     report::{
         plan::WaitGroups,
         rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate},
         status::{BranchStatus, Due, LineStatus, Status, Unknown},
     },
+    step::{Action, CutBranch, Plan, Publish, ShowForgeRelease, Step, Tag},
 };
 
 const TODAY: Date = date(2026, 2, 20);
@@ -38,8 +39,8 @@ fn train(major: u64, state: TrainState, month: i8) -> TrainReport {
     }
 }
 
-fn wait(major: u64, step: &str, rule: Rule, reason: WaitReason) -> Wait {
-    Wait { version: version(major), step: StepId(step.to_owned()), rule, reason }
+fn wait(major: u64, step: StepId, rule: Rule, reason: WaitReason) -> Wait {
+    Wait { version: version(major), step, rule, reason }
 }
 
 pub(super) fn plan() -> Plan {
@@ -49,25 +50,15 @@ pub(super) fn plan() -> Plan {
         after: if name == "demo" { ["demo-code".to_owned()].into() } else { [].into() },
         lock_file: LockFile::Binaries,
     });
-    let absent = crates
-        .iter()
-        .map(|it| Precondition::CrateAbsent { name: it.name.clone(), version: it.version.clone() })
-        .chain([Precondition::TagAt { tag: "v5.0.0".to_owned(), commit: commit('a') }]);
-    let publish = Step {
-        id: StepId("publish v5.0.0".to_owned()),
-        version: version(5),
-        rule: Rule::R11,
-        reason: "v5.0.0 is tagged and the registry lacks 2 of its 2 crates".to_owned(),
-        preconditions: absent.collect(),
-        action: Action::Publish {
-            tag: "v5.0.0".to_owned(),
-            commit: commit('a'),
-            crates: crates.to_vec(),
-            new: Default::default(),
-            pace: Pace::CRATES_IO,
-            expected_seconds: 1680,
-        },
+    let publish = Publish {
+        tag: Some("v5.0.0".to_owned()),
+        commit: commit('a'),
+        crates: crates.to_vec(),
+        pace: Pace::CRATES_IO,
+        expected_seconds: 1680,
     };
+    let reason = "v5.0.0 is tagged and the registry lacks 2 of its 2 crates";
+    let publish = Step::new(version(5), Rule::R11, reason, Action::Publish(publish));
     let merge = WaitReason::Merge {
         number: 7,
         title: "Bump Demo to 7.0.0".to_owned(),
@@ -84,12 +75,12 @@ pub(super) fn plan() -> Plan {
         today: TODAY,
         steps: vec![publish],
         waits: vec![
-            wait(7, "cut release-7.0.0", Rule::X1, WaitReason::Date { day: date(2026, 3, 5) }),
-            wait(6, "tag v6.0.0", Rule::R2, merge),
-            wait(6, "publish v6.0.0", Rule::X12, finding),
+            wait(7, CutBranch::named("release-7.0.0"), Rule::X1, WaitReason::Date { day: date(2026, 3, 5) }),
+            wait(6, Tag::named("v6.0.0"), Rule::R2, merge),
+            wait(6, Publish::named("v6.0.0"), Rule::X12, finding),
             wait(
                 5,
-                "create release v5.0.0",
+                ShowForgeRelease::named("v5.0.0"),
                 Rule::R11,
                 WaitReason::Unknown { what: "releases on the forge".to_owned(), why: "offline".to_owned() },
             ),
@@ -129,7 +120,7 @@ pub(super) fn status() -> Status {
             .steps
             .iter()
             .map(|step| Due {
-                step: step.id.0.clone(),
+                step: step.id.to_string(),
                 version: step.version.clone(),
                 rule: step.rule,
                 reason: step.reason.clone(),

@@ -1,12 +1,18 @@
 //! Typed facts as sentences: what a train waits for, what ends the wait, what a step does, what must hold for it.
 
 use semver::Version;
-use stationmaster_core::model::{Action, Elsewhere, FixDecision, Precondition, TrainReport, TrainState, WaitReason};
+use stationmaster_core::{
+    model::{Elsewhere, FixDecision, Precondition, TrainReport, TrainState, WaitReason},
+    step::{
+        Action, Attest, CreateForgeRelease, MakeArchives, OpenPullRequest, Publish, RefreshPullRequest,
+        ShowForgeRelease, Yanked,
+    },
+};
 
 use super::style::{counted, duration};
 
 /// What is missing, as the end of "waits for ...".
-pub(super) fn missing(reason: &WaitReason) -> String {
+pub(crate) fn missing(reason: &WaitReason) -> String {
     match reason {
         WaitReason::Date { day } => format!("{day}"),
         WaitReason::Merge { number, title, opened, overdue } => {
@@ -51,7 +57,7 @@ fn by_reason(expected: &[Elsewhere]) -> String {
 }
 
 /// What ends the wait: the next thing to do, as an order.
-pub(super) fn help(reason: &WaitReason) -> String {
+pub(crate) fn help(reason: &WaitReason) -> String {
     match reason {
         WaitReason::Date { day } => format!("nothing to do before {day}"),
         WaitReason::Merge { number, .. } => {
@@ -88,52 +94,55 @@ const SHORT: i64 = 60;
 /// What a step does, in one line.
 pub(super) fn effect(action: &Action) -> String {
     match action {
-        Action::CutBranch { branch, commit } => format!("create branch {branch} at {}", commit.short()),
-        Action::OpenPullRequest(draft) => {
+        Action::CutBranch(it) => format!("create branch {} at {}", it.branch, it.commit.short()),
+        Action::OpenPullRequest(OpenPullRequest { draft, .. }) => {
             let files = counted(draft.change.files(), "file");
             format!("open a pull request \"{}\" to {} ({files} changed)", draft.title, draft.base)
         }
-        Action::RefreshPullRequest { number, draft } => {
+        Action::RefreshPullRequest(RefreshPullRequest { number, draft }) => {
             format!("write #{number} \"{}\" anew on the new head of {}", draft.title, draft.base)
         }
-        Action::Tag { tag, commit, .. } => format!("tag {tag} at {}", commit.short()),
-        Action::Publish { crates, tag, expected_seconds, .. } => {
+        Action::Tag(it) => format!("tag {} at {}", it.tag, it.commit.short()),
+        Action::Publish(Publish { crates, tag, commit, expected_seconds, .. }) => {
+            let of = tag.as_deref().unwrap_or(commit.short());
             let takes = if *expected_seconds >= SHORT {
                 format!(", about {}", duration(*expected_seconds))
             } else {
                 String::new()
             };
-            format!("publish {} of {tag}{takes}", counted(crates.len(), "crate"))
+            format!("publish {} of {of}{takes}", counted(crates.len(), "crate"))
         }
-        Action::CreateForgeRelease(draft) => {
+        Action::CreateForgeRelease(CreateForgeRelease { draft, .. }) => {
             let latest = if draft.latest { ", marked latest" } else { "" };
             match draft.hidden {
                 true => format!("put the release \"{}\" on the forge, hidden until its files are there", draft.title),
                 false => format!("put the release \"{}\" on the forge{latest}", draft.title),
             }
         }
-        Action::MakeArchives { tag, jobs, .. } => {
+        Action::MakeArchives(MakeArchives { tag, jobs, .. }) => {
             let stems: Vec<&str> = jobs.iter().map(|job| job.stem.as_str()).collect();
             let archives = counted(jobs.len(), "archive");
             format!("make {archives} of {tag} on this machine, and put them beside the release: {}", stems.join(", "))
         }
-        Action::Attest { tag, files, key, identity, .. } => {
-            let by_key = key.map(|key| format!("with key {}", key.id));
-            let signers: Vec<String> = by_key.into_iter().chain(identity.iter().map(|it| format!("by {it}"))).collect();
-            let signed =
-                if signers.is_empty() { "unsigned".to_owned() } else { format!("signed {}", signers.join(" and ")) };
-            format!(
-                "put SBOMs, provenance and sums of {} beside the release {tag}, {signed}",
-                counted(files.len(), "file")
-            )
-        }
-        Action::ShowForgeRelease { tag, latest, files } => {
+        Action::Attest(it) => attestation(it),
+        Action::ShowForgeRelease(ShowForgeRelease { tag, latest, files, .. }) => {
             let latest = if *latest { ", marked latest" } else { "" };
             format!("show the release of {tag} on the forge with {}{latest}", counted(files.len(), "file"))
         }
-        Action::MarkLatest { tag } => format!("mark {tag} as the latest release"),
-        Action::Yank { crates, .. } => format!("withdraw {}", counted(crates.len(), "superseded crate")),
+        Action::MarkLatest(it) => format!("mark {} as the latest release", it.tag),
+        Action::Yank(it) => match it.why {
+            Yanked::Superseded => format!("yank {}", counted(it.crates.len(), "superseded crate")),
+            Yanked::Asked => format!("yank {}", counted(it.crates.len(), "crate")),
+        },
+        Action::Deliver(it) => format!("put {} beside the release {}", counted(it.files.len(), "file"), it.tag),
     }
+}
+
+fn attestation(Attest { tag, files, key, identity, .. }: &Attest) -> String {
+    let by_key = key.map(|key| format!("with key {}", key.id));
+    let signers: Vec<String> = by_key.into_iter().chain(identity.iter().map(|it| format!("by {it}"))).collect();
+    let signed = if signers.is_empty() { "unsigned".to_owned() } else { format!("signed {}", signers.join(" and ")) };
+    format!("put SBOMs, provenance and sums of {} beside the release {tag}, {signed}", counted(files.len(), "file"))
 }
 
 /// Preconditions, in one line: many crates are one fact.
@@ -171,7 +180,7 @@ fn condition(precondition: &Precondition) -> String {
             Some(number) => format!("no pull request from {head} after #{number}"),
         },
         Precondition::PullRequestOpen { number, .. } => format!("pull request #{number} is open"),
-        Precondition::PullRequestMerged { number, commit } => {
+        Precondition::PullRequestMerged { number, commit, .. } => {
             format!("#{number} is merged as {} and green", commit.short())
         }
         Precondition::CrateAbsent { name, version } => format!("{name} {version} is not in the registry"),

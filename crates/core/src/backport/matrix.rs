@@ -298,7 +298,7 @@ impl Case<'_> {
         }
         let carriers = Carriers::of(self.seen, line.name, &self.fix.change.id);
         match carriers.current().map(|pull| (pull, &pull.state)) {
-            Some((pull, PullRequestState::Open)) if !pull.conflicting => {
+            Some((pull, PullRequestState::Open)) if !self.look.conflicts(pull) => {
                 return Some(Standing::Open { number: pull.number });
             }
             Some((pull, PullRequestState::Closed)) => return Some(Standing::Closed { number: pull.number }),

@@ -348,9 +348,8 @@ fn a_squash_with_words_of_its_own_is_known_by_its_pull_request() {
         body: String::new(),
         opened: Timestamp::UNIX_EPOCH,
         state: crate::model::PullRequestState::Merged { commit: id(31), at: Timestamp::UNIX_EPOCH, by: String::new() },
-        checks: crate::model::CheckState::Green,
+        checks: Default::default(),
         approvals: Vec::new(),
-        conflicting: false,
     };
     known.pull_requests = Observed::Known(vec![pull]);
     assert_eq!(standing(&matrix(&known), 0, "3.0"), "merged");

@@ -6,39 +6,33 @@ use semver::Version;
 
 use super::{Case, Invariant, Judged, breach};
 use crate::{
-    model::{CommitId, ForgeRelease, Job, Observed, Precondition, Step},
+    model::{ForgeRelease, Job, Observed, Precondition},
     policy::MadeOn,
+    step::{MakeArchives, Step},
 };
-
-/// What is to be made.
-pub(super) struct Made<'a> {
-    pub(super) tag: &'a str,
-    pub(super) commit: &'a CommitId,
-    pub(super) folder: &'a str,
-    pub(super) jobs: &'a [Job],
-}
 
 /// Archives are made of what is tagged, for a release that is hidden on the forge and lacks them; each of them is one that the
 /// policy declares (R11).
-pub(super) fn judge(case: &Case<'_>, step: &Step, made: &Made<'_>) -> Judged {
-    let release = case.forge_release(made.tag);
+pub(super) fn judge(case: &Case<'_>, step: &Step, made: &MakeArchives) -> Judged {
+    let release = case.forge_release(&made.tag);
     let mut names: BTreeSet<String> = made.jobs.iter().flat_map(Job::assets).map(|asset| asset.name).collect();
+    let changes = names.iter().cloned().collect();
     names.retain(|name| release.is_none_or(|release| !release.files.contains_key(name)));
     let needs = vec![
         Precondition::TagAt { tag: made.tag.to_owned(), commit: made.commit.clone() },
         Precondition::ForgeFilesAbsent { tag: made.tag.to_owned(), names },
     ];
-    let mut breaches = case.untagged(&step.version, made.tag, Some(made.commit));
-    breaches.extend(case.crate_missing(&step.version, made.commit));
+    let mut breaches = case.untagged(&step.version, &made.tag, Some(&made.commit));
+    breaches.extend(case.crate_missing(&step.version, &made.commit));
     let strangers = made.jobs.iter().filter(|job| !is_declared(case, job, &step.version));
     let strangers = strangers.map(|job| format!("the policy declares no archive {} like this one", job.stem));
     let details = not_lacking(made, release).into_iter().chain(strangers).chain(elsewhere(case, made));
     breaches.extend(details.map(|detail| breach(Invariant::ArchivesOutOfPlace, detail)));
-    Judged { needs, breaches }
+    Judged { changes, needs, breaches }
 }
 
 /// The forge has no hidden release, or one that has the archives.
-fn not_lacking(made: &Made<'_>, release: Option<&ForgeRelease>) -> Vec<String> {
+fn not_lacking(made: &MakeArchives, release: Option<&ForgeRelease>) -> Vec<String> {
     match release {
         None => vec![format!("the forge has no release of `{}`", made.tag)],
         Some(release) if !release.hidden => vec![format!("the release of `{}` is shown already", made.tag)],
@@ -63,13 +57,13 @@ pub(super) fn is_declared(case: &Case<'_>, job: &Job, version: &Version) -> bool
 }
 
 /// They would be made of another folder, or on a machine that the policy does not let make them.
-fn elsewhere(case: &Case<'_>, made: &Made<'_>) -> Vec<String> {
-    let folder = match case.workspace(made.commit) {
+fn elsewhere(case: &Case<'_>, made: &MakeArchives) -> Vec<String> {
+    let folder = match case.workspace(&made.commit) {
         Ok(workspace) if workspace.folder() == made.folder => None,
         Ok(workspace) => Some(format!("the workspace is in `{}`, and not in `{}`", workspace.folder(), made.folder)),
         Err(why) => Some(format!("where the workspace of {} is, is not known: {why}", made.commit.short())),
     };
-    let is_ci = case.seen.machines.get(made.commit).and_then(Observed::known).is_some_and(|machine| machine.is_ci);
+    let is_ci = case.seen.machines.get(&made.commit).and_then(Observed::known).is_some_and(|machine| machine.is_ci);
     let kept = made.jobs.iter().filter(|job| job.made_on() == MadeOn::Ci && !is_ci);
     let kept = kept.map(|job| format!("the policy lets only a CI make {}", job.stem));
     folder.into_iter().chain(kept).collect()

@@ -9,11 +9,12 @@ use super::{Breach, Invariant, breach};
 use crate::{
     calendar::{Calendar, Train, is_over},
     model::{
-        CommitId, ForgeRelease, IndexStanding, LineName, Observation, Observed, Packages, Plan, PullRequest,
-        PullRequestState,
+        CheckState, CommitId, ForgeRelease, IndexStanding, LineName, Observation, Observed, Packages, Precondition,
+        PullRequest, PullRequestState,
     },
     policy::{Policy, Publish, Rules},
     releases::Releases,
+    step::Plan,
     workspace::{Package, Workspace},
 };
 
@@ -94,6 +95,17 @@ impl<'a> Case<'a> {
             PullRequestState::Merged { commit, .. } => Some((pull, commit)),
             PullRequestState::Open | PullRequestState::Closed => None,
         })
+    }
+
+    /// The checks of a pull request have passed, by the policy of its day.
+    pub(super) fn is_green(&self, pull: &PullRequest) -> bool {
+        self.policy.checks_of(pull, self.seen.today) == CheckState::Green
+    }
+
+    /// That a pull request is merged as a commit, and green.
+    pub(super) fn merged(&self, pull: &PullRequest, commit: &CommitId) -> Precondition {
+        let checks = self.policy.required_checks(pull, self.seen.today).to_vec();
+        Precondition::PullRequestMerged { number: pull.number, commit: commit.clone(), checks }
     }
 
     /// The support of a line has not ended, by the calendar.

@@ -1,22 +1,26 @@
 //! Cutting a branch: from main on its day, or from the release itself (X1, R7).
 
-use super::{Breach, Case, Invariant, Judged, breach};
-use crate::model::{CommitId, Precondition, Step, strip_pre};
+use super::{Breach, Case, Invariant, Judged, breach, twice};
+use crate::{
+    model::{CommitId, Precondition, strip_pre},
+    step::{CutBranch, Step},
+};
 
 /// Judge a new branch.
-pub(super) fn judge(case: &Case<'_>, step: &Step, branch: &str, commit: &CommitId) -> Judged {
+pub(super) fn judge(case: &Case<'_>, step: &Step, CutBranch { branch, commit, .. }: &CutBranch) -> Judged {
     let (main, tag) = (&case.policy.project.main, case.tag_of(&step.version));
-    let absent = Precondition::BranchAbsent { branch: branch.to_owned() };
+    let absent = Precondition::BranchAbsent { branch: branch.clone() };
+    let changes = vec![twice::branch(branch)];
     let mut breaches: Vec<Breach> = misnamed(case, step, branch).into_iter().collect();
     // The release itself counts before main's head, for it may be both.
     if case.tag(&tag) == Some(commit) {
         let origin = Precondition::TagAt { tag, commit: commit.clone() };
-        return Judged { needs: vec![absent, origin], breaches };
+        return Judged { changes, needs: vec![absent, origin], breaches };
     }
     breaches.extend(before_its_day(case, step));
     breaches.extend(not_from_main(case, step, branch, commit));
     let origin = Precondition::BranchAt { branch: main.clone(), commit: commit.clone() };
-    Judged { needs: vec![absent, origin], breaches }
+    Judged { changes, needs: vec![absent, origin], breaches }
 }
 
 fn misnamed(case: &Case<'_>, step: &Step, branch: &str) -> Option<Breach> {

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 
-use super::{Breach, Case, Invariant, Judged, breach};
-use crate::model::{Action, FileDigest, ForgeRelease, ForgeReleaseDraft, Precondition, Step};
+use super::{Breach, Case, Invariant, Judged, breach, twice};
+use crate::{
+    model::{FileDigest, ForgeRelease, Precondition},
+    step::{Action, CreateForgeRelease, MarkLatest, ShowForgeRelease, Step},
+};
 
 /// Judge a release that is made.
-pub(super) fn create(case: &Case<'_>, step: &Step, draft: &ForgeReleaseDraft) -> Judged {
+pub(super) fn create(case: &Case<'_>, step: &Step, CreateForgeRelease { draft, .. }: &CreateForgeRelease) -> Judged {
     let mut judged = of_tag(case, step, &draft.tag);
     judged.needs.push(Precondition::ForgeReleaseAbsent { tag: draft.tag.clone() });
     if draft.prerelease == step.version.pre.is_empty() {
@@ -27,38 +30,37 @@ pub(super) fn create(case: &Case<'_>, step: &Step, draft: &ForgeReleaseDraft) ->
 pub(super) fn show(
     case: &Case<'_>,
     step: &Step,
-    tag: &str,
-    latest: bool,
-    files: &BTreeMap<String, FileDigest>,
+    ShowForgeRelease { tag, latest, files, .. }: &ShowForgeRelease,
 ) -> Judged {
     let mut judged = of_tag(case, step, tag);
-    judged.needs.push(Precondition::ForgeReleaseHidden { tag: tag.to_owned(), files: files.clone() });
-    judged.breaches.extend(shown(case, step, latest, files));
+    judged.needs.push(Precondition::ForgeReleaseHidden { tag: tag.clone(), files: files.clone() });
+    judged.breaches.extend(shown(case, step, *latest, files));
     judged
 }
 
 /// Judge a mark on a release that is shown. It must still be another that has the mark: whoever gave it away knew of a newer one.
-pub(super) fn mark_latest(case: &Case<'_>, step: &Step, tag: &str) -> Judged {
+pub(super) fn mark_latest(case: &Case<'_>, step: &Step, MarkLatest { tag, .. }: &MarkLatest) -> Judged {
     let shown = case.seen.forge_releases.known().into_iter().flat_map(|all| all.values()).filter(|it| !it.hidden);
     let shown: Vec<&ForgeRelease> = shown.collect();
     let latest = shown.iter().find(|release| release.latest).map(|release| release.tag.clone());
-    let is_shown = shown.iter().any(|release| release.tag == tag && !release.prerelease);
+    let is_shown = shown.iter().any(|release| release.tag == *tag && !release.prerelease);
     let mut breaches = case.untagged(&step.version, tag, None);
     if !is_shown {
         breaches.push(breach(Invariant::LatestIsNotNewest, format!("the forge shows no release of `{tag}`")));
     }
     breaches.extend(not_newest(versions_shown(case).chain(versions_to_show(case)), &step.version));
-    let commit = case.tag(tag).map(|commit| Precondition::TagAt { tag: tag.to_owned(), commit: commit.clone() });
+    let commit = case.tag(tag).map(|commit| Precondition::TagAt { tag: tag.clone(), commit: commit.clone() });
     let needs = commit.into_iter().chain([Precondition::ForgeLatest { tag: latest }]).collect();
-    Judged { needs, breaches }
+    Judged { changes: vec!["the mark of the latest release".to_owned()], needs, breaches }
 }
 
 /// What is asked of any release: its tag, and its crates.
 fn of_tag(case: &Case<'_>, step: &Step, tag: &str) -> Judged {
+    let changes = vec![twice::release(tag)];
     let mut breaches = case.untagged(&step.version, tag, None);
-    let Some(commit) = case.tag(tag) else { return Judged { needs: Vec::new(), breaches } };
+    let Some(commit) = case.tag(tag) else { return Judged { changes, needs: Vec::new(), breaches } };
     breaches.extend(case.crate_missing(&step.version, commit));
-    Judged { needs: vec![Precondition::TagAt { tag: tag.to_owned(), commit: commit.clone() }], breaches }
+    Judged { changes, needs: vec![Precondition::TagAt { tag: tag.to_owned(), commit: commit.clone() }], breaches }
 }
 
 fn shown(case: &Case<'_>, step: &Step, latest: bool, files: &BTreeMap<String, FileDigest>) -> Vec<Breach> {
@@ -85,8 +87,8 @@ fn versions_shown(case: &Case<'_>) -> impl Iterator<Item = Version> {
 /// Releases that the same plan shows.
 fn versions_to_show(case: &Case<'_>) -> impl Iterator<Item = Version> {
     let shows = |step: &&Step| match &step.action {
-        Action::CreateForgeRelease(draft) => !draft.hidden,
-        Action::ShowForgeRelease { .. } => true,
+        Action::CreateForgeRelease(it) => !it.draft.hidden,
+        Action::ShowForgeRelease(_) => true,
         _ => false,
     };
     case.plan.steps.iter().filter(shows).map(|step| step.version.clone())

@@ -6,8 +6,9 @@ use semver::Version;
 
 use super::{Breach, Case, Invariant, breach};
 use crate::{
-    model::{CommitSpec, Observed, Step, TreeFiles},
+    model::{CommitSpec, Observed, TreeFiles},
     policy::{Rules, VersionGroup},
+    step::Step,
     workspace::Workspace,
 };
 

@@ -95,8 +95,25 @@ invariants! {
     CandidateAsRelease = "candidate-shown-as-release", X11;
     /// The latest release is the newest by version.
     LatestIsNotNewest = "latest-is-not-newest", X13;
-    /// Only a candidate is withdrawn, and only once a later version of it is there whole.
+    /// Only what the index has is yanked.
+    YankedWhatIsNotThere = "yanked-what-is-not-there", X11;
+    /// Only a candidate is yanked, and only once a later version of it is there whole.
     YankedWithoutReplacement = "yanked-what-nothing-replaces", X11;
+}
+
+impl Invariant {
+    /// Nobody may break it by asking for a step. The others say what the policy would have, and when.
+    pub fn binds_people(self) -> bool {
+        !matches!(
+            self,
+            Self::WithoutTag
+                | Self::Misnamed
+                | Self::PublishedOtherwise
+                | Self::BeforeItsCrates
+                | Self::AnotherPace
+                | Self::YankedWithoutReplacement
+        )
+    }
 }
 
 impl fmt::Display for Invariant {

@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use super::{Case, Invariant, Judged, breach, case::HEADS};
 use crate::{
     model::{
-        ChangeClass, CheckState, CommitId, Decided, FixDecision, Held, LineHistory, LineName, LoggedCommit, Observed,
-        Picked, Precondition, Step,
+        ChangeClass, CommitId, Decided, FixDecision, Held, LineHistory, LineName, LoggedCommit, Observed, Picked,
+        Precondition, PullRequest,
     },
     pick::{Names, Words, trailer},
     policy::BackportRule,
+    step::Step,
 };
 
 /// No patch is tagged while a line that needs one of its fixes, or that was asked for together with it, has no merged and green
@@ -155,7 +156,7 @@ impl<'c, 'a> Lines<'c, 'a> {
                         .filter(|(_, commit)| position(history, commit).is_some_and(|release| release <= newer));
                     Some(release.map_or_else(
                         || Err(what("has no merged and green release with it")),
-                        |(number, commit)| Ok(Precondition::PullRequestMerged { number, commit: commit.clone() }),
+                        |(pull, commit)| Ok(self.case.merged(pull, commit)),
                     ))
                 }
             }
@@ -246,22 +247,21 @@ impl<'c, 'a> Lines<'c, 'a> {
         let others = asked.flatten().filter(|other| **other != step.version);
         let others = others.filter(|other| self.case.tag(&self.case.tag_of(other)).is_none());
         let release = |other| {
-            let green = self.case.merged_for(other).find(|(pull, _)| pull.checks == CheckState::Green);
+            let green = self.case.merged_for(other).find(|(pull, _)| self.case.is_green(pull));
             green.map_or_else(
                 || Err(format!("{other}, which was asked for together with it, is not merged and green")),
-                |(pull, commit)| Ok(Precondition::PullRequestMerged { number: pull.number, commit: commit.clone() }),
+                |(pull, commit)| Ok(self.case.merged(pull, commit)),
             )
         };
         others.map(release).collect()
     }
 
     /// The merged and green pull request of a line's next patch.
-    fn next_release(&self, line: LineName) -> Option<(u64, &'a CommitId)> {
+    fn next_release(&self, line: LineName) -> Option<(&'a PullRequest, &'a CommitId)> {
         let (newest, _) = self.case.releases.newest_of(line)?;
         let mut next = newest.clone();
         next.patch = next.patch.checked_add(1)?;
-        let green = self.case.merged_for(&next).find(|(pull, _)| pull.checks == CheckState::Green);
-        green.map(|(pull, commit)| (pull.number, commit))
+        self.case.merged_for(&next).find(|(pull, _)| self.case.is_green(pull))
     }
 
     /// The place of a line's newest release, from its newest commit. None: it was released before it parted, or never.

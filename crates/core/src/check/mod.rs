@@ -8,6 +8,7 @@ mod archives;
 mod attestation;
 mod case;
 mod cut;
+mod deliver;
 mod forge_release;
 mod groups;
 mod invariant;
@@ -24,8 +25,9 @@ mod yank;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    model::{Action, Observation, Plan, Precondition, Rule, Step, StepId},
+    model::{Observation, Precondition, Rule, StepId},
     policy::Policy,
+    step::{Action, Plan, Step},
 };
 use case::Case;
 pub use invariant::Invariant;
@@ -53,6 +55,8 @@ struct Breach {
 /// What there is to say of one step.
 #[derive(Debug, Default)]
 struct Judged {
+    /// What it changes, in words that name it: no other step of the plan may change the same.
+    changes: Vec<String>,
     /// Preconditions without which it is not safe.
     needs: Vec<Precondition>,
     breaches: Vec<Breach>,
@@ -64,11 +68,13 @@ pub fn check(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation>
         return Vec::new();
     }
     let case = Case::new(policy, seen, plan);
-    let mut violations = twice::judge(plan);
+    let mut violations = Vec::new();
+    let mut changed = twice::Changed::default();
     for step in &plan.steps {
-        let Judged { needs, breaches } = judge(&case, step);
+        let Judged { changes, needs, breaches } = judge(&case, step);
         let breaches = of_another_day(&case)
             .into_iter()
+            .chain(changed.again(step, changes))
             .chain(preconditions::missing(step, &needs))
             .chain(preconditions::not_as_seen(&case, step))
             .chain(breaches);
@@ -77,30 +83,29 @@ pub fn check(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation>
     violations
 }
 
+/// Judge what a person asked for, whose name is in the journal: when it is done, and that the policy would have it otherwise, is
+/// for that person to say. Empty: it may be done.
+pub fn check_asked(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation> {
+    let mut violations = check(policy, seen, plan);
+    violations.retain(|violation| violation.invariant.binds_people());
+    violations
+}
+
 /// The one place that knows every kind of step: there is no arm for the rest, so that a new kind is judged before it is done.
 fn judge(case: &Case<'_>, step: &Step) -> Judged {
     match &step.action {
-        Action::CutBranch { branch, commit } => cut::judge(case, step, branch, commit),
-        Action::OpenPullRequest(draft) => pull_request::open(case, step, draft),
-        Action::RefreshPullRequest { number, draft } => pull_request::refresh(case, step, *number, draft),
-        Action::Tag { tag, commit, message: _, identity, seconds } => {
-            tag::judge(case, step, &tag::Made { tag, commit, identity, seconds: *seconds })
-        }
-        // How long it takes is for people alone.
-        Action::Publish { tag, commit, crates, new, pace, expected_seconds: _ } => {
-            publishing::judge(case, step, &publishing::Published { tag, commit, crates, new, pace: *pace })
-        }
-        Action::CreateForgeRelease(draft) => forge_release::create(case, step, draft),
-        Action::MakeArchives { tag, commit, folder, jobs } => {
-            archives::judge(case, step, &archives::Made { tag, commit, folder, jobs })
-        }
-        Action::Attest { tag, commit, files, project, jobs, key, identity } => {
-            let said = attestation::Said { tag, commit, files, project, jobs, key: *key, identity: identity.as_ref() };
-            attestation::judge(case, step, &said)
-        }
-        Action::ShowForgeRelease { tag, latest, files } => forge_release::show(case, step, tag, *latest, files),
-        Action::MarkLatest { tag } => forge_release::mark_latest(case, step, tag),
-        Action::Yank { crates, rate } => yank::judge(case, step, crates, *rate),
+        Action::CutBranch(it) => cut::judge(case, step, it),
+        Action::OpenPullRequest(it) => pull_request::open(case, step, it),
+        Action::RefreshPullRequest(it) => pull_request::refresh(case, step, it),
+        Action::Tag(it) => tag::judge(case, step, it),
+        Action::Publish(it) => publishing::judge(case, step, it),
+        Action::CreateForgeRelease(it) => forge_release::create(case, step, it),
+        Action::MakeArchives(it) => archives::judge(case, step, it),
+        Action::Attest(it) => attestation::judge(case, step, it),
+        Action::ShowForgeRelease(it) => forge_release::show(case, step, it),
+        Action::MarkLatest(it) => forge_release::mark_latest(case, step, it),
+        Action::Yank(it) => yank::judge(case, step, it),
+        Action::Deliver(it) => deliver::judge(case, step, it),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Preconditions: each step has those that make its kind safe, and what they say is what was seen (X2).
 
 use super::{Breach, Case, Invariant, breach};
-use crate::model::{CheckState, IndexStanding, Observed, Precondition, PullRequest, PullRequestState, Step};
+use crate::{
+    model::{CheckState, IndexStanding, Observed, Precondition, PullRequest, PullRequestState},
+    step::Step,
+};
 
 /// Preconditions that a step should have and has not.
 pub(super) fn missing(step: &Step, needs: &[Precondition]) -> Vec<Breach> {
@@ -36,9 +39,9 @@ fn holds(case: &Case<'_>, precondition: &Precondition) -> bool {
         Precondition::PullRequestOpen { number, head } => case
             .pulls()
             .any(|pull| pull.number == *number && pull.head == *head && pull.state == PullRequestState::Open),
-        Precondition::PullRequestMerged { number, commit } => case.pulls().any(|pull| {
+        Precondition::PullRequestMerged { number, commit, checks } => case.pulls().any(|pull| {
             let merged = matches!(&pull.state, PullRequestState::Merged { commit: at, .. } if at == commit);
-            pull.number == *number && merged && pull.checks == CheckState::Green
+            pull.number == *number && merged && CheckState::of(checks, &pull.checks) == CheckState::Green
         }),
         Precondition::CrateAbsent { name, version } => index(name).is_some_and(|all| !all.contains_key(version)),
         Precondition::CratePresent { name, version, checksum } => {
@@ -76,7 +79,7 @@ fn in_words(precondition: &Precondition) -> String {
             format!("`{head}` has no pull request that is open, or merged beside {}", known.join(", "))
         }
         Precondition::PullRequestOpen { number, head } => format!("pull request #{number} from `{head}` is open"),
-        Precondition::PullRequestMerged { number, commit } => {
+        Precondition::PullRequestMerged { number, commit, .. } => {
             format!("pull request #{number} is merged as {} and green", commit.short())
         }
         Precondition::CrateAbsent { name, version } => format!("the index lacks {name} {version}"),

@@ -2,48 +2,42 @@
 
 use std::collections::BTreeSet;
 
-use super::{Breach, Case, Invariant, Judged, breach, case::published};
+use super::{Breach, Case, Invariant, Judged, breach, case::published, twice};
 use crate::{
-    model::{CommitId, CrateRelease, CrateVersions, Observed, Pace, Precondition, Step},
+    model::{CrateRelease, CrateVersions, Observed, Precondition},
     policy::Publish,
+    step::{self, Step},
     workspace::{DependencyKind, Package, Workspace},
 };
 
-/// What is to be published.
-pub(super) struct Published<'a> {
-    pub(super) tag: &'a str,
-    pub(super) commit: &'a CommitId,
-    pub(super) crates: &'a [CrateRelease],
-    pub(super) new: &'a BTreeSet<String>,
-    pub(super) pace: Pace,
-}
-
-/// Judge what goes to the registry.
-pub(super) fn judge(case: &Case<'_>, step: &Step, it: &Published<'_>) -> Judged {
+/// Judge what goes to the registry. How long that takes is for people alone.
+pub(super) fn judge(case: &Case<'_>, step: &Step, it: &step::Publish) -> Judged {
     let absent = |release: &CrateRelease| Precondition::CrateAbsent {
         name: release.name.clone(),
         version: release.version.clone(),
     };
-    let mut needs = vec![Precondition::TagAt { tag: it.tag.to_owned(), commit: it.commit.clone() }];
-    needs.extend(it.crates.iter().map(absent));
+    let tagged = it.tag.clone().map(|tag| Precondition::TagAt { tag, commit: it.commit.clone() });
+    let needs = tagged.into_iter().chain(it.crates.iter().map(absent)).collect();
     let publish = &case.rules_of(&step.version).publish;
-    let mut breaches = case.untagged(&step.version, it.tag, Some(it.commit));
+    let mut breaches = match &it.tag {
+        Some(tag) => case.untagged(&step.version, tag, Some(&it.commit)),
+        None => vec![breach(Invariant::WithoutTag, format!("{} need have no tag", it.commit.short()))],
+    };
     breaches.extend(it.crates.iter().filter_map(|release| there_already(case, release)));
-    breaches.extend(otherwise_new(case, it));
     if it.pace != publish.pace {
         breaches.push(breach(Invariant::AnotherPace, "the policy has another pace"));
     }
-    match case.workspace(it.commit) {
+    match case.workspace(&it.commit) {
         Err(why) => {
             let detail = format!("the crates of {} are not known: {why}", it.commit.short());
             breaches.push(breach(Invariant::PublishedOtherwise, detail));
         }
         Ok(workspace) => {
             breaches.extend(it.crates.iter().filter_map(|release| otherwise(&workspace, publish, release)));
-            breaches.extend(out_of_order(case, &workspace, publish, it.crates));
+            breaches.extend(out_of_order(case, &workspace, publish, &it.crates));
         }
     }
-    Judged { needs, breaches }
+    Judged { changes: twice::crates(&it.crates), needs, breaches }
 }
 
 fn index<'a>(case: &Case<'a>, name: &str) -> Option<&'a CrateVersions> {
@@ -60,14 +54,6 @@ fn there_already(case: &Case<'_>, release: &CrateRelease) -> Option<Breach> {
         Some(_) => return None,
     };
     Some(breach(Invariant::PublishedTwice, detail))
-}
-
-/// Those that the registry has never seen go at another pace.
-fn otherwise_new(case: &Case<'_>, it: &Published<'_>) -> Option<Breach> {
-    let names = it.crates.iter().map(|release| &release.name);
-    let new: BTreeSet<&String> = names.filter(|name| index(case, name).is_some_and(CrateVersions::is_empty)).collect();
-    (new != it.new.iter().collect())
-        .then(|| breach(Invariant::AnotherPace, "the registry has seen other crates than the plan says"))
 }
 
 /// It is not a crate of the commit that the policy publishes (R11).

@@ -2,14 +2,15 @@
 
 use semver::Version;
 
-use super::{Breach, Case, Invariant, Judged, breach, case::HEADS, groups};
+use super::{Breach, Case, Invariant, Judged, breach, case::HEADS, groups, twice};
 use crate::{
     calendar,
     model::{
         CommitId, CommitSpec, DraftChange, FixDecision, LineName, Observed, Pick, Picked, Precondition, PullRequest,
-        PullRequestDraft, PullRequestState, Step, strip_pre,
+        PullRequestDraft, PullRequestState, strip_pre,
     },
     policy::ReleaseDay,
+    step::{OpenPullRequest, RefreshPullRequest, Step},
 };
 
 /// What a pull request of ours is for, by its head branch.
@@ -37,7 +38,7 @@ impl Purpose {
 }
 
 /// Judge a pull request that is opened.
-pub(super) fn open(case: &Case<'_>, step: &Step, draft: &PullRequestDraft) -> Judged {
+pub(super) fn open(case: &Case<'_>, step: &Step, OpenPullRequest { draft, .. }: &OpenPullRequest) -> Judged {
     let purpose = Purpose::of(&draft.head);
     let mut judged = judge(case, step, draft, purpose.as_ref());
     // What a line took back may be brought there again; a release that was merged is never proposed again.
@@ -52,9 +53,13 @@ pub(super) fn open(case: &Case<'_>, step: &Step, draft: &PullRequestDraft) -> Ju
 }
 
 /// Judge a pull request that is written anew.
-pub(super) fn refresh(case: &Case<'_>, step: &Step, number: u64, draft: &PullRequestDraft) -> Judged {
+pub(super) fn refresh(
+    case: &Case<'_>,
+    step: &Step,
+    RefreshPullRequest { number, draft }: &RefreshPullRequest,
+) -> Judged {
     let mut judged = judge(case, step, draft, Purpose::of(&draft.head).as_ref());
-    judged.needs.push(Precondition::PullRequestOpen { number, head: draft.head.clone() });
+    judged.needs.push(Precondition::PullRequestOpen { number: *number, head: draft.head.clone() });
     judged
 }
 
@@ -79,7 +84,7 @@ fn judge(case: &Case<'_>, step: &Step, draft: &PullRequestDraft, purpose: Option
         (DraftChange::Commit(_), Some(Purpose::Backport { .. }) | None)
         | (DraftChange::Pick { .. }, Some(Purpose::Release(_) | Purpose::Candidate(_) | Purpose::Bump(_)) | None) => {}
     }
-    Judged { needs, breaches }
+    Judged { changes: vec![twice::branch(&draft.head)], needs, breaches }
 }
 
 /// Its head is not a branch of ours, or it goes to another branch than what it is for.

@@ -1,21 +1,16 @@
 //! Tags: one release of a number, rising versions, nothing that is not merged and green.
 
 use super::{Breach, Case, Invariant, Judged, breach, lines};
-use crate::model::{CheckState, CommitId, Identity, LineName, Precondition, PullRequest, PullRequestState, Step};
-
-/// A tag to be made.
-pub(super) struct Made<'a> {
-    pub(super) tag: &'a str,
-    pub(super) commit: &'a CommitId,
-    pub(super) identity: &'a Identity,
-    pub(super) seconds: i64,
-}
+use crate::{
+    model::{CommitId, LineName, Precondition, PullRequest, PullRequestState},
+    step::{Step, Tag},
+};
 
 /// Judge a tag.
-pub(super) fn judge(case: &Case<'_>, step: &Step, made: &Made<'_>) -> Judged {
-    let mut needs = vec![Precondition::TagAbsent { tag: made.tag.to_owned() }];
+pub(super) fn judge(case: &Case<'_>, step: &Step, made: &Tag) -> Judged {
+    let mut needs = vec![Precondition::TagAbsent { tag: made.tag.clone() }];
     let mut breaches: Vec<Breach> = named(case, step, made).into_iter().chain(goes_back(case, step)).collect();
-    let green = |(pull, at): &(&PullRequest, &CommitId)| *at == made.commit && pull.checks == CheckState::Green;
+    let green = |(pull, at): &(&PullRequest, &CommitId)| **at == made.commit && case.is_green(pull);
     match case.merged_for(&step.version).find(green) {
         None => breaches.push(breach(
             Invariant::TagWithoutMerge,
@@ -27,7 +22,7 @@ pub(super) fn judge(case: &Case<'_>, step: &Step, made: &Made<'_>) -> Judged {
             ),
         )),
         Some((pull, _)) => {
-            needs.push(Precondition::PullRequestMerged { number: pull.number, commit: made.commit.clone() });
+            needs.push(case.merged(pull, &made.commit));
             let at = match &pull.state {
                 PullRequestState::Merged { at, .. } => at.as_second(),
                 PullRequestState::Open | PullRequestState::Closed => pull.opened.as_second(),
@@ -35,17 +30,17 @@ pub(super) fn judge(case: &Case<'_>, step: &Step, made: &Made<'_>) -> Judged {
             breaches.extend(not_reproducible(case, made, at));
         }
     }
-    let together = lines::all_or_none(case, step, made.commit);
+    let together = lines::all_or_none(case, step, &made.commit);
     needs.extend(together.needs);
     breaches.extend(together.breaches);
-    Judged { needs, breaches }
+    Judged { changes: vec![format!("tag `{}`", made.tag)], needs, breaches }
 }
 
 /// Its name is that of its version, and nothing has it (R1).
-fn named(case: &Case<'_>, step: &Step, made: &Made<'_>) -> Vec<Breach> {
+fn named(case: &Case<'_>, step: &Step, made: &Tag) -> Vec<Breach> {
     let misnamed = (case.tag_of(&step.version) != made.tag)
         .then(|| breach(Invariant::Misnamed, format!("`{}` is not the tag of {}", made.tag, step.version)));
-    let taken = case.tag(made.tag).map(|old| {
+    let taken = case.tag(&made.tag).map(|old| {
         breach(Invariant::TwoReleasesOfOneNumber, format!("`{}` exists already, at {}", made.tag, old.short()))
     });
     misnamed.into_iter().chain(taken).collect()
@@ -60,8 +55,8 @@ fn goes_back(case: &Case<'_>, step: &Step) -> Option<Breach> {
 }
 
 /// Made twice, it is the same tag.
-fn not_reproducible(case: &Case<'_>, made: &Made<'_>, merged: i64) -> Option<Breach> {
-    let is_fixed = *made.identity == case.policy.project.identity && made.seconds == merged;
+fn not_reproducible(case: &Case<'_>, made: &Tag, merged: i64) -> Option<Breach> {
+    let is_fixed = made.identity == case.policy.project.identity && made.seconds == merged;
     let detail = format!("`{}` is not by the policy's identity, at the time of the merge", made.tag);
     (!is_fixed).then(|| breach(Invariant::NotReproducible, detail))
 }

@@ -2,49 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use super::{Invariant, Violation, breach, violation};
-use crate::model::{Action, CrateRelease, Job, Plan, Step};
+use super::{Breach, Invariant, breach};
+use crate::{model::CrateRelease, step::Step};
 
-/// Steps that do again what a step before them does, or have its name.
-pub(super) fn judge(plan: &Plan) -> Vec<Violation> {
-    let mut before = BTreeSet::new();
-    let mut violations = Vec::new();
-    for step in &plan.steps {
-        for what in changed(step) {
-            if before.contains(&what) {
-                let detail = format!("{what} is in the plan twice");
-                violations.push(violation(step, breach(Invariant::Twice, detail)));
-            }
-            before.insert(what);
-        }
+/// What the steps before change.
+#[derive(Debug, Default)]
+pub(super) struct Changed(BTreeSet<String>);
+
+impl Changed {
+    /// What a step does again that one before it does; or it has that one's name.
+    pub(super) fn again(&mut self, step: &Step, changes: Vec<String>) -> Vec<Breach> {
+        let all = changes.into_iter().chain([format!("step `{}`", step.id)]);
+        let twice = all.filter(|what| !self.0.insert(what.clone()));
+        twice.map(|what| breach(Invariant::Twice, format!("{what} is in the plan twice"))).collect()
     }
-    violations
 }
 
-/// What a step changes, in words that name it.
-fn changed(step: &Step) -> Vec<String> {
-    let mut what = match &step.action {
-        Action::CutBranch { branch, .. } => vec![branch_in_words(branch)],
-        Action::OpenPullRequest(draft) | Action::RefreshPullRequest { draft, .. } => vec![branch_in_words(&draft.head)],
-        Action::Tag { tag, .. } => vec![format!("tag `{tag}`")],
-        Action::Publish { crates, .. } | Action::Yank { crates, .. } => crates.iter().map(crate_in_words).collect(),
-        Action::CreateForgeRelease(draft) => vec![release_in_words(&draft.tag)],
-        Action::ShowForgeRelease { tag, .. } | Action::Attest { tag, .. } => vec![release_in_words(tag)],
-        Action::MakeArchives { jobs, .. } => jobs.iter().flat_map(Job::assets).map(|asset| asset.name).collect(),
-        Action::MarkLatest { .. } => vec!["the mark of the latest release".to_owned()],
-    };
-    what.push(format!("step `{}`", step.id));
-    what
-}
-
-fn branch_in_words(branch: &str) -> String {
+pub(super) fn branch(branch: &str) -> String {
     format!("branch `{branch}`")
 }
 
-fn release_in_words(tag: &str) -> String {
+pub(super) fn release(tag: &str) -> String {
     format!("the release of `{tag}`")
 }
 
-fn crate_in_words(release: &CrateRelease) -> String {
-    format!("{} {}", release.name, release.version)
+pub(super) fn crates(crates: &[CrateRelease]) -> Vec<String> {
+    crates.iter().map(|it| format!("{} {}", it.name, it.version)).collect()
 }

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use super::{Facts, Question, Questions};
 use crate::model::{
     CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, Job, LineBranch, LineName, Machine,
-    Observed, Packages, PatchIds, Pick, Picked, TreeFiles,
+    Observed, Packages, PatchIds, Pick, Picked, PullRequest, TreeFiles,
 };
 
 /// A fact is lacking, and its question is noted: whatever is decided without it is thrown away.
@@ -100,6 +100,19 @@ impl<'f> Ask<'f> {
         let is_it = |known: &&(Pick, _)| known.0.onto == pick.onto && known.0.changes == pick.changes;
         let known = self.facts.picks.iter().find(is_it).map(|(_, picked)| picked);
         self.answer(known, || Question::Pick { pick })
+    }
+
+    /// In which files an open pull request conflicts with its base; nothing: it merges. None: its base is gone.
+    ///
+    /// # Errors
+    /// It is not known.
+    pub fn conflicts(&self, pull: &PullRequest) -> Result<Option<&'f [String]>, Unseen<'f>> {
+        let at = |branch: &str| self.facts.branches.get(branch).map(|head| &head.commit);
+        let Some(base) = at(&pull.base) else { return Ok(None) };
+        let head = at(&pull.head).unwrap_or(&pull.head_commit);
+        let known = self.facts.merges.get(base).and_then(|heads| heads.get(head));
+        let question = || Question::Merge { base: base.clone(), head: head.clone() };
+        Ok(Some(self.seen(known, question)?))
     }
 
     /// The packaged crates of a commit.

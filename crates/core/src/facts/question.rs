@@ -42,6 +42,13 @@ pub enum Question {
         /// The changes, and the commit.
         pick: Pick,
     },
+    /// Whether a pull request merges.
+    Merge {
+        /// The commit of its base.
+        base: CommitId,
+        /// The commit of its head.
+        head: CommitId,
+    },
     /// The crates of a commit as the registry will see them: they are packaged.
     Packages {
         /// The commit.
@@ -83,6 +90,7 @@ impl fmt::Display for Question {
                 let changes: Vec<&str> = pick.changes.iter().map(CommitId::short).collect();
                 write!(f, "what {} comes to on {}", changes.join(", "), pick.onto.short())
             }
+            Self::Merge { base, head } => write!(f, "whether {} merges into {}", head.short(), base.short()),
             Self::Packages { commit, .. } => write!(f, "the packaged crates of commit {}", commit.short()),
             Self::Machine { commit, .. } => write!(f, "what this machine can build of commit {}", commit.short()),
             Self::Index { name } => write!(f, "the index entry of {name}"),

@@ -8,7 +8,9 @@ use jiff::{Timestamp, civil::Date};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, Decided, Deeds, FileDigest, Histories, Machine, Packages, Pick, Picked, PublicKey, TreeFiles};
+use super::{
+    Checks, CommitId, Decided, Deeds, FileDigest, Histories, Machine, Packages, Pick, Picked, PublicKey, TreeFiles,
+};
 
 /// A fact, or why it could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +112,12 @@ pub struct Observation {
     /// What runs here can sign with the identity of its CI, by Sigstore.
     #[serde(default)]
     pub vouches: bool,
+    /// The digest of the policy's text, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<FileDigest>,
+    /// The version of Stationmaster that looks.
+    #[serde(default)]
+    pub tool: String,
     /// What people decided about fixes, oldest first.
     pub decisions: Observed<Vec<Decided>>,
     /// What was committed on main, and on the lines that take fixes. None: nobody asked.
@@ -118,6 +126,9 @@ pub struct Observation {
     /// What commits of main and of lines do.
     #[serde(default, skip_serializing_if = "Deeds::is_empty")]
     pub deeds: Deeds,
+    /// In which files pull requests conflict with their base: by the base's commit and the head's. None: they merge.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub merges: BTreeMap<CommitId, BTreeMap<CommitId, Observed<Vec<String>>>>,
     /// What becomes of changes on lines that seem to lack them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub picks: Vec<(Pick, Observed<Picked>)>,
@@ -140,9 +151,12 @@ impl Observation {
             machines: BTreeMap::new(),
             key: None,
             vouches: false,
+            policy: None,
+            tool: String::new(),
             decisions: Observed::Known(Vec::new()),
             histories: None,
             deeds: Deeds::default(),
+            merges: BTreeMap::new(),
             picks: Vec::new(),
         }
     }
@@ -188,12 +202,10 @@ pub struct PullRequest {
     pub opened: Timestamp,
     /// Where it stands.
     pub state: PullRequestState,
-    /// What the checks say of `head_commit` or, once merged, of the merged commit.
-    pub checks: CheckState,
+    /// What was reported of `head_commit` or, once merged, of the merged commit.
+    pub checks: Checks,
     /// Who approved it, by name.
     pub approvals: Vec<String>,
-    /// It cannot be merged as it is: the base moved under it.
-    pub conflicting: bool,
 }
 
 /// Where a pull request stands.
@@ -213,18 +225,6 @@ pub enum PullRequestState {
     },
     /// Closed without a merge.
     Closed,
-}
-
-/// The sum of all required checks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckState {
-    /// All that the policy requires have passed; also where it requires none.
-    Green,
-    /// Some have not ended.
-    Pending,
-    /// At least one failed.
-    Failed,
 }
 
 /// Versions of one crate in the index. Empty: the crate is not there.

@@ -7,8 +7,8 @@ use std::{
 
 use super::words::Words;
 use crate::{
-    facts::{Ask, Lacking},
-    model::{CommitId, Held, LoggedCommit, Observed, PatchIds},
+    facts::{Ask, Lacking, Unseen},
+    model::{CommitId, Held, LoggedCommit, Observed, PatchIds, PullRequest},
 };
 
 /// The changes of commits, as far as they are known.
@@ -40,6 +40,18 @@ impl<'a, 'f> Look<'a, 'f> {
     /// How much of a change is at a commit.
     pub fn held(&self, change: &CommitId, at: &CommitId) -> Option<&'f Observed<Held>> {
         self.noting(self.ask.held(change, at))
+    }
+
+    /// An open pull request is known not to merge into its base.
+    pub fn conflicts(&self, pull: &PullRequest) -> bool {
+        match self.ask.conflicts(pull) {
+            Ok(files) => files.is_some_and(|files| !files.is_empty()),
+            Err(Unseen::Unknown(_)) => false,
+            Err(Unseen::Lacking) => {
+                self.lacks.set(true);
+                false
+            }
+        }
     }
 
     fn noting<T>(&self, answer: Result<T, Lacking>) -> Option<T> {

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use super::{
     decision::Decision,
     leaving::{self, Merged},
-    situation::{Due, Hold, Situation},
+    situation::{Due, Situation},
 };
 use crate::{
     artifact::{Job, jobs},
-    model::{Action, Elsewhere, ForgeRelease, Machine, Precondition, Rule, WaitReason},
+    gate::Hold,
+    model::{Elsewhere, ForgeRelease, Machine, Rule, WaitReason},
     policy::MadeOn,
+    step::{Action, MakeArchives, ShowForgeRelease},
 };
 
 /// All archives are beside the hidden release; else the step that makes those that can be made here, and the wait for those that
@@ -23,7 +25,7 @@ pub(super) fn archives(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) 
         return Decision::Done;
     }
     match machine(now, due, merged, &missing) {
-        Err(hold) => now.wait(format!("make archives of {}", release.tag), merged.version, Rule::R11, hold),
+        Err(hold) => now.wait(MakeArchives::named(&release.tag), merged.version, Rule::R11, hold),
         Ok(machine) => {
             let (here, others): (Vec<Job>, Vec<Job>) =
                 missing.into_iter().partition(|job| obstacle(machine, job).is_none());
@@ -69,26 +71,22 @@ fn expect(
     if expected.is_empty() {
         return Decision::Done;
     }
-    now.wait(format!("release {}", release.tag), merged.version, Rule::R11, WaitReason::Archives { expected })
+    now.wait(ShowForgeRelease::named(&release.tag), merged.version, Rule::R11, WaitReason::Archives { expected })
 }
 
 fn make(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, release: &ForgeRelease, jobs: Vec<Job>) -> Decision {
     if jobs.is_empty() {
         return Decision::Done;
     }
-    let (tag, step) = (release.tag.clone(), format!("make archives of {}", release.tag));
+    let tag = release.tag.clone();
     let folder = match now.snapshot(&merged.commit, due.rules) {
         Ok(snapshot) => snapshot.workspace.folder().to_owned(),
-        Err(reason) => return now.wait(step, merged.version, Rule::R11, reason),
+        Err(hold) => return now.wait(MakeArchives::named(&tag), merged.version, Rule::R11, hold),
     };
     let names: BTreeSet<String> = jobs.iter().flat_map(Job::assets).map(|asset| asset.name).collect();
-    let names: BTreeSet<String> = names.into_iter().filter(|name| !release.files.contains_key(name)).collect();
-    let preconditions = vec![
-        Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() },
-        Precondition::ForgeFilesAbsent { tag: tag.clone(), names },
-    ];
+    let missing = names.into_iter().filter(|name| !release.files.contains_key(name)).collect();
     let reason =
         format!("`{tag}` is on the forge, hidden until its archives are there, and this machine can make them");
-    let action = Action::MakeArchives { tag, commit: merged.commit.clone(), folder, jobs };
-    now.step(step, merged.version, Rule::R11, reason, preconditions, action)
+    let made = MakeArchives { tag, commit: merged.commit.clone(), folder, jobs, missing };
+    now.step(merged.version, Rule::R11, reason, Action::MakeArchives(made))
 }

@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     artifact::jobs,
-    model::{Action, Precondition, PublicKey, Rule, WaitReason},
+    model::{PublicKey, Rule, WaitReason},
     provenance,
+    step::{Action, Attest, ShowForgeRelease},
 };
 
 /// All that is wanted is beside the release; else the step that makes it, or the wait for whoever has the key or the identity that
@@ -24,23 +25,28 @@ pub(super) fn attestation(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_
     let identity = due.rules.provenance.identity.clone();
     match signer(now.seen.key, due.rules.provenance.key) {
         Ok(_) if identity.is_some() && !now.seen.vouches => {
-            now.wait(format!("release {tag}"), merged.version, Rule::X10, WaitReason::Files { missing })
+            now.wait(ShowForgeRelease::named(&tag), merged.version, Rule::X10, WaitReason::Files { missing })
         }
-        Err(()) => now.wait(format!("release {tag}"), merged.version, Rule::X10, WaitReason::Files { missing }),
+        Err(()) => now.wait(ShowForgeRelease::named(&tag), merged.version, Rule::X10, WaitReason::Files { missing }),
         Ok(key) => {
-            let mut files = release.files.clone();
-            files.retain(|name, _| !provenance::is_made_here(name, &release.files));
-            let preconditions = vec![
-                Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() },
-                Precondition::ForgeReleaseHidden { tag: tag.clone(), files: release.files.clone() },
-            ];
+            let all = release.files.clone().into_iter();
+            let (beside, files) = all.partition(|(name, _)| provenance::is_made_here(name, &release.files));
             let reason =
                 format!("all archives of `{tag}` are on the forge, and nothing there says where they are from");
             let project = now.policy.project.name.clone();
-            let jobs = jobs(&project, due.rules, merged.version);
-            let commit = merged.commit.clone();
-            let action = Action::Attest { tag: tag.clone(), commit, files, project, jobs, key, identity };
-            now.step(format!("attest {tag}"), merged.version, Rule::X10, reason, preconditions, action)
+            let attest = Attest {
+                tag,
+                commit: merged.commit.clone(),
+                files,
+                beside,
+                jobs: jobs(&project, due.rules, merged.version),
+                project,
+                key,
+                identity,
+                policy: now.seen.policy,
+                tool: now.seen.tool.clone(),
+            };
+            now.step(merged.version, Rule::X10, reason, Action::Attest(attest))
         }
     }
 }

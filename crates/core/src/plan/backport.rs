@@ -4,14 +4,15 @@ use semver::Version;
 
 use super::{
     decision::Decision,
-    draft::open_reason,
+    draft::{moved, until_merged},
     lines::Lines,
     situation::{Situation, unknown},
     words::PullRequestKind,
 };
 use crate::{
     backport::{self, Carriers, Cell, Demand, Refusal, Row, Standing},
-    model::{Action, CommitId, DraftChange, LineName, Precondition, PullRequestDraft, Rule, WaitReason},
+    model::{CommitId, DraftChange, LineName, PullRequestDraft, Rule, WaitReason},
+    step::{Action, OpenPullRequest, RefreshPullRequest},
 };
 
 /// Carry every fix to the lines that must have it.
@@ -41,7 +42,7 @@ impl Carried<'_> {
         match &self.cell.standing {
             Standing::Needed { commit, paths } => self.open(now, &carriers, commit, paths),
             Standing::Open { .. } => match carriers.open() {
-                Some(pull) => self.wait(now, open_reason(pull, rules, now.today())),
+                Some(pull) => until_merged(now, pull, (self.version, self.rule()), rules),
                 None => Decision::Done,
             },
             Standing::Closed { number } => self.wait(now, WaitReason::Reopen { number: *number }),
@@ -77,8 +78,7 @@ impl Carried<'_> {
     }
 
     fn wait(&self, now: &Situation<'_>, reason: WaitReason) -> Decision {
-        let step = format!("backport {} to {}", self.row.fix.change.id.short(), self.line);
-        now.wait(step, self.version, self.rule(), reason)
+        now.wait(OpenPullRequest::named(&self.head()), self.version, self.rule(), reason)
     }
 
     fn conflict(&self, paths: &[String]) -> WaitReason {
@@ -105,7 +105,7 @@ impl Carried<'_> {
             return Decision::Lacking;
         };
         let fix = &self.row.fix;
-        let head = PullRequestKind::backport(self.line, &fix.change.id).head_branch();
+        let head = self.head();
         let replaces = now.seen.branches.get(&head).map(|old| old.commit.clone());
         let merged: Vec<u64> = carriers.merged().map(|(number, _)| number).collect();
         let why = self.why(merged.last().copied());
@@ -114,32 +114,27 @@ impl Carried<'_> {
             body: self.body(&why),
             base: self.branch.clone(),
             title,
-            replaces: replaces.clone(),
+            replaces,
             change: DraftChange::Pick {
-                pick: backport::pick_of(fix, &self.cell.demand, base.clone()),
+                pick: backport::pick_of(fix, &self.cell.demand, base),
                 commit: commit.clone(),
                 paths: paths.to_vec(),
             },
-            head: head.clone(),
+            head,
         };
-        let mut preconditions = vec![Precondition::BranchAt { branch: self.branch.clone(), commit: base }];
-        preconditions.push(match replaces {
-            Some(commit) => Precondition::BranchAt { branch: head.clone(), commit },
-            None => Precondition::BranchAbsent { branch: head.clone() },
-        });
         let (reason, action) = match carriers.open() {
-            Some(pull) => {
-                let reason = format!("`{}` moved, and pull request #{} no longer merges", self.branch, pull.number);
-                preconditions.push(Precondition::PullRequestOpen { number: pull.number, head });
-                (reason, Action::RefreshPullRequest { number: pull.number, draft })
-            }
-            None => {
-                preconditions.push(Precondition::PullRequestAbsent { head, merged });
-                (why, Action::OpenPullRequest(draft))
-            }
+            Some(pull) => (
+                moved(&self.branch, pull),
+                Action::RefreshPullRequest(RefreshPullRequest { number: pull.number, draft }),
+            ),
+            None => (why, Action::OpenPullRequest(OpenPullRequest { draft, merged_before: merged })),
         };
-        let step = format!("backport {} to {}", fix.change.id.short(), self.line);
-        now.step(step, self.version, self.rule(), reason, preconditions, action)
+        now.step(self.version, self.rule(), reason, action)
+    }
+
+    /// The branch of its pull request.
+    fn head(&self) -> String {
+        PullRequestKind::backport(self.line, &self.row.fix.change.id).head_branch()
     }
 
     /// One sentence: why the line needs it. `merged`: the pull request that had brought it before.

@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     bump::{Move, NotesChange, with_suffix},
-    model::{Action, Precondition, Rule, TrainState, WaitReason, strip_pre},
+    model::{Rule, StepId, TrainState, WaitReason, strip_pre},
+    step::{Action, CutBranch, CutFrom, Intention, OpenPullRequest},
 };
 
 /// So long before the first train's cut, main is made to carry its version.
@@ -42,7 +43,7 @@ pub(super) fn from_main(now: &Situation<'_>, due: &Due<'_>, day_is_named: bool) 
 
 /// The branch does not exist yet.
 fn before_the_cut(now: &Situation<'_>, due: &Due<'_>, branch: &str, day_is_named: bool) -> Decision {
-    let step = format!("cut {branch}");
+    let step = CutBranch::named(branch);
     let version = due.version();
     let is_due = now.today() >= due.cut();
     match now.main(due.rules) {
@@ -54,12 +55,8 @@ fn before_the_cut(now: &Situation<'_>, due: &Due<'_>, branch: &str, day_is_named
                 return if day_is_named { Decision::Done } else { now.wait(step, version, Rule::X1, day) };
             }
             let reason = format!("{version} is cut on {}, and `{name}` carries {}", due.cut(), main.version());
-            let preconditions = vec![
-                Precondition::BranchAt { branch: name, commit: commit.clone() },
-                Precondition::BranchAbsent { branch: branch.to_owned() },
-            ];
-            let action = Action::CutBranch { branch: branch.to_owned(), commit };
-            now.step(step, version, Rule::X1, reason, preconditions, action)
+            let cut = CutBranch { branch: branch.to_owned(), commit, from: CutFrom::Branch(name) };
+            now.step(version, Rule::X1, reason, Action::CutBranch(cut))
         }
         Ok(main) if strip_pre(main.version()) < *version => move_main_on(now, due, main.version()),
         Ok(main) if is_due => {
@@ -88,7 +85,7 @@ fn move_main_on(now: &Situation<'_>, due: &Due<'_>, carried: &Version) -> Decisi
     let version = due.version();
     let suffix = due.rules.train.development.clone();
     let target = with_suffix(version.clone(), suffix.as_deref());
-    let step = format!("bump main to {target}");
+    let step = StepId::from(Intention::BumpMain(&target));
     if let Some(previous) = &due.previous {
         let branch = project.release_branch.with(previous);
         let tag = project.tag.with(previous);
@@ -140,7 +137,7 @@ fn on_branch(now: &Situation<'_>, due: &Due<'_>, branch: &str, proposed: bool) -
     let day = due.train.release;
     if !proposed && now.today() < day {
         let (candidate, first) = candidate::first(now, due, branch);
-        let step = format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch());
+        let step = OpenPullRequest::named(&PullRequestKind::Release(version.clone()).head_branch());
         let wait = now.wait(step, version, Rule::X1, WaitReason::Date { day });
         let decision = [first, wait].into_iter().collect();
         return OnTrain { state: TrainState::Boarding, decision, candidate };

@@ -2,7 +2,10 @@
 
 use semver::Version;
 
-use crate::model::{Plan, Step, TrainState, Wait};
+use crate::{
+    model::{TrainState, Wait},
+    step::{Plan, Step},
+};
 
 /// What a decision comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Opening a pull request, and following it until a person has merged it.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use semver::Version;
 
 use super::{
     decision::Decision,
@@ -10,11 +11,10 @@ use super::{
 use crate::{
     bump::{self, GroupMove, Move, NotesChange},
     calendar,
-    model::{
-        Action, CheckState, CommitId, CommitSpec, DraftChange, Precondition, PullRequest, PullRequestDraft,
-        PullRequestState, Rule, WaitReason,
-    },
+    gate::{self, Door, Hold},
+    model::{CommitId, CommitSpec, DraftChange, PullRequest, PullRequestDraft, PullRequestState, Rule, WaitReason},
     policy::Rules,
+    step::{Action, OpenPullRequest, RefreshPullRequest},
 };
 
 /// A pull request that is wanted.
@@ -32,7 +32,7 @@ pub(super) struct Wanted<'a> {
 
 /// Where a wanted pull request stands.
 pub(super) enum Standing {
-    /// Merged, as this commit, and its checks are green.
+    /// Merged, as this commit.
     Merged { number: u64, commit: CommitId, at: Timestamp },
     /// Not merged: what is to be done, or what it waits for.
     Pending(Decision),
@@ -40,42 +40,53 @@ pub(super) enum Standing {
 
 /// Open a wanted pull request, or find out where it stands.
 pub(super) fn pursue(now: &Situation<'_>, wanted: &Wanted<'_>) -> Standing {
-    let step = step_name(&wanted.kind);
     let version = wanted.due.version();
-    let wait = |reason: WaitReason| now.wait(step, version, wanted.rule, reason);
+    let wait =
+        |reason: WaitReason| now.wait(OpenPullRequest::named(&wanted.kind.head_branch()), version, wanted.rule, reason);
     Standing::Pending(match now.pull_request(&wanted.kind) {
         Err(unknown) => wait(unknown),
         Ok(None) => open(now, wanted, None),
         Ok(Some(pull)) => match &pull.state {
-            PullRequestState::Merged { commit, at, .. } if pull.checks == CheckState::Green => {
+            PullRequestState::Merged { commit, at, .. } => {
                 return Standing::Merged { number: pull.number, commit: commit.clone(), at: *at };
             }
-            PullRequestState::Merged { .. } => {
-                wait(WaitReason::Checks { number: pull.number, failed: pull.checks == CheckState::Failed })
-            }
             PullRequestState::Closed => wait(WaitReason::Reopen { number: pull.number }),
-            PullRequestState::Open if pull.conflicting => open(now, wanted, Some(pull)),
-            PullRequestState::Open => wait(open_reason(pull, now.policy.on(now.today()), now.today())),
+            PullRequestState::Open if conflicts(now, pull) == Ok(true) => open(now, wanted, Some(pull)),
+            PullRequestState::Open => until_merged(now, pull, (version, wanted.rule), wanted.due.rules),
         },
     })
 }
 
-fn step_name(kind: &PullRequestKind) -> String {
-    format!("open pull request {}", kind.head_branch())
+/// An open pull request does not merge any more: its base moved under it.
+fn conflicts(now: &Situation<'_>, pull: &PullRequest) -> Result<bool, Hold> {
+    let what = |unseen| Hold::unseen(&format!("whether #{} merges", pull.number), unseen);
+    Ok(now.ask.conflicts(pull).map_err(what)?.is_some_and(|files| !files.is_empty()))
 }
 
-/// What an open pull request waits for.
-pub(super) fn open_reason(pull: &PullRequest, rules: &Rules, today: Date) -> WaitReason {
-    let approvals = u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX);
-    if pull.checks == CheckState::Failed {
-        return WaitReason::Checks { number: pull.number, failed: true };
+/// What an open pull request waits for: all that holds it; if nothing does, a person who merges it.
+pub(super) fn until_merged(
+    now: &Situation<'_>,
+    pull: &PullRequest,
+    (version, rule): (&Version, Rule),
+    rules: &Rules,
+) -> Decision {
+    let step = OpenPullRequest::named(&pull.head);
+    if let Err(hold) = conflicts(now, pull) {
+        return now.wait(step, version, rule, hold);
     }
-    if approvals < rules.gates.approvals {
-        return WaitReason::Approval { number: pull.number, missing: rules.gates.approvals - approvals };
+    let commit = now.seen.branches.get(&pull.head).map_or(&pull.head_commit, |head| &head.commit);
+    let snapshot = now.snapshot(commit, rules);
+    let holds = gate::holds(&now.asked(Door::Merge, (version, rules), (Some(pull), commit), &snapshot));
+    if holds.is_empty() {
+        return now.wait(step, version, rule, merge(now, pull));
     }
+    holds.into_iter().map(|(rule, hold)| now.wait(step.clone(), version, rule, hold)).collect()
+}
+
+fn merge(now: &Situation<'_>, pull: &PullRequest) -> WaitReason {
     let opened = day_of(pull.opened);
-    let age = (today - opened).get_days();
-    let overdue = i64::from(age) > i64::from(rules.train.patience_days);
+    let age = (now.today() - opened).get_days();
+    let overdue = i64::from(age) > i64::from(now.policy.on(now.today()).train.patience_days);
     WaitReason::Merge { number: pull.number, title: pull.title.clone(), opened, overdue }
 }
 
@@ -86,36 +97,33 @@ pub(super) fn day_of(moment: Timestamp) -> Date {
 
 /// Open the pull request, or write an open one anew because its base moved under it.
 fn open(now: &Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest>) -> Decision {
-    let step = step_name(&wanted.kind);
-    let version = wanted.due.version().clone();
+    let version = wanted.due.version();
     let Some(base) = now.seen.branches.get(&wanted.base).map(|head| head.commit.clone()) else {
         return Decision::Lacking;
     };
     let drafted = now.snapshot(&base, wanted.due.rules).and_then(|snapshot| Ok(draft(now, wanted, &snapshot)?));
     let draft = match drafted {
         Ok(draft) => draft,
-        Err(reason) => return now.wait(step, &version, wanted.rule, reason),
+        Err(hold) => {
+            let step = OpenPullRequest::named(&wanted.kind.head_branch());
+            return now.wait(step, version, wanted.rule, hold);
+        }
     };
-    let mut preconditions = vec![Precondition::BranchAt { branch: wanted.base.clone(), commit: base }];
-    preconditions.push(match &draft.replaces {
-        Some(commit) => Precondition::BranchAt { branch: draft.head.clone(), commit: commit.clone() },
-        None => Precondition::BranchAbsent { branch: draft.head.clone() },
-    });
-    let action = match stale {
+    let (reason, action) = match stale {
         Some(pull) => {
-            preconditions.push(Precondition::PullRequestOpen { number: pull.number, head: draft.head.clone() });
-            Action::RefreshPullRequest { number: pull.number, draft }
+            (moved(&wanted.base, pull), Action::RefreshPullRequest(RefreshPullRequest { number: pull.number, draft }))
         }
         None => {
-            preconditions.push(Precondition::PullRequestAbsent { head: draft.head.clone(), merged: Vec::new() });
-            Action::OpenPullRequest(draft)
+            let open = OpenPullRequest { draft, merged_before: Vec::new() };
+            (wanted.reason.clone(), Action::OpenPullRequest(open))
         }
     };
-    let reason = match stale {
-        Some(pull) => format!("`{}` moved, and pull request #{} no longer merges", wanted.base, pull.number),
-        None => wanted.reason.clone(),
-    };
-    now.step(step, &version, wanted.rule, reason, preconditions, action)
+    now.step(version, wanted.rule, reason, action)
+}
+
+/// Why a pull request is written anew.
+pub(super) fn moved(base: &str, pull: &PullRequest) -> String {
+    format!("`{base}` moved, and pull request #{} no longer merges", pull.number)
 }
 
 fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Result<PullRequestDraft, WaitReason> {

@@ -14,11 +14,12 @@ use super::plan;
 use crate::{
     facts::Question,
     model::{
-        BranchHead, CheckState, CommitId, CrateFacts, Decided, FileDigest, FixDecision, ForgeRelease, Held, Histories,
-        IndexVersion, LineHistory, LineName, LoggedCommit, Machine, Observation, Observed, Packaged, Packages, Pick,
-        Picked, Plan, PublicKey, PullRequest, PullRequestState, TagRef, TreeFiles,
+        BranchHead, CheckOutcome, Checks, CommitId, CrateFacts, Decided, FileDigest, FixDecision, ForgeRelease, Held,
+        Histories, IndexVersion, LineHistory, LineName, LoggedCommit, Machine, Observation, Observed, Packaged,
+        Packages, Pick, Picked, PublicKey, PullRequest, PullRequestState, TagRef, TreeFiles,
     },
     policy::Policy,
+    step::Plan,
 };
 
 pub(crate) const KEY: &str = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3";
@@ -97,6 +98,11 @@ pub(crate) fn checksum(name: &str, version: &Version) -> String {
     format!("{name} {version}")
 }
 
+/// One check, and what it says.
+pub(crate) fn checks(said: CheckOutcome) -> Checks {
+    Checks::from([("test".to_owned(), said)])
+}
+
 /// A policy, and what was seen.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
@@ -140,6 +146,9 @@ impl World {
             Question::Held { place: (change, at) } => {
                 drop(self.seen.deeds.held.entry(change).or_default().insert(at, Observed::Known(Held::Unclear)));
             }
+            Question::Merge { base, head } => {
+                drop(self.seen.merges.entry(base).or_default().insert(head, Observed::Known(Vec::new())));
+            }
             Question::Pick { pick } => self.seen.picks.push((pick, unseen())),
             Question::Packages { commit, .. } => drop(self.seen.packages.insert(commit, unseen())),
             Question::Machine { commit, .. } => drop(self.seen.machines.insert(commit, unseen())),
@@ -180,9 +189,8 @@ impl World {
             body: String::new(),
             opened: moment(),
             state,
-            checks: CheckState::Green,
+            checks: Checks::new(),
             approvals: Vec::new(),
-            conflicting: false,
         });
         self
     }
@@ -190,6 +198,16 @@ impl World {
     /// The same, merged as a commit.
     pub(crate) fn merged(self, head: &str, base: &str, at: u8) -> Self {
         self.pull(head, base, PullRequestState::Merged { commit: id(at), at: moment(), by: "ann".to_owned() })
+    }
+
+    /// The newest pull request does not merge into its base.
+    pub(crate) fn conflicting(mut self) -> Self {
+        let pull = self.seen.pull_requests.known().and_then(|pulls| pulls.last()).expect("a pull request");
+        let base = self.seen.branches[&pull.base].commit.clone();
+        let head = self.seen.branches.get(&pull.head).map_or(pull.head_commit.clone(), |head| head.commit.clone());
+        let files = Observed::Known(vec!["Cargo.toml".to_owned()]);
+        self.seen.merges.entry(base).or_default().insert(head, files);
+        self
     }
 
     /// The newest pull request is changed.

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Action, Observation, WaitReason};
+use crate::{
+    model::{Observation, WaitReason},
+    step::NewRef,
+};
 
-/// What a person has to move before a step can make its branch or tag. None: its name is free, or it makes none.
-pub(super) fn of(seen: &Observation, action: &Action) -> Option<WaitReason> {
-    let (kind, name, other) = match action {
-        Action::CutBranch { branch, .. } => ("branch", branch, blocking(&seen.branches, branch)?),
-        Action::OpenPullRequest(draft) => ("branch", &draft.head, blocking(&seen.branches, &draft.head)?),
-        Action::Tag { tag, .. } => ("tag", tag, blocking(&seen.tags, tag)?),
-        _ => return None,
+/// What a person has to move before a branch or tag can be made. None: its name is free.
+pub(super) fn of(seen: &Observation, made: NewRef<'_>) -> Option<WaitReason> {
+    let (kind, name, other) = match made {
+        NewRef::Branch(branch) => ("branch", branch, blocking(&seen.branches, branch)?),
+        NewRef::Tag(tag) => ("tag", tag, blocking(&seen.tags, tag)?),
     };
     let (why, help) = match other {
         Blocking::Folder(other) => (

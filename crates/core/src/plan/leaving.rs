@@ -11,19 +11,21 @@ use super::{
 };
 use crate::{
     edit::notes,
-    model::{Action, CommitId, ForgeRelease, ForgeReleaseDraft, Precondition, Rule, TrainState, TreeFiles, WaitReason},
+    gate::{self, Door},
+    model::{CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, Rule, TrainState, TreeFiles, WaitReason},
     policy::Rules,
     provenance,
+    step::{Action, CreateForgeRelease, CutBranch, CutFrom, MergedRelease, ShowForgeRelease, Tag},
 };
 
-/// A release, or candidate, whose pull request is merged and green.
+/// A release, or candidate, whose pull request is merged.
 pub(super) struct Merged<'a> {
     pub(super) version: &'a Version,
     pub(super) number: u64,
     pub(super) commit: CommitId,
     pub(super) at: Timestamp,
     /// What else must be merged and green when it is tagged (X5).
-    pub(super) together: Vec<Precondition>,
+    pub(super) together: Vec<MergedRelease>,
 }
 
 impl Merged<'_> {
@@ -31,13 +33,18 @@ impl Merged<'_> {
     pub(super) fn tag(&self, now: &Situation<'_>) -> String {
         now.policy.project.tag.with(self.version)
     }
+
+    /// Its pull request.
+    fn pull<'a>(&self, now: &Situation<'a>) -> Option<&'a PullRequest> {
+        now.seen.pull_requests.known()?.iter().find(|pull| pull.number == self.number)
+    }
 }
 
 /// One station on the way out of a merged release: done, or what is next there.
 type Stage = fn(&Situation<'_>, &Due<'_>, &Merged<'_>) -> Decision;
 
 /// Up to the tag, which cannot be taken back.
-const TO_THE_TAG: [Stage; 2] = [publish::gate, tag];
+const TO_THE_TAG: [Stage; 2] = [gates, tag];
 
 /// From the tag to what everybody sees. That is made last: once the forge shows the release, all of these are done.
 const TO_THE_FORGE: [Stage; 6] =
@@ -64,6 +71,18 @@ pub(super) fn state(leaves: &Decision) -> TrainState {
     if *leaves == Decision::Done { TrainState::Released } else { TrainState::Leaving }
 }
 
+/// Nothing holds it. What is tagged was let through: gates that came later are not asked.
+fn gates(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
+    let tag = merged.tag(now);
+    if now.seen.tags.contains_key(&tag) {
+        return Decision::Done;
+    }
+    let snapshot = now.snapshot(&merged.commit, due.rules);
+    let release = (merged.version, due.rules);
+    let holds = gate::holds(&now.asked(Door::Tag, release, (merged.pull(now), &merged.commit), &snapshot));
+    holds.into_iter().map(|(rule, hold)| now.wait(Tag::named(&tag), merged.version, rule, hold)).collect()
+}
+
 fn tag_elsewhere(tag: &str, at: &CommitId, merged: &Merged<'_>) -> WaitReason {
     WaitReason::Finding {
         kind: "tag-elsewhere".into(),
@@ -85,25 +104,23 @@ fn tag(now: &Situation<'_>, _: &Due<'_>, merged: &Merged<'_>) -> Decision {
         None => {}
         Some(at) if at.commit == merged.commit => return Decision::Done,
         Some(at) => {
-            return now.wait(format!("tag {tag}"), version, Rule::R2, tag_elsewhere(&tag, &at.commit, merged));
+            return now.wait(Tag::named(&tag), version, Rule::R2, tag_elsewhere(&tag, &at.commit, merged));
         }
     }
     let project = &now.policy.project;
     let reason =
         format!("pull request #{} is merged as {}, and its checks are green", merged.number, merged.commit.short());
-    let mut preconditions = vec![
-        Precondition::PullRequestMerged { number: merged.number, commit: merged.commit.clone() },
-        Precondition::TagAbsent { tag: tag.clone() },
-    ];
-    preconditions.extend(merged.together.iter().cloned());
-    let action = Action::Tag {
+    let made = Tag {
         message: format!("{} {version}\n", project.name),
-        tag: tag.clone(),
+        tag,
         commit: merged.commit.clone(),
         identity: project.identity.clone(),
         seconds: merged.at.as_second(),
+        pull_request: merged.number,
+        checks: merged.pull(now).map(|pull| now.policy.required_checks(pull, now.today()).to_vec()).unwrap_or_default(),
+        together: merged.together.clone(),
     };
-    now.step(format!("tag {tag}"), version, Rule::R2, reason, preconditions, action)
+    now.step(version, Rule::R2, reason, Action::Tag(made))
 }
 
 /// In the way of R2 a line gets its branch when it is released, so that fixes have a place to go (R7).
@@ -115,13 +132,9 @@ pub(super) fn branch_for_patches(now: &Situation<'_>, due: &Due<'_>, commit: &Co
     if !tagged || now.seen.branches.contains_key(&branch) {
         return Decision::Done;
     }
-    let preconditions = vec![
-        Precondition::TagAt { tag: tag.clone(), commit: commit.clone() },
-        Precondition::BranchAbsent { branch: branch.clone() },
-    ];
-    let action = Action::CutBranch { branch: branch.clone(), commit: commit.clone() };
     let reason = format!("`{tag}` is released, and its fixes need a branch to go to");
-    now.step(format!("cut {branch}"), due.version(), Rule::R7, reason, preconditions, action)
+    let cut = CutBranch { branch, commit: commit.clone(), from: CutFrom::Tag(tag) };
+    now.step(due.version(), Rule::R7, reason, Action::CutBranch(cut))
 }
 
 /// The release of this tag on the forge, hidden or not.
@@ -142,36 +155,26 @@ fn prepare(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision 
         title: format!("{name} {}", merged.version),
         notes: notes.unwrap_or_else(|| format!("{name} {}.\n", merged.version)),
         latest: is_newest(now, merged.version),
-        tag: tag.clone(),
+        tag,
         prerelease: !merged.version.pre.is_empty(),
         hidden,
     };
-    let preconditions = vec![
-        Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() },
-        Precondition::ForgeReleaseAbsent { tag: tag.clone() },
-    ];
-    let (step, reason) = match hidden {
-        false => (format!("release {tag}"), "the tag and all crates are there"),
-        true => (
-            format!("prepare the release {tag}"),
-            "the tag and all crates are there, and its files have a place to go to",
-        ),
+    let reason = match hidden {
+        false => "the tag and all crates are there",
+        true => "the tag and all crates are there, and its files have a place to go to",
     };
-    now.step(step, merged.version, Rule::R11, reason.to_owned(), preconditions, Action::CreateForgeRelease(draft))
+    let create = CreateForgeRelease { commit: merged.commit.clone(), draft };
+    now.step(merged.version, Rule::R11, reason, Action::CreateForgeRelease(create))
 }
 
 /// A hidden release, all of whose files are there, is shown.
 fn show(now: &Situation<'_>, _: &Due<'_>, merged: &Merged<'_>) -> Decision {
     let Some(release) = on_forge(now, merged) else { return Decision::Lacking };
     let (tag, files) = (release.tag.clone(), release.files.clone());
-    let step = format!("release {tag}");
-    let preconditions = vec![
-        Precondition::TagAt { tag: tag.clone(), commit: merged.commit.clone() },
-        Precondition::ForgeReleaseHidden { tag: tag.clone(), files: files.clone() },
-    ];
     let reason = format!("all {} files are on the forge", files.len());
     let latest = is_newest(now, merged.version);
-    now.step(step, merged.version, Rule::R11, reason, preconditions, Action::ShowForgeRelease { tag, latest, files })
+    let show = ShowForgeRelease { tag, commit: merged.commit.clone(), latest, files };
+    now.step(merged.version, Rule::R11, reason, Action::ShowForgeRelease(show))
 }
 
 /// Whether no release that is shown on the forge is as new by version (X13).

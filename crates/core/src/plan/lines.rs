@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 use semver::Version;
 
-use super::situation::{Due, Hold, Situation};
+use super::situation::{Due, Situation};
 use crate::{
     backport::{self, Maintenance, Matrix},
     calendar::{Calendar, Train},
+    gate::Hold,
     model::{Bump, CommitId, FixDecision, LineName, bump_version},
 };
 

@@ -31,8 +31,9 @@ use std::collections::BTreeSet;
 
 use crate::{
     facts::{Ask, Facts, Questions},
-    model::{Plan, Rule, WaitReason},
+    model::{Rule, WaitReason},
     policy::{Policy, ReleaseDay},
+    step::{Intention, Plan},
 };
 use decision::{Decision, OnTrain};
 use lines::Lines;
@@ -68,7 +69,6 @@ pub fn decide(policy: &Policy, ask: &Ask<'_>) -> Plan {
     rest.add_to(&mut plan);
     plan.trains.extend(reports);
     on_lines(&now).add_to(&mut plan);
-    publish::proposed(&now).add_to(&mut plan);
     publish::mark_latest(&now, &plan.steps).add_to(&mut plan);
     unseen::all_named(&now, &plan.waits).add_to(&mut plan);
     plan
@@ -77,7 +77,7 @@ pub fn decide(policy: &Policy, ask: &Ask<'_>) -> Plan {
 /// Fixes to the lines that need them, and patches with them.
 fn on_lines(now: &Situation<'_>) -> Decision {
     match Lines::of(now) {
-        Err(hold) => now.wait("carry fixes to the lines that need them", &lines::newest_of_all(now), Rule::R7, hold),
+        Err(hold) => now.wait(Intention::CarryFixes, &lines::newest_of_all(now), Rule::R7, hold),
         Ok(None) => Decision::Done,
         Ok(Some(lines)) => [backport::carry(now, &lines), patch::patches(now, &lines)].into_iter().collect(),
     }

@@ -10,17 +10,16 @@ use super::{
     draft::{Standing as PullStanding, Wanted, pursue},
     leaving,
     lines::{self, Lines},
-    situation::{Due, Hold, Situation},
+    situation::{Due, Situation},
     words::PullRequestKind,
 };
 use crate::{
     backport::{Cell, Demand, LineState, Row, Standing},
     bump::{Move, NotesChange},
     edit::notes::{Entry, Kind, MergedChange},
-    model::{
-        ChangeClass, CheckState, CommitId, LineName, Precondition, PullRequest, PullRequestState, Rule, WaitReason,
-    },
-    workspace::Workspace,
+    gate::{self, Door},
+    model::{ChangeClass, CommitId, LineName, PullRequest, PullRequestState, Rule, StepId, WaitReason},
+    step::{MergedRelease, OpenPullRequest, Tag},
 };
 
 /// The patch that a pull request of ours releases.
@@ -85,8 +84,8 @@ fn due(now: &Situation<'_>, lines: &Lines<'_>) -> (BTreeMap<LineName, String>, D
     (due, [waits, ended].into_iter().collect())
 }
 
-fn open_step(version: &Version) -> String {
-    format!("open pull request {}", PullRequestKind::Release(version.clone()).head_branch())
+fn open_step(version: &Version) -> StepId {
+    OpenPullRequest::named(&PullRequestKind::Release(version.clone()).head_branch())
 }
 
 fn are(subjects: &[String]) -> String {
@@ -178,12 +177,19 @@ impl Patch<'_, '_> {
     fn decide(&self, now: &Situation<'_>) -> Decision {
         let kind = PullRequestKind::Release(self.version().clone());
         let proposed = matches!(now.pull_request(&kind), Ok(Some(_)));
-        if !proposed && let Err(hold) = self.keeps_rust_version(now) {
-            return now.wait(open_step(self.version()), self.version(), Rule::X7, hold);
+        let branch = self.lines.branch(now, self.line());
+        if !proposed && let Some(head) = now.seen.branches.get(&branch) {
+            let snapshot = now.snapshot(&head.commit, self.due.rules);
+            let release = (self.version(), self.due.rules);
+            let holds = gate::holds(&now.asked(Door::Proposal, release, (None, &head.commit), &snapshot));
+            if !holds.is_empty() {
+                let wait = |(rule, hold)| now.wait(open_step(self.version()), self.version(), rule, hold);
+                return holds.into_iter().map(wait).collect();
+            }
         }
         let wanted = Wanted {
             kind,
-            base: self.lines.branch(now, self.line()),
+            base: branch,
             versions: Move::Patch,
             notes: NotesChange::Date { version: self.version().clone(), day: now.today(), entries: self.entries() },
             rule: Rule::R7,
@@ -194,10 +200,12 @@ impl Patch<'_, '_> {
             PullStanding::Merged { number, commit, at } => (number, commit, at),
             PullStanding::Pending(decision) => return decision,
         };
-        match self.together_with(now, &commit) {
+        // Until its own checks are green, nothing is to be said of others.
+        let is_green = merged_and_green(now, self.version()).is_some();
+        match if is_green { self.together_with(now, &commit) } else { Ok(Vec::new()) } {
             Err(reason) => {
                 let tag = now.policy.project.tag.with(self.version());
-                now.wait(format!("tag {tag}"), self.version(), Rule::X5, reason)
+                now.wait(Tag::named(&tag), self.version(), Rule::X5, reason)
             }
             Ok(together) => {
                 let merged = leaving::Merged { version: self.version(), number, commit, at, together };
@@ -226,30 +234,9 @@ impl Patch<'_, '_> {
         entries.collect()
     }
 
-    /// X7: the line's packages need no newer Rust than its newest release.
-    fn keeps_rust_version(&self, now: &Situation<'_>) -> Result<(), Hold> {
-        let branch = self.lines.branch(now, self.line());
-        let head = now.seen.branches.get(&branch).filter(|_| now.policy.on(now.today()).gates.keep_rust_version);
-        let newest = lines::newest(now, self.line());
-        let tag = newest.as_ref().and_then(|newest| now.seen.tags.get(&now.policy.project.tag.with(newest)));
-        let (Some(newest), Some(tag), Some(head)) = (newest, tag, head) else { return Ok(()) };
-        // Both are asked for in one round.
-        let (before, after) = (now.files(&tag.commit), now.files(&head.commit));
-        let rust = |files| Workspace::read(files).ok().and_then(|workspace| workspace.rust_version());
-        match (rust(before?), rust(after?)) {
-            (Some(before), Some(after)) if after > before => Err(Hold::For(WaitReason::Finding {
-                kind: "rust-version-raised".into(),
-                subject: branch.clone(),
-                detail: format!("the packages on `{branch}` need Rust {after}, and {newest} needed {before}"),
-                help: format!("take back on `{branch}` what raised `rust-version`"),
-            })),
-            _ => Ok(()),
-        }
-    }
-
     /// The releases that this one leaves together with: of every line that needs one of its fixes, or that was asked for together
     /// with it. Or what the tag waits for, where one of them is not merged and green, or lacks the fix (X5).
-    fn together_with(&self, now: &Situation<'_>, release: &CommitId) -> Result<Vec<Precondition>, WaitReason> {
+    fn together_with(&self, now: &Situation<'_>, release: &CommitId) -> Result<Vec<MergedRelease>, WaitReason> {
         let after = self.lines.commits_after(self.line(), release);
         let has = |cell: &Cell| matches!(cell.standing, Standing::Merged { newer, .. } if newer >= after);
         let mut together = BTreeSet::new();
@@ -272,7 +259,7 @@ impl Patch<'_, '_> {
         row: &Row,
         line: LineName,
         cell: &Cell,
-    ) -> Result<Option<Precondition>, WaitReason> {
+    ) -> Result<Option<MergedRelease>, WaitReason> {
         let Standing::Merged { newer, .. } = cell.standing else {
             let standing = cell.standing.to_string();
             return if cell.standing.is_settled() { Ok(None) } else { Err(missing(row, line, standing)) };
@@ -282,33 +269,31 @@ impl Patch<'_, '_> {
         }
         let version = self.lines.next_version(now, line);
         match merged_and_green(now, &version) {
-            Some((number, commit)) if newer >= self.lines.commits_after(line, commit) => {
-                Ok(Some(Precondition::PullRequestMerged { number, commit: commit.clone() }))
-            }
+            Some(release) if newer >= self.lines.commits_after(line, &release.commit) => Ok(Some(release)),
             Some(_) => Err(missing(row, line, format!("on it, and {version} was merged before"))),
             None => Err(missing(row, line, format!("on it, but the release of {version} is not merged and green"))),
         }
     }
 
-    fn asked_together(&self, now: &Situation<'_>) -> Result<Vec<Precondition>, WaitReason> {
+    fn asked_together(&self, now: &Situation<'_>) -> Result<Vec<MergedRelease>, WaitReason> {
         let asked = lines::asked(now).into_iter().filter(|(versions, ..)| versions.contains(self.version()));
         let tagged = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));
         let others =
             asked.flat_map(|(versions, ..)| versions).filter(|other| other != self.version() && !tagged(other));
-        let merged = |other: Version| match merged_and_green(now, &other) {
-            Some((number, commit)) => Ok(Precondition::PullRequestMerged { number, commit: commit.clone() }),
-            None => Err(WaitReason::Train { before: other }),
-        };
+        let merged = |other: Version| merged_and_green(now, &other).ok_or(WaitReason::Train { before: other });
         others.map(merged).collect()
     }
 }
 
-/// The pull request that releases a version, and the commit as which it is merged, where its checks are green.
-fn merged_and_green<'a>(now: &Situation<'a>, version: &Version) -> Option<(u64, &'a CommitId)> {
+/// The release of a version, if its pull request is merged and green.
+fn merged_and_green(now: &Situation<'_>, version: &Version) -> Option<MergedRelease> {
     let kind = PullRequestKind::Release(version.clone());
-    let pull = now.pull_request(&kind).ok().flatten().filter(|pull| pull.checks == CheckState::Green)?;
+    let pull = now.pull_request(&kind).ok().flatten().filter(|pull| now.is_green(pull))?;
     match &pull.state {
-        PullRequestState::Merged { commit, .. } => Some((pull.number, commit)),
+        PullRequestState::Merged { commit, .. } => {
+            let checks = now.policy.required_checks(pull, now.today()).to_vec();
+            Some(MergedRelease { number: pull.number, commit: commit.clone(), checks })
+        }
         PullRequestState::Open | PullRequestState::Closed => None,
     }
 }

@@ -4,13 +4,15 @@ use super::{
     decision::{Decision, OnTrain},
     draft::{Standing, Wanted, pursue},
     leaving,
-    situation::{Due, Hold, Situation},
+    situation::{Due, Situation},
     unfinished,
     words::PullRequestKind,
 };
 use crate::{
     bump::{Move, NotesChange},
+    gate::Hold,
     model::{Rule, TrainState, WaitReason},
+    step::Intention,
 };
 
 /// Decide on one train. `day_is_named`: an earlier train waits for its day, and only the next one is worth a line.
@@ -23,7 +25,7 @@ pub(super) fn on_merge(now: &Situation<'_>, due: &Due<'_>, day_is_named: bool) -
         return OnTrain::new(state, [leaves, branch].into_iter().collect());
     }
     let scheduled =
-        |hold| OnTrain::new(TrainState::Scheduled, now.wait(format!("bump to {version}"), version, Rule::R2, hold));
+        |hold| OnTrain::new(TrainState::Scheduled, now.wait(Intention::Bump(version), version, Rule::R2, hold));
     let tagged = now.seen.tags.contains_key(&now.policy.project.tag.with(version));
     match now.pull_request(&PullRequestKind::Release(version.clone())) {
         Ok(Some(_)) => propose(now, due),

@@ -18,13 +18,15 @@ use super::{
 use crate::{
     bump,
     calendar::{self, Calendar},
-    facts::{Ask, Lacking, Unseen},
+    facts::Ask,
+    gate::{Asked, Door, Hold},
     model::{
-        Action, CommitId, FileSelection, Observation, Observed, Precondition, PullRequest, PullRequestState, Rule,
-        Step, StepId, TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
+        CheckState, CommitId, FileSelection, Observation, Observed, PullRequest, PullRequestState, Rule, StepId,
+        TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
     },
     policy::{Policy, Rules},
     releases::Releases,
+    step::{Action, Step},
     workspace::{GroupMembers, Workspace},
 };
 
@@ -79,37 +81,6 @@ impl Snapshot<'_> {
     /// The version that names releases: the first group's.
     pub(super) fn version(&self) -> &Version {
         &self.groups[0].version
-    }
-}
-
-/// Why a decision is not come to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Hold {
-    /// A fact is lacking, and its question is noted.
-    Lacking,
-    /// It waits.
-    For(WaitReason),
-}
-
-impl From<Lacking> for Hold {
-    fn from(Lacking: Lacking) -> Self {
-        Self::Lacking
-    }
-}
-
-impl From<WaitReason> for Hold {
-    fn from(reason: WaitReason) -> Self {
-        Self::For(reason)
-    }
-}
-
-impl Hold {
-    /// Of what could not be seen; `what` names it for people.
-    pub(super) fn unseen(what: &str, unseen: Unseen<'_>) -> Self {
-        match unseen {
-            Unseen::Lacking => Self::Lacking,
-            Unseen::Unknown(why) => Self::For(unknown(what, why)),
-        }
     }
 }
 
@@ -221,28 +192,37 @@ impl<'a> Situation<'a> {
         self.snapshot(&commit, rules)
     }
 
+    /// What a release is judged by at a door.
+    pub(super) fn asked<'q>(
+        &'q self,
+        door: Door,
+        (version, rules): (&'q Version, &'q Rules),
+        (pull, commit): (Option<&'q PullRequest>, &'q CommitId),
+        snapshot: &'q Result<Rc<Snapshot<'a>>, Hold>,
+    ) -> Asked<'q> {
+        let workspace = snapshot.as_ref().map(|snapshot| &snapshot.workspace);
+        Asked { policy: self.policy, ask: self.ask, door, version, rules, pull, commit, workspace }
+    }
+
+    /// The checks of a pull request have passed, by the policy of its day.
+    pub(super) fn is_green(&self, pull: &PullRequest) -> bool {
+        self.policy.checks_of(pull, self.today()) == CheckState::Green
+    }
+
     /// A step; or the wait for a person, where the ref that it makes cannot be made.
-    pub(super) fn step(
-        &self,
-        id: impl Into<String>,
-        version: &Version,
-        rule: Rule,
-        reason: impl Into<String>,
-        preconditions: Vec<Precondition>,
-        action: Action,
-    ) -> Decision {
-        if let Some(reason) = in_the_way::of(self.seen, &action) {
-            return self.wait(id, version, rule, reason);
+    pub(super) fn step(&self, version: &Version, rule: Rule, reason: impl Into<String>, action: Action) -> Decision {
+        let in_the_way = action.kind().makes().and_then(|made| in_the_way::of(self.seen, made));
+        let step = Step::new(version.clone(), rule, reason, action);
+        match in_the_way {
+            Some(reason) => self.wait(step.id, version, rule, reason),
+            None => Decision::Do(Box::new(step)),
         }
-        let id = StepId(id.into());
-        let version = version.clone();
-        Decision::Do(Box::new(Step { id, version, rule, reason: reason.into(), preconditions, action }))
     }
 
     /// Why a step is not done.
     pub(super) fn wait(
         &self,
-        step: impl Into<String>,
+        step: impl Into<StepId>,
         version: &Version,
         rule: Rule,
         hold: impl Into<Hold>,
@@ -250,7 +230,7 @@ impl<'a> Situation<'a> {
         match hold.into() {
             Hold::Lacking => Decision::Lacking,
             Hold::For(reason) => {
-                Decision::Wait(Box::new(Wait { version: version.clone(), step: StepId(step.into()), rule, reason }))
+                Decision::Wait(Box::new(Wait { version: version.clone(), step: step.into(), rule, reason }))
             }
         }
     }

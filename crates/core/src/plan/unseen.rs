@@ -8,7 +8,10 @@ use super::{
     lines,
     situation::{Situation, unknown},
 };
-use crate::model::{Observed, Rule, Wait, WaitReason};
+use crate::{
+    model::{Observed, Rule, Wait, WaitReason},
+    step::Intention,
+};
 
 /// A wait for each part of the world that could not be seen, unless one of the same cause is among `waits`.
 ///
@@ -38,7 +41,7 @@ pub(super) fn all_named(now: &Situation<'_>, waits: &[Wait]) -> Decision {
     };
     let mut named = BTreeSet::new();
     let first = all.into_iter().filter(|(_, _, why)| !is_named(why) && named.insert(*why));
-    first.map(|(what, rule, why)| now.wait(format!("look at {what}"), &version, rule, unknown(&what, why))).collect()
+    first.map(|(what, rule, why)| now.wait(Intention::LookAt(&what), &version, rule, unknown(&what, why))).collect()
 }
 
 #[cfg(test)]

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, Weekday};
+use jiff::{
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
 use schemars::JsonSchema;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{Artifact, Locator, Provenance};
-use crate::model::{Bump, ChangeClass, Identity, LockFile, Pace};
+use crate::model::{Bump, ChangeClass, CheckState, Identity, LockFile, Pace, PullRequest, PullRequestState};
 
 /// A project's rules, for every day. Made only by [`super::Policy::parse`], so a value of it is sound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +38,20 @@ impl Policy {
     pub fn on(&self, day: Date) -> &Rules {
         let at = self.epochs.partition_point(|epoch| epoch.from <= day);
         &self.epochs[at.max(1) - 1].rules
+    }
+
+    /// The checks that a pull request must pass: once merged, those of the day of its merge; before, those of today.
+    pub fn required_checks(&self, pull: &PullRequest, today: Date) -> &[String] {
+        let day = match &pull.state {
+            PullRequestState::Merged { at, .. } => at.to_zoned(TimeZone::UTC).date(),
+            PullRequestState::Open | PullRequestState::Closed => today,
+        };
+        &self.on(day).gates.checks
+    }
+
+    /// What the checks of a pull request come to.
+    pub fn checks_of(&self, pull: &PullRequest, today: Date) -> CheckState {
+        CheckState::of(self.required_checks(pull, today), &pull.checks)
     }
 
     /// All epochs, oldest first.

@@ -2,6 +2,8 @@
 
 pub mod gantt;
 pub mod plan;
+pub mod published;
+pub mod pulls;
 pub mod rehearsal;
 pub mod status;
 pub mod train;

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Plan, Wait, WaitReason};
+use crate::{
+    model::{Wait, WaitReason},
+    step::Plan,
+};
 
 /// The waits of a plan, by who can end them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,10 +58,10 @@ mod tests {
     use semver::Version;
 
     use super::*;
-    use crate::model::{Rule, StepId};
+    use crate::{model::Rule, step::Tag};
 
     fn wait(reason: WaitReason) -> Wait {
-        Wait { version: Version::new(5, 0, 0), step: StepId("tag v5.0.0".to_owned()), rule: Rule::R2, reason }
+        Wait { version: Version::new(5, 0, 0), step: Tag::named("v5.0.0"), rule: Rule::R2, reason }
     }
 
     #[test]

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::{Calendar, is_over},
-    model::{CommitId, Finding, LineName, Plan, Severity, TrainReport, TrainState, Wait},
+    model::{CommitId, Finding, LineName, Severity, TrainReport, TrainState, Wait},
     policy::Policy,
+    step::Plan,
 };
 
 /// A whole rehearsal. The same input gives the same value, but for [`timings`](Self::timings) and

@@ -10,9 +10,10 @@ use super::plan::WaitGroups;
 use crate::{
     bump, calendar,
     facts::{Ask, Facts},
-    model::{CommitId, LineName, Observed, Plan, Step, TrainReport},
+    model::{CommitId, LineName, Observed, TrainReport},
     policy::Policy,
     releases::Releases,
+    step::{Plan, Step},
     workspace::Workspace,
 };
 
@@ -110,7 +111,7 @@ impl Status {
 
 impl Due {
     fn of(step: &Step) -> Self {
-        let (id, reason) = (step.id.0.clone(), step.reason.clone());
+        let (id, reason) = (step.id.to_string(), step.reason.clone());
         Self { step: id, version: step.version.clone(), rule: step.rule, reason }
     }
 }

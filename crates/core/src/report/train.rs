@@ -2,7 +2,10 @@
 
 use semver::Version;
 
-use crate::model::{LineName, Observation, Plan, PullRequest, PullRequestState, Step, TrainReport, TrainState, Wait};
+use crate::{
+    model::{LineName, Observation, PullRequest, PullRequestState, TrainReport, TrainState, Wait},
+    step::{Plan, Step},
+};
 
 /// Which train is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]

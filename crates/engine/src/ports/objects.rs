@@ -56,6 +56,8 @@ pub trait Objects: Send + Sync {
     async fn try_picks(&self, picks: &[Pick]) -> Vec<PortResult<Picked>>;
     /// What each of these commits does. None: nothing.
     async fn patch_ids(&self, commits: &[CommitId]) -> Vec<PortResult<Option<PatchIds>>>;
+    /// In which files each of these heads conflicts with its base; none: it merges. Changes nothing.
+    async fn conflicts(&self, merges: &[(CommitId, CommitId)]) -> Vec<PortResult<Vec<String>>>;
     /// How much of a change is in the tree of a commit, for each of these.
     async fn held(&self, places: &[Place]) -> Vec<PortResult<Held>>;
     /// Write the commit of a pick. The same pick gives the same id. [`PortError::Refused`] if it does not

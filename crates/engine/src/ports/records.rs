@@ -25,8 +25,6 @@ pub trait Claim: Send + Sync {
     fn pull_request(&self) -> &PullRequest;
     /// Take note that it was merged. [`PortError::Moved`] where it is not open.
     async fn merged(self: Box<Self>, commit: &CommitId, at: Timestamp, by: &str) -> PortResult<()>;
-    /// Take note that it cannot be merged as it is.
-    async fn conflicting(self: Box<Self>) -> PortResult<()>;
     /// Take note that it is closed without a merge. Already closed: fine. [`PortError::Moved`] where it is merged.
     async fn closed(self: Box<Self>) -> PortResult<()>;
 }

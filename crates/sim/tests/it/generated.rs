@@ -14,9 +14,10 @@ use proptest::{
 use semver::Version;
 use stationmaster_core::{
     check,
-    model::{FileEdit, Observation, Plan, PullRequest, PullRequestState},
+    model::{FileEdit, Observation, PullRequest, PullRequestState},
     plan,
     policy::Policy,
+    step::Plan,
     workspace::Workspace,
 };
 use stationmaster_engine::answer;

@@ -4,15 +4,12 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 use stationmaster_core::{
-    model::{CommitId, CrateRelease, Pace, Rate, StepId},
+    model::{CommitId, CrateRelease, Pace, Rate},
+    step::Publish,
     upload::{Conditions, forecast},
     workspace::Workspace,
 };
-use stationmaster_engine::{
-    lease::Lease,
-    publish::{Publication, publish_recorded},
-    ready::ready,
-};
+use stationmaster_engine::effect;
 use stationmaster_sim::{
     SimWorld,
     project::{Member, Project},
@@ -58,12 +55,9 @@ fn publish(new: usize) -> (i64, i64, i64) {
     world.state().registry.index_looks = 3;
     let began = world.state().now;
     let process = world.process();
-    let lease = Lease::take(&process).expect("the lease");
-    let step = StepId("publish v5.0.0".to_owned());
-    let publication = Publication { step: &step, commit: &commit, crates: &crates, pace: Pace::CRATES_IO };
-    let ports = process.ports();
-    let ready = block_on(ready(&ports, &crates)).expect("a token");
-    let published = block_on(publish_recorded(&ports, &lease, ready, publication, "a test")).expect("published");
+    let wanted = Publish { tag: None, commit, crates: crates.clone(), pace: Pace::CRATES_IO, expected_seconds: 0 };
+    let step = Publish::named("v5.0.0");
+    let published = block_on(effect::publish::publish(&process.ports(), &step, &wanted)).expect("published");
     assert_eq!(published.len(), crates.len());
     assert_eq!(world.breaches(), []);
     let took = began.duration_until(world.state().now).as_secs();

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use semver::Version;
 use stationmaster_core::{
-    model::{CheckState, CommitId, FileEdit, Outcome, Plan, PullRequestState, StepResult, Wait, WaitReason},
+    model::{CheckState, CommitId, FileEdit, Outcome, PullRequestState, StepResult, Wait, WaitReason},
+    step::Plan,
     workspace::Workspace,
 };
 use stationmaster_engine::{

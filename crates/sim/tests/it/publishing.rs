@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, ToSpan};
 use semver::Version;
 use stationmaster_core::{
-    model::{CommitId, CrateRelease, IndexVersion, Pace, Rate, StepId},
+    model::{CommitId, CrateRelease, IndexVersion, Pace, Rate},
     policy::Policy,
+    step::Publish,
     workspace::Workspace,
 };
 use stationmaster_engine::{
+    effect::publish::{PublishedCrate, publish},
     lease::Lease,
     ports::PortError,
-    publish::{Publication, PublishedCrate, publish, publish_recorded},
-    ready::ready,
 };
 use stationmaster_sim::{
     SimWorld,
@@ -154,17 +154,16 @@ impl Weather {
         state.registry.tokens.keep(end);
     }
 
+    fn wanted(&self, pace: Pace) -> Publish {
+        Publish { tag: None, commit: self.commit.clone(), crates: self.crates.clone(), pace, expected_seconds: 0 }
+    }
+
     /// One process, until it ends or dies.
     fn run(&self) -> Result<Vec<PublishedCrate>, PortError> {
         let process = self.world.process();
-        let lease = Lease::take(&process)?;
-        let step = StepId("publish v5.0.0".to_owned());
-        let publication = Publication { step: &step, commit: &self.commit, crates: &self.crates, pace: self.pace };
-        block_on(async {
-            let world = process.ports();
-            let ready = ready(&world, &self.crates).await?;
-            Ok(publish_recorded(&world, &lease, ready, publication, "a test").await?)
-        })
+        let _lease = Lease::take(&process)?;
+        let step = Publish::named("v5.0.0");
+        Ok(block_on(publish(&process.ports(), &step, &self.wanted(self.pace)))?)
     }
 
     /// Somebody else acts. Says which version it was about, if there was one to be had.
@@ -264,14 +263,8 @@ fn without_a_token_nothing_is_sent_and_none_is_needed_where_nothing_is_missing()
     let weather = Weather::seeded(1);
     weather.world.calm();
     weather.world.state().registry.token = None;
-    let process = weather.world.process();
-    let step = StepId("publish v5.0.0".to_owned());
-    let publication =
-        Publication { step: &step, commit: &weather.commit, crates: &weather.crates, pace: Pace::UNLIMITED };
-    let of_a_plan = block_on(publish(&process.ports(), publication));
-    for refused in [weather.run(), of_a_plan] {
-        assert!(matches!(refused, Err(PortError::NoToken { .. })), "{refused:?}");
-    }
+    let refused = weather.run();
+    assert!(matches!(refused, Err(PortError::NoToken { .. })), "{refused:?}");
     assert!(weather.world.state().staging.is_empty(), "nothing is packaged for nothing");
     assert!(
         weather.world.state().registry.crates.values().all(|versions| !versions.contains_key(&Version::new(5, 0, 0)))

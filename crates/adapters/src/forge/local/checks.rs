@@ -1,43 +1,26 @@
-//! Checks by name and commit, and what they come to.
-
-use std::collections::BTreeMap;
+//! Checks by name and commit.
 
 use sqlx::SqliteConnection;
-use stationmaster_core::model::{CheckState, CommitId};
+use stationmaster_core::model::{CheckOutcome, Checks, CommitId};
 use stationmaster_engine::ports::{PortError, PortResult};
 
 use super::LocalForge;
 use crate::state::failed;
 
-/// What one check says of one commit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckOutcome {
-    /// It has not ended.
-    Pending,
-    /// It passed.
-    Success,
-    /// It failed.
-    Failure,
+fn word(outcome: CheckOutcome) -> &'static str {
+    match outcome {
+        CheckOutcome::Pending => "pending",
+        CheckOutcome::Success => "success",
+        CheckOutcome::Failure => "failure",
+    }
 }
 
-impl CheckOutcome {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Success => "success",
-            Self::Failure => "failure",
-        }
-    }
-
-    fn read(text: &str) -> PortResult<Self> {
-        match text {
-            "pending" => Ok(Self::Pending),
-            "success" => Ok(Self::Success),
-            "failure" => Ok(Self::Failure),
-            other => {
-                Err(PortError::Failed { what: "read the checks".to_owned(), why: format!("`{other}` is no state") })
-            }
-        }
+fn read(text: &str) -> PortResult<CheckOutcome> {
+    match text {
+        "pending" => Ok(CheckOutcome::Pending),
+        "success" => Ok(CheckOutcome::Success),
+        "failure" => Ok(CheckOutcome::Failure),
+        other => Err(PortError::Failed { what: "read the checks".to_owned(), why: format!("`{other}` is no state") }),
     }
 }
 
@@ -54,7 +37,7 @@ impl LocalForge {
         )
         .bind(commit.as_str())
         .bind(name)
-        .bind(outcome.as_str())
+        .bind(word(outcome))
         .execute(pool)
         .await
         .map(drop)
@@ -65,44 +48,19 @@ impl LocalForge {
     ///
     /// # Errors
     /// The state file cannot be read.
-    pub async fn checks(&self, commit: &CommitId) -> PortResult<BTreeMap<String, CheckOutcome>> {
+    pub async fn checks(&self, commit: &CommitId) -> PortResult<Checks> {
         let what = "read the checks";
-        let Some(pool) = self.file.reading().await? else { return Ok(BTreeMap::new()) };
+        let Some(pool) = self.file.reading().await? else { return Ok(Checks::new()) };
         let mut connection = pool.acquire().await.map_err(|error| failed(what, &error))?;
         reported(&mut connection, commit).await
     }
-
-    /// The sum of what is required and reported.
-    pub(super) async fn check_state(
-        &self,
-        connection: &mut SqliteConnection,
-        commit: &CommitId,
-    ) -> PortResult<CheckState> {
-        Ok(sum(&self.required_checks, &reported(connection, commit).await?))
-    }
 }
 
-async fn reported(connection: &mut SqliteConnection, commit: &CommitId) -> PortResult<BTreeMap<String, CheckOutcome>> {
+pub(super) async fn reported(connection: &mut SqliteConnection, commit: &CommitId) -> PortResult<Checks> {
     let rows: Vec<(String, String)> = sqlx::query_as("SELECT name, state FROM checks WHERE commit_id = ?")
         .bind(commit.as_str())
         .fetch_all(connection)
         .await
         .map_err(|error| failed("read the checks", &error))?;
-    rows.into_iter().map(|(name, state)| Ok((name, CheckOutcome::read(&state)?))).collect()
-}
-
-/// All that is required has passed. Where nothing is required, a reported failure still counts.
-fn sum(required: &[String], reported: &BTreeMap<String, CheckOutcome>) -> CheckState {
-    if required.is_empty() {
-        let failed = reported.values().any(|outcome| *outcome == CheckOutcome::Failure);
-        return if failed { CheckState::Failed } else { CheckState::Green };
-    }
-    let said = |name: &String| reported.get(name).copied().unwrap_or(CheckOutcome::Pending);
-    if required.iter().any(|name| said(name) == CheckOutcome::Failure) {
-        CheckState::Failed
-    } else if required.iter().all(|name| said(name) == CheckOutcome::Success) {
-        CheckState::Green
-    } else {
-        CheckState::Pending
-    }
+    rows.into_iter().map(|(name, state)| Ok((name, read(&state)?))).collect()
 }

@@ -41,7 +41,7 @@ impl Claim for LocalClaim {
         }
         sqlx::query(
             "UPDATE pull_requests
-             SET state = 'merged', merge_commit = ?, merged_at = ?, merged_by = ?, conflicting = 0 WHERE number = ?",
+             SET state = 'merged', merge_commit = ?, merged_at = ?, merged_by = ? WHERE number = ?",
         )
         .bind(commit.as_str())
         .bind(at.to_string())
@@ -50,16 +50,6 @@ impl Claim for LocalClaim {
         .execute(&mut *self.change)
         .await
         .map_err(|error| failed(&what, &error))?;
-        self.change.commit().await.map_err(|error| failed(&what, &error))
-    }
-
-    async fn conflicting(mut self: Box<Self>) -> PortResult<()> {
-        let what = format!("mark pull request {}", self.pull.number);
-        sqlx::query("UPDATE pull_requests SET conflicting = 1 WHERE number = ?")
-            .bind(key(self.pull.number))
-            .execute(&mut *self.change)
-            .await
-            .map_err(|error| failed(&what, &error))?;
         self.change.commit().await.map_err(|error| failed(&what, &error))
     }
 

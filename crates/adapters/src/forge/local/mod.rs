@@ -21,7 +21,6 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 use stationmaster_core::model::{CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, PullRequestDraft};
 use stationmaster_engine::ports::{ArchiveFile, Claim, Forge, MergeRecords, PortError, PortResult};
 
-pub use self::checks::CheckOutcome;
 use crate::{
     git::Repository,
     state::{StateFile, failed},
@@ -35,15 +34,14 @@ pub struct LocalForge {
     refs: Repository,
     /// Where the files of releases are, by digest.
     files: PathBuf,
-    required_checks: Vec<String>,
 }
 
 impl LocalForge {
-    /// The forge of a repository, in a state folder, and the checks that a commit needs to be green. Nothing is touched before
-    /// something is read or written, and reading makes no file.
-    pub fn open(state_dir: &Path, repository: &Repository, required_checks: Vec<String>) -> Self {
+    /// The forge of a repository, in a state folder. Nothing is touched before something is read or written, and reading makes no
+    /// file.
+    pub fn open(state_dir: &Path, repository: &Repository) -> Self {
         let files = state_dir.join("release-files");
-        Self { file: StateFile::new(state_dir), refs: repository.clone(), files, required_checks }
+        Self { file: StateFile::new(state_dir), refs: repository.clone(), files }
     }
 
     /// Where a branch is.

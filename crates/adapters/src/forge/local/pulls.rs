@@ -5,7 +5,7 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use stationmaster_core::model::{CommitId, PullRequest, PullRequestDraft, PullRequestState};
 use stationmaster_engine::ports::{PortError, PortResult};
 
-use super::{LocalForge, key, no_such};
+use super::{LocalForge, checks::reported, key, no_such};
 use crate::state::{failed, parse};
 
 impl LocalForge {
@@ -119,17 +119,15 @@ impl LocalForge {
         let what = format!("refresh pull request {number}");
         let mut change = self.begin(&what).await?;
         open_head(&mut change, number).await?;
-        sqlx::query(
-            "UPDATE pull_requests SET base = ?, head_commit = ?, title = ?, body = ?, conflicting = 0 WHERE number = ?",
-        )
-        .bind(&draft.base)
-        .bind(head.as_str())
-        .bind(&draft.title)
-        .bind(&draft.body)
-        .bind(key(number))
-        .execute(&mut *change)
-        .await
-        .map_err(|error| failed(&what, &error))?;
+        sqlx::query("UPDATE pull_requests SET base = ?, head_commit = ?, title = ?, body = ? WHERE number = ?")
+            .bind(&draft.base)
+            .bind(head.as_str())
+            .bind(&draft.title)
+            .bind(&draft.body)
+            .bind(key(number))
+            .execute(&mut *change)
+            .await
+            .map_err(|error| failed(&what, &error))?;
         change.commit().await.map_err(|error| failed(&what, &error))
     }
 
@@ -137,7 +135,7 @@ impl LocalForge {
         let what = format!("move the head of pull request {number}");
         let mut change = self.begin(&what).await?;
         open_head(&mut change, number).await?;
-        sqlx::query("UPDATE pull_requests SET head_commit = ?, conflicting = 0 WHERE number = ? AND head_commit <> ?")
+        sqlx::query("UPDATE pull_requests SET head_commit = ? WHERE number = ? AND head_commit <> ?")
             .bind(head.as_str())
             .bind(key(number))
             .bind(head.as_str())
@@ -158,7 +156,7 @@ impl LocalForge {
             PullRequestState::Merged { commit, .. } => commit,
             PullRequestState::Open | PullRequestState::Closed => &head_commit,
         };
-        let checks = self.check_state(connection, judged).await?;
+        let checks = reported(connection, judged).await?;
         let approvals =
             sqlx::query_scalar("SELECT who FROM approvals WHERE number = ? AND commit_id = ? ORDER BY at, who")
                 .bind(number)
@@ -173,7 +171,6 @@ impl LocalForge {
             title: text("title")?,
             body: text("body")?,
             opened: parse("when a pull request was opened", &text("opened")?)?,
-            conflicting: row.try_get("conflicting").map_err(|error| failed(what, &error))?,
             state,
             checks,
             approvals,

@@ -7,7 +7,7 @@ use super::{
 };
 
 impl Repository {
-    /// See [`stationmaster_engine::ports::Git::held`]. Worked out on all processors; writes nothing.
+    /// See [`stationmaster_engine::ports::Objects::held`]. Worked out on all processors; writes nothing.
     pub fn all_held(&self, places: &[Place]) -> Vec<PortResult<Held>> {
         on_all_processors(places, |part| {
             let picking = self.picking();

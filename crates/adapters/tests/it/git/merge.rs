@@ -184,7 +184,10 @@ async fn a_conflict_names_its_paths_and_writes_nothing() {
     let objects = || scratch.run(&["count-objects", "-v"]);
     let counted = objects();
     assert_eq!(merge(&scratch, &head).await, Ok(Brought::Conflict(vec!["f".to_owned()])));
-    assert_eq!(scratch.open().conflicts("main", &head), Ok(vec!["f".to_owned()]));
+    let (ours, ancestor) = (scratch.id("main"), scratch.id("main~1"));
+    let asked = [(ours.clone(), head.clone()), (ours.clone(), ancestor.clone()), (ancestor, ours)];
+    let conflicts = scratch.open().conflicts(&asked).await;
+    assert_eq!(conflicts, [Ok(vec!["f".to_owned()]), Ok(Vec::new()), Ok(Vec::new())]);
     assert_eq!(scratch.id("main"), before);
     assert_eq!(objects(), counted);
 }

@@ -14,11 +14,14 @@ use stationmaster_adapters::{
     registry::{CargoRegistry, RegistryTarget},
     signing::LocalNotary,
 };
-use stationmaster_core::model::{CommitId, CrateFacts, CrateRelease, Pace, StepId};
+use stationmaster_core::{
+    model::{CommitId, CrateFacts, CrateRelease, Pace},
+    step::Publish,
+};
 use stationmaster_engine::{
+    effect::publish::publish,
     ports::{Builder, PortError, PortResult, StagedCrate, World},
     progress::Silent,
-    publish::{Publication, publish},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -171,7 +174,7 @@ async fn attempt(scratch: &Scratch, packaged: &Packaged, between: &Between, yard
     let world = World {
         objects: &git,
         refs: &git,
-        forge: &LocalForge::open(&state, &git, Vec::new()),
+        forge: &LocalForge::open(&state, &git),
         registry: &registry,
         builder: packaged,
         workshops: &Unused,
@@ -182,9 +185,9 @@ async fn attempt(scratch: &Scratch, packaged: &Packaged, between: &Between, yard
         who: "ann@desk",
     };
     let crates: Vec<_> = packaged.0.iter().map(|it| it.release.clone()).collect();
-    let (step, commit) = (StepId("publish 1.0.0".to_owned()), scratch.id("HEAD"));
-    let publication = Publication { step: &step, commit: &commit, crates: &crates, pace: Pace::UNLIMITED };
-    publish(&world, publication).await.map(|published| published.len())
+    let commit = scratch.id("HEAD");
+    let wanted = Publish { tag: None, commit, crates, pace: Pace::UNLIMITED, expected_seconds: 0 };
+    Ok(publish(&world, &Publish::named("1.0.0"), &wanted).await?.len())
 }
 
 /// What came of it the first time; after a second time, if it is needed, all must be out once. With the requests of the first.

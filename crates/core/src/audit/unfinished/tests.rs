@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 
 use super::*;
-use crate::model::{CheckState, CommitId, ForgeRelease, PullRequest, PullRequestState, TagRef};
+use crate::model::{CommitId, ForgeRelease, PullRequest, PullRequestState, TagRef};
 
 const POLICY: &str = "preset = \"2021-merge\"\n[project]\nname = \"Own\"\n[train]\nfirst = { version = \"1.0.0\", cut = 2026-01-05 }\n\
                       [[group]]\nname = \"all\"\nmembers = [\"*\"]\n";
@@ -24,9 +24,8 @@ fn merged(number: u64, head: &str) -> PullRequest {
         body: String::new(),
         opened: at,
         state: PullRequestState::Merged { commit: commit(), at, by: "ann".to_owned() },
-        checks: CheckState::Green,
+        checks: Default::default(),
         approvals: Vec::new(),
-        conflicting: false,
     }
 }
 

@@ -1,31 +1,33 @@
 //! Every invariant is shown to fire: a good plan of each kind of step, made by the planner, is spoiled once for each.
 
+mod asked;
 mod spoiled;
 
 use std::collections::BTreeSet;
 
 use super::{Invariant, check};
 use crate::{
-    model::{Action, Plan, Step},
     plan::examples::{self, World},
+    step::{Action, Plan, Step},
 };
 
 /// The kinds of step. A new one does not compile until it has a place here, and then fails until a good plan has it.
-const KINDS: usize = 11;
+const KINDS: usize = 12;
 
 fn kind(step: &Step) -> usize {
     match step.action {
-        Action::CutBranch { .. } => 0,
+        Action::CutBranch(_) => 0,
         Action::OpenPullRequest(_) => 1,
-        Action::RefreshPullRequest { .. } => 2,
-        Action::Tag { .. } => 3,
-        Action::Publish { .. } => 4,
+        Action::RefreshPullRequest(_) => 2,
+        Action::Tag(_) => 3,
+        Action::Publish(_) => 4,
         Action::CreateForgeRelease(_) => 5,
-        Action::MakeArchives { .. } => 6,
-        Action::Attest { .. } => 7,
-        Action::ShowForgeRelease { .. } => 8,
-        Action::MarkLatest { .. } => 9,
-        Action::Yank { .. } => 10,
+        Action::MakeArchives(_) => 6,
+        Action::Attest(_) => 7,
+        Action::ShowForgeRelease(_) => 8,
+        Action::MarkLatest(_) => 9,
+        Action::Yank(_) => 10,
+        Action::Deliver(_) => 11,
     }
 }
 
@@ -58,7 +60,7 @@ fn worlds() -> Vec<(&'static str, World)> {
 fn stale() -> World {
     let head = "stationmaster/release-1.0.0";
     let open = crate::model::PullRequestState::Open;
-    examples::due().branch(head, 99).pull(head, "main", open).newest_pull(|pull| pull.conflicting = true)
+    examples::due().branch(head, 99).pull(head, "main", open).conflicting()
 }
 
 fn broken(world: &World, plan: &Plan) -> BTreeSet<Invariant> {
@@ -74,6 +76,7 @@ fn what_the_planner_makes_of_every_kind_is_safe() {
         assert_eq!(check(&world.policy, &world.seen, &plan), [], "{name}");
         kinds.extend(plan.steps.iter().map(kind));
     }
+    kinds.extend(asked::steps().iter().map(|(_, _, step)| kind(step)));
     assert_eq!(kinds, (0..KINDS).collect(), "each kind of step has a good plan");
 }
 

@@ -7,11 +7,11 @@ use jiff::civil::date;
 use super::{Invariant, broken, stale};
 use crate::{
     model::{
-        Action, CheckState, CrateRelease, DraftChange, FileEdit, FixDecision, Observed, Pace, Plan, PullRequestDraft,
-        Rate, TagRef,
+        CheckOutcome, CrateRelease, DraftChange, FileEdit, FixDecision, Observed, Pace, PullRequestDraft, Rate, TagRef,
     },
     plan::examples::{self, ARCHIVE, BESIDE, World, id, version},
     policy::Policy,
+    step::{self, Action, Plan},
 };
 
 struct Row {
@@ -36,7 +36,7 @@ macro_rules! first {
 }
 
 fn draft(plan: &mut Plan) -> &mut PullRequestDraft {
-    first!(plan, Action::OpenPullRequest(draft) | Action::RefreshPullRequest { draft, .. } => draft)
+    first!(plan, Action::OpenPullRequest(step::OpenPullRequest { draft, .. }) | Action::RefreshPullRequest(step::RefreshPullRequest { draft, .. }) => draft)
 }
 
 fn edits(plan: &mut Plan) -> &mut Vec<FileEdit> {
@@ -53,7 +53,7 @@ fn write(plan: &mut Plan, own: &str) {
 }
 
 fn crates(plan: &mut Plan) -> &mut Vec<CrateRelease> {
-    first!(plan, Action::Publish { crates, .. } | Action::Yank { crates, .. } => crates)
+    first!(plan, Action::Publish(step::Publish { crates, .. }) | Action::Yank(step::Yank { crates, .. }) => crates)
 }
 
 fn retag(world: &mut World, tag: &str, at: u8) {
@@ -62,7 +62,10 @@ fn retag(world: &mut World, tag: &str, at: u8) {
 
 fn pending(world: &mut World, number: u64) {
     let Observed::Known(pulls) = &mut world.seen.pull_requests else { panic!("they are known") };
-    pulls.iter_mut().filter(|pull| pull.number == number).for_each(|pull| pull.checks = CheckState::Pending);
+    pulls
+        .iter_mut()
+        .filter(|pull| pull.number == number)
+        .for_each(|pull| pull.checks = examples::checks(CheckOutcome::Pending));
 }
 
 fn whole() -> World {
@@ -94,7 +97,7 @@ fn every_step() -> Vec<Row> {
         }),
         row(Twice, "two steps cut one branch", examples::to_cut(), |_, plan| {
             let mut again = plan.steps[0].clone();
-            again.id.0 += " again";
+            again.id = step::Tag::named("again");
             plan.steps.push(again);
         }),
     ]
@@ -104,7 +107,7 @@ fn cuts_and_proposals() -> Vec<Row> {
     use Invariant::*;
     vec![
         row(Misnamed, "a branch of another name", examples::to_cut(), |_, plan| {
-            first!(plan, Action::CutBranch { branch, .. } => *branch = "gh-pages".to_owned());
+            first!(plan, Action::CutBranch(step::CutBranch { branch, .. }) => *branch = "gh-pages".to_owned());
         }),
         row(BeforeItsDay, "cut the day before", examples::to_cut(), |world, plan| {
             (world.seen.today, plan.today) = (date(2026, 1, 4), date(2026, 1, 4));
@@ -113,7 +116,7 @@ fn cuts_and_proposals() -> Vec<Row> {
             (world.seen.today, plan.today) = (date(2026, 1, 4), date(2026, 1, 4));
         }),
         row(CutFromNowhere, "cut from another commit", examples::to_cut(), |_, plan| {
-            first!(plan, Action::CutBranch { commit, .. } => *commit = id(7));
+            first!(plan, Action::CutBranch(step::CutBranch { commit, .. }) => *commit = id(7));
         }),
         row(CutFromNowhere, "main carries another version", examples::to_cut(), |world, _| {
             *world = world.clone().files(1, "0.9.0");
@@ -165,19 +168,19 @@ fn tags() -> Vec<Row> {
     use Invariant::*;
     vec![
         row(Misnamed, "a tag of another version", examples::merged(), |_, plan| {
-            first!(plan, Action::Tag { tag, .. } => *tag = "v9.9.9".to_owned());
+            first!(plan, Action::Tag(step::Tag { tag, .. }) => *tag = "v9.9.9".to_owned());
         }),
         row(TwoReleasesOfOneNumber, "the tag exists", examples::merged(), |world, _| retag(world, "v1.0.0", 7)),
         row(VersionGoesBack, "the line is further on", examples::to_patch(), |world, _| retag(world, "v1.0.5", 7)),
         row(TagWithoutMerge, "checks are not green", examples::merged(), |world, _| pending(world, 1)),
         row(TagWithoutMerge, "another commit", examples::merged(), |_, plan| {
-            first!(plan, Action::Tag { commit, .. } => *commit = id(7));
+            first!(plan, Action::Tag(step::Tag { commit, .. }) => *commit = id(7));
         }),
         row(NotReproducible, "another tagger", examples::merged(), |_, plan| {
-            first!(plan, Action::Tag { identity, .. } => identity.name = "Mallory".to_owned());
+            first!(plan, Action::Tag(step::Tag { identity, .. }) => identity.name = "Mallory".to_owned());
         }),
         row(NotReproducible, "another time", examples::merged(), |_, plan| {
-            first!(plan, Action::Tag { seconds, .. } => *seconds += 1);
+            first!(plan, Action::Tag(step::Tag { seconds, .. }) => *seconds += 1);
         }),
         row(LineLeftBehind, "the other line's patch is not green", examples::to_patch(), |world, _| pending(world, 2)),
         row(LineLeftBehind, "the other line lacks the fix", examples::to_patch(), |world, _| {
@@ -225,13 +228,16 @@ fn crates_to_the_registry() -> Vec<Row> {
         }),
         row(OutOfOrder, "what one needs is nowhere", examples::tagged(), |_, plan| drop(crates(plan).remove(0))),
         row(AnotherPace, "faster", examples::tagged(), |_, plan| {
-            first!(plan, Action::Publish { pace, .. } => *pace = Pace { at_once: 100, ..*pace });
-        }),
-        row(AnotherPace, "as if the registry knew them", examples::tagged(), |_, plan| {
-            first!(plan, Action::Publish { new, .. } => new.clear());
+            first!(plan, Action::Publish(step::Publish { pace, .. }) => *pace = Pace { at_once: 100, ..*pace });
         }),
         row(AnotherPace, "a faster yank", examples::superseding(), |_, plan| {
-            first!(plan, Action::Yank { rate, .. } => *rate = Some(Rate { burst: 1000, every_seconds: 1 }));
+            first!(plan, Action::Yank(step::Yank { rate, .. }) => *rate = Some(Rate { burst: 1000, every_seconds: 1 }));
+        }),
+        row(YankedWhatIsNotThere, "yanked already", examples::superseding(), |_, plan| {
+            crates(plan)[0].version = version("0.9.0-rc.9");
+        }),
+        row(YankedWithoutReplacement, "a person's word in a plan", examples::superseding(), |_, plan| {
+            first!(plan, Action::Yank(step::Yank { crates, .. }) => crates[0].version = version("0.1.0"));
         }),
         row(YankedWithoutReplacement, "the release itself", examples::superseding(), |_, plan| {
             crates(plan)[0].version = version("0.1.0");
@@ -267,13 +273,13 @@ fn releases_on_the_forge() -> Vec<Row> {
         row(BeforeItsCrates, "attested before crates", built(), |world, _| *world = world.clone().index(&[])),
         row(BeforeItsCrates, "shown before crates", whole(), |world, _| *world = world.clone().index(&[])),
         row(CandidateAsRelease, "a release as a candidate", examples::published(), |_, plan| {
-            first!(plan, Action::CreateForgeRelease(draft) => draft.prerelease = true);
+            first!(plan, Action::CreateForgeRelease(it) => it.draft.prerelease = true);
         }),
         row(ReleasedWithoutItsFiles, "not hidden", examples::published(), |_, plan| {
-            first!(plan, Action::CreateForgeRelease(draft) => draft.hidden = false);
+            first!(plan, Action::CreateForgeRelease(it) => it.draft.hidden = false);
         }),
         row(ReleasedWithoutItsFiles, "shown without sums", whole(), |_, plan| {
-            first!(plan, Action::ShowForgeRelease { files, .. } => drop(files.remove("SHA256SUMS")));
+            first!(plan, Action::ShowForgeRelease(step::ShowForgeRelease { files, .. }) => drop(files.remove("SHA256SUMS")));
         }),
         row(LatestIsNotNewest, "a newer one is shown", examples::shown(), |world, _| {
             *world = world.clone().release("v2.0.0", false, &[]);
@@ -285,7 +291,7 @@ fn releases_on_the_forge() -> Vec<Row> {
             *world = world.clone().release("v2.0.0", false, &[]);
         }),
         row(Misnamed, "the mark of another version", examples::shown(), |_, plan| {
-            first!(plan, Action::MarkLatest { tag } => *tag = "v0.9.0".to_owned());
+            first!(plan, Action::MarkLatest(step::MarkLatest { tag, .. }) => *tag = "v0.9.0".to_owned());
         }),
     ]
 }
@@ -302,10 +308,10 @@ fn files_of_a_release() -> Vec<Row> {
             *world = world.clone().release("v1.0.0", true, &[ARCHIVE]);
         }),
         row(ArchivesOutOfPlace, "of another folder", made(), |_, plan| {
-            first!(plan, Action::MakeArchives { folder, .. } => *folder = "elsewhere".to_owned());
+            first!(plan, Action::MakeArchives(step::MakeArchives { folder, .. }) => *folder = "elsewhere".to_owned());
         }),
         row(ArchivesOutOfPlace, "under another name", made(), |_, plan| {
-            first!(plan, Action::MakeArchives { jobs, .. } => jobs[0].stem += "-full");
+            first!(plan, Action::MakeArchives(step::MakeArchives { jobs, .. }) => jobs[0].stem += "-full");
         }),
         row(ArchivesOutOfPlace, "with other files", made(), |world, _| {
             let text = format!("{}{}files = [\"SECRET\"]\n", examples::ON_MERGE, examples::FILES);
@@ -316,19 +322,25 @@ fn files_of_a_release() -> Vec<Row> {
             world.policy = Policy::parse(&text).expect("a policy");
             let rules = &world.policy.epochs()[0].rules;
             let all = crate::artifact::jobs("Own", rules, &version("1.0.0"));
-            first!(plan, Action::MakeArchives { jobs, .. } => *jobs = all);
+            first!(plan, Action::MakeArchives(step::MakeArchives { jobs, .. }) => *jobs = all);
         }),
         row(AttestedOtherwise, "other bytes", built(), |_, plan| {
-            first!(plan, Action::Attest { files, .. } => files.values_mut().for_each(|it| *it = crate::model::FileDigest::of(b"x")));
+            first!(plan, Action::Attest(step::Attest { files, .. }) => files.values_mut().for_each(|it| *it = crate::model::FileDigest::of(b"x")));
         }),
         row(AttestedOtherwise, "unsigned", built(), |_, plan| {
-            first!(plan, Action::Attest { key, .. } => *key = None);
+            first!(plan, Action::Attest(step::Attest { key, .. }) => *key = None);
+        }),
+        row(AttestedOtherwise, "as planned by another version", built(), |_, plan| {
+            first!(plan, Action::Attest(step::Attest { tool, .. }) => tool.push('9'));
+        }),
+        row(AttestedOtherwise, "by another policy", built(), |_, plan| {
+            first!(plan, Action::Attest(step::Attest { policy, .. }) => *policy = Some(crate::model::FileDigest::of(b"x")));
         }),
         row(AttestedOtherwise, "for another project", built(), |_, plan| {
-            first!(plan, Action::Attest { project, .. } => *project = "Other".to_owned());
+            first!(plan, Action::Attest(step::Attest { project, .. }) => *project = "Other".to_owned());
         }),
         row(AttestedOtherwise, "without its archives", built(), |_, plan| {
-            first!(plan, Action::Attest { jobs, .. } => jobs.clear());
+            first!(plan, Action::Attest(step::Attest { jobs, .. }) => jobs.clear());
         }),
         row(AttestedOtherwise, "shown already", built(), |world, _| {
             *world = world.clone().release("v1.0.0", false, &[ARCHIVE]);

@@ -5,11 +5,15 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::StepId;
 
+fn named(step: &str) -> StepId {
+    serde_json::from_value(step.into()).expect("a name")
+}
+
 fn journal(words: &[String]) -> Vec<JournalEntry> {
     let mut entries: Vec<JournalEntry> = Vec::new();
     for (n, word) in (0_i64..).zip(words) {
         let at = Timestamp::from_second(1_700_000_000 + n).expect("a time");
-        let event = JournalEvent::Intent { step: StepId(word.clone()), reason: "due".to_owned() };
+        let event = JournalEvent::Intent { step: named(word), reason: "due".to_owned() };
         entries.push(JournalEntry::after(entries.last(), at, "ann", event));
     }
     entries

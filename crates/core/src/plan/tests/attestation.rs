@@ -2,9 +2,9 @@
 
 use super::table;
 use crate::{
-    model::Action,
     plan::examples::{self, ARCHIVE, BESIDE, World},
     policy::Policy,
+    step::{Action, Attest},
 };
 
 const IDENTITY: &str = "https://github.com/example/own/.github/workflows/release.yml@refs/tags/v*";
@@ -42,6 +42,6 @@ fn a_release_is_attested_by_whoever_the_policy_names() {
 #[test]
 fn what_was_made_before_is_not_attested_again() {
     let plan = examples::prepared(&[ARCHIVE, BESIDE[0]]).plan();
-    let Action::Attest { files, .. } = &plan.steps[0].action else { panic!("{:?}", plan.steps) };
+    let Action::Attest(Attest { files, .. }) = &plan.steps[0].action else { panic!("{:?}", plan.steps) };
     assert_eq!(files.keys().collect::<Vec<_>>(), [ARCHIVE]);
 }

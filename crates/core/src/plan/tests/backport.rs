@@ -42,7 +42,7 @@ fn a_fix_goes_to_every_line_that_needs_it() {
         ("one is open", pulled(PullRequestState::Open, |_| {}), &[&open_second, NEXT, &merge]),
         (
             "one is open and does not merge",
-            pulled(PullRequestState::Open, |pull| pull.conflicting = true),
+            pulled(PullRequestState::Open, |_| {}).conflicting(),
             &[&open_first, &open_second, NEXT],
         ),
         ("one was closed", pulled(PullRequestState::Closed, |_| {}), &[&open_second, NEXT, &reopen]),

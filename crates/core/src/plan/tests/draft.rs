@@ -4,8 +4,8 @@ use jiff::civil::date;
 
 use super::table;
 use crate::{
-    model::{CheckState, PullRequest, PullRequestState},
-    plan::examples::{self, World},
+    model::{CheckOutcome, PullRequest, PullRequestState},
+    plan::examples::{self, World, checks},
 };
 
 const HEAD: &str = "stationmaster/release-1.0.0";
@@ -29,18 +29,24 @@ fn a_pull_request_is_followed_until_it_is_merged_and_green() {
     let next = "bump to 2.0.0 waits for 2026-02-05";
     let step = "open pull request stationmaster/release-1.0.0";
     let waits = |what: &str| format!("{step} waits for {what}");
+    let tag = |what: &str| format!("tag v1.0.0 waits for {what}");
     let refresh = format!("do: {step}");
     for (name, world, first) in [
         ("it is open", open(|_| {}), waits("the merge of #1")),
         ("it waits for long", open(|_| {}).on(date(2026, 1, 20)), waits("the merge of #1, which is overdue")),
-        ("its checks failed", open(|pull| pull.checks = CheckState::Failed), waits("failed checks of #1")),
-        ("it does not merge", open(|pull| pull.conflicting = true), refresh.clone()),
+        ("its checks failed", open(|pull| pull.checks = checks(CheckOutcome::Failure)), waits("failed checks of #1")),
+        ("it does not merge", open(|_| {}).conflicting(), refresh.clone()),
         ("it was closed", open(|pull| pull.state = PullRequestState::Closed), waits("#1 to be reopened")),
         ("nobody approved it", approvals(&[]), waits("2 approvals of #1")),
         ("one approved it", approvals(&["ann"]), waits("1 approvals of #1")),
         ("two approved it", approvals(&["ann", "bob"]), waits("the merge of #1")),
-        ("merged, and not checked yet", merged(|pull| pull.checks = CheckState::Pending), waits("checks of #1")),
-        ("merged, and red", merged(|pull| pull.checks = CheckState::Failed), waits("failed checks of #1")),
+        ("its checks run", open(|pull| pull.checks = checks(CheckOutcome::Pending)), waits("checks of #1")),
+        (
+            "merged, and not checked yet",
+            merged(|pull| pull.checks = checks(CheckOutcome::Pending)),
+            tag("checks of #1"),
+        ),
+        ("merged, and red", merged(|pull| pull.checks = checks(CheckOutcome::Failure)), tag("failed checks of #1")),
         ("merged, and green", merged(|_| {}), "do: tag v1.0.0".to_owned()),
         ("a branch was left behind", examples::due().branch(HEAD, 98), refresh),
     ] {
@@ -50,13 +56,20 @@ fn a_pull_request_is_followed_until_it_is_merged_and_green() {
 
 #[test]
 fn what_was_left_behind_is_replaced_and_what_does_not_merge_is_written_anew() {
-    use crate::model::{Action, Precondition};
+    use crate::{
+        model::Precondition,
+        step::{Action, OpenPullRequest, RefreshPullRequest},
+    };
     let left = examples::due().branch(HEAD, 98).plan();
-    let Action::OpenPullRequest(draft) = &left.steps[0].action else { panic!("{:?}", left.steps) };
+    let Action::OpenPullRequest(OpenPullRequest { draft, .. }) = &left.steps[0].action else {
+        panic!("{:?}", left.steps)
+    };
     assert_eq!(draft.replaces, Some(examples::id(98)));
     let open = examples::due().branch(HEAD, 99).pull(HEAD, "main", PullRequestState::Open);
-    let stale = open.newest_pull(|pull| pull.conflicting = true).plan();
-    let Action::RefreshPullRequest { number: 1, draft } = &stale.steps[0].action else { panic!("{:?}", stale.steps) };
+    let stale = open.conflicting().plan();
+    let Action::RefreshPullRequest(RefreshPullRequest { number: 1, draft }) = &stale.steps[0].action else {
+        panic!("{:?}", stale.steps)
+    };
     assert_eq!(draft.replaces, Some(examples::id(99)));
     let open = Precondition::PullRequestOpen { number: 1, head: HEAD.to_owned() };
     assert!(stale.steps[0].preconditions.contains(&open), "{:?}", stale.steps[0].preconditions);

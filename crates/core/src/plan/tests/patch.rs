@@ -2,7 +2,7 @@
 
 use super::table;
 use crate::{
-    model::{CheckState, FixDecision, PullRequestState},
+    model::{CheckOutcome, FixDecision, PullRequestState},
     plan::examples::{self, World, id, version},
 };
 
@@ -68,7 +68,7 @@ fn patches_are_tagged_together_once_all_of_them_are_merged_and_green() {
     let red = |number: u64, checks| {
         let mut world = examples::to_patch();
         let crate::model::Observed::Known(pulls) = &mut world.seen.pull_requests else { panic!("known") };
-        pulls.iter_mut().filter(|pull| pull.number == number).for_each(|pull| pull.checks = checks);
+        pulls.iter_mut().filter(|pull| pull.number == number).for_each(|pull| pull.checks = examples::checks(checks));
         world
     };
     let mut open = examples::to_patch();
@@ -78,11 +78,11 @@ fn patches_are_tagged_together_once_all_of_them_are_merged_and_green() {
         ("both are merged", examples::to_patch(), &["do: tag v1.0.1", "do: tag v2.0.1", NEXT]),
         (
             "one is not checked",
-            red(2, CheckState::Pending),
+            red(2, CheckOutcome::Pending),
             &[
                 NEXT,
                 "tag v1.0.1 waits for line 2.0: on it, but the release of 2.0.1 is not merged and green",
-                "open pull request stationmaster/release-2.0.1 waits for checks of #2",
+                "tag v2.0.1 waits for checks of #2",
             ],
         ),
         (

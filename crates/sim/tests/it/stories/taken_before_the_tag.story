@@ -5,7 +5,7 @@ day 2022-05-05
 run
 registry had demo 5.0.0
 run
-expect wait tag v5.0.0: finding
+expect wait open pull request stationmaster/release-5.0.0: finding
 merge release-5.0.0
 run
 expect no tag v5.0.0

@@ -17,7 +17,7 @@ merge backport-6.0-sink
 merge backport-7.0-sink
 merge backport-7.0-tap
 run
-expect wait line 6.0 for "Mend the tap"
+expect wait line 6.0 for "Fix the tap"
 expect no pull-request release-6.0.1 open
 merge backport-6.0-tap
 # What nobody gave a class is nominated by hand; a line may be asked for beyond what must have it.

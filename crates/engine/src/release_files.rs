@@ -1,48 +1,16 @@
-//! Finished files to a release on the forge, each once (R11).
+//! The files beside a release that is hidden on the forge, and the list of their sums.
 
 use stationmaster_core::{
-    model::{JournalEvent, Outcome, StepId, StepResult},
+    model::{JournalEvent, StepId},
     provenance::{SUMS, SUMS_SIGNATURE},
 };
 
 use crate::{
-    apply::{failed, record},
-    lease::Lease,
+    apply::record,
     ports::{ArchiveFile, PortError, PortResult, World},
     progress::Event,
-    stopped::{Changed, Stopped},
+    stopped::Changed,
 };
-
-/// Put these files beside a hidden release, in this order, with intent and outcome in the journal. Stopped anywhere and run
-/// again, what is there is not sent again. Nothing is recorded where there are none.
-///
-/// # Errors
-/// The forge does not take one. Those before it are there, and the error says if there were any.
-pub async fn deliver(world: &World<'_>, _lease: &Lease, tag: &str, files: &[ArchiveFile]) -> Result<(), Stopped> {
-    if files.is_empty() {
-        return Ok(());
-    }
-    let step = StepId(format!("deliver to {tag}"));
-    let reason = "`stationmaster deliver` was run".to_owned();
-    record(world, JournalEvent::Intent { step: step.clone(), reason }).await?;
-    let mut changed = Changed::Nothing;
-    let put = async {
-        changed = take_list_away(world, tag, files.iter().map(|file| file.name.as_str())).await?;
-        for file in files {
-            world.forge.put_file(tag, file).await?;
-            changed = Changed::Something;
-        }
-        Ok(())
-    };
-    let put: PortResult<()> = put.await;
-    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    let result = match &put {
-        Ok(()) => StepResult::Done { evidence: names.join(", ") },
-        Err(error) => failed(error),
-    };
-    let recorded = record(world, JournalEvent::Outcome(Outcome { step, result })).await;
-    put.and(recorded).map_err(|error| changed.stopped(error))
-}
 
 /// The list of sums speaks of all files beside a release, which is shown once there is one: while others than the list change,
 /// there is none, so that nobody is shown a list that does not fit. Says whether there was one.

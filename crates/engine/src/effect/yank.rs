@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use stationmaster_core::{
     model::{CrateRelease, JournalEvent, Rate, StepId},
+    step::Yank,
     upload::Bucket,
 };
 
@@ -20,16 +21,16 @@ const PUT_OFFS: u32 = 30;
 /// The pause after the first of them; twice as long after each further one.
 const PAUSE: SignedDuration = SignedDuration::from_secs(2);
 
-/// Withdraw these versions.
+pub(super) async fn run(world: &World<'_>, step: &StepId, it: &Yank) -> Result<String, Stopped> {
+    yank(world, step, &it.crates, it.rate).await?;
+    Ok(format!("{} crates yanked", it.crates.len()))
+}
+
+/// Yank these versions.
 ///
 /// # Errors
 /// The registry refuses one, or gives no clear answer. What was withdrawn until then stays so, and the error says if any was.
-pub async fn yank(
-    world: &World<'_>,
-    step: &StepId,
-    crates: &[CrateRelease],
-    rate: Option<Rate>,
-) -> Result<(), Stopped> {
+async fn yank(world: &World<'_>, step: &StepId, crates: &[CrateRelease], rate: Option<Rate>) -> Result<(), Stopped> {
     let mut bucket = Bucket::full(rate);
     let mut changed = Changed::Nothing;
     for release in crates {

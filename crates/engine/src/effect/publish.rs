@@ -16,18 +16,16 @@ use futures_util::{
 };
 use jiff::{Timestamp, ToSpan};
 use stationmaster_core::{
-    model::{
-        CommitId, CrateRelease, CrateVersions, JournalEvent, Observed, Outcome, Pace, StepId, StepResult, UploadKind,
-    },
+    model::{CrateRelease, CrateVersions, JournalEvent, Observed, Pace, StepId, UploadKind},
+    step::Publish,
     upload::{Overdue, Queue},
 };
 
 use crate::{
-    apply::{failed, record},
-    lease::Lease,
+    apply::record,
     ports::{PortError, PortResult, StagedCrate, UploadReply, World},
     progress::Event,
-    ready::{self, Ready},
+    ready,
     stopped::{Changed, Stopped},
 };
 
@@ -36,19 +34,6 @@ use crate::{
 const FIRST_PAUSE: i64 = 250;
 /// The longest pause, in milliseconds.
 const LONGEST_PAUSE: i64 = 2000;
-
-/// What is to be published.
-#[derive(Debug, Clone, Copy)]
-pub struct Publication<'a> {
-    /// For the journal.
-    pub step: &'a StepId,
-    /// What the crates are packaged from.
-    pub commit: &'a CommitId,
-    /// In dependency order.
-    pub crates: &'a [CrateRelease],
-    /// How fast the registry takes them.
-    pub pace: Pace,
-}
 
 /// A crate that the index shows with our checksum.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,18 +44,22 @@ pub struct PublishedCrate {
     pub was_there: bool,
 }
 
+pub(super) async fn run(world: &World<'_>, step: &StepId, it: &Publish) -> Result<String, Stopped> {
+    Ok(format!("{} crates", publish(world, step, it).await?.len()))
+}
+
 /// Publish the crates of a commit, and return once the index shows them all. Those that it shows already are left alone.
 ///
 /// # Errors
 /// There is no token for what is missing, a crate cannot be packaged, the registry refuses one, or somebody else published one.
 /// What was done until then stays done, and is found by the next call.
-pub async fn publish(world: &World<'_>, publication: Publication<'_>) -> PortResult<Vec<PublishedCrate>> {
-    let _ready = ready::ready(world, publication.crates).await?;
-    Ok(publish_ready(world, publication).await?)
+pub async fn publish(world: &World<'_>, step: &StepId, wanted: &Publish) -> Result<Vec<PublishedCrate>, Stopped> {
+    ready::ready(world, &wanted.crates).await?;
+    publish_ready(world, step, wanted).await
 }
 
-async fn publish_ready(world: &World<'_>, publication: Publication<'_>) -> Result<Vec<PublishedCrate>, Stopped> {
-    let Publication { commit, crates, .. } = publication;
+async fn publish_ready(world: &World<'_>, step: &StepId, wanted: &Publish) -> Result<Vec<PublishedCrate>, Stopped> {
+    let Publish { commit, crates, .. } = wanted;
     world.progress.event(&Event::Packaging { crates: crates.len() });
     let staged = world.builder.stage(commit, crates).await?;
     let seen = look(world, &staged).await?;
@@ -79,7 +68,7 @@ async fn publish_ready(world: &World<'_>, publication: Publication<'_>) -> Resul
     if !missing.is_empty() {
         let new = seen.iter().zip(&staged).filter(|(seen, _)| **seen == Seen::Absent(UploadKind::NewCrate));
         let new = new.map(|(_, it)| it.release.name.clone()).collect();
-        let mut uploads = Uploads::new(world, publication, &missing, &new);
+        let mut uploads = Uploads::new(world, (step, wanted.pace), &missing, &new);
         let sent = uploads.run().await;
         finish(world, &sent).await;
         sent.map_err(|error| uploads.changed().stopped(error))?;
@@ -97,32 +86,6 @@ async fn finish(world: &World<'_>, sent: &PortResult<()>) {
     if let Err(error) = world.registry.finish().await {
         world.progress.event(&Event::TokenLeft { why: error.to_string() });
     }
-}
-
-/// The same for a person who asks for it, and who asked first whether it can be: with intent and outcome in the journal, under
-/// a lease.
-///
-/// # Errors
-/// As [`publish`], and a journal that cannot be written; with whether anything was uploaded.
-pub async fn publish_recorded(
-    world: &World<'_>,
-    _lease: &Lease,
-    _ready: Ready,
-    publication: Publication<'_>,
-    reason: &str,
-) -> Result<Vec<PublishedCrate>, Stopped> {
-    let step = publication.step.clone();
-    record(world, JournalEvent::Intent { step: step.clone(), reason: reason.to_owned() }).await?;
-    let published = publish_ready(world, publication).await;
-    let result = match &published {
-        Ok(published) => StepResult::Done { evidence: format!("{} crates", published.len()) },
-        Err(Stopped { error: PortError::Crash, .. }) => return published,
-        Err(stopped) => failed(&stopped.error),
-    };
-    let changed = published.as_ref().map_or_else(|stopped| stopped.changed, |_| Changed::Something);
-    let recorded = record(world, JournalEvent::Outcome(Outcome { step, result })).await;
-    recorded.map_err(|error| changed.stopped(error))?;
-    published
 }
 
 /// What the index says of one of our crates.
@@ -199,15 +162,15 @@ struct Uploads<'a> {
 impl<'a> Uploads<'a> {
     fn new(
         world: &'a World<'a>,
-        publication: Publication<'a>,
+        (step, pace): (&'a StepId, Pace),
         staged: &'a [StagedCrate],
         new: &'a BTreeSet<String>,
     ) -> Self {
         let crates: Vec<_> = staged.iter().map(|it| it.release.clone()).collect();
-        let queue = Queue::new(&crates, new, publication.pace);
+        let queue = Queue::new(&crates, new, pace);
         Self {
             world,
-            step: publication.step,
+            step,
             staged,
             new,
             queue,

@@ -1,0 +1,10 @@
+//! A release on the forge.
+
+use stationmaster_core::step::CreateForgeRelease;
+
+use crate::ports::{PortResult, World};
+
+pub(super) async fn run(world: &World<'_>, it: &CreateForgeRelease) -> PortResult<String> {
+    world.forge.create_release(&it.draft).await?;
+    Ok(format!("release {}", it.draft.tag))
+}
