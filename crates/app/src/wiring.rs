@@ -29,7 +29,7 @@ use stationmaster_core::{
 use stationmaster_engine::{
     answer,
     observe::observe,
-    ports::{Clock, PortError, World},
+    ports::{Clock, Forge, PortError, World},
     progress::Progress,
 };
 
@@ -46,7 +46,9 @@ use crate::{
 pub(crate) struct Opened {
     pub(crate) repository: Arc<Repository>,
     pub(crate) policy: Policy,
-    pub(crate) forge: LocalForge,
+    pub(crate) forge: Arc<dyn Forge>,
+    /// The embedded forge, if that is the one.
+    embedded: Option<Arc<LocalForge>>,
     pub(crate) journal: SqliteJournal,
     pub(crate) lease: FileLease,
     registry: CargoRegistry,
@@ -56,6 +58,12 @@ pub(crate) struct Opened {
     notary: LocalNotary,
     clock: Box<dyn Clock>,
     who: String,
+}
+
+/// The pull requests are not ours to keep.
+fn hosted_elsewhere() -> Failure {
+    Failure::new(Ending::Usage, "this project's pull requests are on a hosted forge")
+        .hint("approve, merge and close them there; `stationmaster status` shows what each of them waits for")
 }
 
 impl Opened {
@@ -104,8 +112,10 @@ impl Opened {
         let trusted = rules_for(named.as_ref(), &rules.publish).trusted;
         let chosen = named.unwrap_or_else(|| RegistryChoice::of(&rules.publish));
         let build = BuildOptions { staging: state.join("staging"), offline: scope.offline, ..BuildOptions::default() };
+        let embedded = Arc::new(LocalForge::open(&state, &repository));
         Ok(Self {
-            forge: LocalForge::open(&state, &repository),
+            forge: Arc::clone(&embedded) as Arc<dyn Forge>,
+            embedded: Some(embedded),
             journal: SqliteJournal::open(&state),
             lease: FileLease::new(&state, who.clone()),
             registry: registry(scope, &repository, &chosen, trusted),
@@ -118,6 +128,11 @@ impl Opened {
             clock,
             who,
         })
+    }
+
+    /// The embedded forge's own records of pull requests: approvals, checks, merges.
+    pub(crate) fn records(&self) -> Result<&LocalForge, Failure> {
+        self.embedded.as_deref().ok_or_else(hosted_elsewhere)
     }
 
     /// The day that is judged.
@@ -154,7 +169,7 @@ impl Opened {
         World {
             objects: &*self.repository,
             refs: &*self.repository,
-            forge: &self.forge,
+            forge: &*self.forge,
             registry: &self.registry,
             builder: &self.builder,
             workshops: &self.workshops,

@@ -9,7 +9,7 @@ pub struct Lease {
 
 impl Lease {
     /// Take the lease. [`crate::ports::PortError::Refused`] names who has it.
-    pub fn take(keeper: &dyn LeaseKeeper) -> PortResult<Self> {
-        Ok(Self { _guard: keeper.acquire()? })
+    pub async fn take(keeper: &dyn LeaseKeeper) -> PortResult<Self> {
+        Ok(Self { _guard: keeper.acquire().await? })
     }
 }

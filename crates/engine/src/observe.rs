@@ -6,10 +6,10 @@
 use jiff::civil::Date;
 use stationmaster_core::{
     facts::Facts,
-    model::{BranchHead, Decided, HEAD_PREFIX, JournalEvent, Observed, TagRef},
+    model::{BranchHead, Decided, HEAD_PREFIX, JournalEvent, JournalKind, Observed, TagRef},
 };
 
-use crate::ports::{PortResult, World};
+use crate::ports::{JournalQuery, PortResult, World};
 
 /// Look at refs, at what the forge holds, and at what people decided.
 ///
@@ -35,7 +35,7 @@ pub async fn observe(world: &World<'_>, today: Date) -> PortResult<Facts> {
 
 /// What people decided, oldest first.
 async fn decisions(world: &World<'_>) -> PortResult<Vec<Decided>> {
-    let entries = world.journal.entries().await?;
+    let entries = world.journal.find(&JournalQuery::of([JournalKind::Fix])).await?;
     let decided = entries.into_iter().filter_map(|entry| match entry.event {
         JournalEvent::Fix(decision) => Some(Decided { decision, by: entry.who, at: entry.at }),
         _ => None,

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use stationmaster_core::{
-    model::{CheckState, JournalEvent, Observation, PullRequest, PullRequestState, StepResult, WaitReason},
+    model::{
+        CheckState, JournalEvent, JournalKind, Observation, PullRequest, PullRequestState, StepResult, WaitReason,
+    },
     policy::Policy,
     step::Plan,
 };
@@ -12,7 +14,7 @@ use thiserror::Error;
 use crate::{
     apply::record,
     lease::Lease,
-    ports::{PortError, World},
+    ports::{JournalQuery, PortError, World},
     progress::Event,
     reconcile::{ReconcileError, Reconciled, Unended, reconcile},
 };
@@ -135,7 +137,7 @@ fn failed_world(round: &Reconciled) -> Option<String> {
 
 /// What would have failed on the day goes to the journal, once: the report reads it there, also after a stop.
 async fn record_findings(world: &World<'_>, round: &Reconciled) -> Result<(), PortError> {
-    let known = world.journal.entries().await?;
+    let known = world.journal.find(&JournalQuery::of([JournalKind::Finding])).await?;
     for wait in &round.plan.waits {
         let WaitReason::Finding { kind, subject, detail, help } = &wait.reason else { continue };
         let event = JournalEvent::Finding {

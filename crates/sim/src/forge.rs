@@ -127,6 +127,7 @@ impl Forge for Process {
             let number = state.forge.pull_requests.keys().last().copied().unwrap_or(0) + 1;
             let pr = PullRequest {
                 number,
+                url: None,
                 head: draft.head.clone(),
                 base: draft.base.clone(),
                 head_commit: head.clone(),

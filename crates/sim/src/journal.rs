@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use stationmaster_core::model::{JournalEntry, JournalEvent};
-use stationmaster_engine::ports::{Journal, PortResult};
+use stationmaster_engine::ports::{Journal, JournalQuery, PortResult};
 
 use crate::{gate::EffectKind, process::Process};
 
@@ -18,8 +18,8 @@ impl Journal for Process {
         })
     }
 
-    async fn entries(&self) -> PortResult<Vec<JournalEntry>> {
+    async fn find(&self, wanted: &JournalQuery) -> PortResult<Vec<JournalEntry>> {
         self.turn().await;
-        self.ask(|state| Ok(state.journal.clone()))
+        self.ask(|state| Ok(state.journal.iter().filter(|entry| wanted.takes(entry)).cloned().collect()))
     }
 }

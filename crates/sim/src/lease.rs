@@ -1,11 +1,13 @@
 //! The lease: one process at a time.
 
+use async_trait::async_trait;
 use stationmaster_engine::ports::{LeaseGuard, LeaseKeeper, PortError, PortResult};
 
 use crate::process::Process;
 
+#[async_trait]
 impl LeaseKeeper for Process {
-    fn acquire(&self) -> PortResult<Box<dyn LeaseGuard>> {
+    async fn acquire(&self) -> PortResult<Box<dyn LeaseGuard>> {
         self.ask(|state| {
             if let Some((_, holder)) = &state.lease {
                 let what = "the lease".to_owned();

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Row, sqlite::SqliteRow};
 use stationmaster_core::model::{ChainHead, JournalEntry, JournalEvent, KeptEntry, KeptHead};
-use stationmaster_engine::ports::{Journal, PortError, PortResult};
+use stationmaster_engine::ports::{Journal, JournalQuery, PortError, PortResult};
 
 use crate::state::{StateFile, failed, parse};
 
@@ -103,9 +103,24 @@ impl Journal for SqliteJournal {
         Ok(entry)
     }
 
-    async fn entries(&self) -> PortResult<Vec<JournalEntry>> {
+    async fn find(&self, wanted: &JournalQuery) -> PortResult<Vec<JournalEntry>> {
         let Some(pool) = self.file.reading().await? else { return Ok(Vec::new()) };
-        let rows = sqlx::query("SELECT * FROM journal ORDER BY sequence").fetch_all(pool).await;
+        let after = i64::try_from(wanted.after).unwrap_or(i64::MAX);
+        let rows = if wanted.kinds.is_empty() {
+            sqlx::query("SELECT * FROM journal WHERE sequence > ? ORDER BY sequence").bind(after).fetch_all(pool).await
+        } else {
+            // An entry without a kind is no entry of ours, and may have been any.
+            let kinds = serde_json::to_string(&wanted.kinds).expect("names of kinds are JSON");
+            sqlx::query(
+                "SELECT * FROM journal WHERE sequence > ? AND kind IN (SELECT value FROM json_each(?))
+                 UNION ALL SELECT * FROM journal WHERE sequence > ? AND kind IS NULL ORDER BY sequence",
+            )
+            .bind(after)
+            .bind(kinds)
+            .bind(after)
+            .fetch_all(pool)
+            .await
+        };
         rows.map_err(|error| failed("read the journal", &error))?.iter().map(entry).collect()
     }
 }

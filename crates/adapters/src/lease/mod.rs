@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use stationmaster_engine::ports::{LeaseGuard, LeaseKeeper, PortError, PortResult};
 
@@ -46,8 +47,19 @@ impl FileLease {
     }
 }
 
+#[async_trait]
 impl LeaseKeeper for FileLease {
-    fn acquire(&self) -> PortResult<Box<dyn LeaseGuard>> {
+    async fn acquire(&self) -> PortResult<Box<dyn LeaseGuard>> {
+        self.lock()
+    }
+}
+
+impl FileLease {
+    /// Take the lease; see the port.
+    ///
+    /// # Errors
+    /// [`PortError::Refused`] names who has it; else the file system says no.
+    pub fn lock(&self) -> PortResult<Box<dyn LeaseGuard>> {
         let mut file = self.open().map_err(|error| self.failed(&error))?;
         match file.try_lock() {
             Ok(()) => {

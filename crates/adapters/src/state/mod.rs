@@ -15,11 +15,12 @@ use stationmaster_engine::ports::{PortError, PortResult};
 use tokio::sync::OnceCell;
 
 /// Each takes the schema from its place in this list to the next. Never edited once released, only added to.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("0001_journal_and_forge.sql"),
     include_str!("0002_labels.sql"),
     include_str!("0003_release_files.sql"),
     include_str!("0004_head_of_the_journal.sql"),
+    include_str!("0005_kinds_of_events.sql"),
 ];
 
 /// How long to wait for another process that writes.

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use sqlx::{Connection, SqliteConnection};
 use stationmaster_adapters::{journal::SqliteJournal, secrets};
 use stationmaster_core::{
-    model::{BrokenChain, JournalEvent, verify_chain, verify_kept},
+    model::{BrokenChain, JournalEvent, JournalKind, verify_chain, verify_kept},
     step::Tag,
 };
-use stationmaster_engine::ports::Journal;
+use stationmaster_engine::ports::{Journal, JournalQuery};
 
 fn intent(step: &str) -> JournalEvent {
     JournalEvent::Intent { step: Tag::named(step), reason: "due".to_owned() }
@@ -47,6 +47,64 @@ async fn entries_come_back_as_they_were_added_and_the_chain_holds() {
     let entries = SqliteJournal::open(folder.path()).entries().await.expect("entries");
     assert_eq!(entries, added);
     assert_eq!(verify_chain(&entries), Ok(()));
+}
+
+fn decision(what: &str) -> JournalEvent {
+    JournalEvent::Decision { what: what.to_owned(), why: "it is time".to_owned() }
+}
+
+#[tokio::test]
+async fn entries_are_found_by_kind_and_place_through_an_index() {
+    let folder = tempfile::tempdir().expect("folder");
+    let journal = SqliteJournal::open(folder.path());
+    let query = |kinds: &[JournalKind], after: u64| JournalQuery { kinds: kinds.to_vec(), after };
+    assert_eq!(journal.find(&query(&[JournalKind::Decision], 0)).await, Ok(Vec::new()), "no file yet");
+    for event in [intent("one"), decision("two"), intent("three"), decision("four")] {
+        journal.append(at(0), "ann", event).await.expect("added");
+    }
+    let both = [JournalKind::Intent, JournalKind::Decision];
+    let cases: [(&[JournalKind], u64, &[u64]); 8] = [
+        (&[], 0, &[1, 2, 3, 4]),
+        (&[], 2, &[3, 4]),
+        (&[], u64::MAX, &[]),
+        (&[JournalKind::Decision], 0, &[2, 4]),
+        (&[JournalKind::Decision], 2, &[4]),
+        (&[JournalKind::Intent], 0, &[1, 3]),
+        (&both, 1, &[2, 3, 4]),
+        (&[JournalKind::Fix], 0, &[]),
+    ];
+    let all = journal.entries().await.expect("entries");
+    for (kinds, after, expected) in cases {
+        let wanted = query(kinds, after);
+        let found = journal.find(&wanted).await.expect("found");
+        assert_eq!(found.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), expected, "{wanted:?}");
+        let taken: Vec<_> = all.iter().filter(|entry| wanted.takes(entry)).cloned().collect();
+        assert_eq!(found, taken, "as the query itself says: {wanted:?}");
+    }
+    let mut database = database(folder.path()).await;
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(
+        "EXPLAIN QUERY PLAN SELECT * FROM journal WHERE sequence > 0 AND kind IN (SELECT value FROM json_each('[]'))",
+    )
+    .fetch_all(&mut database)
+    .await
+    .expect("a plan");
+    assert!(plan.iter().any(|(.., step)| step.contains("USING INDEX journal_by_kind")), "{plan:?}");
+}
+
+#[tokio::test]
+async fn an_entry_that_is_no_event_is_an_error_for_whoever_might_want_it_and_a_later_kind_is_not() {
+    for (event, breaks) in [("not JSON", true), ("{}", true), (r#"{"event":"of-a-later-version"}"#, false)] {
+        let folder = tempfile::tempdir().expect("folder");
+        let journal = SqliteJournal::open(folder.path());
+        journal.append(at(0), "ann", decision("one")).await.expect("added");
+        let mut database = database(folder.path()).await;
+        let added = "INSERT INTO journal SELECT 2, at, who, ?, hash, 'x' FROM journal";
+        sqlx::query(added).bind(event).execute(&mut database).await.expect("added");
+        let found = journal.find(&JournalQuery::of([JournalKind::Decision])).await;
+        assert_eq!(found.is_err(), breaks, "{event}: {found:?}");
+        assert!(journal.entries().await.is_err(), "{event}");
+        assert_eq!(journal.kept().await.expect("to be verified").entries.len(), 2);
+    }
 }
 
 #[tokio::test]

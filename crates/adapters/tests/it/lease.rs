@@ -1,21 +1,21 @@
 //! The lease is held by one at a time, and dies with its holder.
 
 use stationmaster_adapters::lease::FileLease;
-use stationmaster_engine::ports::{LeaseKeeper, PortError};
+use stationmaster_engine::ports::PortError;
 
 #[test]
 fn a_second_holder_is_told_who_the_first_is_and_gets_it_after() {
     let folder = tempfile::tempdir().expect("folder");
     let state = folder.path().join("stationmaster");
     let (ours, theirs) = (FileLease::new(&state, "ann@desk"), FileLease::new(&state, "ci job 7"));
-    let held = ours.acquire().expect("free");
-    let Err(PortError::Refused { what, why }) = theirs.acquire().map(drop) else { panic!("the lease is held") };
+    let held = ours.lock().expect("free");
+    let Err(PortError::Refused { what, why }) = theirs.lock().map(drop) else { panic!("the lease is held") };
     assert_eq!(what, "the lease");
     let expected = format!("it is held by ann@desk, process {}, since ", std::process::id());
     assert!(why.starts_with(&expected), "{why}");
     drop(held);
-    let held = theirs.acquire().expect("free again");
-    assert!(ours.acquire().is_err());
+    let held = theirs.lock().expect("free again");
+    assert!(ours.lock().is_err());
     drop(held);
 }
 
@@ -35,8 +35,8 @@ fn a_lease_ends_with_its_process_however_that_ends() {
     std::io::BufRead::read_line(&mut output, &mut line).expect("a line");
     assert_eq!(line, "locked\n");
     let refused = PortError::Refused { what: "the lease".to_owned(), why: "it is held by another process".to_owned() };
-    assert_eq!(lease.acquire().map(drop).expect_err("an error"), refused);
+    assert_eq!(lease.lock().map(drop).expect_err("an error"), refused);
     other.kill().expect("killed");
     other.wait().expect("gone");
-    lease.acquire().map(drop).expect("free again");
+    lease.lock().map(drop).expect("free again");
 }

@@ -39,7 +39,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let progress = render::progress::for_terminal(arguments.json);
     let outcomes = block_on(async {
         let world = opened.world(&*progress);
-        let lease = Lease::take(&opened.lease)?;
+        let lease = Lease::take(&opened.lease).await?;
         let refused = apply::refusals(&world, &plan).await?;
         if !refused.is_empty() {
             return Err(render::outcome::moved(&refused));

@@ -83,7 +83,7 @@ async fn deliver(
     world: &World<'_>,
 ) -> Result<Report, Failure> {
     let tag = opened.policy.project.tag.with(version);
-    let lease = Lease::take(&opened.lease)?;
+    let lease = Lease::take(&opened.lease).await?;
     let seen = observe(world, opened.today()).await?;
     let release = seen.forge_releases.seen().map_err(unseen)?.get(&tag).cloned().ok_or_else(|| {
         Failure::new(Ending::Waiting, format!("the forge has no release {tag} yet"))

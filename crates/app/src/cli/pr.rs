@@ -11,7 +11,7 @@ use stationmaster_core::{
 use stationmaster_engine::{
     answer,
     merge::{at_its_head, merge_message},
-    ports::{Forge, Journal, MergeRecords as _},
+    ports::{Journal, MergeRecords as _},
 };
 
 use super::Scope;
@@ -137,7 +137,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 }
 
 async fn list(opened: &Opened, all: bool, json: bool) -> CommandResult {
-    let mut pulls = opened.forge.all().await?;
+    let mut pulls = opened.records()?.all().await?;
     pulls.retain(|pull| all || pull.state == PullRequestState::Open);
     let plan = plan(opened).await?;
     let views: Vec<PullView> = pulls.into_iter().map(|pull| PullView::new(&opened.policy, &plan, pull)).collect();
@@ -149,7 +149,7 @@ async fn list(opened: &Opened, all: bool, json: bool) -> CommandResult {
 }
 
 async fn show(opened: &Opened, number: u64, json: bool) -> CommandResult {
-    let pull = opened.forge.get(number).await.map_err(|error| unknown(number, error.into()))?;
+    let pull = opened.records()?.get(number).await.map_err(|error| unknown(number, error.into()))?;
     let view = view(opened, pull).await?;
     if json {
         return super::print_json(&view).map(|()| Ending::Done);
@@ -171,7 +171,7 @@ async fn view(opened: &Opened, pull: PullRequest) -> Result<PullView, Failure> {
 
 /// From where the two histories parted, so that what others did to the base meanwhile is not shown as undone.
 async fn diff(opened: &Opened, number: u64) -> CommandResult {
-    let pull = opened.forge.get(number).await.map_err(|error| unknown(number, error.into()))?;
+    let pull = opened.records()?.get(number).await.map_err(|error| unknown(number, error.into()))?;
     let repository = &opened.repository;
     let merged = match &pull.state {
         PullRequestState::Merged { commit, .. } => Some(commit),
@@ -204,8 +204,8 @@ async fn approve(opened: &Opened, number: u64, person: &Person) -> CommandResult
     }
     let by = name(opened, person);
     decided(opened, format!("approve pull request {number} ({})", pull.title), &by, &pull).await?;
-    opened.forge.approve(number, &by, opened.now()).await?;
-    let pull = opened.forge.get(number).await?;
+    opened.records()?.approve(number, &by, opened.now()).await?;
+    let pull = opened.records()?.get(number).await?;
     let missing = opened.needed_approvals().saturating_sub(u32::try_from(pull.approvals.len()).unwrap_or(u32::MAX));
     let more = if missing > 0 { format!("; {missing} more needed") } else { String::new() };
     crate::output::println!("{by} approved pull request {number} at {}{more}", pull.head_commit.short());
@@ -217,7 +217,7 @@ async fn close(opened: &Opened, number: u64, person: &Person) -> CommandResult {
     may_be_closed(opened, &pull)?;
     let by = name(opened, person);
     decided(opened, format!("close pull request {number} ({})", pull.title), &by, &pull).await?;
-    let claim = opened.forge.claim(number).await?;
+    let claim = opened.records()?.claim(number).await?;
     // Somebody may have merged it meanwhile. From here on nobody does.
     may_be_closed(opened, claim.pull_request())?;
     claim.closed().await?;
@@ -265,7 +265,7 @@ async fn reopen(opened: &Opened, number: u64, person: &Person) -> CommandResult 
     }
     let by = name(opened, person);
     decided(opened, format!("reopen pull request {number} ({})", pull.title), &by, &pull).await?;
-    opened.forge.reopen(number).await?;
+    opened.records()?.reopen(number).await?;
     crate::output::println!("opened pull request {number} again");
     Ok(Ending::Done)
 }
@@ -273,9 +273,9 @@ async fn reopen(opened: &Opened, number: u64, person: &Person) -> CommandResult 
 async fn label(opened: &Opened, number: u64, labels: &[String], remove: bool) -> CommandResult {
     for label in labels {
         if remove {
-            opened.forge.remove_label(number, label).await?;
+            opened.records()?.remove_label(number, label).await?;
         } else {
-            opened.forge.add_label(number, label).await?;
+            opened.records()?.add_label(number, label).await?;
         }
     }
     let now: Vec<String> = opened.forge.labels(number).await?.into_iter().collect();
@@ -291,15 +291,15 @@ async fn check(opened: &Opened, number: u64, name: &str, state: State) -> Comman
         State::Success => CheckOutcome::Success,
         State::Failure => CheckOutcome::Failure,
     };
-    opened.forge.report_check(judged(&pull), name, outcome).await?;
-    let view = view(opened, opened.forge.get(number).await?).await?;
+    opened.records()?.report_check(judged(&pull), name, outcome).await?;
+    let view = view(opened, opened.records()?.get(number).await?).await?;
     crate::output::println!("{}", render::pull::checks_line(&view));
     Ok(Ending::Done)
 }
 
 /// The pull request at its branch's newest commit.
 async fn current(opened: &Opened, number: u64) -> Result<PullRequest, Failure> {
-    let pull = at_its_head(&*opened.repository, &opened.forge, number).await;
+    let pull = at_its_head(&*opened.repository, opened.records()?, number).await;
     pull.map_err(|error| unknown(number, error.into()))
 }
 

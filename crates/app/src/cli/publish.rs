@@ -64,7 +64,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let commit = revision.commit;
         let opened = Opened::assemble(scope, revision.repository, revision.policy, registry.clone())?;
         let world = opened.world(&*progress);
-        let lease = Lease::take(&opened.lease)?;
+        let lease = Lease::take(&opened.lease).await?;
         let release =
             Asked { workspace: &revision.workspace, version, commit: &commit, crates: &crates, publish: &publish };
         let sending = send(&world, &lease, &opened, &release);

@@ -169,7 +169,7 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
         progress,
         who: "the rehearsal",
     };
-    let lease = Lease::take(&FileLease::new(&state, "the rehearsal"))?;
+    let lease = Lease::take(&FileLease::new(&state, "the rehearsal")).await?;
     // The lease is ours, so whoever made these was killed.
     sandbox.repository.clear_ref_locks()?;
     let prepared = began.elapsed();

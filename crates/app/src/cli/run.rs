@@ -113,7 +113,7 @@ async fn one_round(opened: &Opened, arguments: &Arguments, stop: &mut Stop) -> R
     let begin = async {
         // Bad input is an error, and not a train that waits: look before the lease writes a file.
         let looked = opened.look(&*progress).await?;
-        Ok::<_, Failure>((Lease::take(&opened.lease)?, looked))
+        Ok::<_, Failure>((Lease::take(&opened.lease).await?, looked))
     };
     let round = async {
         let (lease, looked) = match begin.await {

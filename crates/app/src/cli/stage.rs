@@ -98,7 +98,7 @@ async fn verify(
     staged: &[StagedCrate],
     progress: &dyn Progress,
 ) -> Result<Vec<Finding>, Failure> {
-    let _lease = Lease::take(&opened.lease)?;
+    let _lease = Lease::take(&opened.lease).await?;
     let watch = |building: Building<'_>| {
         progress.event(&match building {
             Building::Begins(it) => Event::BuildingCrate { name: it.name.clone(), version: it.version.clone() },

@@ -10,7 +10,6 @@ use stationmaster_core::{
     policy::Provenance,
     provenance::{self, Seen},
 };
-use stationmaster_engine::ports::Forge as _;
 use tempfile::TempDir;
 
 use super::Scope;

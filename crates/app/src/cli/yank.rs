@@ -58,7 +58,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let crates = if versions.is_empty() { revision.released(&publish)? } else { versions.clone() };
         let opened = Opened::assemble(scope, revision.repository, revision.policy, registry.clone())?;
         let world = opened.world(&*progress);
-        let lease = Lease::take(&opened.lease)?;
+        let lease = Lease::take(&opened.lease).await?;
         let mut seen = observe(&world, opened.today()).await?;
         let names: Vec<String> = crates.iter().map(|it| it.name.clone()).collect();
         seen.index = world.registry.index(&names).await;

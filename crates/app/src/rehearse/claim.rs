@@ -6,7 +6,7 @@ use std::{
 };
 
 use stationmaster_adapters::lease::FileLease;
-use stationmaster_engine::ports::{LeaseGuard, LeaseKeeper as _, PortError};
+use stationmaster_engine::ports::{LeaseGuard, PortError};
 
 use super::{
     parameters,
@@ -60,7 +60,7 @@ impl Claim {
             return Err(full(&dir, resume));
         }
         let lease: Box<dyn LeaseGuard> =
-            FileLease::new(&dir, "a rehearsal").acquire().map_err(|error| in_use(&dir, error))?;
+            FileLease::new(&dir, "a rehearsal").lock().map_err(|error| in_use(&dir, error))?;
         clear_unfinished(&dir).map_err(|error| outside(&dir, &error))?;
         match state_of(&dir)? {
             State::Empty => Ok(Self { dir, is_made, is_used: false, _lease: lease }),

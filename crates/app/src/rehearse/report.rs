@@ -7,15 +7,15 @@ use stationmaster_core::{
     bump,
     lint::registry_rules,
     model::{
-        CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, LineName, Observation, Observed, PullRequest,
-        PullRequestKind, PullRequestState, Rule, Severity, StepResult,
+        CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, JournalKind, LineName, Observation, Observed,
+        PullRequest, PullRequestKind, PullRequestState, Rule, Severity, StepResult,
     },
     policy::Publish,
     report::rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate, trains},
     workspace::Workspace,
 };
 use stationmaster_engine::{
-    ports::{Journal, Objects, PortError, PortResult, World},
+    ports::{Journal, JournalQuery, Objects, PortError, PortResult, World},
     reconcile::Reconciled,
 };
 
@@ -179,7 +179,7 @@ fn in_index(
 /// What gates and steps found, once each, in the order in which it was first seen.
 async fn findings(journal: &dyn Journal) -> PortResult<Vec<Finding>> {
     let mut findings: Vec<Finding> = Vec::new();
-    for entry in journal.entries().await? {
+    for entry in journal.find(&JournalQuery::of([JournalKind::Finding, JournalKind::Outcome])).await? {
         let finding = match entry.event {
             JournalEvent::Finding { kind, subject, detail, help } => finding(kind, subject, detail, help),
             JournalEvent::Outcome(outcome) => match outcome.result {

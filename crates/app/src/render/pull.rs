@@ -25,7 +25,10 @@ pub(crate) fn list(views: &[PullView]) -> String {
             "{HEAD}{number:>5}{HEAD:#}  {:<title$}  {DIM}into{DIM:#} {:<base$}  {DIM}opened{DIM:#} {opened}  {}\n",
             pull.title,
             pull.base,
-            standing(view)
+            match &pull.url {
+                Some(url) => format!("{}  {DIM}{url}{DIM:#}", standing(view)),
+                None => standing(view),
+            }
         )
     })
 }
@@ -38,6 +41,7 @@ pub(crate) fn show(view: &PullView, moved: Option<&CommitId>, needed: u32) -> St
         format!("{HEAD}#{} {}{HEAD:#}  {}", pull.number, pull.title, standing(view)),
         format!("{} into {}, at {}", pull.head, pull.base, pull.head_commit.short()),
     ];
+    lines.extend(pull.url.clone());
     if let Some(moved) = moved {
         let moved = moved.short();
         lines.push(format!("{CARE}its branch is at {moved} by now{CARE:#}: approvals and checks start anew there"));
@@ -115,6 +119,7 @@ mod tests {
     fn view(number: u64, title: &str, state: PullRequestState, waits: Vec<WaitReason>) -> PullView {
         let pull = PullRequest {
             number,
+            url: None,
             head: "stationmaster/bump-5.0.0".to_owned(),
             base: "main".to_owned(),
             head_commit: "a".repeat(40).parse().expect("an id"),
@@ -130,7 +135,22 @@ mod tests {
 
     fn merge(number: u64) -> WaitReason {
         let opened = "2026-12-05".parse().expect("a day");
-        WaitReason::Merge { number, title: String::new(), opened, overdue: false }
+        WaitReason::Merge { number, url: None, title: String::new(), opened, overdue: false }
+    }
+
+    #[test]
+    fn the_address_of_a_pull_request_is_shown_if_it_has_one() {
+        let url = "https://forge.example.org/demo/pulls/7";
+        let mut hosted = view(7, "Release 5.0.0", PullRequestState::Open, vec![merge(7)]);
+        assert!(!show(&hosted, None, 0).contains("http") && !list(std::slice::from_ref(&hosted)).contains("http"));
+        hosted.pull.url = Some(url.to_owned());
+        assert!(show(&hosted, None, 0).lines().any(|line| line == url));
+        assert!(list(std::slice::from_ref(&hosted)).contains(url));
+        let mut wait = merge(7);
+        let WaitReason::Merge { url: address, .. } = &mut wait else { panic!("a merge") };
+        *address = Some(url.to_owned());
+        assert!(super::super::words::missing(&wait).ends_with(url));
+        assert_eq!(super::super::words::help(&wait), format!("look it over and merge it at {url}"));
     }
 
     #[test]

@@ -61,6 +61,7 @@ pub(super) fn plan() -> Plan {
     let publish = Step::new(version(5), Rule::R11, reason, Action::Publish(publish));
     let merge = WaitReason::Merge {
         number: 7,
+        url: None,
         title: "Bump Demo to 7.0.0".to_owned(),
         opened: date(2026, 2, 5),
         overdue: true,

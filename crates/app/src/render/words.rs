@@ -15,9 +15,10 @@ use super::style::{counted, duration};
 pub(crate) fn missing(reason: &WaitReason) -> String {
     match reason {
         WaitReason::Date { day } => format!("{day}"),
-        WaitReason::Merge { number, title, opened, overdue } => {
+        WaitReason::Merge { number, url, title, opened, overdue } => {
             let late = if *overdue { ", OVERDUE" } else { "" };
-            format!("a person to merge #{number} \"{title}\" (open since {opened}{late})")
+            let at = url.as_ref().map(|url| format!(": {url}")).unwrap_or_default();
+            format!("a person to merge #{number} \"{title}\" (open since {opened}{late}){at}")
         }
         WaitReason::Reopen { number } => format!("a person to reopen #{number}, which was closed without a merge"),
         WaitReason::Checks { number, failed: true } => format!("the checks of #{number}, which have failed"),
@@ -60,7 +61,8 @@ fn by_reason(expected: &[Elsewhere]) -> String {
 pub(crate) fn help(reason: &WaitReason) -> String {
     match reason {
         WaitReason::Date { day } => format!("nothing to do before {day}"),
-        WaitReason::Merge { number, .. } => {
+        WaitReason::Merge { url: Some(url), .. } => format!("look it over and merge it at {url}"),
+        WaitReason::Merge { number, url: None, .. } => {
             format!("look it over with `stationmaster pr show {number}`, then `stationmaster pr merge {number}`")
         }
         WaitReason::Reopen { number } => {

@@ -341,6 +341,7 @@ fn a_squash_with_words_of_its_own_is_known_by_its_pull_request() {
     let mut known = known(&main, &lines, Vec::new());
     let pull = crate::model::PullRequest {
         number: 7,
+        url: None,
         head: crate::model::PullRequestKind::backport(line("3.0"), &id(2)).head_branch(),
         base: "r-3.0.0".to_owned(),
         head_commit: id(90),

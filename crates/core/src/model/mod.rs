@@ -56,7 +56,7 @@ pub use observation::{
     BranchHead, CrateVersions, FileSelection, ForgeRelease, IndexStanding, IndexVersion, Observation, Observed,
     PullRequest, PullRequestState, TagRef, UnreadableFiles,
 };
-pub use outcome::{JournalEntry, JournalEvent, Outcome, StepResult};
+pub use outcome::{JournalEntry, JournalEvent, JournalKind, Outcome, StepResult};
 pub use pace::{Pace, Rate};
 pub use package::{CrateFacts, DependencyFact, Packaged, Packages, ReadmeFact};
 pub use platform::Platform;

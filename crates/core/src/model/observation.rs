@@ -188,6 +188,9 @@ pub struct TagRef {
 pub struct PullRequest {
     /// Its number on the forge.
     pub number: u64,
+    /// Its address for people. None: the forge has no pages, as the embedded one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The branch that holds the change. This is how the product knows its own again.
     pub head: String,
     /// The branch that it is to go to.

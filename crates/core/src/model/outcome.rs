@@ -102,3 +102,30 @@ pub enum JournalEvent {
         why: String,
     },
 }
+
+impl JournalEvent {
+    /// Its kind.
+    pub fn kind(&self) -> JournalKind {
+        match self {
+            Self::Intent { .. } => JournalKind::Intent,
+            Self::Progress { .. } => JournalKind::Progress,
+            Self::Outcome(_) => JournalKind::Outcome,
+            Self::Finding { .. } => JournalKind::Finding,
+            Self::Fix(_) => JournalKind::Fix,
+            Self::Decision { .. } => JournalKind::Decision,
+        }
+    }
+}
+
+/// A kind of event, as the JSON of an event names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "named after the events")]
+pub enum JournalKind {
+    Intent,
+    Progress,
+    Outcome,
+    Finding,
+    Fix,
+    Decision,
+}

@@ -32,6 +32,9 @@ pub enum WaitReason {
     Merge {
         /// Which.
         number: u64,
+        /// Its address for people, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
         /// Its title.
         title: String,
         /// The day it was opened.

@@ -87,7 +87,7 @@ fn merge(now: &Situation<'_>, pull: &PullRequest) -> WaitReason {
     let opened = day_of(pull.opened);
     let age = (now.today() - opened).get_days();
     let overdue = i64::from(age) > i64::from(now.policy.on(now.today()).train.patience_days);
-    WaitReason::Merge { number: pull.number, title: pull.title.clone(), opened, overdue }
+    WaitReason::Merge { number: pull.number, url: pull.url.clone(), title: pull.title.clone(), opened, overdue }
 }
 
 /// The day of a moment, at UTC.

@@ -182,6 +182,7 @@ impl World {
         let number = u64::try_from(pulls.len()).expect("few") + 1;
         pulls.push(PullRequest {
             number,
+            url: None,
             head: head.to_owned(),
             base: base.to_owned(),
             head_commit: id(99),

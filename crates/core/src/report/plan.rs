@@ -68,7 +68,7 @@ mod tests {
     fn waits_are_grouped_by_who_ends_them_with_the_overdue_and_the_soonest_first() {
         let merge = |number, overdue| {
             let (title, opened) = (String::new(), date(2026, 1, 5));
-            wait(WaitReason::Merge { number, title, opened, overdue })
+            wait(WaitReason::Merge { number, url: None, title, opened, overdue })
         };
         let on = |day| wait(WaitReason::Date { day });
         let checks = |failed| wait(WaitReason::Checks { number: 3, failed });

@@ -20,7 +20,7 @@ pub use builder::{Builder, StagedCrate};
 pub use clock::Clock;
 pub use error::{PortError, PortResult};
 pub use forge::Forge;
-pub use journal::Journal;
+pub use journal::{Journal, JournalQuery};
 pub use lease::{LeaseGuard, LeaseKeeper};
 pub use notary::Notary;
 pub use objects::{MergeResult, MergeSpec, Objects};

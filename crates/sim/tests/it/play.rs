@@ -103,7 +103,7 @@ impl Stage {
             "expect" => self.expect(line, &words),
             "lease" => {
                 let other = self.world.process();
-                self.holder = (rest == "held").then(|| other.acquire().expect("the lease is free"));
+                self.holder = (rest == "held").then(|| block_on(other.acquire()).expect("the lease is free"));
             }
             "fault" => {
                 let times = words.get(2).map_or(1, |times| times.parse().expect("how often"));
@@ -208,7 +208,7 @@ impl Stage {
         self.outcomes.clear();
         for _ in 0..RUNS {
             let process = self.world.process();
-            let lease = match Lease::take(&process) {
+            let lease = match block_on(Lease::take(&process)) {
                 Ok(lease) => lease,
                 Err(error) => {
                     self.log.push(format!("  no lease: {error}"));
@@ -266,7 +266,7 @@ impl Stage {
         let plan = self.saved.clone().expect("a plan was made");
         for _ in 0..RUNS {
             let process = self.world.process();
-            let lease = Lease::take(&process).expect("the lease is free");
+            let lease = block_on(Lease::take(&process)).expect("the lease is free");
             match block_on(apply(&process.ports(), &lease, &plan)) {
                 Ok(outcomes) => {
                     let found = outcomes.iter().find_map(|outcome| match &outcome.result {

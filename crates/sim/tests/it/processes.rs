@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use async_trait::async_trait;
 use stationmaster_core::{model::FileDigest, policy::Policy};
 use stationmaster_engine::{
     lease::Lease,
@@ -19,8 +20,9 @@ struct Nothing;
 
 impl LeaseGuard for Nothing {}
 
+#[async_trait]
 impl LeaseKeeper for Broken {
-    fn acquire(&self) -> PortResult<Box<dyn LeaseGuard>> {
+    async fn acquire(&self) -> PortResult<Box<dyn LeaseGuard>> {
         Ok(Box::new(Nothing))
     }
 }
@@ -33,7 +35,7 @@ fn world() -> SimWorld {
 }
 
 async fn one(process: &Process, policy: &Policy) {
-    let lease = Lease::take(&Broken).expect("a broken lease lets everyone in");
+    let lease = Lease::take(&Broken).await.expect("a broken lease lets everyone in");
     let today = process.ports().clock.today();
     // Whoever is second finds the other's work, or is refused; the next run looks again.
     let _ = reconcile(&process.ports(), policy, &lease, today).await;
@@ -43,11 +45,11 @@ async fn one(process: &Process, policy: &Policy) {
 fn a_second_process_is_told_who_has_the_lease_until_the_first_is_gone() {
     let world = world();
     let (first, second) = (world.process(), world.process());
-    let lease = Lease::take(&first).expect("free");
-    let refused = Lease::take(&second).map(|_| ()).expect_err("held");
+    let lease = block_on(Lease::take(&first)).expect("free");
+    let refused = block_on(Lease::take(&second)).map(|_| ()).expect_err("held");
     assert!(matches!(&refused, PortError::Refused { why, .. } if why.contains(first.name())), "{refused}");
     drop(lease);
-    assert!(Lease::take(&second).is_ok());
+    assert!(block_on(Lease::take(&second)).is_ok());
 }
 
 #[test]

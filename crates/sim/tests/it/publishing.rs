@@ -161,7 +161,7 @@ impl Weather {
     /// One process, until it ends or dies.
     fn run(&self) -> Result<Vec<PublishedCrate>, PortError> {
         let process = self.world.process();
-        let _lease = Lease::take(&process)?;
+        let _lease = block_on(Lease::take(&process))?;
         let step = Publish::named("v5.0.0");
         Ok(block_on(publish(&process.ports(), &step, &self.wanted(self.pace)))?)
     }

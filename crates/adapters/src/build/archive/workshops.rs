@@ -46,7 +46,7 @@ impl Workshops for ArchiveWorkshops {
     }
 
     async fn open(&self, commit: &CommitId, folder: &str) -> PortResult<Box<dyn Workshop>> {
-        let lease = FileLease::new(&self.options.store, self.who.clone()).acquire()?;
+        let lease = FileLease::new(&self.options.store, self.who.clone()).acquire().await?;
         let (repository, options) = (Arc::clone(&self.repository), self.options.clone());
         Ok(Box::new(ArchiveWorkshop::new(repository, commit.clone(), folder.to_owned(), options, lease)))
     }

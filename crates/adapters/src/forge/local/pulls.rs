@@ -166,6 +166,7 @@ impl LocalForge {
                 .map_err(|error| failed(what, &error))?;
         Ok(PullRequest {
             number: number.unsigned_abs(),
+            url: None,
             head: text("head")?,
             base: text("base")?,
             title: text("title")?,

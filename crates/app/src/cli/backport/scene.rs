@@ -8,12 +8,7 @@ use stationmaster_core::{
     model::{ChangeClass, CommitId, FixDecision, Histories, JournalEvent, LineName, LoggedCommit, Observed},
     pick::pull_request_of,
 };
-use stationmaster_engine::{
-    answer,
-    observe::observe,
-    ports::{Forge, Journal},
-    progress::Silent,
-};
+use stationmaster_engine::{answer, observe::observe, ports::Journal, progress::Silent};
 
 use crate::{
     checkout,

@@ -20,13 +20,13 @@ use crate::{
 
 pub(super) async fn merge(opened: &Opened, number: u64, person: &Person) -> CommandResult {
     let by = name(opened, person);
-    let pull = opened.forge.get(number).await.map_err(|error| unknown(number, error.into()))?;
+    let pull = opened.records()?.get(number).await.map_err(|error| unknown(number, error.into()))?;
     let before = opened.repository.branch(&pull.base)?;
     if pull.state == PullRequestState::Open {
         let current = current(opened, number).await?;
         held(&view(opened, current).await?)?;
     }
-    match merge_pull_request(&opened.world(&Silent), &opened.forge, &opened.policy, number, &by).await {
+    match merge_pull_request(&opened.world(&Silent), opened.records()?, &opened.policy, number, &by).await {
         Ok(commit) => {
             crate::output::println!("merged pull request {number} into {} as {}", pull.base, commit.short());
             if let Some(before) = before.filter(|before| *before != commit) {

@@ -17,6 +17,7 @@ fn merged(number: u64, head: &str) -> PullRequest {
     let at = "2026-01-06T12:00:00Z".parse().expect("a time");
     PullRequest {
         number,
+        url: None,
         head: head.to_owned(),
         base: "main".to_owned(),
         head_commit: commit(),
