@@ -297,6 +297,9 @@ fn what_the_index_says_holds_a_release_before_its_tag_at_every_door_until_it_is_
             yard.plant("other", "1.2.0", false);
             yard.merge(DAY, 1);
             yard.uproot("other");
+            // What was packaged that day is gone as well.
+            let staging = yard.work().join(".git/stationmaster/staging");
+            fs::remove_dir_all(staging).expect("it was packaged");
         }
         (case.spoil)(&yard);
         is_held(&yard, &case);
