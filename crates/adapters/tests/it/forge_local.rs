@@ -1,4 +1,6 @@
 //! The embedded forge keeps what it is told, once.
+//!
+//! Rules: X13.
 
 use jiff::Timestamp;
 use stationmaster_adapters::forge::LocalForge;
