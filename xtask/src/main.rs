@@ -25,6 +25,7 @@ Usage: cargo xtask CHORE
   bench publish [--generated] [--runs N] [--json]
                    measure a publish to the embedded registry by us and by cargo, of the same clone or of a
                    workspace that is made with the names, edges and sizes of its crates
+  rules [RULE]     show where each rule of the process is decided and tested
   schema [--check] write docs/stationmaster.schema.json, or check that it is up to date";
 
 fn main() -> ExitCode {
@@ -38,6 +39,8 @@ fn main() -> ExitCode {
         ["bench", "peers", rest @ ..] => chores::peers::run(rest),
         ["bench", "publish", rest @ ..] => chores::publishing::run(rest),
         ["bench", name] => chores::bench::run(Some(name)),
+        ["rules"] => chores::rules::run(None),
+        ["rules", rule] => chores::rules::run(Some(rule)),
         ["schema"] => chores::schema::run(chores::schema::Mode::Write),
         ["schema", "--check"] => chores::schema::run(chores::schema::Mode::Check),
         _ => {

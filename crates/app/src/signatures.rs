@@ -1,4 +1,6 @@
 //! The signatures beside the files of a release, checked by those whose word is asked for.
+//!
+//! Rules: X10.
 
 use std::path::PathBuf;
 

@@ -8,5 +8,5 @@ mod rules;
 mod source;
 
 pub(crate) use judge::{file_names, judge};
-pub(crate) use page::page;
+pub(crate) use page::{page, rules};
 pub(crate) use rules::Boundaries;

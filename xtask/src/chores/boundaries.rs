@@ -17,10 +17,7 @@ pub(crate) fn run() -> ChoreResult {
     let rules = read(&root, "xtask/boundaries.toml")?;
     let rules: Boundaries = toml_edit::de::from_str(&rules)
         .map_err(|error| Failure::Found(format!("xtask/boundaries.toml does not parse: {error}")))?;
-    let mut files = BTreeMap::new();
-    for folder in FOLDERS {
-        collect(&root, folder, &mut files)?;
-    }
+    let files = sources(&root)?;
     let mut breaches = judge(&rules, &files);
     breaches.extend(file_names(&rules.files, files.keys()));
     breaches.extend(page("docs/rules.md", &read(&root, "docs/rules.md")?, &files));
@@ -34,6 +31,15 @@ pub(crate) fn run() -> ChoreResult {
         }
         count => Err(Failure::Found(format!("{count} breaches of xtask/boundaries.toml"))),
     }
+}
+
+/// Our own manifests, sources and stories, by path from the root.
+pub(super) fn sources(root: &Path) -> ChoreResult<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    for folder in FOLDERS {
+        collect(root, folder, &mut files)?;
+    }
+    Ok(files)
 }
 
 /// Manifests, sources and stories under a folder.
@@ -54,6 +60,6 @@ fn collect(root: &Path, folder: &str, files: &mut BTreeMap<String, String>) -> C
     Ok(())
 }
 
-fn read(root: &Path, path: &str) -> ChoreResult<String> {
+pub(super) fn read(root: &Path, path: &str) -> ChoreResult<String> {
     fs::read_to_string(root.join(path)).map_err(|error| Failure::File { path: path.to_owned(), error })
 }

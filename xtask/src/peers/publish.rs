@@ -43,7 +43,7 @@ impl Drop for Serving {
 /// Ours first.
 pub(crate) fn all(bench: &Bench) -> ChoreResult<[Publisher; 2]> {
     eprintln!("building stationmaster");
-    execute(&mut cargo(&["build", "--quiet", "--release", "--package", "stationmaster"]))?;
+    execute(&mut cargo(&["build", "--quiet", "--profile", "dist", "--package", "stationmaster"]))?;
     tree::fresh(&bench.pristine(), &bench.place(Place::Checkout))?;
     Ok([
         Publisher { name: "stationmaster publish", place: Place::Bare, command: ours },
@@ -70,7 +70,7 @@ fn cargos(bench: &Bench, index: &str) -> Command {
 }
 
 fn stationmaster() -> PathBuf {
-    target().join("release/stationmaster")
+    target().join("dist/stationmaster")
 }
 
 /// One run with a new registry. The wall time of its process and the number of crates in the index, or how it failed.

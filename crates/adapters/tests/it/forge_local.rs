@@ -1,4 +1,6 @@
 //! The embedded forge keeps what it is told, once.
+//!
+//! Rules: X13.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! Keys and signatures, between minisign and us.
+//!
+//! Rules: X10.
 
 use std::{
     fs,

@@ -1,5 +1,7 @@
 //! Bundles of Sigstore, checked without asking anyone. `public.sigstore.json` is one that the public instance made in December
 //! 2024, and that anybody finds in its log: entry 155690850.
+//!
+//! Rules: X10.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use stationmaster_adapters::signing::sigstore::{BundleError, CheckedBundle, Trust, verify_bundle};

@@ -26,7 +26,7 @@ use crate::{
 };
 use vouch::Asked;
 
-/// Put beside the finished files of a release what proves where they come from (X10).
+/// Put beside the finished files of a release what proves where they come from.
 ///
 /// An SBOM for each archive, provenance, and SHA256SUMS over all of them; signed with `--key`, or with `--sigstore`. Nothing is
 /// built, and nothing but Sigstore is asked over the network. Running it again on the same files changes nothing.

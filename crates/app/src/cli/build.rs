@@ -29,7 +29,7 @@ use crate::{
     wiring::{archive_workshops, block_on},
 };
 
-/// Make the archives of a release that the policy declares, for the targets that this machine can build (R11).
+/// Make the archives of a release that the policy declares, for the targets that this machine can build.
 ///
 /// The commit is built from an export of its own, never from a checkout. The same commit gives the same bytes, in whatever
 /// folder; what is made is kept, and used again. Targets that cannot be built here are listed with the reason.

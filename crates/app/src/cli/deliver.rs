@@ -27,7 +27,7 @@ use crate::{
     wiring::{Opened, block_on},
 };
 
-/// Put finished files beside the release on the forge (R11).
+/// Put finished files beside the release on the forge.
 ///
 /// The release must be there, hidden: `run` prepares it once the tag and all crates are there, and shows it once all its files
 /// are. The folder may hold a part of the files, as one machine of several made them. What is there already is not sent again.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use stationmaster_adapters::signing::{KeyFiles, Password, SecretKey};
 
+use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     keys,
@@ -36,7 +37,7 @@ struct Generate {
 }
 
 /// Run the command.
-pub(crate) fn run(arguments: &Arguments) -> CommandResult {
+pub(crate) fn run(_: &Scope, arguments: &Arguments) -> CommandResult {
     let Command::Generate(Generate { out, unencrypted }) = &arguments.command;
     let files = KeyFiles::named(out);
     files.check_free()?;

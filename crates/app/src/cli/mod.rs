@@ -72,36 +72,51 @@ pub(crate) struct Scope {
     pub(crate) offline: bool,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    Apply(apply::Arguments),
-    Attest(attest::Arguments),
-    Audit(audit::Arguments),
-    Backport(backport::Arguments),
-    Build(build::Arguments),
-    Bump(bump::Arguments),
-    Calendar(calendar::Arguments),
-    Check(check::Arguments),
-    Deliver(deliver::Arguments),
-    Explain(explain::Arguments),
-    Init(init::Arguments),
-    Journal(journal::Arguments),
-    Key(key::Arguments),
-    Notes(notes::Arguments),
-    Patch(patch::Arguments),
-    Pick(pick::Arguments),
-    Plan(plan::Arguments),
-    Pr(pr::Arguments),
-    Preflight(preflight::Arguments),
-    Publish(publish::Arguments),
-    Registry(registry::Arguments),
-    Rehearse(rehearse::Arguments),
-    Run(run::Arguments),
-    Schema(schema::Arguments),
-    Stage(stage::Arguments),
-    Status(status::Arguments),
-    Verify(verify::Arguments),
-    Yank(yank::Arguments),
+/// Declares the commands. Each is a file here, and a line in this list.
+macro_rules! commands {
+    ($($name:ident in $module:ident,)+) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($name($module::Arguments),)+
+        }
+
+        fn dispatch(cli: Cli) -> CommandResult {
+            match cli.command {
+                $(Command::$name(arguments) => $module::run(&cli.scope, &arguments),)+
+            }
+        }
+    };
+}
+
+commands! {
+    Apply in apply,
+    Attest in attest,
+    Audit in audit,
+    Backport in backport,
+    Build in build,
+    Bump in bump,
+    Calendar in calendar,
+    Check in check,
+    Deliver in deliver,
+    Explain in explain,
+    Init in init,
+    Journal in journal,
+    Key in key,
+    Notes in notes,
+    Patch in patch,
+    Pick in pick,
+    Plan in plan,
+    Pr in pr,
+    Preflight in preflight,
+    Publish in publish,
+    Registry in registry,
+    Rehearse in rehearse,
+    Run in run,
+    Schema in schema,
+    Stage in stage,
+    Status in status,
+    Verify in verify,
+    Yank in yank,
 }
 
 /// Parse the command line, run the command, print what went wrong.
@@ -136,40 +151,6 @@ fn explain_usage(words: &clap::Error) -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli) -> CommandResult {
-    let scope = &cli.scope;
-    match cli.command {
-        Command::Apply(arguments) => apply::run(scope, &arguments),
-        Command::Attest(arguments) => attest::run(scope, &arguments),
-        Command::Audit(arguments) => audit::run(scope, &arguments),
-        Command::Backport(arguments) => backport::run(scope, &arguments),
-        Command::Build(arguments) => build::run(scope, &arguments),
-        Command::Bump(arguments) => bump::run(scope, &arguments),
-        Command::Calendar(arguments) => calendar::run(scope, &arguments),
-        Command::Check(arguments) => check::run(scope, &arguments),
-        Command::Deliver(arguments) => deliver::run(scope, &arguments),
-        Command::Explain(arguments) => explain::run(scope, &arguments),
-        Command::Init(arguments) => init::run(scope, &arguments),
-        Command::Journal(arguments) => journal::run(scope, &arguments),
-        Command::Key(arguments) => key::run(&arguments),
-        Command::Notes(arguments) => notes::run(scope, &arguments),
-        Command::Patch(arguments) => patch::run(scope, &arguments),
-        Command::Pick(arguments) => pick::run(scope, &arguments),
-        Command::Plan(arguments) => plan::run(scope, &arguments),
-        Command::Pr(arguments) => pr::run(scope, &arguments),
-        Command::Preflight(arguments) => preflight::run(scope, &arguments),
-        Command::Publish(arguments) => publish::run(scope, &arguments),
-        Command::Registry(arguments) => registry::run(scope, &arguments),
-        Command::Rehearse(arguments) => rehearse::run(scope, &arguments),
-        Command::Run(arguments) => run::run(scope, &arguments),
-        Command::Schema(arguments) => schema::run(scope, &arguments),
-        Command::Stage(arguments) => stage::run(scope, &arguments),
-        Command::Status(arguments) => status::run(scope, &arguments),
-        Command::Verify(arguments) => verify::run(scope, &arguments),
-        Command::Yank(arguments) => yank::run(scope, &arguments),
-    }
-}
-
 /// Print a value as JSON, for programs.
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value)
@@ -191,4 +172,37 @@ fn waiting(plan: &Plan) -> Ending {
 /// Today, at UTC.
 pub(crate) fn today() -> Date {
     SystemClock.today()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// Every help text, of commands and of their commands.
+    fn helps(command: &mut clap::Command, path: &str, all: &mut Vec<(String, String)>) {
+        let path = format!("{path} {}", command.get_name());
+        all.push((path.clone(), command.render_long_help().to_string()));
+        command.get_subcommands_mut().for_each(|command| helps(command, &path, all));
+    }
+
+    fn rule_number(text: &str) -> Option<&str> {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        words.into_iter().find(|word| {
+            let digits = word.strip_prefix(['R', 'X']).unwrap_or_default();
+            (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    }
+
+    #[test]
+    fn nobody_has_to_know_the_numbers_of_the_rules() {
+        let mut all = Vec::new();
+        helps(&mut Cli::command(), "", &mut all);
+        assert!(all.len() > 30, "{}", all.len());
+        for (path, text) in all {
+            assert_eq!(rule_number(&text), None, "{path} --help: {text}");
+        }
+        assert_eq!(rule_number("it waits (X12)"), Some("X12"));
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
     wiring::block_on,
 };
 
-/// Ask for a patch release of lines, all of them or none (X5).
+/// Ask for a patch release of lines, all of them or none.
 ///
 /// `run` opens a pull request for each, and tags none before all are merged and green. Without lines: of every supported line
 /// that has something its newest release lacks.

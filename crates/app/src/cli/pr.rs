@@ -59,7 +59,7 @@ enum Verb {
         #[command(flatten)]
         person: Person,
     },
-    /// Merge it. This is what makes a release (R2).
+    /// Merge it. This is what makes a release.
     Merge {
         /// Its number.
         number: u64,

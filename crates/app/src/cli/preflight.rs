@@ -29,7 +29,7 @@ use crate::{
     wiring::{Opened, RegistryChoice, block_on, rules_for},
 };
 
-/// Say at the pull request what would stop the publish on the day (X12).
+/// Say at the pull request what would stop the publish on the day.
 ///
 /// The crates are packaged, not built, and judged by the registry's rules: sizes, names, categories, licenses, readmes,
 /// requirements, versions that are taken, and the time it will take. Nothing is uploaded.

@@ -1,4 +1,6 @@
 //! `stationmaster verify`
+//!
+//! Rules: X10.
 
 use std::path::{Path, PathBuf};
 

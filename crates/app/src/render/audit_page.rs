@@ -58,7 +58,6 @@ fn table(findings: &[Finding]) -> Markup {
                     td.(class) { (finding.kind) }
                     td { (finding.subject) }
                     td { (finding.detail) @if let Some(evidence) = &finding.evidence { " " code.dim { (short(evidence)) } } }
-                    td.dim { (finding.rule) }
                 }
             }
         }

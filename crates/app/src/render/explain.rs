@@ -24,9 +24,8 @@ fn text(view: &TrainView<'_>, width: usize) -> String {
         write(&mut out, format_args!("  {}\n", painted(DIM, words::days(train))));
     }
     for step in &view.due {
-        let line = format!("{} ({})", step.reason, step.rule);
         write(&mut out, format_args!("\n  {} {}\n", painted(GOOD, "due now:"), words::effect(&step.action)));
-        write(&mut out, format_args!("    because  {}\n", wrapped(&line, width, 13)));
+        write(&mut out, format_args!("    because  {}\n", wrapped(&step.reason, width, 13)));
     }
     if !view.due.is_empty() {
         write(&mut out, format_args!("    next     `stationmaster run` does it\n"));
@@ -40,7 +39,10 @@ fn text(view: &TrainView<'_>, width: usize) -> String {
         let missing = wrapped(&words::missing(&wait.reason), width, 13);
         let next = wrapped(&words::help(&wait.reason), width, 13);
         write(&mut out, format_args!("\n  {} {}\n", painted(style, "not done:"), wait.step));
-        write(&mut out, format_args!("    rule     {}\n    waits for {missing}\n    next     {next}\n", wait.rule));
+        write(
+            &mut out,
+            format_args!("    rule     {}\n    waits for {missing}\n    next     {next}\n", wait.rule.says()),
+        );
     }
     let released = view.train.is_some_and(|train| train.state == TrainState::Released);
     if view.due.is_empty() && view.waits.is_empty() {

@@ -62,7 +62,7 @@ pub(super) fn one(finding: &Finding, width: usize) -> String {
         Severity::Finding => (BAD, "finding"),
         Severity::Information => (CARE, "note"),
     };
-    let line = format!("{}: {} ({}, {})", finding.subject, finding.detail, finding.kind, finding.rule);
+    let line = format!("{}: {} ({})", finding.subject, finding.detail, finding.kind);
     let mut out = format!("  {} {}\n", painted(style, format_args!("{word:<7}")), wrapped(&line, width, 10));
     if !finding.help.is_empty() {
         let help = wrapped(&finding.help, width, 16);

@@ -39,7 +39,7 @@ fn due_step(number: usize, step: &Step, width: usize) -> String {
     let mut out = String::new();
     let effect = wrapped(&words::effect(&step.action), width, 4);
     write(&mut out, format_args!("{} {effect}\n", painted(GOOD, format_args!("{number:>2}."))));
-    let why = wrapped(&format!("{} ({})", step.reason, step.rule), width, 10);
+    let why = wrapped(&step.reason, width, 10);
     write(&mut out, format_args!("    why   {why}\n"));
     if !step.preconditions.is_empty() {
         let only = wrapped(&words::conditions(&step.preconditions), width, 10);
@@ -75,7 +75,7 @@ fn one_wait(wait: &Wait, width: usize) -> String {
         () if needs_person => CARE,
         () => DIM,
     };
-    let line = format!("{}: waits for {} ({})", wait.step, words::missing(&wait.reason), wait.rule);
+    let line = format!("{}: waits for {}", wait.step, words::missing(&wait.reason));
     let mut out = format!("  {} {}\n", painted(style, "-"), wrapped(&line, width, 4));
     if overdue(wait) {
         out = out.replacen("OVERDUE", &painted(BAD, "OVERDUE"), 1);

@@ -65,7 +65,7 @@ fn findings(findings: &[Finding]) -> Markup {
                 p { strong class=(word) { (finding.subject) } " " (finding.detail) }
                 @if !finding.help.is_empty() { p { "Help: " (finding.help) } }
                 p.dim {
-                    (finding.kind) ", rule " (finding.rule)
+                    (finding.kind)
                     @if let Some(file) = &finding.file {
                         ", in " code { (file) @if let Some(line) = finding.line { ":" (line) } }
                     }
@@ -154,7 +154,7 @@ fn waits(waits: &[Wait]) -> Markup {
             h2 { "Still waiting on the last day" }
             ul {
                 @for wait in waits {
-                    li { strong { (wait.step) } " waits for " (words::missing(&wait.reason)) span.dim { " (" (wait.rule) ")" } }
+                    li { strong { (wait.step) } " waits for " (words::missing(&wait.reason)) }
                 }
             }
         }

@@ -50,7 +50,7 @@ fn text(status: &Status, width: usize) -> String {
         out += "  nothing\n";
     }
     for due in &status.due {
-        let line = format!("{} ({}): {}", due.step, due.rule, due.reason);
+        let line = format!("{}: {}", due.step, due.reason);
         write(&mut out, format_args!("  {} {}\n", painted(GOOD, ">"), wrapped(&line, width, 4)));
     }
     out += &waits(&status.waits, width);

@@ -1,4 +1,6 @@
 //! `run` makes the archives that this machine can build, and puts them beside the hidden release.
+//!
+//! Rules: R11, X10.
 
 use std::{
     fs,

@@ -1,4 +1,6 @@
 //! `backport` and `patch` on a real repository with the embedded forge.
+//!
+//! Rules: X5.
 
 use std::process::Output;
 

@@ -1,4 +1,6 @@
 //! `bump` as plumbing: a commit of objects, and no ref moved unless asked for.
+//!
+//! Rules: X11.
 
 use std::{fs, path::Path};
 

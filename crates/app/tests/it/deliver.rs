@@ -1,4 +1,6 @@
 //! Archives on their way to a release that nobody sees before they are all there.
+//!
+//! Rules: R11.
 
 use std::{
     fs,

@@ -1,4 +1,6 @@
 //! `notes`: a section shown, entries added and collected, and what is wrong found.
+//!
+//! Rules: R5.
 
 use std::{fs, path::Path};
 

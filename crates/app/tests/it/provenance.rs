@@ -1,4 +1,6 @@
 //! `key`, `attest` and `verify` on the demo, and what others' tools say of it.
+//!
+//! Rules: X10.
 
 pub(crate) mod sigstore;
 

@@ -1,4 +1,6 @@
 //! `preflight` and `publish` on the demo, against the embedded registry in a process of its own.
+//!
+//! Rules: R11, X11.
 
 use std::{
     fs,

@@ -287,7 +287,20 @@ fn lacking() -> Vec<Case> {
 #[test]
 fn what_the_index_says_holds_a_release_before_its_tag_at_every_door_until_it_is_fixed() {
     for case in taken().into_iter().chain(lacking()) {
-        let yard = Yard::merged(case.needs);
+        let yard = Yard::new(RegistryLimits::default(), case.needs);
+        assert_eq!(code(&yard.on(DAY, &["run"])), 3, "a person must merge: {}", case.kind);
+        let merge = yard.on(DAY, &["pr", "merge", "1", "--by", "a maintainer"]);
+        if code(&merge) != 0 {
+            // What is known to be wrong holds it at the first door already: it was right for a day.
+            assert_eq!(code(&merge), 3, "{}: {}", case.kind, said(&merge));
+            assert!(errors(&merge).contains("pull request 1 waits for a person to fix"), "{}", said(&merge));
+            yard.plant("other", "1.2.0", false);
+            yard.merge(DAY, 1);
+            yard.uproot("other");
+            // What was packaged that day is gone as well.
+            let staging = yard.work().join(".git/stationmaster/staging");
+            fs::remove_dir_all(staging).expect("it was packaged");
+        }
         (case.spoil)(&yard);
         is_held(&yard, &case);
         (case.repair)(&yard);

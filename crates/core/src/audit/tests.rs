@@ -1,4 +1,6 @@
 //! What an audit finds in small histories.
+//!
+//! Rules: X2.
 
 use jiff::civil::date;
 use semver::Version;

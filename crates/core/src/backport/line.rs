@@ -1,4 +1,6 @@
 //! A release line, and what of main is on it.
+//!
+//! Rules: X2.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

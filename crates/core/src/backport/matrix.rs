@@ -1,4 +1,6 @@
 //! Fix by line: where each fix stands on each line (R7, X5).
+//!
+//! Rules: X2.
 
 use std::collections::BTreeMap;
 

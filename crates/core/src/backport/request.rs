@@ -15,7 +15,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PatchRefusal {
     /// Its support ended.
-    #[error("the support of {line} ended on {day} (R7)")]
+    #[error("the support of {line} ended on {day}")]
     EndOfLife {
         /// The line.
         line: LineName,

@@ -1,4 +1,6 @@
 //! The steps that a person can ask for, and where each leads (R1, R8, X11).
+//!
+//! Rules: R2.
 
 use jiff::civil::Date;
 use semver::Version;

@@ -1,4 +1,6 @@
 //! Steps on a small workspace.
+//!
+//! Rules: R8, X11.
 
 use jiff::civil::date;
 

@@ -1,4 +1,6 @@
 //! The days of each train, by the rules in force on the day of its cut (R2, X1).
+//!
+//! Rules: R1.
 
 use std::collections::BTreeMap;
 

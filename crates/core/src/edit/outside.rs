@@ -1,5 +1,7 @@
 //! Manifests and lock files of the repository that are not the workspace's own: excluded examples, fuzz targets, nested
 //! workspaces. Where they use a package of the workspace by its path, cargo would refuse them with the old version.
+//!
+//! Rules: R1.
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,8 @@
 //!
 //! The requirement keeps its form: operator, number of parts, spacing. It is left as it is where it names another version
 //! than the old one and still lets the new one in: then somebody chose it.
+//!
+//! Rules: X11.
 
 use std::fmt::Write;
 

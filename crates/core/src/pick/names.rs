@@ -1,4 +1,6 @@
 //! Where to look for a change on a line: by its pull request, by its first line. Neither says that it is there.
+//!
+//! Rules: X2.
 
 use std::collections::BTreeSet;
 

@@ -157,11 +157,10 @@ impl Carried<'_> {
         });
         format!(
             "Carries {id} from main: {}\n\n{}.{partly}\n\n**On merge:** the fix is on `{}`. It is released once every line that needs it \
-             has it ({}).\n",
+             has it.\n",
             self.row.fix.subject(),
             why,
-            self.branch,
-            Rule::X5
+            self.branch
         )
     }
 }

@@ -1,4 +1,6 @@
 //! The way of X1: cut the branch from main on one day, release from it on a later one. Main only moves on.
+//!
+//! Rules: X11.
 
 use jiff::ToSpan;
 use semver::Version;

@@ -1,4 +1,6 @@
 //! From a merged release commit to a finished release, stage by stage. Each waits for the one before.
+//!
+//! Rules: R5.
 
 use jiff::Timestamp;
 use semver::Version;

@@ -1,5 +1,7 @@
 //! Patch releases (R6, R7, X5): due where a fix is on a line, proposed on all lines of the fix together, and tagged only once
 //! all of them are merged and green.
+//!
+//! Rules: X7.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,6 @@
 //! Crates to the registry, candidates out of it, and which release is the newest.
+//!
+//! Rules: X12.
 
 use std::collections::BTreeSet;
 

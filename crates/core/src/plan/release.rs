@@ -1,4 +1,6 @@
 //! The way of R2: a pull request bumps the version on main, and merging it makes the release.
+//!
+//! Rules: X1.
 
 use super::{
     decision::{Decision, OnTrain},

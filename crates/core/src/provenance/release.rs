@@ -1,4 +1,6 @@
 //! From the finished files of a release to what lies beside them.
+//!
+//! Rules: X10.
 
 use std::collections::BTreeMap;
 

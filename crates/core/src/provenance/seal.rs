@@ -1,4 +1,6 @@
 //! From what is said of a release to the files that say it, signed where there is a key.
+//!
+//! Rules: X10.
 
 use std::collections::BTreeMap;
 

@@ -1,3 +1,5 @@
+//! Rules: R11.
+
 use jiff::ToSpan;
 use proptest::prelude::*;
 use semver::Version;

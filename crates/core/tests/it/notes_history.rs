@@ -1,4 +1,6 @@
 //! Sections of a real history's notes, read again at every tag.
+//!
+//! Rules: R3, X3.
 
 use std::collections::BTreeMap;
 

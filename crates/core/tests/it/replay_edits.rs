@@ -1,4 +1,6 @@
 //! Bumps that people made, made again: the same step, by the policy of the day, from the parent of their commit.
+//!
+//! Rules: R1, R10, X3.
 
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 

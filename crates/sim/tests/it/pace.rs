@@ -1,4 +1,6 @@
 //! How long a large release takes at a registry with crates.io's rates, and what is said of it beforehand.
+//!
+//! Rules: R11.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,6 @@
 //! Two processes at once.
+//!
+//! Rules: R11.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,6 @@
 //! A publish in every kind of weather: whatever dies, gets lost or comes late, the index ends right.
+//!
+//! Rules: R11, X10.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,6 @@
 //! Lock files in crates, against those that cargo itself puts in.
+//!
+//! Rules: R11.
 
 use std::{collections::BTreeMap, io::Read, path::Path, process::Command};
 

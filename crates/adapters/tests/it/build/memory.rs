@@ -1,4 +1,6 @@
 //! What a crate with a very large file needs of our memory.
+//!
+//! Rules: R11.
 
 use std::{path::Path, sync::Arc};
 

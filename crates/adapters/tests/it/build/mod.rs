@@ -1,4 +1,6 @@
 //! Packaging with the real cargo.
+//!
+//! Rules: R11.
 
 mod clean_clone;
 mod hostile;

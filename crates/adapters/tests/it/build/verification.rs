@@ -1,4 +1,6 @@
 //! Packaged crates, built.
+//!
+//! Rules: X12.
 
 use std::{cell::RefCell, collections::BTreeSet};
 

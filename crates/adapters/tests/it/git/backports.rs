@@ -1,4 +1,6 @@
 //! What people carried to release branches, carried again: by the merge of trees, and with what needs no person.
+//!
+//! Rules: X2.
 
 use std::{fmt::Write, path::Path};
 

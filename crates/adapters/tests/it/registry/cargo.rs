@@ -1,4 +1,6 @@
 //! Plain cargo against the embedded registry.
+//!
+//! Rules: X12.
 
 use stationmaster_adapters::registry::embedded::{EmbeddedError, EmbeddedOptions, EmbeddedRegistry};
 

@@ -1,4 +1,6 @@
 //! The embedded registry's limits of rate, and the faults that it makes where a test asks for them.
+//!
+//! Rules: X10.
 
 use stationmaster_adapters::registry::{
     CargoRegistry, RegistryTarget,

@@ -24,7 +24,7 @@ pub(super) struct WithdrawArguments {
     by: Option<String>,
 }
 
-/// Let lines do without a fix that they should have (X5). The other lines no longer wait for them.
+/// Let lines do without a fix that they should have. The other lines no longer wait for them.
 #[derive(Debug, Args)]
 pub(super) struct WaiveArguments {
     /// The commit on main.

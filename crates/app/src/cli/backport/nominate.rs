@@ -18,7 +18,7 @@ use crate::{
     wiring::block_on,
 };
 
-/// Say that a change of main is a fix, of which class, and see which lines need it by the policy (R6, R7, R9, R10).
+/// Say that a change of main is a fix, of which class, and see which lines need it by the policy.
 ///
 /// The class is the one that is given, or else read from the change: a trailer `Change-Class: security` of its message, a label
 /// of its pull request, an advisory that it names, or the files that it touches (`[[class]]` in the policy).
@@ -62,7 +62,7 @@ pub(crate) struct View {
     pub(crate) subject: String,
     #[serde(flatten)]
     pub(crate) class: Classified,
-    /// Version groups that a patch for it moves (R10).
+    /// Version groups that a patch for it moves.
     pub(crate) groups: Vec<String>,
     pub(crate) lines: Vec<Verdict>,
     /// It is nominated; else no line may have it.

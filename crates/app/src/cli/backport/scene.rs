@@ -66,7 +66,7 @@ impl Scene {
             return Ok(change);
         }
         let message = format!("{revision} ({}) is not on `{main}`", change.short());
-        let hint = "changes land on main first (X2); `stationmaster backport predict` tells where one will conflict, and \
+        let hint = "changes land on main first; `stationmaster backport predict` tells where one will conflict, and \
                     `stationmaster pick` makes any change on any commit";
         Err(Failure::new(Ending::Usage, message).hint(hint))
     }

@@ -1,4 +1,6 @@
 //! What is made, what is in it, and that it is the same wherever it is made.
+//!
+//! Rules: R11.
 
 use std::{fs, path::Path};
 

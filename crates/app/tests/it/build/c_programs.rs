@@ -1,4 +1,6 @@
 //! Programs in C that are built against the unpacked archive of the C API.
+//!
+//! Rules: R11.
 
 use std::{
     fs,

@@ -1,4 +1,6 @@
 //! Runs that are killed, and runs after them.
+//!
+//! Rules: R11.
 
 use std::{
     fs,

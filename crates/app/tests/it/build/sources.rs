@@ -1,4 +1,6 @@
 //! The archive of the sources, as a distribution uses it.
+//!
+//! Rules: R11.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, process::Command};
 

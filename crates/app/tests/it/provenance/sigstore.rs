@@ -1,4 +1,6 @@
 //! Releases that an identity signs, by a Sigstore on loopback and by what the public one once signed.
+//!
+//! Rules: X10.
 
 use std::{
     io::{BufRead as _, BufReader},

@@ -1,4 +1,6 @@
 //! The same life of a project at two registries: ours, and one that others wrote.
+//!
+//! Rules: R11.
 
 mod station;
 

@@ -1,4 +1,6 @@
 //! What is where in an archive.
+//!
+//! Rules: R11.
 
 mod c_api;
 mod cli;

@@ -1,3 +1,5 @@
+//! Rules: R4.
+
 use jiff::civil::date;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Rules: X3.
+
 use jiff::civil::date;
 
 use super::*;

@@ -1,4 +1,6 @@
 //! The table: a world, what is spoiled in its plan or in what was seen of it, and what that breaks.
+//!
+//! Rules: R11, X10.
 
 use std::collections::BTreeSet;
 

@@ -1,3 +1,5 @@
+//! Rules: R11.
+
 use insta::assert_snapshot;
 use proptest::prelude::*;
 

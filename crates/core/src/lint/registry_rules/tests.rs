@@ -1,3 +1,5 @@
+//! Rules: X12.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Rules: X6.
+
 use super::*;
 use crate::model::{Pace, TreeFiles};
 

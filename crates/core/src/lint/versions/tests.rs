@@ -1,3 +1,5 @@
+//! Rules: R1.
+
 use super::*;
 use crate::policy::Policy;
 

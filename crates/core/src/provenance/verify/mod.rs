@@ -1,4 +1,6 @@
 //! Judging a folder: what holds, what does not, and what that proves.
+//!
+//! Rules: X10.
 
 mod claims;
 mod found;

@@ -1,3 +1,5 @@
+//! Rules: X10.
+
 use proptest::prelude::*;
 
 use super::*;

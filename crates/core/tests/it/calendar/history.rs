@@ -1,4 +1,6 @@
 //! Every row of the real schedule and of the real patch days.
+//!
+//! Rules: R7, X1, X4.
 
 use std::{fs, path::PathBuf};
 

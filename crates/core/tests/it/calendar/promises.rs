@@ -1,4 +1,6 @@
 //! What holds under any policy.
+//!
+//! Rules: R2.
 
 use jiff::{ToSpan, civil::Weekday};
 use proptest::prelude::*;

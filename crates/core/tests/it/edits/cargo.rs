@@ -1,4 +1,6 @@
 //! What is edited, judged by cargo itself.
+//!
+//! Rules: R1.
 
 use std::{
     fs,

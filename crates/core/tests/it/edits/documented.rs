@@ -1,4 +1,6 @@
 //! What `docs/edits.md` says is what happens.
+//!
+//! Rules: X6.
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,6 @@
 //! Generated workspaces: inheritance, globs, renames, target tables, dotted keys. What is set is read back everywhere.
+//!
+//! Rules: R1.
 
 use std::collections::BTreeMap;
 

@@ -1,3 +1,4 @@
+# Rules: R1.
 # R2: the bump is proposed on the 5th, and merging it makes the release.
 policy on-merge
 world 4.0.0 0.91.0

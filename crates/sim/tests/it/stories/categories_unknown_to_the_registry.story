@@ -1,3 +1,4 @@
+# Rules: X12.
 # A category that the registry does not know.
 # Whoever looks at the pull request is told; mended on main, the release leaves whole.
 policy on-merge

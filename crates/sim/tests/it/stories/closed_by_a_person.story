@@ -1,3 +1,4 @@
+# Rules: R2.
 # A person closes the pull request: that is respected, until it is opened again.
 policy on-merge
 world 4.0.0 0.91.0

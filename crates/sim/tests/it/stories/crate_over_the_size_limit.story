@@ -1,3 +1,4 @@
+# Rules: X12.
 # A crate that the registry would refuse for its size.
 # Whoever looks at the pull request is told; mended on main, the release leaves whole.
 policy on-merge

@@ -1,3 +1,4 @@
+# Rules: R11.
 # A crate that came on main since the last release: there is no list to forget it in, so it leaves with the others, in its place.
 policy on-merge
 world 4.0.0 0.91.0

@@ -1,3 +1,4 @@
+# Rules: X12.
 # A readme that the manifest names and the commit does not have.
 # Whoever looks at the pull request is told; mended on main, the release leaves whole.
 policy on-merge

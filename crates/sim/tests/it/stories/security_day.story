@@ -1,3 +1,4 @@
+# Rules: R10.
 # R7, X4, X5: a security fix over two normal and two long-term lines, one of which it does not merge into.
 policy lines
 world 8.0.0 0.95.0

@@ -1,3 +1,4 @@
+# Rules: R6.
 # X5: two fixes meet in one patch. While the second is on one line only, that line holds the first as well.
 policy lines
 policy train.first = { version = "6.0.0", cut = 2022-04-05 }

@@ -1,4 +1,6 @@
 //! The model of a file, and entries put into it.
+//!
+//! Rules: R5.
 
 use semver::Version;
 

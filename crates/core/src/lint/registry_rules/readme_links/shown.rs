@@ -1,5 +1,7 @@
 //! What crates.io makes of an address in a readme, as its renderer does it (August 2026): it completes relative ones by
 //! `package.repository`, takes out what it cannot complete, and lets a few schemes pass.
+//!
+//! Rules: X12.
 
 use url::{ParseError, Url};
 
