@@ -139,13 +139,8 @@ fn failed_world(round: &Reconciled) -> Option<String> {
 async fn record_findings(world: &World<'_>, round: &Reconciled) -> Result<(), PortError> {
     let known = world.journal.find(&JournalQuery::of([JournalKind::Finding])).await?;
     for wait in &round.plan.waits {
-        let WaitReason::Finding { kind, subject, detail, help } = &wait.reason else { continue };
-        let event = JournalEvent::Finding {
-            kind: kind.clone(),
-            subject: subject.clone(),
-            detail: detail.clone(),
-            help: help.clone(),
-        };
+        let WaitReason::Finding(finding) = &wait.reason else { continue };
+        let event = JournalEvent::Finding(finding.clone());
         if !known.iter().any(|entry| entry.event == event) {
             record(world, event).await?;
         }

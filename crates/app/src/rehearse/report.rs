@@ -8,10 +8,11 @@ use stationmaster_core::{
     lint::registry_rules,
     model::{
         CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, JournalKind, LineName, Observation, Observed,
-        PullRequest, PullRequestKind, PullRequestState, Rule, Severity, StepResult,
+        PullRequest, PullRequestKind, PullRequestState, Rule, StepId, StepResult,
     },
     policy::Publish,
     report::rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate, trains},
+    step,
     workspace::Workspace,
 };
 use stationmaster_engine::{
@@ -130,7 +131,7 @@ fn incomplete(release: &Released, lacking: &[String]) -> Finding {
     let all = release.crates.len() + lacking.len();
     let detail = format!("{} of its {all} crates are not in the index: {}", lacking.len(), lacking.join(", "));
     let help = "see what else was found of this release";
-    finding("crates-missing".to_owned(), release.version.to_string(), detail, help.to_owned())
+    finding("crates-missing", release.version.to_string(), detail, help)
 }
 
 /// The workspace that a release was made from, and the publishing rules of its day.
@@ -181,10 +182,10 @@ async fn findings(journal: &dyn Journal) -> PortResult<Vec<Finding>> {
     let mut findings: Vec<Finding> = Vec::new();
     for entry in journal.find(&JournalQuery::of([JournalKind::Finding, JournalKind::Outcome])).await? {
         let finding = match entry.event {
-            JournalEvent::Finding { kind, subject, detail, help } => finding(kind, subject, detail, help),
+            JournalEvent::Finding(finding) => *finding,
             JournalEvent::Outcome(outcome) => match outcome.result {
                 // What failed for no fault of the release was done later, or the rehearsal would not have come to its end.
-                StepResult::Failed { error, outside: false, .. } => failed(&outcome.step.to_string(), error),
+                StepResult::Failed { error, outside: false, .. } => failed(&outcome.step, error),
                 _ => continue,
             },
             _ => continue,
@@ -199,26 +200,15 @@ async fn findings(journal: &dyn Journal) -> PortResult<Vec<Finding>> {
     Ok(findings)
 }
 
-fn failed(step: &str, error: String) -> Finding {
-    let (kind, help) = if step.starts_with("publish ") {
+fn failed(step: &StepId, error: String) -> Finding {
+    let (kind, help) = if step::Publish::is_called(step) {
         ("publish-failed", "fix what cargo or the registry names, on the branch, before the release")
     } else {
         ("step-failed", "fix the cause, and run the rehearsal again")
     };
-    finding(kind.to_owned(), step.to_owned(), error, help.to_owned())
+    finding(kind, step.to_string(), error, help)
 }
 
-fn finding(kind: String, subject: String, detail: String, help: String) -> Finding {
-    Finding {
-        date: None,
-        evidence: None,
-        kind,
-        severity: Severity::Finding,
-        subject,
-        detail,
-        help,
-        rule: Rule::X12,
-        file: None,
-        line: None,
-    }
+fn finding(kind: &str, subject: String, detail: String, help: &str) -> Finding {
+    Finding { kind: kind.to_owned(), subject, detail, help: help.to_owned(), ..Finding::of(Rule::X12) }
 }

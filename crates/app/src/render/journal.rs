@@ -33,9 +33,7 @@ fn words(event: &JournalEvent) -> (Style, &'static str, String) {
             StepResult::Refused { found, .. } => (CARE, "refused", format!("{}: {found}", outcome.step)),
             StepResult::Failed { error, .. } => (BAD, "failed", format!("{}: {error}", outcome.step)),
         },
-        JournalEvent::Finding { kind, subject, detail, .. } => {
-            (CARE, "finding", format!("{subject}: {detail} ({kind})"))
-        }
+        JournalEvent::Finding(it) => (CARE, "finding", format!("{}: {} ({})", it.subject, it.detail, it.kind)),
         JournalEvent::Fix(decision) => (GOOD, "decision", words::decision(decision)),
         JournalEvent::Decision { what, why } => (GOOD, "decision", format!("{what}: {why}")),
     }

@@ -102,7 +102,7 @@ fn waits(reason: &WaitReason) -> (super::style::Style, String) {
         WaitReason::Checks { failed: false, .. } => (CARE, "checks pending".to_owned()),
         WaitReason::Approval { missing: 1, .. } => (CARE, "needs 1 more approval".to_owned()),
         WaitReason::Approval { missing, .. } => (CARE, format!("needs {missing} more approvals")),
-        WaitReason::Finding { kind, .. } => (BAD, format!("held: {kind}")),
+        WaitReason::Finding(finding) => (BAD, format!("held: {}", finding.kind)),
         other => (CARE, super::words::missing(other)),
     }
 }
@@ -110,7 +110,7 @@ fn waits(reason: &WaitReason) -> (super::style::Style, String) {
 #[cfg(test)]
 mod tests {
     use stationmaster_core::{
-        model::{Checks, PullRequest},
+        model::{Checks, Finding, PullRequest, Rule},
         step::OpenPullRequest,
     };
 
@@ -162,12 +162,7 @@ mod tests {
         };
         let open = PullRequestState::Open;
         let approval = WaitReason::Approval { number: 12, missing: 1 };
-        let finding = WaitReason::Finding {
-            kind: "unknown-category".to_owned(),
-            subject: "demo 5.0.0".to_owned(),
-            detail: "`tools` is no category".to_owned(),
-            help: "take another".to_owned(),
-        };
+        let finding = Finding { kind: "unknown-category".to_owned(), ..Finding::of(Rule::X12) };
         let refresh = Some(OpenPullRequest::named("stationmaster/bump-5.0.0"));
         let views = [
             view(1, "Bump to 5.0.0", merged, vec![]),
@@ -176,7 +171,7 @@ mod tests {
             view(12, "Bump", open.clone(), vec![approval]),
             view(13, "Bump again", PullRequestState::Closed, vec![]),
             view(14, "Checked", open.clone(), vec![WaitReason::Checks { number: 14, failed: false }]),
-            view(15, "Wrong", open.clone(), vec![finding]),
+            view(15, "Wrong", open.clone(), vec![finding.into()]),
             view(16, "Forgotten", open, vec![]),
         ];
         insta::assert_snapshot!(anstream::adapter::strip_str(&list(&views)).to_string(), @r#"

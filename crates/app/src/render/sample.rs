@@ -66,11 +66,12 @@ pub(super) fn plan() -> Plan {
         opened: date(2026, 2, 5),
         overdue: true,
     };
-    let finding = WaitReason::Finding {
+    let finding = Finding {
         kind: "unknown-category".to_owned(),
         subject: "demo-tool 6.0.0".to_owned(),
         detail: "`tools` is no category of the registry".to_owned(),
         help: "take a slug from the registry's list, such as `command-line-utilities`".to_owned(),
+        ..Finding::of(Rule::X12)
     };
     Plan {
         today: TODAY,
@@ -78,7 +79,7 @@ pub(super) fn plan() -> Plan {
         waits: vec![
             wait(7, CutBranch::named("release-7.0.0"), Rule::X1, WaitReason::Date { day: date(2026, 3, 5) }),
             wait(6, Tag::named("v6.0.0"), Rule::R2, merge),
-            wait(6, Publish::named("v6.0.0"), Rule::X12, finding),
+            wait(6, Publish::named("v6.0.0"), Rule::X12, finding.into()),
             wait(
                 5,
                 ShowForgeRelease::named("v5.0.0"),

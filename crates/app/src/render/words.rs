@@ -31,8 +31,8 @@ pub(crate) fn missing(reason: &WaitReason) -> String {
         }
         WaitReason::EndOfLife { line, day } => format!("nothing any more: the support of {line} ended on {day}"),
         WaitReason::Train { before } => format!("{before}, which goes first"),
-        WaitReason::Finding { kind, subject, detail, .. } => {
-            format!("a person to fix {subject}: {detail} ({kind})")
+        WaitReason::Finding(it) => {
+            format!("a person to fix {}: {} ({})", it.subject, it.detail, it.kind)
         }
         WaitReason::Archives { expected } => {
             format!("{} that another machine makes: {}", counted(expected.len(), "archive"), by_reason(expected))
@@ -76,7 +76,7 @@ pub(crate) fn help(reason: &WaitReason) -> String {
         WaitReason::Line { .. } => "see `stationmaster backport status`: all lines get the fix, or none".to_owned(),
         WaitReason::EndOfLife { .. } => "`stationmaster patch LINE --force WHY` releases it all the same".to_owned(),
         WaitReason::Train { before } => format!("see what {before} waits for: `stationmaster explain {before}`"),
-        WaitReason::Finding { help, .. } => help.clone(),
+        WaitReason::Finding(finding) => finding.help.clone(),
         WaitReason::Archives { .. } => {
             "`stationmaster run` there makes and delivers them; or `build VERSION --out DIR` and `deliver VERSION DIR`"
                 .to_owned()

@@ -5,7 +5,7 @@ use semver::Version;
 use super::{Asked, Door, Hold};
 use crate::{
     facts::Unseen,
-    model::{Finding, PullRequestKind, Severity, WaitReason},
+    model::{Finding, PullRequestKind, Rule, Severity, WaitReason},
 };
 
 /// Whether it publishes crates, and is far enough for them to be packaged.
@@ -22,17 +22,17 @@ pub(super) fn unseen(asked: &Asked<'_>, what: &str, unseen: Unseen<'_>) -> Vec<H
 
 /// What cannot be packaged cannot be published.
 pub(crate) fn refused(version: &Version, why: &str) -> WaitReason {
-    WaitReason::Finding {
+    WaitReason::from(Finding {
         kind: "not-packaged".into(),
         subject: version.to_string(),
         detail: why.to_owned(),
         help: "see what `stationmaster preflight` says of this commit, and fix it on the release branch".into(),
-    }
+        ..Finding::of(Rule::X12)
+    })
 }
 
 /// A wait for each finding that is a breach.
 pub(crate) fn waits(findings: Vec<Finding>) -> Vec<Hold> {
     let breaches = findings.into_iter().filter(|finding| finding.severity == Severity::Finding);
-    let wait = |Finding { kind, subject, detail, help, .. }| WaitReason::Finding { kind, subject, detail, help };
-    breaches.map(wait).map(Hold::For).collect()
+    breaches.map(WaitReason::from).map(Hold::For).collect()
 }

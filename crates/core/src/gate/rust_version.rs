@@ -3,7 +3,7 @@
 use super::{Asked, Gate, Hold};
 use crate::{
     bump,
-    model::{CommitId, LineName, Rule, TreeFiles, WaitReason},
+    model::{CommitId, Finding, LineName, Rule, TreeFiles, WaitReason},
     releases::Releases,
     workspace::Workspace,
 };
@@ -31,12 +31,13 @@ fn raised(asked: &Asked<'_>) -> Result<(), Hold> {
     let rust = |files| Workspace::read(files).ok().and_then(|workspace| workspace.rust_version());
     let branch = asked.policy.project.release_branch.with(&LineName::of(asked.version).first_version());
     match (rust(before?), rust(after?)) {
-        (Some(before), Some(after)) if after > before => Err(Hold::For(WaitReason::Finding {
+        (Some(before), Some(after)) if after > before => Err(Hold::For(WaitReason::from(Finding {
             kind: "rust-version-raised".into(),
             subject: branch.clone(),
             detail: format!("the packages on `{branch}` need Rust {after}, and {newest} needed {before}"),
             help: format!("take back on `{branch}` what raised `rust-version`"),
-        })),
+            ..Finding::of(Rule::X7)
+        }))),
         _ => Ok(()),
     }
 }

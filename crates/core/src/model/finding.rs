@@ -11,14 +11,17 @@ pub struct Finding {
     /// What sort of thing it is, in kebab-case: `unknown-category`. Stable, for programs.
     pub kind: String,
     /// How bad it is.
+    #[serde(default)]
     pub severity: Severity,
     /// What it is about: a crate with its version, a tag, a branch.
     pub subject: String,
     /// What is wrong, as one sentence without a full stop.
     pub detail: String,
-    /// What to do, as one sentence without a full stop. May be empty for information.
+    /// What to do, as one sentence without a full stop. May be empty for information. Journals of earlier versions say `mend`.
+    #[serde(alias = "mend")]
     pub help: String,
-    /// The rule behind.
+    /// The rule behind. Journals of earlier versions do not say.
+    #[serde(default = "unsaid")]
     pub rule: Rule,
     /// The day that it is about: of a tag, of a commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,11 +37,35 @@ pub struct Finding {
     pub line: Option<u32>,
 }
 
+impl Finding {
+    /// A breach of a rule, about nothing yet.
+    pub fn of(rule: Rule) -> Self {
+        Self {
+            kind: String::new(),
+            severity: Severity::Finding,
+            subject: String::new(),
+            detail: String::new(),
+            help: String::new(),
+            rule,
+            date: None,
+            evidence: None,
+            file: None,
+            line: None,
+        }
+    }
+}
+
+/// The rule of a finding that does not say which: what must not fail on the day.
+fn unsaid() -> Rule {
+    Rule::X12
+}
+
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// It would fail, or break a rule. Exit code 1.
+    #[default]
     Finding,
     /// Good to know; nothing fails.
     Information,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{FixDecision, Precondition, StepId};
+use super::{Finding, FixDecision, Precondition, StepId};
 
 /// What came of one step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,17 +81,7 @@ pub enum JournalEvent {
     /// A step ended.
     Outcome(Outcome),
     /// Something that a person must fix was found.
-    Finding {
-        /// Kind, kebab-case.
-        kind: String,
-        /// What it is about.
-        subject: String,
-        /// What is wrong.
-        detail: String,
-        /// What to do. Journals of earlier versions say `mend`.
-        #[serde(alias = "mend")]
-        help: String,
-    },
+    Finding(Box<Finding>),
     /// A person decided something about a fix or a patch.
     Fix(FixDecision),
     /// A person decided something else: an approval, a merge.
@@ -110,7 +100,7 @@ impl JournalEvent {
             Self::Intent { .. } => JournalKind::Intent,
             Self::Progress { .. } => JournalKind::Progress,
             Self::Outcome(_) => JournalKind::Outcome,
-            Self::Finding { .. } => JournalKind::Finding,
+            Self::Finding(_) => JournalKind::Finding,
             Self::Fix(_) => JournalKind::Fix,
             Self::Decision { .. } => JournalKind::Decision,
         }
@@ -128,4 +118,18 @@ pub enum JournalKind {
     Finding,
     Fix,
     Decision,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_of_an_earlier_journal_is_read() {
+        let old = r#"{"event":"finding","kind":"too-large","subject":"demo 5.0.0","detail":"it is","mend":"make it smaller"}"#;
+        let JournalEvent::Finding(finding) = serde_json::from_str(old).expect("it is read") else {
+            panic!("a finding")
+        };
+        assert_eq!((finding.kind.as_str(), finding.help.as_str()), ("too-large", "make it smaller"));
+    }
 }

@@ -15,6 +15,11 @@ impl StepId {
     pub(crate) fn of(verb: &str, what: impl fmt::Display) -> Self {
         Self(format!("{verb} {what}"))
     }
+
+    /// What is done.
+    pub(crate) fn verb_is(&self, verb: &str) -> bool {
+        self.0.strip_prefix(verb).is_some_and(|rest| rest.starts_with(' '))
+    }
 }
 
 impl fmt::Display for StepId {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, LineName, Rule, StepId};
+use super::{CommitId, Finding, LineName, Rule, StepId};
 
 /// Something that is not done yet, typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,16 +85,7 @@ pub enum WaitReason {
         before: Version,
     },
     /// A finding of a gate: a person must fix it.
-    Finding {
-        /// Its kind, kebab-case.
-        kind: String,
-        /// What it is about.
-        subject: String,
-        /// What is wrong.
-        detail: String,
-        /// What to do.
-        help: String,
-    },
+    Finding(Box<Finding>),
     /// Archives of the release that other machines make and deliver to the forge (R11).
     Archives {
         /// Which, and why not this machine.
@@ -114,6 +105,12 @@ pub enum WaitReason {
     },
 }
 
+impl From<Finding> for WaitReason {
+    fn from(finding: Finding) -> Self {
+        Self::Finding(Box::new(finding))
+    }
+}
+
 impl WaitReason {
     /// Only a person can end this wait: exit code 3.
     pub fn needs_person(&self) -> bool {
@@ -121,7 +118,7 @@ impl WaitReason {
             Self::Merge { .. }
             | Self::Reopen { .. }
             | Self::Approval { .. }
-            | Self::Finding { .. }
+            | Self::Finding(_)
             | Self::Files { .. } => true,
             Self::Checks { failed, .. } => *failed,
             Self::Date { .. }
@@ -149,7 +146,7 @@ impl WaitReason {
             | Self::Line { .. }
             | Self::EndOfLife { .. }
             | Self::Train { .. }
-            | Self::Finding { .. }
+            | Self::Finding(_)
             | Self::Archives { .. }
             | Self::Files { .. }
             | Self::Unknown { .. } => None,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     backport::{self, Carriers, Cell, Demand, Refusal, Row, Standing},
-    model::{CommitId, DraftChange, LineName, PullRequestDraft, Rule, WaitReason},
+    model::{CommitId, DraftChange, Finding, LineName, PullRequestDraft, Rule, WaitReason},
     step::{Action, OpenPullRequest, RefreshPullRequest},
 };
 
@@ -87,7 +87,7 @@ impl Carried<'_> {
             format!("; {} there has its name, but not the same change", commit.short())
         });
         let (short, branch) = (fix.change.id.short(), &self.branch);
-        WaitReason::Finding {
+        WaitReason::from(Finding {
             kind: "backport-conflict".into(),
             subject: format!("\"{}\" on {line}", fix.subject()),
             detail: format!("{short} does not merge into `{branch}` in {}{namesake}", paths.join(", ")),
@@ -96,7 +96,8 @@ impl Carried<'_> {
                  line `(cherry picked from commit {id})`, or `stationmaster backport waive {id} {line} --why ..`",
                 id = fix.change.id,
             ),
-        }
+            ..Finding::of(Rule::X2)
+        })
     }
 
     /// Open a pull request; or write the open one anew, because its base moved under it.

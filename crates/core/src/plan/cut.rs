@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     bump::{Move, NotesChange, with_suffix},
-    model::{Rule, StepId, TrainState, WaitReason, strip_pre},
+    model::{Finding, Rule, StepId, TrainState, WaitReason, strip_pre},
     step::{Action, CutBranch, CutFrom, Intention, OpenPullRequest},
 };
 
@@ -70,7 +70,7 @@ fn before_the_cut(now: &Situation<'_>, due: &Due<'_>, branch: &str, day_is_named
 }
 
 fn missed_cut(due: &Due<'_>, branch: &str, main: &Version, main_branch: &str) -> WaitReason {
-    WaitReason::Finding {
+    WaitReason::from(Finding {
         kind: "missed-cut".into(),
         subject: branch.to_owned(),
         detail: format!("`{main_branch}` already carries {main}, and `{branch}` was never cut"),
@@ -78,7 +78,8 @@ fn missed_cut(due: &Due<'_>, branch: &str, main: &Version, main_branch: &str) ->
             "create `{branch}` at the last commit that carried {}, or name a later first train in the policy",
             due.version()
         ),
-    }
+        ..Finding::of(Rule::X1)
+    })
 }
 
 /// Main carries an earlier version: once the train before is cut, main goes on to this one.
@@ -125,12 +126,13 @@ fn move_main_on(now: &Situation<'_>, due: &Due<'_>, carried: &Version) -> Decisi
 }
 
 fn went_back(number: u64, carried: &Version, version: &Version, main: &str) -> WaitReason {
-    WaitReason::Finding {
+    WaitReason::from(Finding {
         kind: "main-went-back".into(),
         subject: main.to_owned(),
         detail: format!("pull request #{number} moved `{main}` to {version}, but it carries {carried}"),
         help: format!("bump `{main}` to {version} by hand, or take the policy's first train further on"),
-    }
+        ..Finding::of(Rule::X1)
+    })
 }
 
 /// The branch exists: a candidate, then the release.

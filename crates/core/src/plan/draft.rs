@@ -12,7 +12,9 @@ use crate::{
     bump::{self, GroupMove, Move, NotesChange},
     calendar,
     gate::{self, Door, Hold},
-    model::{CommitId, CommitSpec, DraftChange, PullRequest, PullRequestDraft, PullRequestState, Rule, WaitReason},
+    model::{
+        CommitId, CommitSpec, DraftChange, Finding, PullRequest, PullRequestDraft, PullRequestState, Rule, WaitReason,
+    },
     policy::Rules,
     step::{Action, OpenPullRequest, RefreshPullRequest},
 };
@@ -131,11 +133,14 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
     let files =
         bump::Base { files: base.files, unreadable: base.unreadable, workspace: &base.workspace, groups: &base.groups };
     let change = bump::change(&files, &now.policy.project, rules, &wanted.versions, &wanted.notes);
-    let change = change.map_err(|error| WaitReason::Finding {
-        kind: "bump-not-possible".into(),
-        subject: format!("{} at {}", wanted.base, base.commit.short()),
-        detail: error.to_string(),
-        help: format!("fix it on `{}`", wanted.base),
+    let change = change.map_err(|error| {
+        WaitReason::from(Finding {
+            kind: "bump-not-possible".into(),
+            subject: format!("{} at {}", wanted.base, base.commit.short()),
+            detail: error.to_string(),
+            help: format!("fix it on `{}`", wanted.base),
+            ..Finding::of(Rule::R2)
+        })
     })?;
     if let Some(reason) = another_version(wanted, base, &change.groups) {
         return Err(reason);
@@ -178,10 +183,11 @@ fn another_version(wanted: &Wanted<'_>, base: &Snapshot<'_>, groups: &[GroupMove
         return None;
     };
     let GroupMove { from, to: made, .. } = groups.first().filter(|group| group.to != *to)?;
-    Some(WaitReason::Finding {
+    Some(WaitReason::from(Finding {
         kind: "branch-at-another-version".into(),
         subject: format!("{} at {}", wanted.base, base.commit.short()),
         detail: format!("`{}` carries {from}, from which the next step makes {made}, and not {to}", wanted.base),
         help: format!("set the version on `{}` to the one before {to}", wanted.base),
-    })
+        ..Finding::of(Rule::R2)
+    }))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    model::{Observation, WaitReason},
+    model::{Finding, Observation, Rule, WaitReason},
     step::NewRef,
 };
 
@@ -23,12 +23,13 @@ pub(super) fn of(seen: &Observation, made: NewRef<'_>) -> Option<WaitReason> {
             format!("rename or delete {kind} `{other}`"),
         ),
     };
-    Some(WaitReason::Finding {
+    Some(WaitReason::from(Finding {
         kind: format!("{kind}-in-the-way"),
         subject: other.name().to_owned(),
         detail: format!("{kind} `{name}` cannot be made: {why}"),
         help,
-    })
+        ..Finding::of(Rule::R2)
+    }))
 }
 
 /// A ref that stands in the way of a name.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     edit::notes,
     gate::{self, Door},
-    model::{CommitId, ForgeRelease, ForgeReleaseDraft, PullRequest, Rule, TrainState, TreeFiles, WaitReason},
+    model::{CommitId, Finding, ForgeRelease, ForgeReleaseDraft, PullRequest, Rule, TrainState, TreeFiles, WaitReason},
     policy::Rules,
     provenance,
     step::{Action, CreateForgeRelease, CutBranch, CutFrom, MergedRelease, ShowForgeRelease, Tag},
@@ -86,7 +86,7 @@ fn gates(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
 }
 
 fn tag_elsewhere(tag: &str, at: &CommitId, merged: &Merged<'_>) -> WaitReason {
-    WaitReason::Finding {
+    WaitReason::from(Finding {
         kind: "tag-elsewhere".into(),
         subject: tag.to_owned(),
         detail: format!(
@@ -97,7 +97,8 @@ fn tag_elsewhere(tag: &str, at: &CommitId, merged: &Merged<'_>) -> WaitReason {
         ),
         help: "find out who made the tag; a published version cannot be made again, so the next patch is the way out"
             .into(),
-    }
+        ..Finding::of(Rule::R2)
+    })
 }
 
 fn tag(now: &Situation<'_>, _: &Due<'_>, merged: &Merged<'_>) -> Decision {

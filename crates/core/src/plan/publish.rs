@@ -17,7 +17,7 @@ use crate::{
         index_rules::{in_index, own_entries},
         packages,
     },
-    model::{CrateRelease, LockFile, Observed, Packages, Rule, StepId, WaitReason, strip_pre},
+    model::{CrateRelease, Finding, LockFile, Observed, Packages, Rule, StepId, WaitReason, strip_pre},
     step::{self, Action, IndexedCrate, MarkLatest, Step, Yank, Yanked},
     upload::{self, Conditions},
     workspace::CycleError,
@@ -92,11 +92,14 @@ fn publish(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>, released: Ve
 
 fn release_order(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Result<Vec<CrateRelease>, Hold> {
     let snapshot = now.snapshot(&merged.commit, due.rules)?;
-    let cycle = |error: CycleError| WaitReason::Finding {
-        kind: "dependency-cycle".into(),
-        subject: merged.version.to_string(),
-        detail: error.to_string(),
-        help: "take the version requirement off the dev-dependency that closes the cycle".into(),
+    let cycle = |error: CycleError| {
+        WaitReason::from(Finding {
+            kind: "dependency-cycle".into(),
+            subject: merged.version.to_string(),
+            detail: error.to_string(),
+            help: "take the version requirement off the dev-dependency that closes the cycle".into(),
+            ..Finding::of(Rule::R11)
+        })
     };
     Ok(snapshot.workspace.release_order(&due.rules.publish).map_err(cycle)?)
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     bump::{Move, NotesChange},
     gate::Hold,
-    model::{Rule, TrainState, WaitReason},
+    model::{Finding, Rule, TrainState, WaitReason},
     step::Intention,
 };
 
@@ -48,7 +48,7 @@ fn may_bump(now: &Situation<'_>, due: &Due<'_>) -> Result<(), Hold> {
     let main = now.main(due.rules)?;
     let (carried, version) = (main.version(), due.version());
     let reason = match &due.previous {
-        _ if carried >= version => WaitReason::Finding {
+        _ if carried >= version => WaitReason::from(Finding {
             kind: "bumped-by-hand".into(),
             subject: version.to_string(),
             detail: format!("`{}` already carries {carried}, but {version} has no tag", now.policy.project.main),
@@ -56,7 +56,8 @@ fn may_bump(now: &Situation<'_>, due: &Due<'_>) -> Result<(), Hold> {
                 "tag the commit that is {version} as `{}`, or name a later first train in the policy",
                 now.policy.project.tag.with(version)
             ),
-        },
+            ..Finding::of(Rule::R2)
+        }),
         Some(previous) if carried < previous => WaitReason::Train { before: previous.clone() },
         _ => return Ok(()),
     };

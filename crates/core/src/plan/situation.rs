@@ -21,8 +21,8 @@ use crate::{
     facts::Ask,
     gate::{Asked, Door, Hold},
     model::{
-        CheckState, CommitId, FileSelection, Observation, Observed, PullRequest, PullRequestState, Rule, StepId,
-        TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
+        CheckState, CommitId, FileSelection, Finding, Observation, Observed, PullRequest, PullRequestState, Rule,
+        StepId, TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
     },
     policy::{Policy, Rules},
     releases::Releases,
@@ -181,12 +181,13 @@ impl<'a> Situation<'a> {
     pub(super) fn main(&self, rules: &Rules) -> Result<Rc<Snapshot<'a>>, Hold> {
         let name = &self.policy.project.main;
         let Some(head) = self.seen.branches.get(name) else {
-            return Err(Hold::For(WaitReason::Finding {
+            return Err(Hold::For(WaitReason::from(Finding {
                 kind: "no-main-branch".into(),
                 subject: name.clone(),
                 detail: format!("the repository has no branch `{name}`"),
                 help: "name the main branch in `[project] main`".into(),
-            }));
+                ..Finding::of(Rule::R1)
+            })));
         };
         let commit = head.commit.clone();
         self.snapshot(&commit, rules)
@@ -242,12 +243,13 @@ fn read_snapshot<'a>(
     rules: &Rules,
 ) -> Result<Snapshot<'a>, Hold> {
     let finding = |kind: &str, detail: String, help: &str| {
-        Hold::For(WaitReason::Finding {
+        Hold::For(WaitReason::from(Finding {
             kind: kind.into(),
             subject: format!("commit {}", commit.short()),
             detail,
             help: help.into(),
-        })
+            ..Finding::of(Rule::R1)
+        }))
     };
     let workspace = Workspace::read(files)
         .map_err(|error| finding("workspace-not-readable", error.to_string(), "fix the manifest"))?;

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::Kind;
 use crate::model::{CommitId, CrateRelease, Pace, Precondition, StepId};
 
+/// What it does, in its name.
+const VERB: &str = "publish";
+
 /// Package the crates of a commit and put those that are missing into the registry, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publish {
@@ -25,7 +28,12 @@ pub struct Publish {
 impl Publish {
     /// What the step is called that publishes the crates of this tag, or commit.
     pub fn named(tag: &str) -> StepId {
-        StepId::of("publish", tag)
+        StepId::of(VERB, tag)
+    }
+
+    /// Whether a step is one that publishes.
+    pub fn is_called(step: &StepId) -> bool {
+        step.verb_is(VERB)
     }
 }
 

@@ -382,7 +382,7 @@ fn words(reason: &WaitReason) -> String {
         WaitReason::Line { line, subject, standing, .. } => format!("line {line} for \"{subject}\": {standing}"),
         WaitReason::EndOfLife { line, day: end } => format!("nothing: line {line} ended on {}", day(end)),
         WaitReason::Train { before } => format!("train {before}"),
-        WaitReason::Finding { kind, subject, detail, .. } => format!("finding {kind} ({subject}): {detail}"),
+        WaitReason::Finding(it) => format!("finding {} ({}): {}", it.kind, it.subject, it.detail),
         WaitReason::Archives { expected } => {
             let each = expected.iter().map(|it| format!("{} ({})", it.name, it.why)).collect::<Vec<_>>();
             format!("archives from elsewhere: {}", each.join(", "))

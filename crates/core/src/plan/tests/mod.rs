@@ -33,7 +33,7 @@ fn in_words(wait: &Wait) -> String {
         WaitReason::Line { line, standing, .. } => format!("line {line}: {standing}"),
         WaitReason::EndOfLife { line, day } => format!("nothing: {line} ended on {day}"),
         WaitReason::Train { before } => format!("{before}"),
-        WaitReason::Finding { kind, .. } => kind.clone(),
+        WaitReason::Finding(finding) => finding.kind.clone(),
         WaitReason::Archives { expected } => {
             let names: Vec<String> = expected.iter().map(|it| format!("{} ({})", it.name, it.why)).collect();
             format!("archives: {}", names.join(", "))
