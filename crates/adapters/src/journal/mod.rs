@@ -53,7 +53,9 @@ impl SqliteJournal {
         // The file first: what is added meanwhile may only be newer than it.
         let beside = head::read(&self.beside)?;
         let mut view = pool.begin().await.map_err(|error| failed(what, &error))?;
-        let rows = sqlx::query("SELECT * FROM journal ORDER BY sequence").fetch_all(&mut *view).await;
+        let rows = sqlx::query("SELECT sequence, at, who, event, previous, hash FROM journal ORDER BY sequence")
+            .fetch_all(&mut *view)
+            .await;
         let entries = rows.map_err(|error| failed(what, &error))?.iter().map(kept).collect::<PortResult<Vec<_>>>()?;
         let row = sqlx::query("SELECT count, hash, beside FROM journal_head").fetch_optional(&mut *view).await;
         let row = row.map_err(|error| failed(what, &error))?;
@@ -74,7 +76,8 @@ impl Journal for SqliteJournal {
         let pool = self.file.writing().await?;
         // Takes the lock at once: between reading the last entry and adding the next, nobody else may add one.
         let mut change = pool.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failed(what, &error))?;
-        let last = sqlx::query("SELECT * FROM journal ORDER BY sequence DESC LIMIT 1");
+        let last =
+            sqlx::query("SELECT sequence, at, who, event, previous, hash FROM journal ORDER BY sequence DESC LIMIT 1");
         let last = last.fetch_optional(&mut *change).await.map_err(|error| failed(what, &error))?;
         let last = last.as_ref().map(entry).transpose()?;
         let entry = JournalEntry::after(last.as_ref(), at, who, event);
@@ -107,13 +110,18 @@ impl Journal for SqliteJournal {
         let Some(pool) = self.file.reading().await? else { return Ok(Vec::new()) };
         let after = i64::try_from(wanted.after).unwrap_or(i64::MAX);
         let rows = if wanted.kinds.is_empty() {
-            sqlx::query("SELECT * FROM journal WHERE sequence > ? ORDER BY sequence").bind(after).fetch_all(pool).await
+            sqlx::query(
+                "SELECT sequence, at, who, event, previous, hash FROM journal WHERE sequence > ? ORDER BY sequence",
+            )
+            .bind(after)
+            .fetch_all(pool)
+            .await
         } else {
             // An entry without a kind is no entry of ours, and may have been any.
             let kinds = serde_json::to_string(&wanted.kinds).expect("names of kinds are JSON");
             sqlx::query(
-                "SELECT * FROM journal WHERE sequence > ? AND kind IN (SELECT value FROM json_each(?))
-                 UNION ALL SELECT * FROM journal WHERE sequence > ? AND kind IS NULL ORDER BY sequence",
+                "SELECT sequence, at, who, event, previous, hash FROM journal WHERE sequence > ? AND kind IN (SELECT value FROM json_each(?))
+                 UNION ALL SELECT sequence, at, who, event, previous, hash FROM journal WHERE sequence > ? AND kind IS NULL ORDER BY sequence",
             )
             .bind(after)
             .bind(kinds)

@@ -268,7 +268,7 @@ async fn a_journal_of_the_first_versions_verifies_and_goes_on() {
     drop(journal_of(folder.path(), 2).await);
     std::fs::remove_file(folder.path().join("journal.head")).expect("a head");
     let old = "DROP INDEX journal_by_kind; ALTER TABLE journal DROP COLUMN kind; DROP TRIGGER journal_head_follows; DROP TABLE journal_head; DROP TRIGGER journal_is_never_changed; \
-               UPDATE journal SET event = '{\"event\":\"intent\",\"step\":\"step\",\"reason\":\"due\"}'; \
+               UPDATE journal SET event = '{\"event\":\"intent\",\"step\":\"tag step\",\"reason\":\"due\"}'; \
                PRAGMA user_version = 3";
     sqlx::raw_sql(old).execute(&mut database(folder.path()).await).await.expect("as it was");
     assert_eq!(verified(folder.path()).await, Ok(2));
