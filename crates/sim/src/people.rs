@@ -233,10 +233,10 @@ impl Person<'_> {
     pub fn approve(&self, head: &str) -> Result<(), PeopleError> {
         let mut state = self.world.state();
         let number = find(&state, head, "open", |state| *state == PullRequestState::Open)?.number;
-        if let Some(pr) = state.forge.pull_requests.get_mut(&number) {
-            if !pr.approvals.contains(&self.name) {
-                pr.approvals.push(self.name.clone());
-            }
+        if let Some(pr) = state.forge.pull_requests.get_mut(&number)
+            && !pr.approvals.contains(&self.name)
+        {
+            pr.approvals.push(self.name.clone());
         }
         state.happened(&self.actor(), Event::Approved { number });
         Ok(())

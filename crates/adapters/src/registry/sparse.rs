@@ -165,7 +165,7 @@ impl Sparse {
     async fn refused(&self, pass: &Pass, why: String) -> PortError {
         self.keeper.forget().await;
         let from = pass.as_ref().map(|found| found.from.clone()).unwrap_or_default();
-        let help = format!("if the token from {from} has ended or was withdrawn, put another one there");
+        let help = format!("if the token from {from} has expired or was revoked, put another one there");
         PortError::TokenRefused { what: format!("reading the index of {}", self.keeper.name()), why, help }
     }
 }

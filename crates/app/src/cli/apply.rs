@@ -18,10 +18,10 @@ use crate::{
     wiring::{Opened, block_on},
 };
 
-/// Execute a plan that was saved with `plan --json`.
+/// Apply a plan saved with `plan --json`.
 ///
-/// The plan is refused whole, and nothing is changed, if the world is not as it was when the plan was made, if the plan is for
-/// another day, or if it is not safe.
+/// The whole plan is refused, and nothing changes, if anything it depends on has changed since, if it is for another day, or if
+/// it is unsafe.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The saved plan; `-` reads standard input.

@@ -26,22 +26,22 @@ use crate::{
 };
 use vouch::Asked;
 
-/// Put beside the finished files of a release what proves where they come from.
+/// Write SBOMs, provenance and checksums for the files of a release.
 ///
-/// An SBOM for each archive, provenance, and SHA256SUMS over all of them; signed with `--key`, or with `--sigstore`. Nothing is
-/// built, and nothing but Sigstore is asked over the network. Running it again on the same files changes nothing.
+/// Writes an SBOM for each archive, provenance, and SHA256SUMS over all files, signed with `--key` or `--sigstore`. Builds
+/// nothing and uses no network except for Sigstore. Running it again on the same files changes nothing.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The folder with the finished files, and nothing else.
+    /// The folder with the finished files and nothing else.
     #[arg(value_name = "DIR")]
     dir: PathBuf,
     #[command(flatten)]
     of: Of,
-    /// The file of the secret key. Its password is in STATIONMASTER_KEY_PASSWORD, or is asked for.
+    /// The secret key file. The password comes from STATIONMASTER_KEY_PASSWORD or a prompt.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// Sign the provenance with the identity of the CI in which this runs: GitHub Actions with `permissions: id-token: write`,
-    /// GitLab CI with `id_tokens: SIGSTORE_ID_TOKEN`. What is signed stays in a public log.
+    /// Sign the provenance with the identity of this CI job. GitHub Actions needs `permissions: id-token: write`, GitLab CI
+    /// needs `id_tokens: SIGSTORE_ID_TOKEN`. The signature is recorded in a public log.
     #[arg(long)]
     sigstore: bool,
     #[command(flatten)]

@@ -15,19 +15,19 @@ use crate::{
     wiring::{self, Opened, block_on},
 };
 
-/// Judge a project's whole history by its policy: what left late, was skipped, tagged wrongly or not patched.
+/// Check the project's whole history against its policy: late or skipped releases, wrong tags, missing patches.
 ///
-/// Everything is read from the repository's objects, tags and branches; what is begun and not out whole, from the forge. What the
-/// history cannot say is a note, and no finding.
+/// Reads the repository's commits, tags and branches, and asks the forge for unfinished releases. What the history cannot show
+/// is a note, not a finding.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Leave out what was before this day, as YYYY-MM-DD.
+    /// Ignore everything before this day (YYYY-MM-DD).
     #[arg(long, value_name = "DATE")]
     since: Option<Date>,
     /// Print the findings as JSON.
     #[arg(long)]
     json: bool,
-    /// Write the findings as one self-contained HTML page, with the releases drawn on a time line.
+    /// Write the findings to a self-contained HTML page with a timeline of releases.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }

@@ -14,10 +14,10 @@ pub(super) use scene::Scene;
 use super::Scope;
 use crate::diagnostics::CommandResult;
 
-/// Carry changes of main to release lines, and keep track of which line needs which fix.
+/// Backport changes from main, and track which release line needs which fix.
 ///
-/// With revisions, their changes are made on each line's head, as objects: no checkout, and no ref is moved. A fix that is
-/// nominated is carried by `run`, as a pull request to every line that needs it.
+/// Given revisions, cherry-picks them onto each line without a checkout and without moving any ref. After a fix is nominated,
+/// `run` opens a backport pull request for every line that needs it.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {

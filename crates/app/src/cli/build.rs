@@ -29,25 +29,25 @@ use crate::{
     wiring::{archive_workshops, block_on},
 };
 
-/// Make the archives of a release that the policy declares, for the targets that this machine can build.
+/// Build the release archives declared in the policy, for every target this machine can build.
 ///
-/// The commit is built from an export of its own, never from a checkout. The same commit gives the same bytes, in whatever
-/// folder; what is made is kept, and used again. Targets that cannot be built here are listed with the reason.
+/// Builds from a clean export of the commit, never from your checkout. The same commit gives the same bytes in any folder.
+/// Finished archives are kept and reused. Targets this machine cannot build are listed with the reason.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The release: its tag, or the pull request that proposes it. Or name a commit with --rev.
+    /// The release to use: its tag, or the pull request that proposes it. To use another commit, pass --rev.
     #[arg(value_name = "VERSION", conflicts_with = "rev")]
     version: Option<Version>,
     #[command(flatten)]
     of: Of,
-    /// Put the finished archives into this folder, too.
+    /// Also copy the finished archives to this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Only for this target, as rustc names it; several times for several.
+    /// Build only this target (a rustc target triple). May be repeated.
     #[arg(long, value_name = "TARGET")]
     target: Vec<String>,
-    /// Only this archive: its name without the ending, its pattern in the policy, its package, or its kind (`c-api`, `cli`,
-    /// `source`).
+    /// Build only this archive: its name without extension, its name pattern in the policy, its package, or its kind (`c-api`,
+    /// `cli`, `source`).
     #[arg(long, value_name = "NAME")]
     artifact: Vec<String>,
 }

@@ -18,29 +18,29 @@ use crate::{
     inference, policy_file, render, wiring,
 };
 
-/// Write the commit that moves the version, as objects: manifests, Cargo.lock, version files, release notes.
+/// Create the version bump commit: manifests, Cargo.lock, version files and release notes.
 ///
-/// Needs no checkout, no cargo and no network, and moves no ref unless told to. The same arguments give the same commit. Where
-/// the repository has no policy, version groups, notes and version files are inferred from the commit itself.
+/// Needs no checkout, no cargo and no network, and moves no ref unless you ask for it. The same arguments give the same commit.
+/// If the repository has no policy, version groups, release notes and version files are inferred from the commit.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Where the version goes.
+    /// Which version comes next.
     #[arg(value_enum)]
     step: StepName,
-    /// The commit to go on from: a branch, a tag, an id.
+    /// The commit to start from: a branch, a tag or a commit id.
     #[arg(long, value_name = "REV")]
     base: String,
-    /// The day of the bump, as YYYY-MM-DD: it dates the release notes and the commit, and chooses the policy's rules
-    /// [default: today].
+    /// The date of the bump (YYYY-MM-DD). It dates the release notes and the commit, and selects the policy's rules [default:
+    /// today].
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
-    /// With `major`: the version that was decided, where it is not the next by number, such as 0.41.0 to 1.0.0.
+    /// With `major`: the version to use if it is not the next number, such as 1.0.0 after 0.41.0.
     #[arg(long, value_name = "VERSION")]
     to: Option<Version>,
-    /// Point this branch (or full ref) at the commit. It must be absent, or at the base.
+    /// Point this branch (or full ref) at the new commit. It must not exist yet, or must be at the base.
     #[arg(long = "ref", value_name = "REF")]
     target: Option<String>,
-    /// Print what was made as JSON.
+    /// Print the result as JSON.
     #[arg(long)]
     json: bool,
 }

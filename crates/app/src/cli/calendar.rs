@@ -24,9 +24,9 @@ use crate::{
     render::visible::in_json,
 };
 
-/// Show trains, support windows and ends of life.
+/// Show trains, support windows and end-of-life dates.
 ///
-/// Shown are the lines supported on the day (`--at`), the train that is boarding, and those to come.
+/// Lists the release lines supported on the day given by `--at`, the current train, and those to come.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// How many months ahead to show.
@@ -39,16 +39,16 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, Copy, Args)]
 #[group(multiple = false)]
 struct Format {
-    /// As JSON.
+    /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// As an iCalendar file, to subscribe to.
+    /// Print an iCalendar file to subscribe to.
     #[arg(long)]
     ics: bool,
-    /// As a picture.
+    /// Print an SVG chart.
     #[arg(long)]
     svg: bool,
-    /// As a Markdown table.
+    /// Print a Markdown table.
     #[arg(long)]
     markdown: bool,
 }

@@ -10,7 +10,7 @@ use super::Scope;
 use super::revision::{Of, Revision};
 use crate::{diagnostics::CommandResult, render::findings};
 
-/// Look for what would hurt on the day, in any revision. Needs no checkout and changes nothing.
+/// Check any revision for problems before release day. Needs no checkout and changes nothing.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -19,9 +19,10 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// How packages require each other: public ones by caret, internal ones with `=`, each at its present version.
+    /// Check how packages depend on each other: caret requirements for public packages, `=` for internal ones, at their current
+    /// versions.
     Requirements(Of),
-    /// Whether groups, requirements, `Cargo.lock` and version files agree on the versions.
+    /// Check that groups, requirements, Cargo.lock and version files agree on the versions.
     Versions(Of),
 }
 

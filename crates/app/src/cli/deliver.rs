@@ -27,16 +27,17 @@ use crate::{
     wiring::{Opened, block_on},
 };
 
-/// Put finished files beside the release on the forge.
+/// Upload finished files to the release on the forge.
 ///
-/// The release must be there, hidden: `run` prepares it once the tag and all crates are there, and shows it once all its files
-/// are. The folder may hold a part of the files, as one machine of several made them. What is there already is not sent again.
+/// The release must exist and still be hidden. `run` creates it once the tag and all crates are published, and shows it once
+/// all files are there. The folder may hold only some of the files, for example those built on one machine. Files that are
+/// already there are not sent again.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The release.
+    /// The version of the release.
     #[arg(value_name = "VERSION")]
     version: Version,
-    /// The folder with the files: archives, or those and what `attest` put beside them.
+    /// The folder with the files: archives, and what `attest` wrote for them.
     #[arg(value_name = "DIR")]
     dir: PathBuf,
     #[command(flatten)]

@@ -18,10 +18,10 @@ use crate::{
     wiring::{Opened, block_on},
 };
 
-/// Say why nothing is happening to a train.
+/// Explain what a train is waiting for.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// A version (`5.0.0`), a release line (`5.0`), or `next` for the train that leaves next.
+    /// A version (`5.0.0`), a release line (`5.0`), or `next` for the next train.
     #[arg(value_name = "VERSION|LINE|next", default_value = "next")]
     train: Train,
 }

@@ -21,16 +21,16 @@ use crate::{
     wiring,
 };
 
-/// Write a policy for the workspace at hand.
+/// Write a policy for this workspace.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The rules to start from: 2021-merge, 2022-cut, 2024-lts, 2026-candidates or keep-a-changelog.
+    /// The preset to start from: 2021-merge, 2022-cut, 2024-lts, 2026-candidates or keep-a-changelog.
     #[arg(long, value_name = "PRESET", default_value = DEFAULT_PRESET)]
     preset: String,
-    /// Write over a policy that is there.
+    /// Overwrite an existing policy.
     #[arg(long)]
     force: bool,
-    /// Print the policy and write nothing.
+    /// Print the policy instead of writing it.
     #[arg(long)]
     stdout: bool,
 }

@@ -12,16 +12,16 @@ use crate::{
     wiring::{block_on, open_repository},
 };
 
-/// Show what was meant, done and by whom.
+/// Show what was done, when, why and by whom.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Check that no entry was changed, taken out, or cut off at the end.
+    /// Verify that no entry was changed or removed.
     #[arg(long)]
     verify: bool,
-    /// Show only the newest entries.
+    /// Show only this many of the newest entries.
     #[arg(long, value_name = "COUNT")]
     limit: Option<usize>,
 }

@@ -11,7 +11,7 @@ use crate::{
     keys,
 };
 
-/// Keys that releases are signed with. Minisign can use them, and those of minisign can be used here.
+/// Manage release signing keys. They are compatible with minisign.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -20,18 +20,18 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make a key pair: FILE.key, which signs and which only you may read, and FILE.pub, which is for everybody.
+    /// Generate a key pair: FILE.key (secret, readable only by you) and FILE.pub (public).
     ///
-    /// The password that protects it is in STATIONMASTER_KEY_PASSWORD, or is asked for.
+    /// The password comes from STATIONMASTER_KEY_PASSWORD or a prompt.
     Generate(Generate),
 }
 
 #[derive(Debug, Args)]
 struct Generate {
-    /// The name of both files, without their endings.
+    /// The name of both files, without extension.
     #[arg(long, value_name = "FILE", default_value = "release")]
     out: PathBuf,
-    /// Protect it by no password: whoever can read the file can sign.
+    /// Do not protect the key with a password. Anyone who can read the file can sign.
     #[arg(long)]
     unencrypted: bool,
 }

@@ -45,7 +45,7 @@ use crate::{
     render::visible::in_json,
 };
 
-/// Runs a project's release trains: says what is due and why, and does it exactly once.
+/// Runs a project's release trains: tells you what is due and why, and does it exactly once.
 #[derive(Debug, Parser)]
 #[command(name = "stationmaster", version, max_term_width = 100)]
 struct Cli {
@@ -58,16 +58,16 @@ struct Cli {
 /// What every command is told.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Scope {
-    /// The repository; it may be bare.
+    /// The git repository, bare or not.
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     pub(crate) repo: PathBuf,
-    /// The policy [default: `stationmaster.toml` in the work tree, else at the head of the main branch].
+    /// The policy file [default: `stationmaster.toml` in the working tree, or at the head of the main branch].
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
-    /// The day to judge by, as YYYY-MM-DD [default: today].
+    /// Pretend that today is this day (YYYY-MM-DD) [default: today].
     #[arg(long, global = true, value_name = "DATE")]
     pub(crate) at: Option<Date>,
-    /// Ask nothing over the network; what only the network can tell is unknown.
+    /// Use no network. Anything only the network can tell is unknown.
     #[arg(long, global = true)]
     pub(crate) offline: bool,
 }

@@ -13,9 +13,9 @@ use self::project::Project;
 use super::Scope;
 use crate::diagnostics::CommandResult;
 
-/// Show release notes, add entries to them, and find what is wrong with them.
+/// Show, extend and check release notes.
 ///
-/// Without a subcommand: print what the notes say of a version, and which major breaking changes it has.
+/// Without a subcommand, prints the notes of a version and its major breaking changes.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {

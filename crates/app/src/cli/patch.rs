@@ -17,22 +17,22 @@ use crate::{
     wiring::block_on,
 };
 
-/// Ask for a patch release of lines, all of them or none.
+/// Request patch releases. Either all of the lines are released or none.
 ///
-/// `run` opens a pull request for each, and tags none before all are merged and green. Without lines: of every supported line
-/// that has something its newest release lacks.
+/// `run` opens a pull request for each line and tags none until all are merged and green. Without lines, patches every
+/// supported line that has unreleased changes.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The lines, such as 36.0.
+    /// Release lines, such as 36.0.
     #[arg(value_name = "LINE")]
     lines: Vec<LineName>,
-    /// Also of lines that are past their end of life, for this reason; the journal keeps it.
+    /// Also patch lines past their end of life, for this reason. The reason is recorded in the journal.
     #[arg(long, value_name = "WHY")]
     force: Option<String>,
-    /// Why; the journal keeps it.
+    /// The reason. It is recorded in the journal.
     #[arg(long, value_name = "TEXT", conflicts_with = "force")]
     why: Option<String>,
-    /// In whose name [default: git's user].
+    /// Who decides this [default: git's user].
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
     /// Print the versions as JSON.

@@ -23,27 +23,26 @@ use crate::{
     wiring,
 };
 
-/// Make the change of commits on another commit, as objects: no checkout, and no ref is moved.
+/// Cherry-pick commits onto another commit, without a checkout and without moving any ref.
 ///
-/// Several commits are made in the order of their history. Author and message are kept, and the message says where the change
-/// came from. The same arguments give the same commit. What meets only in release notes, in `Cargo.lock` or in versions is
-/// resolved. Where one change does not merge, nothing of any is written, and the earlier changes that it rests on, and that are
-/// missing there, are named.
+/// Several commits are picked in history order. Author and message are kept, and the message names the original commit. The
+/// same arguments give the same commit. Conflicts only in release notes, Cargo.lock or versions are resolved. If any change
+/// conflicts, nothing is written, and the missing changes it depends on are listed.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The commits.
+    /// The commits to pick.
     #[arg(value_name = "REV", required = true)]
     revisions: Vec<String>,
-    /// The commit to make the changes on.
+    /// The commit to pick onto.
     #[arg(long, value_name = "REV")]
     onto: String,
-    /// Make one commit of all changes.
+    /// Combine all changes into one commit.
     #[arg(long)]
     squash: bool,
-    /// Of a merge commit, the number of the parent that its change is relative to.
+    /// For a merge commit: the parent number to diff against.
     #[arg(long, short = 'm', value_name = "N")]
     mainline: Option<usize>,
-    /// Print what was made as JSON.
+    /// Print the result as JSON.
     #[arg(long)]
     json: bool,
 }

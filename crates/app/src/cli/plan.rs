@@ -17,13 +17,13 @@ use crate::{
 /// Show what would happen now, and why.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Print the plan as JSON; `apply --plan` executes it.
+    /// Print the plan as JSON, for `apply --plan`.
     #[arg(long)]
     json: bool,
-    /// Write all that was seen, and the policy, to a file without secrets: for a bug report.
+    /// Save everything the plan is based on to a file, for a bug report. The file holds no secrets.
     #[arg(long, value_name = "FILE")]
     save_facts: Option<PathBuf>,
-    /// Plan from a file of `--save-facts` and look at nothing; `-` reads standard input.
+    /// Plan from a file written by `--save-facts` and look at nothing else; `-` reads standard input.
     #[arg(long, value_name = "FILE", conflicts_with = "save_facts")]
     facts: Option<PathBuf>,
 }

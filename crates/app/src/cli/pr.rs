@@ -21,7 +21,7 @@ use crate::{
     wiring::{Opened, block_on},
 };
 
-/// Pull requests of the embedded forge.
+/// Work with pull requests of the embedded forge.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -30,59 +30,59 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// List pull requests: those that are open, unless all are asked for.
+    /// List open pull requests.
     List {
-        /// Merged and closed ones too.
+        /// Also list merged and closed ones.
         #[arg(long)]
         all: bool,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Show one, with its approvals and checks.
+    /// Show a pull request with its approvals and checks.
     Show {
-        /// Its number.
+        /// The number of the pull request.
         number: u64,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Show what it would change.
+    /// Show the diff of a pull request.
     Diff {
-        /// Its number.
+        /// The number of the pull request.
         number: u64,
     },
-    /// Approve the commit at its head.
+    /// Approve the head commit of a pull request.
     Approve {
-        /// Its number.
+        /// The number of the pull request.
         number: u64,
         #[command(flatten)]
         person: Person,
     },
-    /// Merge it. This is what makes a release.
+    /// Merge a pull request. Merging a release's pull request makes the release.
     Merge {
-        /// Its number.
+        /// The number of the pull request.
         number: u64,
         #[command(flatten)]
         person: Person,
     },
-    /// Close it without merging.
+    /// Close a pull request without merging it.
     Close {
-        /// Its number.
+        /// The number of the pull request.
         number: u64,
         #[command(flatten)]
         person: Person,
     },
-    /// Open a closed one again.
+    /// Reopen a closed pull request.
     Reopen {
-        /// Its number.
+        /// The number of the pull request.
         number: u64,
         #[command(flatten)]
         person: Person,
     },
-    /// Note labels of a pull request, by its number, also of one that is kept elsewhere: they can give a fix its class.
+    /// Record labels of a pull request, even one on another forge. Labels can give a fix its class.
     Label {
-        /// Its number.
+        /// The number of the pull request.
         number: u64,
         /// The labels.
         #[arg(required = true)]
@@ -91,9 +91,9 @@ enum Verb {
         #[arg(long)]
         remove: bool,
     },
-    /// Report a check of the commit at its head, or of the merged commit.
+    /// Report a check result for the head commit, or for the merged commit.
     Check {
-        /// Its number.
+        /// The number of the pull request.
         number: u64,
         /// The check, as the policy names it.
         #[arg(long)]
@@ -106,7 +106,7 @@ enum Verb {
 
 #[derive(Debug, Args)]
 struct Person {
-    /// In whose name [default: git's user].
+    /// Who decides this [default: git's user].
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 }

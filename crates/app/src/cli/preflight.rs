@@ -29,15 +29,15 @@ use crate::{
     wiring::{Opened, RegistryChoice, block_on, rules_for},
 };
 
-/// Say at the pull request what would stop the publish on the day.
+/// Check a commit for anything that would make publishing fail.
 ///
-/// The crates are packaged, not built, and judged by the registry's rules: sizes, names, categories, licenses, readmes,
-/// requirements, versions that are taken, and the time it will take. Nothing is uploaded.
+/// Packages the crates without building them, and checks the registry's rules: sizes, names, categories, licenses, readmes,
+/// requirements and taken versions. Also estimates how long publishing will take. Uploads nothing.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     of: Of,
-    /// The registry, by its name in cargo's configuration or by the address of its index [default: the policy's].
+    /// The registry: its name in cargo's configuration, or the URL of its index [default: the policy's].
     #[arg(long, value_name = "NAME|INDEX-URL")]
     registry: Option<RegistryChoice>,
 }

@@ -34,17 +34,16 @@ use crate::{
     wiring::{Opened, RegistryChoice, block_on, give_up, rules_for},
 };
 
-/// Upload the crates of one commit that the registry does not have yet, and nothing else.
+/// Upload the crates of a commit that the registry does not have yet.
 ///
-/// The crates are packaged once, judged by the registry's rules, and uploaded in order. The token is in
-/// CARGO_REGISTRY_TOKEN or CARGO_REGISTRIES_<NAME>_TOKEN, or where cargo keeps it. It can be stopped anywhere and run again,
-/// here or elsewhere: what the index shows with the right checksum is done. Exit code 0: the index shows every crate.
-/// Exit code 3: there is no token for what is missing, and nothing was packaged or sent.
+/// Packages each crate once, checks it against the registry's rules, and uploads in dependency order. The token comes from
+/// CARGO_REGISTRY_TOKEN, CARGO_REGISTRIES_<NAME>_TOKEN or cargo's own storage. You can stop it at any point and run it again,
+/// on any machine. Exit code 0: the index shows every crate. Exit code 3: there is no token, and nothing was packaged or sent.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     of: Of,
-    /// The registry, by its name in cargo's configuration or by the address of its index [default: the policy's].
+    /// The registry: its name in cargo's configuration, or the URL of its index [default: the policy's].
     #[arg(long, value_name = "NAME|INDEX-URL")]
     registry: Option<RegistryChoice>,
 }

@@ -18,7 +18,7 @@ use crate::{
     interrupt::Stop,
 };
 
-/// The embedded cargo registry: publish to it and install from it with plain cargo.
+/// Run the embedded cargo registry. Publish to it and install from it with plain cargo.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -27,35 +27,35 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run it on 127.0.0.1 until Ctrl-C. What it does not hold comes from crates.io (with --offline: from cargo's cache).
+    /// Serve the registry on 127.0.0.1 until Ctrl-C. Other crates come from crates.io (with --offline: from cargo's cache).
     Serve(Serve),
-    /// Who may publish to it.
+    /// Manage accounts that may publish to it.
     Account(Account),
 }
 
 #[derive(Debug, Args)]
 struct Serve {
-    /// Where it keeps index, crates and accounts.
+    /// The folder for index, crates and accounts.
     #[arg(long, value_name = "DIR", default_value = FOLDER)]
     dir: PathBuf,
-    /// Its port; 0 for any that is free.
+    /// The port to listen on; 0 picks a free one.
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
-    /// File with the token of the account `stationmaster`; written with a fresh one if it does not exist.
+    /// The file with the token of the account `stationmaster`. Created with a new token if it does not exist.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
-    /// Allow an account what crates.io allows it: 30 new versions and then one a minute, 5 new crates and then one in ten
-    /// minutes, 100 yanks and then one a minute. Counted anew at each start.
+    /// Enforce the rate limits of crates.io: 30 new versions, then one a minute; 5 new crates, then one every ten minutes; 100
+    /// yanks, then one a minute. Counters reset at each start.
     #[arg(long)]
     rate_limits: bool,
-    /// Give short-lived tokens to a workflow that an issuer of identity tokens vouches for, as crates.io does: for new versions
-    /// of the account's crates. May be given again.
+    /// Allow trusted publishing, as crates.io does: give short-lived tokens to this workflow for new versions of the account's
+    /// crates. May be repeated.
     #[arg(long, value_name = "ISSUER-URL#repository=OWNER/NAME;workflow=FILE[;account=NAME]")]
     trust: Vec<TrustRule>,
-    /// How long those tokens live.
+    /// How long these tokens are valid.
     #[arg(long, value_name = "SECONDS", default_value_t = 1800, value_parser = clap::value_parser!(u32).range(1..))]
     token_life: u32,
-    /// For tests: fail uploads, lose answers, let tokens end and be late with the index, as this seed draws it.
+    /// For tests: inject failed uploads, lost replies, expired tokens and a slow index, drawn from this seed.
     #[arg(long, value_name = "SEED", hide = true)]
     faults: Option<u64>,
 }
@@ -68,11 +68,11 @@ struct Account {
 
 #[derive(Debug, Subcommand)]
 enum AccountCommand {
-    /// Give an account a fresh token and print it, this once. Its old token is no longer good.
+    /// Issue a new token for an account and print it once. The old token stops working.
     Add {
-        /// The account.
+        /// The account name.
         name: String,
-        /// Where the registry keeps its files.
+        /// The registry's folder.
         #[arg(long, value_name = "DIR", default_value = FOLDER)]
         dir: PathBuf,
     },

@@ -40,34 +40,34 @@ use crate::{
     render, soundness, wiring,
 };
 
-/// Let trains leave in a sandbox, with everything embedded: what would ship when, and what would fail on the day.
+/// Rehearse the coming releases in a sandbox: what would ship when, and what would fail.
 ///
-/// Copies the repository, puts an embedded forge and registry beside it, and lets months go by on a simulated clock. Crates
-/// are really packaged and really published, tags are really made. Nothing is built: releases are their crates alone, without
-/// archives and lock files. Nothing outside the sandbox is touched.
+/// Clones the repository, adds an embedded forge and registry, and lets months pass on a simulated clock. Crates are really
+/// packaged and published, and tags are really created, all inside the sandbox. Nothing is compiled: releases consist of their
+/// crates, without archives and lock files.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Any Cargo workspace in git, bare or not [default: the bundled demo].
     repository: Option<PathBuf>,
-    /// Rehearse what `init` would infer with this preset, whatever policy the repository has.
+    /// Ignore the repository's policy and rehearse what `init` would infer with this preset.
     #[arg(long, value_name = "NAME", conflicts_with = "policy")]
     preset: Option<String>,
-    /// How many months.
+    /// How many months to rehearse.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=120))]
     months: u32,
-    /// The first day, as YYYY-MM-DD [default: today; for the demo, shortly before its first train].
+    /// The first day (YYYY-MM-DD) [default: today; for the demo, shortly before its first train].
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
-    /// The folder to work in; it must be empty or absent [default: a new one in the system's temporary folder].
+    /// The folder to work in, empty or not yet there [default: a new temporary folder].
     #[arg(long, value_name = "DIR")]
     sandbox: Option<PathBuf>,
-    /// Go on with a rehearsal that was stopped, in its sandbox.
+    /// Resume a stopped rehearsal in its sandbox.
     #[arg(long, requires = "sandbox")]
     resume: bool,
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
-    /// Write the report as one self-contained HTML page.
+    /// Write the report to a self-contained HTML page.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }

@@ -23,7 +23,7 @@ use crate::{
 /// Which commit, and how to show what is found.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Of {
-    /// The revision, as git names them: a branch, a tag, an id, `main~3` [default: the head of the main branch].
+    /// The revision: a branch, a tag, a commit id, `main~3` [default: the head of the main branch].
     #[arg(long, value_name = "REV")]
     pub(super) rev: Option<String>,
     /// Print the findings as JSON.

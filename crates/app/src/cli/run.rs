@@ -18,22 +18,21 @@ use crate::{
     wiring::{Opened, block_on, give_up},
 };
 
-/// Do what is due, until nothing is or a person must act.
+/// Do everything that is due, until nothing is left or a person must act.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Keep going: look again every minute, until stopped.
+    /// Keep running and look again every minute, until stopped.
     #[arg(long)]
     watch: bool,
-    /// Seconds between two looks with `--watch`.
+    /// Seconds between looks with `--watch`.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "watch")]
     every: u64,
-    /// The file of the secret key that releases are signed with, once all their archives are there. Its password is in
-    /// STATIONMASTER_KEY_PASSWORD, or is asked for.
+    /// The secret key file to sign releases with. The password comes from STATIONMASTER_KEY_PASSWORD or a prompt.
     #[arg(long, value_name = "FILE", env = "STATIONMASTER_KEY")]
     key: Option<PathBuf>,
     #[command(flatten)]
     instance: SigstoreInstance,
-    /// Print what was done, and what waits, as JSON; one object a round.
+    /// Print what was done and what is waiting as JSON, one object per round.
     #[arg(long)]
     json: bool,
 }

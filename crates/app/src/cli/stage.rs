@@ -25,19 +25,18 @@ use crate::{
     wiring::{Opened, block_on},
 };
 
-/// Package the crates of a release once, in order, and keep them with their checksums.
+/// Package the crates of a release and keep them with their checksums.
 ///
-/// Nothing leaves this machine, and without --verify nothing is built. The same commit gives the same bytes; what is staged is
-/// used again by `preflight`, `publish` and `run`.
+/// Uploads nothing and, without --verify, compiles nothing. The same commit gives the same bytes. `preflight`, `publish` and
+/// `run` reuse staged crates.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The release: its tag, or the pull request that proposes it. Or name a commit with --rev.
+    /// The release to use: its tag, or the pull request that proposes it. To use another commit, pass --rev.
     #[arg(value_name = "VERSION", conflicts_with = "rev")]
     version: Option<Version>,
     #[command(flatten)]
     of: Of,
-    /// Build every crate from its packaged form, against the others: does what is uploaded build? A run that is stopped goes on
-    /// where it was.
+    /// Build every crate from its package, against the other packages, as a user would get them. A stopped run resumes.
     #[arg(long)]
     verify: bool,
 }

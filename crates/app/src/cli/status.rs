@@ -11,10 +11,10 @@ use crate::{
     wiring::{Opened, block_on},
 };
 
-/// Show where every train stands.
+/// Show the state of every train and release line.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Print it as JSON.
+    /// Print JSON.
     #[arg(long)]
     json: bool,
 }

@@ -23,30 +23,29 @@ use crate::{
     wiring::{Opened, block_on},
 };
 
-/// Check the files of a release offline, and say what that proves and what it cannot prove.
+/// Verify the files of a release offline, and say what that proves.
 ///
-/// Every file is as SHA256SUMS lists it, nothing else is there, the list and the provenance are signed with the project's
-/// key, or the provenance by its identity with Sigstore, and the provenance and the SBOMs are about these very files. Exit
-/// code 0: all of it holds.
+/// Checks that every file matches SHA256SUMS and that there are no others, that the list and the provenance are signed by the
+/// project's key or the provenance by its Sigstore identity, and that provenance and SBOMs describe these files. Exit code 0:
+/// everything checks out.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The folder with the files of a release; or a version, whose files are then got from the forge.
+    /// The folder with the files of a release, or a version whose files are fetched from the forge.
     #[arg(value_name = "DIR|VERSION")]
     release: PathBuf,
-    /// The project's public key: the line that begins with `RW`, or a file with it [default: the policy's]. One that lies
-    /// beside the files proves nothing, unless you know it from elsewhere.
+    /// The project's public key: the line that starts with `RW`, or a file that holds it [default: the policy's]. A key shipped
+    /// with the files proves nothing on its own.
     #[arg(long, value_name = "PUB")]
     key: Option<String>,
-    /// Who signed with Sigstore, as its certificates name them; a `*` at the end stands for any branch or tag [default: the
-    /// policy's].
+    /// The Sigstore identity that must have signed; a `*` at the end matches any branch or tag [default: the policy's].
     #[arg(long, value_name = "NAME")]
     identity: Option<String>,
-    /// Whose identity tokens name the signer [default: GitHub Actions].
+    /// The issuer of that identity [default: GitHub Actions].
     #[arg(long, value_name = "URL", requires = "identity")]
     issuer: Option<String>,
     #[command(flatten)]
     instance: SigstoreInstance,
-    /// Check no signatures: only that the files fit each other.
+    /// Skip signatures; only check that the files match each other.
     #[arg(long, conflicts_with_all = ["key", "identity"])]
     unsigned: bool,
     /// Print JSON.

@@ -20,21 +20,21 @@ use crate::{
     wiring::{Opened, RegistryChoice, block_on, rules_for},
 };
 
-/// Withdraw versions from the registry: of the crates that are named, or of all crates of a commit.
+/// Yank versions from the registry: the ones you name, or all crates of a commit.
 ///
-/// Nobody gets a withdrawn version anew; who has it in a lock file keeps it. The reason goes to the journal. Superseded
-/// candidates are withdrawn by `run`.
+/// New builds no longer select a yanked version; existing lock files keep working. The reason is recorded in the journal. `run`
+/// yanks superseded release candidates itself.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Versions, as NAME@VERSION.
+    /// Versions to yank, as NAME@VERSION.
     #[arg(value_name = "NAME@VERSION", required_unless_present = "rev", conflicts_with = "rev", value_parser = named)]
     versions: Vec<CrateRelease>,
     #[command(flatten)]
     of: Of,
-    /// Why, for the journal.
+    /// The reason. It is recorded in the journal.
     #[arg(long, value_name = "TEXT")]
     why: String,
-    /// The registry, by its name in cargo's configuration or by the address of its index [default: the policy's].
+    /// The registry: its name in cargo's configuration, or the URL of its index [default: the policy's].
     #[arg(long, value_name = "NAME|INDEX-URL")]
     registry: Option<RegistryChoice>,
 }
@@ -49,7 +49,7 @@ fn named(text: &str) -> Result<CrateRelease, String> {
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let Arguments { versions, of, why, registry } = arguments;
     if why.trim().is_empty() {
-        return Err(Failure::new(Ending::Usage, "`--why` is empty").hint("say for the journal why these are withdrawn"));
+        return Err(Failure::new(Ending::Usage, "`--why` is empty").hint("say why; the journal records it"));
     }
     let progress = render::progress::for_terminal(of.json);
     let yanked = block_on(async {
@@ -76,7 +76,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     if of.json {
         super::print_json(&yanked)?;
     } else {
-        crate::output::println!("{} withdrawn: {}", counted(yanked.len(), "version"), yanked.join(", "));
+        crate::output::println!("{} yanked: {}", counted(yanked.len(), "version"), yanked.join(", "));
     }
     Ok(Ending::Done)
 }

@@ -36,13 +36,10 @@ fn text(view: &TrainView<'_>, width: usize) -> String {
             () if wait.reason.needs_person() => CARE,
             () => DIM,
         };
-        let missing = wrapped(&words::missing(&wait.reason), width, 13);
+        let missing = wrapped(&words::waits(&wait.reason), width, 13);
         let next = wrapped(&words::help(&wait.reason), width, 13);
         write(&mut out, format_args!("\n  {} {}\n", painted(style, "not done:"), wait.step));
-        write(
-            &mut out,
-            format_args!("    rule     {}\n    waits for {missing}\n    next     {next}\n", wait.rule.says()),
-        );
+        write(&mut out, format_args!("    rule     {}\n    {missing}\n    next     {next}\n", wait.rule.says()));
     }
     let released = view.train.is_some_and(|train| train.state == TrainState::Released);
     if view.due.is_empty() && view.waits.is_empty() {

@@ -75,7 +75,7 @@ fn one_wait(wait: &Wait, width: usize) -> String {
         () if needs_person => CARE,
         () => DIM,
     };
-    let line = format!("{}: waits for {}", wait.step, words::missing(&wait.reason));
+    let line = format!("{}: {}", wait.step, words::waits(&wait.reason));
     let mut out = format!("  {} {}\n", painted(style, "-"), wrapped(&line, width, 4));
     if overdue(wait) {
         out = out.replacen("OVERDUE", &painted(BAD, "OVERDUE"), 1);

@@ -33,7 +33,7 @@ fn text(report: &RehearsalReport, width: usize) -> String {
         write(&mut out, format_args!("\n{}\n", painted(HEAD, format_args!("Still waiting on {}", report.until))));
     }
     for wait in &report.waits {
-        let line = wrapped(&format!("{}: waits for {}", wait.step, words::missing(&wait.reason)), width, 4);
+        let line = wrapped(&format!("{}: {}", wait.step, words::waits(&wait.reason)), width, 4);
         write(&mut out, format_args!("  {} {line}\n", painted(DIM, "-")));
     }
     write(&mut out, format_args!("\n{}\n", painted(HEAD, "Would have failed on the day")));

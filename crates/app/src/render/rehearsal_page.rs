@@ -154,7 +154,7 @@ fn waits(waits: &[Wait]) -> Markup {
             h2 { "Still waiting on the last day" }
             ul {
                 @for wait in waits {
-                    li { strong { (wait.step) } " waits for " (words::missing(&wait.reason)) }
+                    li { strong { (wait.step) } " " (words::waits(&wait.reason)) }
                 }
             }
         }

@@ -11,6 +11,14 @@ use stationmaster_core::{
 
 use super::style::{counted, duration};
 
+/// That something waits, and for what; or that it does not, and why.
+pub(super) fn waits(reason: &WaitReason) -> String {
+    match reason {
+        WaitReason::EndOfLife { .. } => format!("not waiting: {}", missing(reason)),
+        _ => format!("waits for {}", missing(reason)),
+    }
+}
+
 /// What is missing, as the end of "waits for ...".
 pub(crate) fn missing(reason: &WaitReason) -> String {
     match reason {
@@ -29,8 +37,8 @@ pub(crate) fn missing(reason: &WaitReason) -> String {
         WaitReason::Line { line, subject, standing, .. } => {
             format!("line {line}, which needs \"{subject}\" as well: {standing}")
         }
-        WaitReason::EndOfLife { line, day } => format!("nothing any more: the support of {line} ended on {day}"),
-        WaitReason::Train { before } => format!("{before}, which goes first"),
+        WaitReason::EndOfLife { line, day } => format!("support for {line} ended on {day}"),
+        WaitReason::Train { before } => format!("{before}, which must be released first"),
         WaitReason::Finding(it) => {
             format!("a person to fix {}: {} ({})", it.subject, it.detail, it.kind)
         }
@@ -40,7 +48,7 @@ pub(crate) fn missing(reason: &WaitReason) -> String {
         WaitReason::Files { missing } => {
             format!("{} of the release: {}", counted(missing.len(), "file"), missing.join(", "))
         }
-        WaitReason::Unknown { what, why } => format!("a look at {what}: {why}"),
+        WaitReason::Unknown { what, why } => format!("{what}, which could not be read: {why}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Judgements that can hold a train. One file per gate, and the list of them.
+//! Judgments that can hold a train. One file per gate, and the list of them.
 //!
 //! All of them are asked at the same places, the doors: whoever shows a train, and whoever lets it through, asks here.
 
@@ -34,7 +34,7 @@ const GATES: [&dyn Gate; 5] = [
     &index_rules::IndexRules,
 ];
 
-/// One judgement.
+/// One judgment.
 trait Gate: Sync {
     /// The rule behind it.
     fn rule(&self) -> Rule;

@@ -55,7 +55,8 @@ mod tests {
     #[test]
     fn checks_come_to_what_is_required_of_them() {
         use CheckOutcome::{Failure, Pending, Success};
-        let rows: [(&[&str], &[(&str, CheckOutcome)], CheckState); 8] = [
+        type Row = (&'static [&'static str], &'static [(&'static str, CheckOutcome)], CheckState);
+        let rows: [Row; 8] = [
             (&[], &[], CheckState::Green),
             (&[], &[("lint", Success)], CheckState::Green),
             (&[], &[("lint", Pending)], CheckState::Pending),

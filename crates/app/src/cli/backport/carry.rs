@@ -22,25 +22,25 @@ use crate::{
 /// What to carry, and where to.
 #[derive(Debug, Args)]
 pub(super) struct CarryArguments {
-    /// Commits of main.
+    /// Commits on main.
     #[arg(value_name = "REV", required = true)]
     revisions: Vec<String>,
-    /// A line, such as 36.0; may be given more than once.
+    /// A release line, such as 36.0. May be repeated.
     #[arg(long = "to", value_name = "LINE")]
     lines: Vec<LineName>,
-    /// Every line that is supported, and the one that is cut and not released yet. The default without `--to`.
+    /// Every supported line, and the one that is cut but not released yet. The default without `--to`.
     #[arg(long, conflicts_with = "lines")]
     supported: bool,
-    /// Make one commit of all changes.
+    /// Combine all changes into one commit.
     #[arg(long)]
     squash: bool,
-    /// Of a merge commit, the number of the parent that its change is relative to.
+    /// For a merge commit: the parent number to diff against.
     #[arg(long, short = 'm', value_name = "N")]
     mainline: Option<usize>,
-    /// Judge the changes as of this class: security, miscompilation, correctness, feature or other.
+    /// Treat the changes as this class: security, miscompilation, correctness, feature or other.
     #[arg(long, value_parser = class)]
     class: Option<ChangeClass>,
-    /// Print what was made as JSON.
+    /// Print the result as JSON.
     #[arg(long)]
     json: bool,
 }

@@ -10,33 +10,33 @@ use crate::{
     wiring::block_on,
 };
 
-/// Take a nomination back: the change is no fix. Nothing that was done is undone.
+/// Withdraw a nomination: the change is not a fix. Nothing already done is undone.
 #[derive(Debug, Args)]
 pub(super) struct WithdrawArguments {
     /// The commit on main.
     #[arg(value_name = "REV")]
     revision: String,
-    /// Why; the journal keeps it.
+    /// The reason. It is recorded in the journal.
     #[arg(long, value_name = "TEXT")]
     why: String,
-    /// In whose name [default: git's user].
+    /// Who decides this [default: git's user].
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 }
 
-/// Let lines do without a fix that they should have. The other lines no longer wait for them.
+/// Waive a fix for some lines. Other lines no longer wait for them.
 #[derive(Debug, Args)]
 pub(super) struct WaiveArguments {
     /// The commit on main.
     #[arg(value_name = "REV")]
     revision: String,
-    /// The lines, such as 36.0.
+    /// Release lines, such as 36.0.
     #[arg(value_name = "LINE", required = true)]
     lines: Vec<LineName>,
-    /// Why; the journal keeps it.
+    /// The reason. It is recorded in the journal.
     #[arg(long, value_name = "TEXT")]
     why: String,
-    /// In whose name [default: git's user].
+    /// Who decides this [default: git's user].
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 }

@@ -18,31 +18,31 @@ use crate::{
     wiring::block_on,
 };
 
-/// Say that a change of main is a fix, of which class, and see which lines need it by the policy.
+/// Declare a change on main to be a fix, and show which lines need it.
 ///
-/// The class is the one that is given, or else read from the change: a trailer `Change-Class: security` of its message, a label
-/// of its pull request, an advisory that it names, or the files that it touches (`[[class]]` in the policy).
+/// If you give no class, it comes from the change: a `Change-Class: security` trailer, a label of its pull request, an advisory
+/// it names, or the files it touches (`[[class]]` in the policy).
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The commit on main.
     #[arg(value_name = "REV")]
     revision: String,
-    /// Its class: security, miscompilation, correctness, feature or other.
+    /// The class: security, miscompilation, correctness, feature or other.
     #[arg(long, value_parser = class)]
     class: Option<ChangeClass>,
     /// The faulty behavior is off by default.
     #[arg(long)]
     off_by_default: bool,
-    /// A line that is to have it although the policy only allows it there.
+    /// Also backport it to this line, where the policy merely allows it.
     #[arg(long = "to", value_name = "LINE")]
     lines: Vec<LineName>,
-    /// Why; the journal keeps it.
+    /// The reason. It is recorded in the journal.
     #[arg(long, value_name = "TEXT")]
     why: Option<String>,
-    /// In whose name [default: git's user].
+    /// Who decides this [default: git's user].
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-    /// Print which lines need it as JSON.
+    /// Print the result as JSON.
     #[arg(long)]
     json: bool,
 }

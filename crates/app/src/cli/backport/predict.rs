@@ -28,18 +28,18 @@ use crate::{
 /// So many commits are more than one change.
 const MANY: usize = 200;
 
-/// Tell on which lines a change that is not on main yet would conflict, so that it can be split before it is merged.
+/// Predict on which lines an unmerged change would conflict, so that you can split it first.
 ///
-/// Every commit of the branch is tried in turn; one that conflicts is left out, and the next are tried without it.
+/// Tries every commit of the branch in turn. A commit that conflicts is skipped, and the next ones are tried without it.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The head of the change: a branch, or a commit.
+    /// The head of the change: a branch or a commit.
     #[arg(value_name = "REV")]
     revision: String,
-    /// A line, such as 36.0; may be given more than once [default: every line that is not past its end of life].
+    /// A release line, such as 36.0. May be repeated [default: every line before its end of life].
     #[arg(long = "to", value_name = "LINE")]
     lines: Vec<LineName>,
-    /// Print it as JSON.
+    /// Print JSON.
     #[arg(long)]
     json: bool,
 }

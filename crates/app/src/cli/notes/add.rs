@@ -45,7 +45,7 @@ pub(super) struct Arguments {
     /// Write a commit on top of this revision, and nothing into the work tree.
     #[arg(long, value_name = "REV")]
     base: Option<String>,
-    /// Point this branch (or full ref) at the commit. It must be absent, or at the base.
+    /// Point this branch (or full ref) at the new commit. It must not exist yet, or must be at the base.
     #[arg(long = "ref", value_name = "REF", requires = "base")]
     target: Option<String>,
     /// Print what was written as JSON.
