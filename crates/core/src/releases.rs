@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use semver::Version;
 
 use crate::{
-    model::{CommitId, LineName, Observation},
+    facts::Facts,
+    model::{CommitId, LineName},
     policy::Project,
 };
 
@@ -15,7 +16,7 @@ pub struct Releases<'a>(BTreeMap<Version, &'a CommitId>);
 
 impl<'a> Releases<'a> {
     /// Read the tags.
-    pub fn of(project: &Project, seen: &'a Observation) -> Self {
+    pub fn of(project: &Project, seen: &'a Facts) -> Self {
         Self(seen.tags.iter().filter_map(|(tag, at)| Some((project.tag.version_of(tag)?, &at.commit))).collect())
     }
 
@@ -52,7 +53,8 @@ mod tests {
 
     use super::Releases;
     use crate::{
-        model::{CommitId, LineName, Observation, TagRef},
+        facts::Facts,
+        model::{CommitId, LineName, TagRef},
         plan::plan,
         policy::Policy,
     };
@@ -62,8 +64,8 @@ mod tests {
                         first = { version = \"1.0.0\", cut = 2024-12-05 }\n\n\
                         [[group]]\nname = \"demo\"\nmembers = [\"*\"]\n\n[support]\nlatest = 2\n";
 
-    fn tagged(tags: impl IntoIterator<Item = String>) -> (Policy, Observation) {
-        let mut seen = Observation::of_nothing(date(2026, 12, 1));
+    fn tagged(tags: impl IntoIterator<Item = String>) -> (Policy, Facts) {
+        let mut seen = Facts::of_nothing(date(2026, 12, 1));
         let commit: CommitId = "1".repeat(40).parse().expect("an id");
         let at = |tag| (tag, TagRef { commit: commit.clone() });
         seen.tags = tags.into_iter().map(at).collect();

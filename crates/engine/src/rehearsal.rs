@@ -3,9 +3,8 @@
 use async_trait::async_trait;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use stationmaster_core::{
-    model::{
-        CheckState, JournalEvent, JournalKind, Observation, PullRequest, PullRequestState, StepResult, WaitReason,
-    },
+    facts::Facts,
+    model::{CheckState, JournalEvent, JournalKind, PullRequest, PullRequestState, StepResult, WaitReason},
     policy::Policy,
     step::Plan,
 };
@@ -148,11 +147,11 @@ async fn record_findings(world: &World<'_>, round: &Reconciled) -> Result<(), Po
     Ok(())
 }
 
-fn open_pulls(seen: &Observation) -> impl Iterator<Item = &PullRequest> {
+fn open_pulls(seen: &Facts) -> impl Iterator<Item = &PullRequest> {
     seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open)
 }
 
-fn unchecked_pulls<'a>(policy: &'a Policy, seen: &'a Observation) -> impl Iterator<Item = &'a PullRequest> {
+fn unchecked_pulls<'a>(policy: &'a Policy, seen: &'a Facts) -> impl Iterator<Item = &'a PullRequest> {
     let merged = |pull: &&PullRequest| matches!(pull.state, PullRequestState::Merged { .. });
     seen.pull_requests
         .known()
@@ -167,7 +166,7 @@ fn merge_day(pull: &PullRequest, maintainers: &dyn Maintainers) -> Date {
 }
 
 /// The next day on which something can happen: a date that a train waits for, or a merge.
-fn next_day(plan: &Plan, seen: &Observation, maintainers: &dyn Maintainers) -> Option<Date> {
+fn next_day(plan: &Plan, seen: &Facts, maintainers: &dyn Maintainers) -> Option<Date> {
     let dates = plan.waits.iter().filter_map(|wait| match wait.reason {
         WaitReason::Date { day } => Some(day),
         _ => None,

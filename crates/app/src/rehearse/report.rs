@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{civil::Date, tz::TimeZone};
 use stationmaster_core::{
     bump,
+    facts::Facts,
     lint::registry_rules,
     model::{
-        CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, JournalKind, LineName, Observation, Observed,
-        PullRequest, PullRequestKind, PullRequestState, Rule, StepId, StepResult,
+        CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, JournalKind, LineName, Observed, PullRequest,
+        PullRequestKind, PullRequestState, Rule, StepId, StepResult,
     },
     policy::Publish,
     report::rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate, trains},
@@ -80,7 +81,7 @@ fn changed(sandbox: &Sandbox, commit: &CommitId) -> PortResult<Vec<String>> {
 async fn released(
     sandbox: &Sandbox,
     world: &World<'_>,
-    seen: &Observation,
+    seen: &Facts,
     pulls: &[&PullRequest],
 ) -> PortResult<(Vec<Released>, Vec<Finding>)> {
     let mut released = Vec::new();

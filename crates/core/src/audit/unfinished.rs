@@ -2,14 +2,15 @@
 
 use super::say;
 use crate::{
-    model::{Finding, Observation, Observed, Rule, Severity},
+    facts::Facts,
+    model::{Finding, Observed, Rule, Severity},
     plan,
     policy::Policy,
 };
 
 /// Releases that wait for their tag, their crates or their files longer than the policy lets a pull request wait; those of the
 /// last days are notes. Needs refs, pull requests and forge releases; where the forge could not be asked, that is a note.
-pub fn unfinished(policy: &Policy, seen: &Observation) -> Vec<Finding> {
+pub fn unfinished(policy: &Policy, seen: &Facts) -> Vec<Finding> {
     let begun = plan::unfinished(policy, seen).into_values().filter(|release| release.day() <= seen.today);
     let mut found: Vec<Finding> = begun
         .map(|release| {
@@ -32,14 +33,14 @@ pub fn unfinished(policy: &Policy, seen: &Observation) -> Vec<Finding> {
     found
 }
 
-fn why_unknown(seen: &Observation) -> Option<&str> {
+fn why_unknown(seen: &Facts) -> Option<&str> {
     match (&seen.pull_requests, &seen.forge_releases) {
         (Observed::Unknown(why), _) | (_, Observed::Unknown(why)) => Some(why),
         (Observed::Known(_), Observed::Known(_)) => None,
     }
 }
 
-fn stands(seen: &Observation, tag: &str) -> String {
+fn stands(seen: &Facts, tag: &str) -> String {
     let hidden = seen.forge_releases.known().is_some_and(|all| all.contains_key(tag));
     match seen.tags.contains_key(tag) {
         false => format!("there is no tag `{tag}`"),

@@ -1,6 +1,9 @@
 //! Our own pull requests that carry one fix to one line.
 
-use crate::model::{CommitId, LineName, Observation, PullRequest, PullRequestKind, PullRequestState};
+use crate::{
+    facts::Facts,
+    model::{CommitId, LineName, PullRequest, PullRequestKind, PullRequestState},
+};
 
 /// All of them, by number. There are several where one was closed, or where the line took back what one had brought.
 #[derive(Debug, Clone)]
@@ -8,7 +11,7 @@ pub(crate) struct Carriers<'p>(Vec<&'p PullRequest>);
 
 impl<'p> Carriers<'p> {
     /// Those of a fix on a line, as far as pull requests are known.
-    pub(crate) fn of(seen: &'p Observation, line: LineName, change: &CommitId) -> Self {
+    pub(crate) fn of(seen: &'p Facts, line: LineName, change: &CommitId) -> Self {
         let head = PullRequestKind::backport(line, change).head_branch();
         let all = seen.pull_requests.known().into_iter().flatten();
         let mut ours: Vec<&PullRequest> = all.filter(|pull| pull.head == head).collect();

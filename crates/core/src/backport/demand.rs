@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::{Classified, Source};
 use crate::{
     calendar::{Calendar, is_over},
-    model::{ChangeClass, LineName, Observation, Rule},
+    facts::Facts,
+    model::{ChangeClass, LineName, Rule},
     policy::{BackportRule, Policy},
 };
 
@@ -79,7 +80,7 @@ impl std::fmt::Display for Refusal {
 }
 
 /// Every line that has a branch and a train, with what is true of it on the day that was looked at.
-pub fn line_states(policy: &Policy, seen: &Observation) -> BTreeMap<LineName, LineState> {
+pub fn line_states(policy: &Policy, seen: &Facts) -> BTreeMap<LineName, LineState> {
     let project = &policy.project;
     let trains = Calendar::new(policy, Date::MIN, seen.today).trains;
     let states = trains.into_iter().filter_map(|train| {

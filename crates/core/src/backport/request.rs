@@ -6,7 +6,8 @@ use thiserror::Error;
 
 use super::demand::LineState;
 use crate::{
-    model::{Bump, LastVersion, LineName, Observation, bump_version},
+    facts::Facts,
+    model::{Bump, LastVersion, LineName, bump_version},
     policy::Project,
     releases::Releases,
 };
@@ -45,7 +46,7 @@ pub enum PatchRefusal {
 /// [`PatchRefusal`].
 pub fn request_patch(
     project: &Project,
-    (seen, releases): (&Observation, &Releases<'_>),
+    (seen, releases): (&Facts, &Releases<'_>),
     line: LineName,
     state: LineState,
     forced: bool,

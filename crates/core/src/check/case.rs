@@ -8,9 +8,10 @@ use semver::Version;
 use super::{Breach, Invariant, breach};
 use crate::{
     calendar::{Calendar, Train, is_over},
+    facts::Facts,
     model::{
-        CheckState, CommitId, ForgeRelease, IndexStanding, LineName, Observation, Observed, Packages, Precondition,
-        PullRequest, PullRequestState,
+        CheckState, CommitId, ForgeRelease, IndexStanding, LineName, Observed, Packages, Precondition, PullRequest,
+        PullRequestState,
     },
     policy::{Policy, Publish, Rules},
     releases::Releases,
@@ -27,7 +28,7 @@ pub(super) const HEADS: &str = "stationmaster/";
 /// What is judged, and by what.
 pub(super) struct Case<'a> {
     pub(super) policy: &'a Policy,
-    pub(super) seen: &'a Observation,
+    pub(super) seen: &'a Facts,
     pub(super) plan: &'a Plan,
     /// What the tags say is released.
     pub(super) releases: Releases<'a>,
@@ -35,7 +36,7 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn new(policy: &'a Policy, seen: &'a Observation, plan: &'a Plan) -> Self {
+    pub(super) fn new(policy: &'a Policy, seen: &'a Facts, plan: &'a Plan) -> Self {
         let until = seen.today.saturating_add(AHEAD_DAYS.days());
         let trains = Calendar::new(policy, Date::MIN, until).trains.into_iter().map(|train| (train.line, train));
         Self { policy, seen, plan, releases: Releases::of(&policy.project, seen), trains: trains.collect() }

@@ -25,7 +25,8 @@ mod yank;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    model::{Observation, Precondition, Rule, StepId},
+    facts::Facts,
+    model::{Precondition, Rule, StepId},
     policy::Policy,
     step::{Action, Plan, Step},
 };
@@ -63,7 +64,7 @@ struct Judged {
 }
 
 /// Judge a plan. Empty: it may be done.
-pub fn check(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation> {
+pub fn check(policy: &Policy, seen: &Facts, plan: &Plan) -> Vec<Violation> {
     if plan.steps.is_empty() {
         return Vec::new();
     }
@@ -85,7 +86,7 @@ pub fn check(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation>
 
 /// Judge what a person asked for, whose name is in the journal: when it is done, and that the policy would have it otherwise, is
 /// for that person to say. Empty: it may be done.
-pub fn check_asked(policy: &Policy, seen: &Observation, plan: &Plan) -> Vec<Violation> {
+pub fn check_asked(policy: &Policy, seen: &Facts, plan: &Plan) -> Vec<Violation> {
     let mut violations = check(policy, seen, plan);
     violations.retain(|violation| violation.invariant.binds_people());
     violations

@@ -5,10 +5,9 @@
 //! looked at.
 
 mod ask;
+mod known;
 mod question;
 
 pub use ask::{Ask, Lacking, Unseen};
+pub use known::Facts;
 pub use question::{Question, Questions};
-
-/// What is known of the world, for one day.
-pub use crate::model::Observation as Facts;

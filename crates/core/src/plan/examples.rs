@@ -13,11 +13,12 @@ pub(crate) use stations::*;
 
 use super::plan;
 use crate::{
+    facts::Facts,
     facts::Question,
     model::{
         BranchHead, CheckOutcome, Checks, CommitId, CrateFacts, Decided, FileDigest, FixDecision, ForgeRelease, Held,
-        Histories, IndexVersion, LineHistory, LineName, LoggedCommit, Machine, Observation, Observed, Packaged,
-        Packages, Pick, Picked, PublicKey, PullRequest, PullRequestState, TagRef, TreeFiles,
+        Histories, IndexVersion, LineHistory, LineName, LoggedCommit, Machine, Observed, Packaged, Packages, Pick,
+        Picked, PublicKey, PullRequest, PullRequestState, TagRef, TreeFiles,
     },
     policy::Policy,
     step::Plan,
@@ -108,14 +109,14 @@ pub(crate) fn checks(said: CheckOutcome) -> Checks {
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) policy: Policy,
-    pub(crate) seen: Observation,
+    pub(crate) seen: Facts,
 }
 
 impl World {
     /// A world in which main carries a version at commit 1.
     pub(crate) fn of(policy: &str, today: Date, main: &str) -> Self {
         let policy = Policy::parse(policy).expect("a policy");
-        let seen = Observation { key: None, ..Observation::of_nothing(today) };
+        let seen = Facts { key: None, ..Facts::of_nothing(today) };
         Self { policy, seen }.branch("main", 1).files(1, main).index(&[])
     }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    model::{Finding, Observation, Rule, WaitReason},
+    facts::Facts,
+    model::{Finding, Rule, WaitReason},
     step::NewRef,
 };
 
 /// What a person has to move before a branch or tag can be made. None: its name is free.
-pub(super) fn of(seen: &Observation, made: NewRef<'_>) -> Option<WaitReason> {
+pub(super) fn of(seen: &Facts, made: NewRef<'_>) -> Option<WaitReason> {
     let (kind, name, other) = match made {
         NewRef::Branch(branch) => ("branch", branch, blocking(&seen.branches, branch)?),
         NewRef::Tag(tag) => ("tag", tag, blocking(&seen.tags, tag)?),

@@ -19,10 +19,11 @@ use crate::{
     bump,
     calendar::{self, Calendar},
     facts::Ask,
+    facts::Facts,
     gate::{Asked, Door, Hold},
     model::{
-        CheckState, CommitId, FileSelection, Finding, Observation, Observed, PullRequest, PullRequestState, Rule,
-        StepId, TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
+        CheckState, CommitId, FileSelection, Finding, Observed, PullRequest, PullRequestState, Rule, StepId,
+        TrainReport, TrainState, TreeFiles, UnreadableFiles, Wait, WaitReason, strip_pre,
     },
     policy::{Policy, Rules},
     releases::Releases,
@@ -90,7 +91,7 @@ pub(super) struct Situation<'a> {
     /// What is known, and a note of what is lacking.
     pub(super) ask: &'a Ask<'a>,
     /// What is always looked at.
-    pub(super) seen: &'a Observation,
+    pub(super) seen: &'a Facts,
     /// The files that matter of a commit.
     wanted: FileSelection,
     /// What the tags say is released.
@@ -238,7 +239,7 @@ impl<'a> Situation<'a> {
 }
 
 fn read_snapshot<'a>(
-    seen: &'a Observation,
+    seen: &'a Facts,
     (commit, files): (&CommitId, &'a TreeFiles),
     rules: &Rules,
 ) -> Result<Snapshot<'a>, Hold> {

@@ -22,7 +22,8 @@ use super::{
 };
 use crate::{
     calendar::Train,
-    model::{CommitId, LineName, Observation, PullRequestState, TrainReport, strip_pre},
+    facts::Facts,
+    model::{CommitId, LineName, PullRequestState, TrainReport, strip_pre},
     policy::Policy,
     releases::Releases,
 };
@@ -49,7 +50,7 @@ impl Unfinished {
 
 /// All of them, by version. Needs refs, pull requests and forge releases. Where the last are not known, whether what has its tag is
 /// finished is not known either, and it is not among them: the plan waits for the forge, and not for every release ever made.
-pub fn unfinished(policy: &Policy, seen: &Observation) -> BTreeMap<Version, Unfinished> {
+pub fn unfinished(policy: &Policy, seen: &Facts) -> BTreeMap<Version, Unfinished> {
     let tag = &policy.project.tag;
     let releases = LazyCell::new(|| Releases::of(&policy.project, seen));
     let replaced = |candidate: &Version| {
@@ -65,7 +66,7 @@ pub fn unfinished(policy: &Policy, seen: &Observation) -> BTreeMap<Version, Unfi
 }
 
 /// Releases and candidates whose pull request is merged.
-fn begun(seen: &Observation) -> impl Iterator<Item = Unfinished> {
+fn begun(seen: &Facts) -> impl Iterator<Item = Unfinished> {
     let pulls = seen.pull_requests.known().into_iter().flatten();
     pulls.filter_map(|pull| {
         let PullRequestState::Merged { commit, at, .. } = &pull.state else { return None };

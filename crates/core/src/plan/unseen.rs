@@ -51,7 +51,8 @@ mod tests {
     use jiff::civil::date;
 
     use crate::{
-        model::{CommitId, Observation, Observed, WaitReason},
+        facts::Facts,
+        model::{CommitId, Observed, WaitReason},
         plan::plan,
         policy::Policy,
     };
@@ -62,12 +63,12 @@ mod tests {
                         [[group]]\nname = \"demo\"\nmembers = [\"*\"]\n\n[support]\nlatest = 2\n";
 
     /// Long before the first train, so that nothing is due and nothing is asked.
-    fn quiet() -> (Policy, Observation) {
+    fn quiet() -> (Policy, Facts) {
         let policy = Policy::parse(TEXT).expect("it is sound");
-        (policy, Observation::of_nothing(date(2000, 1, 1)))
+        (policy, Facts::of_nothing(date(2000, 1, 1)))
     }
 
-    fn unseen(policy: &Policy, seen: &Observation) -> Vec<String> {
+    fn unseen(policy: &Policy, seen: &Facts) -> Vec<String> {
         let waits = plan(policy, seen).expect("nothing is lacking").waits.into_iter();
         waits
             .filter_map(|wait| match wait.reason {
@@ -83,17 +84,17 @@ mod tests {
         assert!(unseen(&policy, &quiet).is_empty());
         let why = || "the disk is broken".to_owned();
         let commit: CommitId = "1".repeat(40).parse().expect("an id");
-        let pulls = Observation { pull_requests: Observed::Unknown(why()), ..quiet.clone() };
-        let releases = Observation { forge_releases: Observed::Unknown(why()), ..quiet.clone() };
-        let fixes = Observation { decisions: Observed::Unknown(why()), ..quiet.clone() };
+        let pulls = Facts { pull_requests: Observed::Unknown(why()), ..quiet.clone() };
+        let releases = Facts { forge_releases: Observed::Unknown(why()), ..quiet.clone() };
+        let fixes = Facts { decisions: Observed::Unknown(why()), ..quiet.clone() };
         let files = BTreeMap::from([(commit.clone(), Observed::Unknown(why()))]);
-        let files = Observation { files, ..quiet.clone() };
+        let files = Facts { files, ..quiet.clone() };
         let packages = BTreeMap::from([(commit, Observed::Unknown(why()))]);
-        let packages = Observation { packages, ..quiet };
+        let packages = Facts { packages, ..quiet };
         for seen in [&pulls, &releases, &fixes, &files, &packages] {
             assert_eq!(unseen(&policy, seen).len(), 1, "{seen:?}");
         }
-        let both = Observation { forge_releases: Observed::Unknown(why()), ..pulls };
+        let both = Facts { forge_releases: Observed::Unknown(why()), ..pulls };
         assert_eq!(unseen(&policy, &both), ["pull requests"], "one cause is one line");
     }
 }

@@ -3,7 +3,8 @@
 use semver::Version;
 
 use crate::{
-    model::{LineName, Observation, PullRequest, PullRequestState, TrainReport, TrainState, Wait},
+    facts::Facts,
+    model::{LineName, PullRequest, PullRequestState, TrainReport, TrainState, Wait},
     step::{Plan, Step},
 };
 
@@ -35,7 +36,7 @@ pub struct TrainView<'a> {
 
 impl<'a> TrainView<'a> {
     /// Find the train. None: nothing is on the way (asked for the next), or nothing is known of the version.
-    pub fn find(asked: &Asked, seen: &'a Observation, plan: &'a Plan) -> Option<Self> {
+    pub fn find(asked: &Asked, seen: &'a Facts, plan: &'a Plan) -> Option<Self> {
         let version = match asked {
             Asked::Version(version) => crate::model::strip_pre(version),
             Asked::Line(line) => plan
@@ -68,7 +69,7 @@ fn next(plan: &Plan) -> Option<&Version> {
 }
 
 /// The open pull requests that some of these waits are about.
-fn open_for<'a>(waits: &[&Wait], seen: &'a Observation) -> Vec<&'a PullRequest> {
+fn open_for<'a>(waits: &[&Wait], seen: &'a Facts) -> Vec<&'a PullRequest> {
     let about = |pull: &&PullRequest| waits.iter().any(|wait| wait.reason.pull_request() == Some(pull.number));
     let pulls = seen.pull_requests.known().into_iter().flatten();
     pulls.filter(|pull| pull.state == PullRequestState::Open).filter(about).collect()

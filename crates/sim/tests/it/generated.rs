@@ -14,7 +14,8 @@ use proptest::{
 use semver::Version;
 use stationmaster_core::{
     check,
-    model::{FileEdit, Observation, PullRequest, PullRequestState},
+    facts::Facts,
+    model::{FileEdit, PullRequest, PullRequestState},
     plan,
     policy::Policy,
     step::Plan,
@@ -230,7 +231,7 @@ fn nothing_is_left(stage: &Stage, policy: &Policy, day: Date) {
     assert_eq!(check::check(policy, &seen, &made), []);
     assert_eq!(plan::plan(policy, &seen).as_ref(), Ok(&made));
     let saved = serde_json::to_string(&(&seen, &made)).expect("all of it is JSON");
-    let (again, read): (Observation, Plan) = serde_json::from_str(&saved).expect("and reads back");
+    let (again, read): (Facts, Plan) = serde_json::from_str(&saved).expect("and reads back");
     assert_eq!((again, read), (seen, made));
 }
 

@@ -38,11 +38,11 @@ fn said(today: Date, heads: &[&str], tags: &[&str], releases: &[(&str, bool)]) -
         let (prerelease, latest, files) = (false, false, BTreeMap::new());
         (tag.clone(), ForgeRelease { tag, title, notes, prerelease, latest, hidden: *hidden, files })
     };
-    let seen = Observation {
+    let seen = Facts {
         tags: tags.iter().map(|tag| ((*tag).to_owned(), TagRef { commit: commit() })).collect(),
         pull_requests: Observed::Known((1..).zip(heads).map(|(number, head)| merged(number, head)).collect()),
         forge_releases: Observed::Known(releases.iter().map(release).collect()),
-        ..Observation::of_nothing(today)
+        ..Facts::of_nothing(today)
     };
     let found = unfinished(&policy, &seen).into_iter();
     found.map(|it| (it.subject, it.detail, it.severity == Severity::Finding)).collect()
@@ -87,10 +87,7 @@ fn what_was_merged_a_moment_ago_is_a_note() {
 #[test]
 fn a_forge_that_could_not_be_asked_is_said() {
     let policy = Policy::parse(POLICY).expect("a policy");
-    let seen = Observation {
-        forge_releases: Observed::Unknown("503".to_owned()),
-        ..Observation::of_nothing(date(2027, 6, 1))
-    };
+    let seen = Facts { forge_releases: Observed::Unknown("503".to_owned()), ..Facts::of_nothing(date(2027, 6, 1)) };
     let found = unfinished(&policy, &seen);
     assert_eq!(found.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>(), ["forge-unknown"]);
 }
