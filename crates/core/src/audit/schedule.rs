@@ -34,7 +34,7 @@ pub(super) fn findings(policy: &Policy, history: &History) -> Vec<Finding> {
 const SAME: i32 = 1;
 
 fn release_day(policy: &Policy, train: &Train, release: &Release) -> Option<Finding> {
-    let rules = policy.on(train.cut.unwrap_or(train.release));
+    let rules = train.rules(policy);
     let patience = if train.on_merge { i32::try_from(rules.train.patience_days).unwrap_or(i32::MAX) } else { 0 };
     let late = (release.day - train.release).get_days();
     let rule = if train.on_merge { Rule::R2 } else { Rule::X1 };

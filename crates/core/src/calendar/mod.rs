@@ -11,7 +11,10 @@ use jiff::{civil::Date, tz::TimeZone};
 use semver::Version;
 use serde::Serialize;
 
-use crate::{model::LineName, policy::Policy};
+use crate::{
+    model::LineName,
+    policy::{Policy, Rules},
+};
 use departures::departures;
 use windows::Windows;
 
@@ -41,6 +44,19 @@ pub struct Train {
     pub end_of_life: Option<Date>,
     /// Long-term support (X4) at some time.
     pub lts: bool,
+}
+
+impl Train {
+    /// The day on which it begins: that of its cut or bump; for one that had neither, of its release.
+    pub fn begins(&self) -> Date {
+        self.cut.unwrap_or(self.release)
+    }
+
+    /// The rules that it and its whole line leave by: those of the day on which it began, since its packages and files are as they
+    /// were then.
+    pub fn rules<'p>(&self, policy: &'p Policy) -> &'p Rules {
+        policy.on(self.begins())
+    }
 }
 
 impl Calendar {

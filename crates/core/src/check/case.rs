@@ -50,9 +50,8 @@ impl<'a> Case<'a> {
     /// The rules that a version leaves by: those of its line's cut; where the calendar does not know the line any more, those of
     /// the day on which the release was merged.
     pub(super) fn rules_of(&self, version: &Version) -> &'a Rules {
-        let cut = self.train_of(version).map(|train| train.cut.unwrap_or(train.release));
         let merged = || self.merged_for(version).last().map_or(self.seen.today, |(pull, _)| day_of_merge(pull));
-        self.policy.on(cut.unwrap_or_else(merged))
+        self.train_of(version).map_or_else(|| self.policy.on(merged()), |train| train.rules(self.policy))
     }
 
     /// The name of the tag of a version.

@@ -2,6 +2,7 @@
 
 use super::{Breach, Case, Invariant, Judged, breach, twice};
 use crate::{
+    calendar::Train,
     model::{CommitId, Precondition, strip_pre},
     step::{CutBranch, Step},
 };
@@ -30,7 +31,7 @@ fn misnamed(case: &Case<'_>, step: &Step, branch: &str) -> Option<Breach> {
 
 fn before_its_day(case: &Case<'_>, step: &Step) -> Option<Breach> {
     let train = case.train_of(&step.version).filter(|train| train.version == step.version);
-    let detail = match train.map(|train| train.cut.unwrap_or(train.release)) {
+    let detail = match train.map(Train::begins) {
         None => format!("the calendar has no train {}", step.version),
         Some(day) if case.seen.today < day => format!("{} is not cut before {day}", step.version),
         Some(_) => return None,

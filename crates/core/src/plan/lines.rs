@@ -70,7 +70,7 @@ pub(super) fn departure<'a>(now: &Situation<'a>, version: &Version) -> Option<Du
     let line = LineName::of(version);
     let trains = Calendar::new(now.policy, Date::MIN, now.today()).trains;
     let train = trains.into_iter().find(|train| train.line == line)?;
-    let rules = now.policy.on(train.cut.unwrap_or(train.release));
+    let rules = train.rules(now.policy);
     Some(Due { train: Train { version: version.clone(), ..train }, rules, previous: None })
 }
 

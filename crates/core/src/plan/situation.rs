@@ -64,7 +64,7 @@ impl Due<'_> {
 
     /// The day of its cut or bump. A listed train without one is bumped on its release day.
     pub(super) fn cut(&self) -> Date {
-        self.train.cut.unwrap_or(self.train.release)
+        self.train.begins()
     }
 }
 
@@ -127,10 +127,9 @@ impl<'a> Situation<'a> {
         let mut previous = None;
         let mut trains = Vec::new();
         for train in &calendar.trains {
-            let day = train.cut.unwrap_or(train.release);
             let due = Due {
                 train: train.clone(),
-                rules: self.policy.on(day),
+                rules: train.rules(self.policy),
                 previous: previous.replace(train.version.clone()),
             };
             let ended = calendar::is_over(train.end_of_life, today);

@@ -72,7 +72,7 @@ pub struct Tick {
 impl Gantt {
     /// Lays out trains from the first cut (or release, or today) to `until`.
     pub fn new(trains: &[Train], today: Date, until: Date) -> Self {
-        let begins = trains.iter().map(|train| train.cut.unwrap_or(train.release).min(train.release));
+        let begins = trains.iter().map(|train| train.begins().min(train.release));
         let first = begins.fold(today, Date::min);
         let from = first.first_of_month();
         let until = until.max(from.checked_add(1.month()).unwrap_or(Date::MAX));
@@ -119,7 +119,7 @@ impl Gantt {
             cut_date: train.cut,
             release_date: train.release,
             end_date: train.end_of_life,
-            cut: self.place(train.cut.unwrap_or(train.release)),
+            cut: self.place(train.begins()),
             release: self.place(train.release),
             end: self.place(train.end_of_life.unwrap_or(self.until)),
             goes_on: train.end_of_life.is_none_or(|end| end > self.until),
