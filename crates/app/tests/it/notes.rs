@@ -210,11 +210,11 @@ fn what_is_wrong_with_the_notes_is_found_with_its_place() {
     assert_eq!(code(&shown), 1);
     insta::assert_snapshot!(String::from_utf8_lossy(&shown.stdout), @r#"
     RELEASES.md
-      finding v4.0.1: the notes have no section for 4.0.1 (missing-section, R3)
+      finding v4.0.1: the notes have no section for 4.0.1 (missing-section)
               help: write one where the notes of 4.0.1 are read: on its branch, and on the forge
               in RELEASES.md
       finding v4.0.0: the section has 2026-11-05, and the commit of `v4.0.0` is of 2026-11-06
-              (date-differs, R3)
+              (date-differs)
               help: date it 2026-11-06, the day of the tag
               in RELEASES.md:13: Released 2026-11-05.
 
