@@ -30,7 +30,7 @@ pub(crate) fn missing(reason: &WaitReason) -> String {
         }
         WaitReason::Reopen { number } => format!("a person to reopen #{number}, which was closed without a merge"),
         WaitReason::Checks { number, failed: true } => format!("the checks of #{number}, which have failed"),
-        WaitReason::Checks { number, failed: false } => format!("the checks of #{number} to end"),
+        WaitReason::Checks { number, failed: false } => format!("the checks of #{number} to finish"),
         WaitReason::Approval { number, missing } => {
             format!("{} of #{number}", counted(*missing as usize, "more approval"))
         }
@@ -74,27 +74,27 @@ pub(crate) fn help(reason: &WaitReason) -> String {
             format!("look it over with `stationmaster pr show {number}`, then `stationmaster pr merge {number}`")
         }
         WaitReason::Reopen { number } => {
-            format!("reopen #{number}, delete its branch so that it is made anew, or take the train off the schedule")
+            format!("reopen #{number}, delete its branch so that a new one is opened, or take the train off the schedule")
         }
         WaitReason::Checks { number, failed: true } => {
-            format!("fix what fails on #{number} and push it; the checks run again")
+            format!("fix what fails on #{number} and push; the checks run again")
         }
-        WaitReason::Checks { .. } => "nothing to do while they run".to_owned(),
+        WaitReason::Checks { .. } => "nothing to do until the checks finish".to_owned(),
         WaitReason::Approval { number, .. } => format!("approve it: `stationmaster pr approve {number}`"),
-        WaitReason::Line { .. } => "see `stationmaster backport status`: all lines get the fix, or none".to_owned(),
-        WaitReason::EndOfLife { .. } => "`stationmaster patch LINE --force WHY` releases it all the same".to_owned(),
+        WaitReason::Line { .. } => "all lines get the fix or none: see `stationmaster backport status`".to_owned(),
+        WaitReason::EndOfLife { .. } => "to release it anyway: `stationmaster patch LINE --force WHY`".to_owned(),
         WaitReason::Train { before } => format!("see what {before} waits for: `stationmaster explain {before}`"),
         WaitReason::Finding(finding) => finding.help.clone(),
         WaitReason::Archives { .. } => {
-            "`stationmaster run` there makes and delivers them; or `build VERSION --out DIR` and `deliver VERSION DIR`"
+            "run `stationmaster run` there; or `build VERSION --out DIR` there and `deliver VERSION DIR`"
                 .to_owned()
         }
         WaitReason::Files { .. } => {
-            "sign it where the policy's key is, or in a job of its identity: `stationmaster run --key FILE`, `stationmaster \
-             run` in the job; or `attest` a folder with all files, and `deliver VERSION DIR`"
+            "sign it with the policy's key (`stationmaster run --key FILE`) or in the CI job the policy names (`stationmaster \
+             run`); or run `attest` on a folder with all files, then `deliver VERSION DIR`"
                 .to_owned()
         }
-        WaitReason::Unknown { .. } => "make it reachable, or run again without `--offline`".to_owned(),
+        WaitReason::Unknown { .. } => "make it reachable, or run without `--offline`".to_owned(),
     }
 }
 
@@ -110,7 +110,7 @@ pub(super) fn effect(action: &Action) -> String {
             format!("open a pull request \"{}\" to {} ({files} changed)", draft.title, draft.base)
         }
         Action::RefreshPullRequest(RefreshPullRequest { number, draft }) => {
-            format!("write #{number} \"{}\" anew on the new head of {}", draft.title, draft.base)
+            format!("rewrite #{number} \"{}\" on the new head of {}", draft.title, draft.base)
         }
         Action::Tag(it) => format!("tag {} at {}", it.tag, it.commit.short()),
         Action::Publish(Publish { crates, tag, commit, expected_seconds, .. }) => {
@@ -125,14 +125,16 @@ pub(super) fn effect(action: &Action) -> String {
         Action::CreateForgeRelease(CreateForgeRelease { draft, .. }) => {
             let latest = if draft.latest { ", marked latest" } else { "" };
             match draft.hidden {
-                true => format!("put the release \"{}\" on the forge, hidden until its files are there", draft.title),
-                false => format!("put the release \"{}\" on the forge{latest}", draft.title),
+                true => {
+                    format!("create the release \"{}\" on the forge, hidden until its files are there", draft.title)
+                }
+                false => format!("create the release \"{}\" on the forge{latest}", draft.title),
             }
         }
         Action::MakeArchives(MakeArchives { tag, jobs, .. }) => {
             let stems: Vec<&str> = jobs.iter().map(|job| job.stem.as_str()).collect();
             let archives = counted(jobs.len(), "archive");
-            format!("make {archives} of {tag} on this machine, and put them beside the release: {}", stems.join(", "))
+            format!("build {archives} of {tag} on this machine and upload them to the release: {}", stems.join(", "))
         }
         Action::Attest(it) => attestation(it),
         Action::ShowForgeRelease(ShowForgeRelease { tag, latest, files, .. }) => {
@@ -144,7 +146,7 @@ pub(super) fn effect(action: &Action) -> String {
             Yanked::Superseded => format!("yank {}", counted(it.crates.len(), "superseded crate")),
             Yanked::Asked => format!("yank {}", counted(it.crates.len(), "crate")),
         },
-        Action::Deliver(it) => format!("put {} beside the release {}", counted(it.files.len(), "file"), it.tag),
+        Action::Deliver(it) => format!("upload {} to the release {}", counted(it.files.len(), "file"), it.tag),
     }
 }
 
@@ -152,7 +154,7 @@ fn attestation(Attest { tag, files, key, identity, .. }: &Attest) -> String {
     let by_key = key.map(|key| format!("with key {}", key.id));
     let signers: Vec<String> = by_key.into_iter().chain(identity.iter().map(|it| format!("by {it}"))).collect();
     let signed = if signers.is_empty() { "unsigned".to_owned() } else { format!("signed {}", signers.join(" and ")) };
-    format!("put SBOMs, provenance and sums of {} beside the release {tag}, {signed}", counted(files.len(), "file"))
+    format!("add SBOMs, provenance and checksums for {} to the release {tag}, {signed}", counted(files.len(), "file"))
 }
 
 /// Preconditions, in one line: many crates are one fact.

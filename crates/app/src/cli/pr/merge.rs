@@ -62,7 +62,7 @@ fn held(view: &PullView) -> Result<(), Failure> {
 }
 
 fn conflict(message: String) -> Failure {
-    Failure::new(Ending::Waiting, message).hint("`stationmaster run` writes the change anew on the base as it is now")
+    Failure::new(Ending::Waiting, message).hint("`stationmaster run` rewrites it on the current base")
 }
 
 fn stopped(error: MergeError) -> Failure {
