@@ -15,7 +15,16 @@ pub(crate) fn run(wanted: Option<&str>) -> ChoreResult {
     }
     for (manifest, name) in benches {
         println!("==> {name}");
-        execute(&mut cargo(&["bench", "--quiet", "--manifest-path", &manifest, "--bench", &name]))?;
+        execute(&mut cargo(&[
+            "bench",
+            "--quiet",
+            "--profile",
+            "dist",
+            "--manifest-path",
+            &manifest,
+            "--bench",
+            &name,
+        ]))?;
     }
     Ok(())
 }
