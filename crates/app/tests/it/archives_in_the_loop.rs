@@ -100,7 +100,7 @@ fn what_can_be_built_here_is_made_and_delivered_and_the_rest_is_expected_from_el
     // The step is shown before it is done, and names what is made here.
     let in_ci = |command: &[&str]| yard.command(command).env("CI", "true").output().expect("it runs");
     let plan = in_ci(&["plan"]);
-    assert!(said(&plan).contains("make 2 archives of v5.0.0 on this machine"), "{}", said(&plan));
+    assert!(said(&plan).contains("build 2 archives of v5.0.0 on this machine"), "{}", said(&plan));
     let saved = in_ci(&["plan", "--json"]);
     fs::write(yard.path("plan.json"), &saved.stdout).expect("saved");
     for command in ["status", "explain"] {
