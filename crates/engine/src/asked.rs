@@ -45,18 +45,14 @@ pub async fn asked(
     (policy, seen): (&Policy, &Facts),
     step: Step,
 ) -> Result<String, AskedError> {
-    let plan = Plan { today: seen.today, steps: vec![step], waits: Vec::new(), trains: Vec::new() };
+    let plan = Plan { today: seen.today, steps: vec![step.clone()], waits: Vec::new(), trains: Vec::new() };
     let violations = check::check_asked(policy, seen, &plan);
     if !violations.is_empty() {
         return Err(AskedError::Unsafe(violations));
     }
-    let mut evidence = String::new();
-    for step in &plan.steps {
-        match attempt(world, step).await? {
-            Ended::Done(done) => evidence = done,
-            Ended::Failed(stopped) => return Err(stopped.into()),
-            Ended::Refused(_, found) => return Err(AskedError::Moved { step: step.id.clone(), found }),
-        }
+    match attempt(world, &step).await? {
+        Ended::Done(evidence) => Ok(evidence),
+        Ended::Failed(stopped) => Err(stopped.into()),
+        Ended::Refused(_, found) => Err(AskedError::Moved { step: step.id, found }),
     }
-    Ok(evidence)
 }

@@ -80,7 +80,7 @@ pub async fn merge_pull_request(
     number: u64,
     by: &str,
 ) -> Result<CommitId, MergeError> {
-    let asked = at_its_head(world.refs, records, number).await?;
+    let asked = records.pull_request(number).await?;
     let today = world.clock.today();
     may_be_merged(policy, &asked, today)?;
     let decision = format!("merge pull request {number} ({})", asked.title);
@@ -144,25 +144,6 @@ pub async fn bring(objects: &dyn Objects, refs: &dyn Refs, branch: &str, spec: &
 /// The message of the commit that brings a pull request to its base.
 pub fn merge_message(pull: &PullRequest) -> String {
     format!("{} (#{})\n", pull.title, pull.number)
-}
-
-/// A pull request with the commit that its branch is at now: a person may have added to it since it was last looked at.
-///
-/// # Errors
-/// There is none of that number, or the world cannot be read or written.
-pub async fn at_its_head(refs: &dyn Refs, records: &dyn MergeRecords, number: u64) -> PortResult<PullRequest> {
-    let pull = records.pull_request(number).await?;
-    if pull.state != PullRequestState::Open {
-        return Ok(pull);
-    }
-    match refs.branches().await?.remove(&pull.head) {
-        Some(head) if head != pull.head_commit => {
-            records.set_head(number, &head).await?;
-            records.pull_request(number).await
-        }
-        // A branch that was deleted: what was looked at is still known.
-        _ => Ok(pull),
-    }
 }
 
 fn may_be_merged(policy: &Policy, pull: &PullRequest, today: Date) -> Result<(), MergeError> {

@@ -80,8 +80,11 @@ const CHECK: &str = "ci";
 /// A pull request as it is seen now: at the head of its branch, with what its check says.
 pub(crate) fn seen(state: &State, stored: &PullRequest) -> PullRequest {
     let mut pr = stored.clone();
-    if let Some(head) = state.repository.branches.get(&pr.head).filter(|_| pr.state == PullRequestState::Open) {
+    if let Some(head) = state.repository.branches.get(&pr.head).filter(|_| pr.state == PullRequestState::Open)
+        && pr.head_commit != *head
+    {
         pr.head_commit = head.clone();
+        pr.approvals.clear();
     }
     let judged = match &pr.state {
         PullRequestState::Merged { commit, .. } => commit,

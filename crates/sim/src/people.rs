@@ -232,12 +232,12 @@ impl Person<'_> {
     /// Approve.
     pub fn approve(&self, head: &str) -> Result<(), PeopleError> {
         let mut state = self.world.state();
-        let number = find(&state, head, "open", |state| *state == PullRequestState::Open)?.number;
-        if let Some(pr) = state.forge.pull_requests.get_mut(&number)
-            && !pr.approvals.contains(&self.name)
-        {
+        let mut pr = find(&state, head, "open", |state| *state == PullRequestState::Open)?;
+        if !pr.approvals.contains(&self.name) {
             pr.approvals.push(self.name.clone());
         }
+        let number = pr.number;
+        state.forge.pull_requests.insert(number, pr);
         state.happened(&self.actor(), Event::Approved { number });
         Ok(())
     }

@@ -203,6 +203,26 @@ mod tests {
         for (path, text) in all {
             assert_eq!(rule_number(&text), None, "{path} --help: {text}");
         }
+        let schema = stationmaster_core::policy::schema().to_string();
+        assert_eq!(rule_number(&schema), None, "{schema}");
         assert_eq!(rule_number("it waits (X12)"), Some("X12"));
+    }
+
+    #[test]
+    fn nothing_that_is_printed_has_the_number_of_a_rule() {
+        let reviewed =
+            ["src/render/snapshots", "src/cli/snapshots", "src/cli/calendar/snapshots", "tests/it/snapshots"];
+        let mut seen = 0;
+        for folder in reviewed {
+            for file in
+                std::fs::read_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("a folder")
+            {
+                let path = file.expect("an entry").path();
+                let text = std::fs::read_to_string(&path).expect("a snapshot");
+                assert_eq!(rule_number(&text), None, "{}: {text}", path.display());
+                seen += 1;
+            }
+        }
+        assert!(seen > 10, "{seen}");
     }
 }

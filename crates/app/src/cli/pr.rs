@@ -10,8 +10,8 @@ use stationmaster_core::{
 };
 use stationmaster_engine::{
     answer,
-    merge::{at_its_head, merge_message},
-    ports::{Journal, MergeRecords as _},
+    merge::merge_message,
+    ports::{Journal, MergeRecords as _, PortError},
 };
 
 use super::Scope;
@@ -139,7 +139,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 async fn list(opened: &Opened, all: bool, json: bool) -> CommandResult {
     let mut pulls = opened.records()?.all().await?;
     pulls.retain(|pull| all || pull.state == PullRequestState::Open);
-    let plan = plan(opened).await?;
+    let plan = plan(opened, json).await?;
     let views: Vec<PullView> = pulls.into_iter().map(|pull| PullView::new(&opened.policy, &plan, pull)).collect();
     if json {
         return super::print_json(&views).map(|()| Ending::Done);
@@ -149,29 +149,28 @@ async fn list(opened: &Opened, all: bool, json: bool) -> CommandResult {
 }
 
 async fn show(opened: &Opened, number: u64, json: bool) -> CommandResult {
-    let pull = opened.records()?.get(number).await.map_err(|error| unknown(number, error.into()))?;
-    let view = view(opened, pull).await?;
+    let pull = get(opened, number).await?;
+    let view = view(opened, pull, json).await?;
     if json {
         return super::print_json(&view).map(|()| Ending::Done);
     }
-    let moved = opened.repository.branch(&view.pull.head)?.filter(|head| *head != view.pull.head_commit);
-    crate::output::print!("{}", render::pull::show(&view, moved.as_ref(), opened.needed_approvals()));
+    crate::output::print!("{}", render::pull::show(&view, opened.needed_approvals()));
     Ok(Ending::Done)
 }
 
 /// What is to be done, and what waits.
-async fn plan(opened: &Opened) -> Result<Plan, Failure> {
-    let progress = render::progress::for_terminal(false);
+async fn plan(opened: &Opened, json: bool) -> Result<Plan, Failure> {
+    let progress = render::progress::for_terminal(json);
     Ok(answer::plan(&opened.world(&*progress), &opened.policy, opened.today()).await?.1)
 }
 
-async fn view(opened: &Opened, pull: PullRequest) -> Result<PullView, Failure> {
-    Ok(PullView::new(&opened.policy, &plan(opened).await?, pull))
+async fn view(opened: &Opened, pull: PullRequest, json: bool) -> Result<PullView, Failure> {
+    Ok(PullView::new(&opened.policy, &plan(opened, json).await?, pull))
 }
 
 /// From where the two histories parted, so that what others did to the base meanwhile is not shown as undone.
 async fn diff(opened: &Opened, number: u64) -> CommandResult {
-    let pull = opened.records()?.get(number).await.map_err(|error| unknown(number, error.into()))?;
+    let pull = get(opened, number).await?;
     let repository = &opened.repository;
     let merged = match &pull.state {
         PullRequestState::Merged { commit, .. } => Some(commit),
@@ -198,7 +197,7 @@ async fn diff(opened: &Opened, number: u64) -> CommandResult {
 }
 
 async fn approve(opened: &Opened, number: u64, person: &Person) -> CommandResult {
-    let pull = current(opened, number).await?;
+    let pull = get(opened, number).await?;
     if pull.state != PullRequestState::Open {
         return Err(not_open(&pull));
     }
@@ -213,7 +212,7 @@ async fn approve(opened: &Opened, number: u64, person: &Person) -> CommandResult
 }
 
 async fn close(opened: &Opened, number: u64, person: &Person) -> CommandResult {
-    let pull = current(opened, number).await?;
+    let pull = get(opened, number).await?;
     may_be_closed(opened, &pull)?;
     let by = name(opened, person);
     decided(opened, format!("close pull request {number} ({})", pull.title), &by, &pull).await?;
@@ -259,7 +258,7 @@ fn not_open(pull: &PullRequest) -> Failure {
 }
 
 async fn reopen(opened: &Opened, number: u64, person: &Person) -> CommandResult {
-    let pull = current(opened, number).await?;
+    let pull = get(opened, number).await?;
     if matches!(pull.state, PullRequestState::Merged { .. }) {
         return Err(not_open(&pull));
     }
@@ -285,22 +284,21 @@ async fn label(opened: &Opened, number: u64, labels: &[String], remove: bool) ->
 }
 
 async fn check(opened: &Opened, number: u64, name: &str, state: State) -> CommandResult {
-    let pull = current(opened, number).await?;
+    let pull = get(opened, number).await?;
     let outcome = match state {
         State::Pending => CheckOutcome::Pending,
         State::Success => CheckOutcome::Success,
         State::Failure => CheckOutcome::Failure,
     };
     opened.records()?.report_check(judged(&pull), name, outcome).await?;
-    let view = view(opened, opened.records()?.get(number).await?).await?;
+    let view = view(opened, get(opened, number).await?, false).await?;
     crate::output::println!("{}", render::pull::checks_line(&view));
     Ok(Ending::Done)
 }
 
-/// The pull request at its branch's newest commit.
-async fn current(opened: &Opened, number: u64) -> Result<PullRequest, Failure> {
-    let pull = at_its_head(&*opened.repository, opened.records()?, number).await;
-    pull.map_err(|error| unknown(number, error.into()))
+/// A pull request, by its number.
+async fn get(opened: &Opened, number: u64) -> Result<PullRequest, Failure> {
+    opened.records()?.get(number).await.map_err(unknown)
 }
 
 /// The commit that checks are about.
@@ -323,9 +321,11 @@ async fn decided(opened: &Opened, what: String, by: &str, pull: &PullRequest) ->
 }
 
 /// A number that is not there is a slip of the command line; anything else is what it is.
-fn unknown(number: u64, failure: Failure) -> Failure {
-    if failure.message == format!("pull request {number} does not exist") {
-        return Failure::new(Ending::Usage, failure.message).hint("`stationmaster pr list --all` shows all of them");
+fn unknown(error: PortError) -> Failure {
+    match error {
+        PortError::Missing { .. } => {
+            Failure::new(Ending::Usage, error.to_string()).hint("`stationmaster pr list --all` shows all of them")
+        }
+        error => error.into(),
     }
-    failure
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jiff::tz::TimeZone;
 use stationmaster_core::{
-    model::{CheckOutcome, CheckState, CommitId, PullRequestState, WaitReason},
+    model::{CheckOutcome, CheckState, PullRequestState, WaitReason},
     report::pulls::PullView,
 };
 
@@ -33,19 +33,14 @@ pub(crate) fn list(views: &[PullView]) -> String {
     })
 }
 
-/// Everything about one. `moved` is where its branch is, if that is no longer the commit that was looked at; `needed`, how many
-/// approvals the policy asks for.
-pub(crate) fn show(view: &PullView, moved: Option<&CommitId>, needed: u32) -> String {
+/// Everything about one. `needed`: how many approvals the policy asks for.
+pub(crate) fn show(view: &PullView, needed: u32) -> String {
     let pull = &view.pull;
     let mut lines = vec![
         format!("{HEAD}#{} {}{HEAD:#}  {}", pull.number, pull.title, standing(view)),
         format!("{} into {}, at {}", pull.head, pull.base, pull.head_commit.short()),
     ];
     lines.extend(pull.url.clone());
-    if let Some(moved) = moved {
-        let moved = moved.short();
-        lines.push(format!("{CARE}its branch is at {moved} by now{CARE:#}: approvals and checks start anew there"));
-    }
     lines.push(format!("opened {}", pull.opened.to_zoned(TimeZone::UTC).date()));
     let approvals = if pull.approvals.is_empty() { "none".to_owned() } else { pull.approvals.join(", ") };
     let asked = if needed > 0 { format!(" ({} of {needed})", pull.approvals.len()) } else { String::new() };
@@ -142,9 +137,9 @@ mod tests {
     fn the_address_of_a_pull_request_is_shown_if_it_has_one() {
         let url = "https://forge.example.org/demo/pulls/7";
         let mut hosted = view(7, "Release 5.0.0", PullRequestState::Open, vec![merge(7)]);
-        assert!(!show(&hosted, None, 0).contains("http") && !list(std::slice::from_ref(&hosted)).contains("http"));
+        assert!(!show(&hosted, 0).contains("http") && !list(std::slice::from_ref(&hosted)).contains("http"));
         hosted.pull.url = Some(url.to_owned());
-        assert!(show(&hosted, None, 0).lines().any(|line| line == url));
+        assert!(show(&hosted, 0).lines().any(|line| line == url));
         assert!(list(std::slice::from_ref(&hosted)).contains(url));
         let mut wait = merge(7);
         let WaitReason::Merge { url: address, .. } = &mut wait else { panic!("a merge") };
@@ -194,12 +189,10 @@ mod tests {
         shown.pull.approvals = vec!["ann".to_owned(), "bob".to_owned()];
         shown.pull.checks = checks.map(|(name, outcome)| (name.to_owned(), outcome)).into();
         shown.check_state = Some(CheckState::Failed);
-        let moved = "c".repeat(40).parse().expect("an id");
-        let text = show(&shown, Some(&moved), 3);
+        let text = show(&shown, 3);
         insta::assert_snapshot!(anstream::adapter::strip_str(&text).to_string(), @r#"
         #3 Release 5.0.0  checks failed
         stationmaster/bump-5.0.0 into main, at aaaaaaaaaa
-        its branch is at cccccccccc by now: approvals and checks start anew there
         opened 2026-12-05
         approvals (2 of 3): ann, bob
         checks: failed

@@ -16,8 +16,7 @@ impl Gate for Checks {
     }
 
     fn holds(&self, asked: &Asked<'_>) -> Vec<Hold> {
-        let hold = asked.pull.and_then(|pull| hold(asked.policy, pull, asked.ask.facts().today));
-        hold.map(Hold::For).into_iter().collect()
+        asked.by_record(hold)
     }
 }
 

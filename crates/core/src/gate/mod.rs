@@ -1,6 +1,7 @@
 //! Judgments that can hold a train. One file per gate, and the list of them.
 //!
-//! All of them are asked at the same places, the doors: whoever shows a train, and whoever lets it through, asks here.
+//! Every gate is asked at the same three points: before a proposal, before a merge and before a tag. Commands that show a train and
+//! commands that let it through use the same answer.
 
 mod approvals;
 mod checks;
@@ -74,6 +75,14 @@ pub(crate) struct Asked<'a> {
     pub(crate) commit: &'a CommitId,
     /// The workspace at that commit.
     pub(crate) workspace: Result<&'a Workspace, &'a Hold>,
+}
+
+impl Asked<'_> {
+    /// What a gate says that needs nothing but the record of the pull request.
+    fn by_record(&self, gate: impl Fn(&Policy, &PullRequest, Date) -> Option<WaitReason>) -> Vec<Hold> {
+        let hold = self.pull.and_then(|pull| gate(self.policy, pull, self.ask.facts().today));
+        hold.map(Hold::For).into_iter().collect()
+    }
 }
 
 /// Everything that holds a train at a door, with the rule behind it.

@@ -14,7 +14,7 @@ pub(super) fn are_judged(asked: &Asked<'_>) -> bool {
     asked.rules.publish.enabled && asked.door != Door::Proposal && (asked.door == Door::Tag || releases())
 }
 
-/// Of crates that could not be seen. Whoever may merge the proposal is not kept from it by that.
+/// For crates that could not be packaged or read. At the merge door this holds nothing; at the tag it does.
 pub(super) fn unseen(asked: &Asked<'_>, what: &str, unseen: Unseen<'_>) -> Vec<Hold> {
     let hold = Hold::unseen(what, unseen);
     if asked.door == Door::Merge && hold != Hold::Lacking { Vec::new() } else { vec![hold] }

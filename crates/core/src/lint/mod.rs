@@ -1,4 +1,4 @@
-//! Judges of a tree or of its packages, whoever asks: a pull request, a release, a person.
+//! Checks of a commit's files and packages: versions, requirements and the registry's rules.
 
 pub mod registry_rules;
 pub mod requirements;

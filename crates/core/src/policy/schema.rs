@@ -8,6 +8,7 @@ use super::{
     presets::{DEFAULT_PRESET, PRESETS, preset},
     raw::{RawDate, RawProject, RawRules},
 };
+use crate::model::Rule;
 
 /// The rules of a project's release trains.
 #[derive(JsonSchema)]
@@ -57,6 +58,7 @@ const NO_DEFAULT: [(&str, &str); 2] = [("project", "name"), ("train", "first")];
 pub fn schema() -> Value {
     let mut schema = schemars::schema_for!(Policy).to_value();
     drop_null(&mut schema);
+    drop_rule_numbers(&mut schema);
     let names: Vec<&str> = PRESETS.iter().map(|(name, _)| *name).collect();
     if let Some(property) = schema.pointer_mut("/properties/preset").and_then(Value::as_object_mut) {
         property.insert("enum".to_owned(), json!(names));
@@ -105,6 +107,36 @@ fn drop_null(schema: &mut Value) {
         Value::Array(values) => values.iter_mut().for_each(drop_null),
         _ => {}
     }
+}
+
+/// Numbers of rules, in parentheses, are for those who read the source: the description says the rule.
+fn drop_rule_numbers(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if let Some(Value::String(text)) = object.get_mut("description") {
+                *text = without_rule_numbers(text);
+            }
+            object.values_mut().for_each(drop_rule_numbers);
+        }
+        Value::Array(values) => values.iter_mut().for_each(drop_rule_numbers),
+        _ => {}
+    }
+}
+
+fn without_rule_numbers(text: &str) -> String {
+    let is_rule = |word: &str| serde_json::from_value::<Rule>(json!(word)).is_ok();
+    let mut parts = text.split(" (");
+    let mut said = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(')') {
+            Some((inner, rest)) if inner.split(", ").all(is_rule) => said += rest,
+            _ => {
+                said += " (";
+                said += part;
+            }
+        }
+    }
+    said
 }
 
 fn insert_defaults(section: &str, properties: &mut Map<String, Value>, table: &dyn TableLike) {

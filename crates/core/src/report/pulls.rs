@@ -16,7 +16,6 @@ pub struct PullView {
     #[serde(flatten)]
     pub pull: PullRequest,
     /// What its checks come to, by the policy of its day. None: none is required, and none was reported.
-    #[serde(rename = "check-state")]
     pub check_state: Option<CheckState>,
     /// What it waits for; a merge, if nothing holds it. Nothing: it is not open, or the plan is not about it.
     pub waits: Vec<WaitReason>,

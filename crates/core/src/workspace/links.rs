@@ -90,7 +90,7 @@ mod tests {
             ("a/twice", "folder/link"),
             ("b/link", "file"),
             ("out", "/etc/hostname"),
-            ("a/up", "../../work/b/file"),
+            ("a/up", "../../clone/b/file"),
             ("a/via", "folder/../../x"),
             ("c", "d"),
             ("d", "./c"),

@@ -136,8 +136,12 @@ async fn an_approval_is_of_a_commit(world: &impl ForgeWorld) {
     forge.refresh_pull_request(number, &draft(HEAD, "Other words"), &head).await.expect("refreshed");
     assert_eq!(get(forge, number).await.approvals, ["ann", "bob"], "each once, and other words change nothing");
     let head = world.push(HEAD).await;
+    let pushed = get(forge, number).await;
+    assert_eq!((&pushed.head_commit, pushed.approvals.len()), (&head, 0), "nobody has seen the new commit");
+    world.approve(number, "ann").await;
+    assert_eq!(get(forge, number).await.approvals, ["ann"], "and now somebody has");
     forge.refresh_pull_request(number, &draft(HEAD, "Other words"), &head).await.expect("refreshed");
-    assert!(get(forge, number).await.approvals.is_empty(), "nobody has seen the new commit");
+    assert_eq!(get(forge, number).await.approvals, ["ann"], "it is the same commit");
 }
 
 async fn what_came_of_a_pull_request_is_shown(world: &impl ForgeWorld) {

@@ -1,6 +1,6 @@
 //! What is done, step by step. One file per kind of step; each says what came out, for the journal.
 
-pub(crate) mod attest;
+mod attest;
 mod create_forge_release;
 mod cut_branch;
 mod deliver;
@@ -12,7 +12,7 @@ pub mod publish;
 mod refresh_pull_request;
 mod show_forge_release;
 mod tag;
-pub mod yank;
+mod yank;
 
 use stationmaster_core::step::{Action, Step};
 

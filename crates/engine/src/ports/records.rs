@@ -9,10 +9,8 @@ use super::PortResult;
 /// What merging needs of the records of pull requests, where these are ours to keep.
 #[async_trait]
 pub trait MergeRecords: Send + Sync {
-    /// One pull request.
+    /// One pull request, at the head of its branch.
     async fn pull_request(&self, number: u64) -> PortResult<PullRequest>;
-    /// Take note of a new commit at the head of an open one. Approvals and checks of the old commit no longer count.
-    async fn set_head(&self, number: u64, head: &CommitId) -> PortResult<()>;
     /// Take hold of one: until the claim is gone, nobody else changes its record, and whoever wants to waits.
     async fn claim(&self, number: u64) -> PortResult<Box<dyn Claim>>;
 }

@@ -41,8 +41,9 @@ impl Claim for LocalClaim {
         }
         sqlx::query(
             "UPDATE pull_requests
-             SET state = 'merged', merge_commit = ?, merged_at = ?, merged_by = ? WHERE number = ?",
+             SET state = 'merged', head_commit = ?, merge_commit = ?, merged_at = ?, merged_by = ? WHERE number = ?",
         )
+        .bind(self.pull.head_commit.as_str())
         .bind(commit.as_str())
         .bind(at.to_string())
         .bind(by)
@@ -59,7 +60,8 @@ impl Claim for LocalClaim {
         if matches!(self.pull.state, PullRequestState::Merged { .. }) {
             return Err(not_open(number, &self.pull.state));
         }
-        sqlx::query("UPDATE pull_requests SET state = 'closed' WHERE number = ?")
+        sqlx::query("UPDATE pull_requests SET state = 'closed', head_commit = ? WHERE number = ?")
+            .bind(self.pull.head_commit.as_str())
             .bind(key(number))
             .execute(&mut *self.change)
             .await

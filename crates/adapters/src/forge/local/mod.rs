@@ -131,10 +131,6 @@ impl MergeRecords for LocalForge {
         self.get(number).await
     }
 
-    async fn set_head(&self, number: u64, head: &CommitId) -> PortResult<()> {
-        self.move_head(number, head).await
-    }
-
     async fn claim(&self, number: u64) -> PortResult<Box<dyn Claim>> {
         Ok(Box::new(self.take_claim(number).await?))
     }

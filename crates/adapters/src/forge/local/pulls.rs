@@ -45,10 +45,14 @@ impl LocalForge {
     pub async fn approve(&self, number: u64, who: &str, at: Timestamp) -> PortResult<()> {
         let what = format!("approve pull request {number}");
         let mut change = self.begin(&what).await?;
-        let head = open_head(&mut change, number).await?;
+        let row = find(&mut change, number).await?;
+        let pull = self.read(&mut change, &row).await?;
+        if pull.state != PullRequestState::Open {
+            return Err(not_open(number, &pull.state));
+        }
         sqlx::query("INSERT OR IGNORE INTO approvals (number, commit_id, who, at) VALUES (?, ?, ?, ?)")
             .bind(key(number))
-            .bind(head)
+            .bind(pull.head_commit.as_str())
             .bind(who)
             .bind(at.to_string())
             .execute(&mut *change)
@@ -118,7 +122,10 @@ impl LocalForge {
     pub(super) async fn update_pull(&self, number: u64, draft: &PullRequestDraft, head: &CommitId) -> PortResult<()> {
         let what = format!("refresh pull request {number}");
         let mut change = self.begin(&what).await?;
-        open_head(&mut change, number).await?;
+        match state(&find(&mut change, number).await?)? {
+            PullRequestState::Open => {}
+            other => return Err(not_open(number, &other)),
+        }
         sqlx::query("UPDATE pull_requests SET base = ?, head_commit = ?, title = ?, body = ? WHERE number = ?")
             .bind(&draft.base)
             .bind(head.as_str())
@@ -131,27 +138,16 @@ impl LocalForge {
         change.commit().await.map_err(|error| failed(&what, &error))
     }
 
-    pub(super) async fn move_head(&self, number: u64, head: &CommitId) -> PortResult<()> {
-        let what = format!("move the head of pull request {number}");
-        let mut change = self.begin(&what).await?;
-        open_head(&mut change, number).await?;
-        sqlx::query("UPDATE pull_requests SET head_commit = ? WHERE number = ? AND head_commit <> ?")
-            .bind(head.as_str())
-            .bind(key(number))
-            .bind(head.as_str())
-            .execute(&mut *change)
-            .await
-            .map_err(|error| failed(&what, &error))?;
-        change.commit().await.map_err(|error| failed(&what, &error))
-    }
-
-    /// A row with its approvals and checks.
+    /// A row with its approvals and checks. One that is open is where its branch is: what was said of an older commit no longer counts.
     pub(super) async fn read(&self, connection: &mut SqliteConnection, row: &SqliteRow) -> PortResult<PullRequest> {
         let what = "read the pull requests";
         let text = |column: &str| row.try_get::<String, _>(column).map_err(|error| failed(what, &error));
         let number: i64 = row.try_get("number").map_err(|error| failed(what, &error))?;
-        let head_commit: CommitId = parse("the head of a pull request", &text("head_commit")?)?;
-        let state = state(row)?;
+        let (head, state) = (text("head")?, state(row)?);
+        let noted: CommitId = parse("the head of a pull request", &text("head_commit")?)?;
+        let now = if state == PullRequestState::Open { self.refs.branch(&head)? } else { None };
+        // A branch that was deleted: what was noted is still known.
+        let head_commit = now.unwrap_or(noted);
         let judged = match &state {
             PullRequestState::Merged { commit, .. } => commit,
             PullRequestState::Open | PullRequestState::Closed => &head_commit,
@@ -167,7 +163,7 @@ impl LocalForge {
         Ok(PullRequest {
             number: number.unsigned_abs(),
             url: None,
-            head: text("head")?,
+            head,
             base: text("base")?,
             title: text("title")?,
             body: text("body")?,
@@ -184,17 +180,6 @@ pub(super) async fn find(connection: &mut SqliteConnection, number: u64) -> Port
     let found = sqlx::query("SELECT * FROM pull_requests WHERE number = ?").bind(key(number));
     let found = found.fetch_optional(connection).await;
     found.map_err(|error| failed(&format!("read pull request {number}"), &error))?.ok_or_else(|| no_such(number))
-}
-
-/// The head commit of a pull request that must be open.
-async fn open_head(connection: &mut SqliteConnection, number: u64) -> PortResult<String> {
-    let row = find(connection, number).await?;
-    match state(&row)? {
-        PullRequestState::Open => {
-            row.try_get("head_commit").map_err(|error| failed(&format!("read pull request {number}"), &error))
-        }
-        other => Err(not_open(number, &other)),
-    }
 }
 
 pub(super) fn not_open(number: u64, state: &PullRequestState) -> PortError {

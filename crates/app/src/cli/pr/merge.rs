@@ -11,7 +11,7 @@ use stationmaster_engine::{
     progress::Silent,
 };
 
-use super::{Person, current, name, unknown, view};
+use super::{Person, get, name, view};
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     render,
@@ -20,11 +20,10 @@ use crate::{
 
 pub(super) async fn merge(opened: &Opened, number: u64, person: &Person) -> CommandResult {
     let by = name(opened, person);
-    let pull = opened.records()?.get(number).await.map_err(|error| unknown(number, error.into()))?;
+    let pull = get(opened, number).await?;
     let before = opened.repository.branch(&pull.base)?;
     if pull.state == PullRequestState::Open {
-        let current = current(opened, number).await?;
-        held(&view(opened, current).await?)?;
+        held(&view(opened, pull.clone(), false).await?)?;
     }
     match merge_pull_request(&opened.world(&Silent), opened.records()?, &opened.policy, number, &by).await {
         Ok(commit) => {
