@@ -1,4 +1,5 @@
-//! What the tags of a repository say is released. Every name is read once, so that many tags cost no more than reading them.
+//! What is released: by the tags of the repository, and by what the forge shows. Every name is read once, so that many tags cost no
+//! more than reading them.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +7,23 @@ use semver::Version;
 
 use crate::{
     facts::Facts,
-    model::{CommitId, LineName},
+    model::{CommitId, ForgeRelease, LineName},
     policy::Project,
 };
+
+/// The releases that the forge shows, with their versions. Candidates do not count, whether their tag or the forge calls them so.
+/// None where that is not known.
+pub fn shown<'a>(project: &'a Project, seen: &'a Facts) -> impl Iterator<Item = (Version, &'a ForgeRelease)> {
+    let all = seen.forge_releases.known().into_iter().flat_map(|all| all.values());
+    let full = all.filter(|release| !release.hidden && !release.prerelease);
+    full.filter_map(|release| Some((project.tag.version_of(&release.tag)?, release)))
+        .filter(|(version, _)| version.pre.is_empty())
+}
+
+/// The one of them that is newest by version (X13).
+pub fn newest_shown<'a>(project: &'a Project, seen: &'a Facts) -> Option<(Version, &'a ForgeRelease)> {
+    shown(project, seen).max_by(|a, b| a.0.cmp(&b.0))
+}
 
 /// Every version that a tag names, candidates too, with the commit of its tag.
 #[derive(Debug, Clone, PartialEq, Eq)]

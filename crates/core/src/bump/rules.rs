@@ -38,8 +38,7 @@ pub fn of_line<'p>(
 ) -> Result<(&'p Rules, Vec<GroupMembers>), GroupError> {
     let (rules, groups) = newest_that_fit(policy, workspace, day)?;
     let line = LineName::of(&strip_pre(&groups[0].version));
-    let Some(cut) = calendar::cut_of(policy, &line, day) else { return Ok((rules, groups)) };
-    let then = policy.on(cut);
+    let Some(then) = calendar::rules_of(policy, line, day) else { return Ok((rules, groups)) };
     Ok(match workspace.groups(&then.groups) {
         Ok(groups) => (then, groups),
         Err(_) => (rules, groups),

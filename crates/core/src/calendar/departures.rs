@@ -20,6 +20,13 @@ pub(super) struct Departure {
     pub(super) on_merge: bool,
 }
 
+impl Departure {
+    /// As [`super::Train::begins`] says.
+    pub(super) fn begins(&self) -> Date {
+        self.cut.unwrap_or(self.release)
+    }
+}
+
 /// How many trains, and days, beyond a day can still matter to the end of life of a train cut by then.
 struct Reach {
     latest: u32,

@@ -64,7 +64,7 @@ impl Calendar {
     pub fn new(policy: &Policy, from: Date, until: Date) -> Self {
         let departures = departures(policy, until);
         let windows = Windows::new(policy, &departures);
-        let begun = departures.iter().enumerate().filter(|(_, train)| train.cut.unwrap_or(train.release) <= until);
+        let begun = departures.iter().enumerate().filter(|(_, train)| train.begins() <= until);
         let trains = begun.map(|(at, departure)| {
             let window = windows.of(at);
             Train {
@@ -100,12 +100,10 @@ pub fn supported(policy: &Policy, at: Date) -> Vec<LineName> {
     trains.filter(|train| train.is_supported_on(at)).map(|train| train.line).collect()
 }
 
-/// The day on which a line was cut, or bumped to, by the policy; for one that was neither, the day of its release. None: no
-/// train of the policy opened it by `until`.
-pub fn cut_of(policy: &Policy, line: &LineName, until: Date) -> Option<Date> {
-    let trains = departures(policy, until);
-    let train = trains.into_iter().find(|train| LineName::of(&train.version) == *line)?;
-    Some(train.cut.unwrap_or(train.release)).filter(|day| *day <= until)
+/// The rules that a line leaves by, as [`Train::rules`] says. None: no train of the policy opened it by `until`.
+pub fn rules_of(policy: &Policy, line: LineName, until: Date) -> Option<&Rules> {
+    let train = departures(policy, until).into_iter().find(|train| LineName::of(&train.version) == line)?;
+    (train.begins() <= until).then(|| policy.on(train.begins()))
 }
 
 /// Seconds since 1970 at the start of a day: the time of our commits, so that the same day always makes the same ones.

@@ -7,6 +7,7 @@ use semver::Version;
 use super::{Breach, Case, Invariant, Judged, breach, twice};
 use crate::{
     model::{FileDigest, ForgeRelease, Precondition},
+    releases,
     step::{Action, CreateForgeRelease, MarkLatest, ShowForgeRelease, Step},
 };
 
@@ -73,15 +74,14 @@ fn shown(case: &Case<'_>, step: &Step, latest: bool, files: &BTreeMap<String, Fi
 
 /// One of these releases is newer (X13).
 fn not_newest(releases: impl Iterator<Item = Version>, version: &Version) -> Option<Breach> {
-    let newest = releases.filter(|version| version.pre.is_empty()).max();
+    let newest = releases.max();
     let is_newest = version.pre.is_empty() && newest.is_none_or(|newest| newest <= *version);
     let detail = || format!("{version} would be latest, and is not the newest release");
     (!is_newest).then(|| breach(Invariant::LatestIsNotNewest, detail()))
 }
 
 fn versions_shown(case: &Case<'_>) -> impl Iterator<Item = Version> {
-    let shown = case.seen.forge_releases.known().into_iter().flat_map(|all| all.values()).filter(|it| !it.hidden);
-    shown.filter_map(|release| case.policy.project.tag.version_of(&release.tag))
+    releases::shown(&case.policy.project, case.seen).map(|(version, _)| version)
 }
 
 /// Releases that the same plan shows.
@@ -91,5 +91,5 @@ fn versions_to_show(case: &Case<'_>) -> impl Iterator<Item = Version> {
         Action::ShowForgeRelease(_) => true,
         _ => false,
     };
-    case.plan.steps.iter().filter(shows).map(|step| step.version.clone())
+    case.plan.steps.iter().filter(shows).map(|step| step.version.clone()).filter(|version| version.pre.is_empty())
 }

@@ -42,8 +42,7 @@ pub fn rules_of<'p>(policy: &'p Policy, workspace: &Workspace, day: Date) -> &'p
     let today = policy.on(day);
     let first = sort(workspace, &today.groups).first().and_then(|packages| version_of(packages));
     let line = first.map(|version| LineName::of(&strip_pre(version)));
-    let cut = line.and_then(|line| calendar::cut_of(policy, &line, day));
-    cut.map_or(today, |cut| policy.on(cut))
+    line.and_then(|line| calendar::rules_of(policy, line, day)).unwrap_or(today)
 }
 
 /// Judge the versions of one commit. `files` hold its manifests, `Cargo.lock` and the policy's version files.

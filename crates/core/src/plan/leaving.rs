@@ -17,6 +17,7 @@ use crate::{
     model::{CommitId, Finding, ForgeRelease, ForgeReleaseDraft, PullRequest, Rule, TrainState, TreeFiles, WaitReason},
     policy::Rules,
     provenance,
+    releases::newest_shown,
     step::{Action, CreateForgeRelease, CutBranch, CutFrom, MergedRelease, ShowForgeRelease, Tag},
 };
 
@@ -182,10 +183,7 @@ fn show(now: &Situation<'_>, _: &Due<'_>, merged: &Merged<'_>) -> Decision {
 
 /// Whether no release that is shown on the forge is as new by version (X13).
 fn is_newest(now: &Situation<'_>, version: &Version) -> bool {
-    let shown = now.seen.forge_releases.known().into_iter().flat_map(|all| all.values()).filter(|it| !it.hidden);
-    let versions = shown.filter_map(|release| now.policy.project.tag.version_of(&release.tag));
-    let newest = versions.filter(|other| other.pre.is_empty()).max();
-    version.pre.is_empty() && newest.is_none_or(|newest| newest < *version)
+    version.pre.is_empty() && newest_shown(&now.policy.project, now.seen).is_none_or(|(newest, _)| newest < *version)
 }
 
 fn notes_of(files: &TreeFiles, rules: &Rules, version: &Version) -> Option<String> {

@@ -18,6 +18,7 @@ use crate::{
         packages,
     },
     model::{CrateRelease, Finding, LockFile, Observed, Packages, Rule, StepId, WaitReason, strip_pre},
+    releases::newest_shown,
     step::{self, Action, IndexedCrate, MarkLatest, Step, Yank, Yanked},
     upload::{self, Conditions},
     workspace::CycleError,
@@ -143,13 +144,7 @@ pub(super) fn superseded_candidates(now: &Situation<'_>, due: &Due<'_>, merged: 
 pub(super) fn mark_latest(now: &Situation<'_>, steps: &[Step]) -> Decision {
     let seen = now.seen;
     let Observed::Known(releases) = &seen.forge_releases else { return Decision::Lacking };
-    let version_of = |tag: &str| now.policy.project.tag.version_of(tag);
-    let newest = releases
-        .values()
-        .filter(|release| !release.prerelease && !release.hidden)
-        .filter_map(|release| Some((version_of(&release.tag)?, release)))
-        .max_by(|a, b| a.0.cmp(&b.0));
-    let Some((version, release)) = newest else { return Decision::Done };
+    let Some((version, release)) = newest_shown(&now.policy.project, seen) else { return Decision::Done };
     let shown_now = steps.iter().any(|step| matches!(&step.action, Action::ShowForgeRelease(show) if show.latest));
     if release.latest || shown_now {
         return Decision::Done;

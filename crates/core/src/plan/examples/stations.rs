@@ -91,8 +91,17 @@ pub(crate) fn to_patch() -> World {
 }
 
 /// The forge shows this release as the latest.
-pub(crate) fn latest(mut world: World, tag: &str) -> World {
+pub(crate) fn latest(world: World, tag: &str) -> World {
+    with_release(world, tag, |release| release.latest = true)
+}
+
+/// The forge shows a release as a candidate.
+pub(crate) fn prerelease(world: World, tag: &str) -> World {
+    with_release(world, tag, |release| release.prerelease = true)
+}
+
+fn with_release(mut world: World, tag: &str, change: impl FnOnce(&mut ForgeRelease)) -> World {
     let Observed::Known(all) = &mut world.seen.forge_releases else { panic!("releases are known") };
-    all.get_mut(tag).expect("a release").latest = true;
+    change(all.get_mut(tag).expect("a release"));
     world
 }

@@ -97,9 +97,16 @@ fn a_tagged_release_is_published_until_the_index_has_all_of_it_with_our_bytes() 
 fn the_newest_release_by_version_is_marked_and_no_other() {
     let next = "bump to 2.0.0 waits for 2026-02-05";
     let older = || examples::shown().tag("v0.9.0", 1).release("v0.9.0", false, &[]);
+    let other = |tag: &str| examples::shown().tag(tag, 2).release(tag, false, &[]);
     table(vec![
         ("none is marked", examples::shown(), &["do: mark v1.0.0 latest", next]),
         ("an older one is marked", examples::latest(older(), "v0.9.0"), &["do: mark v1.0.0 latest", next]),
         ("it is marked", examples::latest(older(), "v1.0.0"), &[next]),
+        ("a newer candidate is shown as a release", other("v2.0.0-rc.1"), &["do: mark v1.0.0 latest", next]),
+        (
+            "a newer release is shown as a candidate",
+            examples::prerelease(other("v1.5.0"), "v1.5.0"),
+            &["do: mark v1.0.0 latest", next],
+        ),
     ]);
 }
