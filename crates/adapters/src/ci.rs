@@ -7,7 +7,7 @@ use serde::Deserialize;
 use stationmaster_core::model::Minter;
 use thiserror::Error;
 
-use crate::registry::{Patience, Reply, Room, Token, Try};
+use crate::http::{Patience, Reply, Room, Token, Try};
 
 /// A CI that gives its word.
 #[derive(Debug, Clone)]

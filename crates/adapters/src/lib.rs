@@ -6,6 +6,7 @@ pub mod clock;
 mod durable;
 pub mod forge;
 pub mod git;
+pub mod http;
 pub mod journal;
 pub mod lease;
 pub mod registry;

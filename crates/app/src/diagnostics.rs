@@ -1,15 +1,13 @@
-//! Errors as words, and as exit codes. The only place that turns a typed error into text for people.
+//! Errors as words, and as exit codes.
 
 use std::process::ExitCode;
 
 use stationmaster_engine::{
-    asked::AskedError,
     ports::PortError,
-    reconcile::{ReconcileError, Unended},
     stopped::{Changed, Stopped},
 };
 
-use crate::render::{self, style::Style};
+use crate::visible::Style;
 
 /// The classes of ending, one exit code each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,16 +103,6 @@ impl Failure {
 /// Result of a command.
 pub(crate) type CommandResult = Result<Ending, Failure>;
 
-impl From<AskedError> for Failure {
-    fn from(error: AskedError) -> Self {
-        match error {
-            AskedError::Unsafe(violations) => render::outcome::unsafe_step(&violations),
-            AskedError::Moved { step, found } => PortError::Moved { what: step.to_string(), found }.into(),
-            AskedError::Stopped(stopped) => stopped.into(),
-        }
-    }
-}
-
 impl From<PortError> for Failure {
     fn from(error: PortError) -> Self {
         Stopped::from(error).into()
@@ -143,20 +131,6 @@ impl From<Stopped> for Failure {
             PortError::Moved { .. } => failure.hint("look at the world again with `stationmaster plan`"),
             _ => failure,
         }
-    }
-}
-
-impl From<Unended> for Failure {
-    fn from(Unended { why, outcomes }: Unended) -> Self {
-        unended(why, render::outcome::changed(&outcomes))
-    }
-}
-
-/// A round that could not be ended, after what was done before.
-pub(crate) fn unended(why: ReconcileError, changed: Changed) -> Failure {
-    match why {
-        ReconcileError::Port(error) => Stopped { error, changed }.into(),
-        ReconcileError::Unsafe(violations) => render::outcome::unsafe_plan(&violations, changed),
     }
 }
 

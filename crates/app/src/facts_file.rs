@@ -7,9 +7,9 @@ use stationmaster_adapters::secrets;
 use stationmaster_core::{facts::Facts, plan, policy::Policy, step::Plan};
 
 use crate::{
-    cli::Scope,
     diagnostics::{Ending, Failure},
     policy_file,
+    scope::Scope,
 };
 
 /// What a file holds.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use semver::Version;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
@@ -10,7 +10,7 @@ use stationmaster_core::{
         History, Line, LineCommit, Parted, Release,
         notes::{ReleaseNotes, TagDays, TaggedNotes},
     },
-    model::{CommitId, FileSelection, LoggedCommit},
+    model::{CommitId, FileSelection, LoggedCommit, day_of},
     pick::Originals,
     policy::Policy,
     workspace::{Workspace, root_version},
@@ -209,5 +209,5 @@ fn line_commit(repository: &Repository, main: &MainBranch, commit: LoggedCommit)
 
 /// The day of a moment, at UTC.
 pub(crate) fn day(seconds: i64) -> Date {
-    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(TimeZone::UTC).date()
+    day_of(Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH))
 }

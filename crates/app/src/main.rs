@@ -13,8 +13,11 @@ mod policy_file;
 mod rehearse;
 mod release_files;
 mod render;
+mod repository;
+mod scope;
 mod signatures;
 mod soundness;
+mod visible;
 mod wiring;
 
 use std::process::ExitCode;

@@ -10,7 +10,7 @@ use std::{
 
 use stationmaster_adapters::secrets;
 
-use crate::render::visible::on_terminal;
+use crate::visible::on_terminal;
 
 /// Why standard output took no more; the first cause is kept.
 static FAILED: Mutex<Option<io::ErrorKind>> = Mutex::new(None);

@@ -15,8 +15,9 @@ use stationmaster_core::{
 };
 
 use crate::{
-    cli::Scope,
     diagnostics::{Ending, Failure},
+    repository,
+    scope::Scope,
 };
 
 /// The policy's usual name.
@@ -82,7 +83,7 @@ fn find(scope: &Scope, repository: Option<&Repository>) -> Result<(String, Strin
     let repository = match repository {
         Some(repository) => repository,
         None => {
-            opened = crate::wiring::open_repository(scope)?;
+            opened = repository::open(scope)?;
             &opened
         }
     };

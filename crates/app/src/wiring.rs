@@ -12,15 +12,16 @@ use stationmaster_adapters::{
     ci::Ci,
     clock::{ShiftedClock, SystemClock},
     forge::LocalForge,
-    git::{OpenError, Repository},
+    git::Repository,
+    http::Patience,
     journal::SqliteJournal,
     lease::FileLease,
-    registry::{CargoRegistry, Patience, RegistryTarget},
+    registry::{CargoRegistry, RegistryTarget},
     signing::{LocalNotary, Vouching},
 };
 use stationmaster_core::{
     facts::{Ask, Facts},
-    model::{CommitId, Pace},
+    model::Pace,
     pick::resolve::Mechanical,
     plan,
     policy::{Policy, Publish},
@@ -29,15 +30,15 @@ use stationmaster_core::{
 use stationmaster_engine::{
     answer,
     observe::observe,
-    ports::{Clock, Forge, PortError, World},
+    ports::{Clock, Forge, World},
     progress::Progress,
 };
 
 use crate::{
     checkout,
-    cli::Scope,
     diagnostics::{Ending, Failure},
-    keys, policy_file, render,
+    keys, policy_file, render, repository,
+    scope::Scope,
     signatures::SigstoreInstance,
     soundness,
 };
@@ -69,7 +70,7 @@ fn hosted_elsewhere() -> Failure {
 impl Opened {
     /// Open what a command was told of.
     pub(crate) fn open(scope: &Scope) -> Result<Self, Failure> {
-        let repository = open_repository(scope)?;
+        let repository = repository::open(scope)?;
         let (policy, digest) = policy_file::load_with_digest(scope, &repository)?;
         let mut opened = Self::assemble(scope, repository, policy, None)?;
         opened.notary.policy = Some(digest);
@@ -205,32 +206,6 @@ impl Opened {
         checkout::is_whole(&self.repository, facts.tags.len())?;
         Ok((facts, decided))
     }
-}
-
-/// Open the repository that a command was told of.
-pub(crate) fn open_repository(scope: &Scope) -> Result<Repository, Failure> {
-    Repository::open(&scope.repo).map_err(|error| unopened(&error, "name one with `--repo DIR`; it may be bare"))
-}
-
-/// A repository that could not be opened. Where there is none, `name_one` says how to name one.
-pub(crate) fn unopened(error: &OpenError, name_one: &str) -> Failure {
-    let failure = Failure::new(Ending::Usage, error.to_string());
-    match error {
-        OpenError::NoSuchFolder { .. } | OpenError::NoRepository { .. } => failure.hint(name_one),
-        OpenError::Unreadable { help: Some(help), .. } => failure.hint(*help),
-        OpenError::Unreadable { help: None, .. } => failure,
-    }
-}
-
-/// The commit that a revision names.
-pub(crate) fn resolve(repository: &Repository, revision: &str) -> Result<CommitId, Failure> {
-    repository.resolve(revision).map_err(|error| match error {
-        PortError::Missing { .. } => checkout::only_remote(repository, revision).unwrap_or_else(|| {
-            Failure::new(Ending::Usage, format!("{error} in {}", repository.git_dir().display()))
-                .hint("name a branch, a tag or an id of a commit; `git log` shows them")
-        }),
-        other => other.into(),
-    })
 }
 
 /// Which registry a person means.

@@ -26,10 +26,10 @@ use stationmaster_core::{
 use super::{
     PortResult, Repository,
     attributes::{Attributes, Treatment},
-    export::{Written, create, make_folders},
     failure::failed,
     files::Found,
     parallel,
+    written::{Written, create, make_folders},
 };
 
 /// First bytes of what takes the place of a file that only stands for another; its path follows. Found in a crate, they stop its

@@ -30,6 +30,7 @@ mod tags;
 mod unreadable;
 mod update;
 mod write;
+mod written;
 
 use std::{
     collections::BTreeMap,

@@ -13,12 +13,14 @@ use stationmaster_core::model::{CommitId, CrateVersions, Observed};
 use tokio::process::Command;
 
 use super::{
-    index::parse,
+    entry::parse,
     location::{entry_path, shown},
     package::checksum,
-    patience::{Patience, Try},
 };
-use crate::git::Repository;
+use crate::{
+    git::Repository,
+    http::{Patience, Try},
+};
 
 /// The newest commit of a large index comes over a slow line within this time.
 const FETCH_TIME: Duration = Duration::from_secs(300);

@@ -1,30 +1,21 @@
-//! Index entries, read.
+//! Index entries, from wherever the index is.
 
 use std::{fs, io, path::Path, sync::Arc};
 
-use semver::Version;
-use serde::Deserialize;
-use stationmaster_core::model::{CrateVersions, IndexVersion, Observed};
+use stationmaster_core::model::{CrateVersions, Observed};
 use stationmaster_engine::ports::PortResult;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
+    entry::{parse, versions},
     git_index::GitIndex,
     location::entry_path,
-    patience::Patience,
     sparse::{Pass, Sparse},
 };
+use crate::http::Patience;
 
 /// Requests in flight at once. They share one connection where the registry speaks HTTP/2.
 const IN_FLIGHT: usize = 64;
-
-#[derive(Deserialize)]
-struct Line {
-    vers: Version,
-    cksum: String,
-    #[serde(default)]
-    yanked: bool,
-}
 
 /// Versions of many crates in a folder, in the order of `names`. What could not be read says why.
 pub(super) fn read_local(folder: &Path, names: &[String]) -> Vec<Observed<CrateVersions>> {
@@ -83,41 +74,5 @@ fn read_file(folder: &Path, name: &str) -> Observed<CrateVersions> {
         Ok(text) => parse(&text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Observed::Known(CrateVersions::new()),
         Err(error) => Observed::Unknown(format!("the local registry cannot be read: {error}")),
-    }
-}
-
-/// An entry, where it was read.
-pub(super) fn parse(text: &str) -> Observed<CrateVersions> {
-    versions(text).map_or_else(Observed::Unknown, Observed::Known)
-}
-
-/// An entry: one version a line, each a JSON object. A line that does not parse makes the whole entry unknown, because what
-/// it says of a version must never be taken for absence.
-pub(super) fn versions(text: &str) -> Result<CrateVersions, String> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let versions = lines.map(|(at, line)| match serde_json::from_str::<Line>(line) {
-        Ok(Line { vers, cksum, yanked }) => Ok((vers, IndexVersion { checksum: cksum, yanked })),
-        Err(error) => Err(format!("line {} of the index entry does not parse: {error}", at + 1)),
-    });
-    versions.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_entry_has_one_version_a_line() {
-        let text = "{\"name\":\"a\",\"vers\":\"1.0.0\",\"deps\":[],\"cksum\":\"ab\",\"features\":{},\"yanked\":true}\n\
-                    {\"name\":\"a\",\"vers\":\"1.0.1\",\"deps\":[],\"cksum\":\"cd\",\"features\":{}}\n";
-        let Observed::Known(versions) = parse(text) else { panic!("it parses") };
-        assert!(versions[&Version::new(1, 0, 0)].yanked);
-        assert_eq!(versions[&Version::new(1, 0, 1)].checksum, "cd");
-    }
-
-    #[test]
-    fn a_line_that_does_not_parse_makes_the_entry_unknown_and_not_shorter() {
-        let text = "{\"vers\":\"1.0.0\",\"cksum\":\"ab\"}\nnot json\n";
-        assert!(matches!(parse(text), Observed::Unknown(why) if why.starts_with("line 2 ")));
     }
 }

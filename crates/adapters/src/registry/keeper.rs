@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use stationmaster_engine::ports::{PortError, PortResult};
 
 use super::{
-    RegistryTarget, Token,
+    RegistryTarget,
     cargo_config::{above, variable},
     cargo_home,
     credential::{CredentialError, Credentials, Found, Operation},
 };
+use crate::http::Token;
 
 /// A registry, and where its tokens are.
 pub(super) struct Keeper {

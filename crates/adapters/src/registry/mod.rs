@@ -1,9 +1,9 @@
 //! Where crates go: crates.io, another cargo registry, or our own embedded one.
 
 pub(crate) mod cargo_config;
-mod client;
 mod credential;
 pub mod embedded;
+mod entry;
 mod framed;
 mod git_index;
 mod index;
@@ -11,10 +11,8 @@ mod keeper;
 mod location;
 mod owners;
 mod package;
-mod patience;
 mod reply;
 mod sparse;
-mod token;
 mod trusted;
 mod upload;
 
@@ -31,15 +29,14 @@ use stationmaster_core::model::{CrateFacts, CrateVersions, Credential, Observed,
 use stationmaster_engine::ports::{PortError, PortResult, Registry, StagedCrate, UploadReply};
 use tokio::sync::{Mutex, OnceCell};
 
-pub(crate) use client::{Reply, Room, causes, client};
 pub use location::{LocationError, RegistryTarget};
 pub use package::{PackageError, PackagedCrate};
 pub(crate) use package::{checksum, for_each_file};
-pub use patience::Patience;
-pub(crate) use patience::Try;
-pub use token::Token;
 
-use crate::ci::Ci;
+use crate::{
+    ci::Ci,
+    http::{self, Patience, Token, causes},
+};
 use credential::{Found, Operation};
 use keeper::Keeper;
 use location::{IndexPlace, http_base};
@@ -168,14 +165,14 @@ impl CargoRegistry {
         if self.offline {
             return Err(failed("offline".to_owned()));
         }
-        let make = || async { client::steadfast().map_err(|error| failed(causes(&error))) };
+        let make = || async { http::steadfast().map_err(|error| failed(causes(&error))) };
         self.client.get_or_try_init(make).await
     }
 
     /// For what is read of the API, wherever it is.
     async fn reader(&self, what: &str) -> PortResult<&Client> {
         let failed = |why| PortError::Failed { what: what.to_owned(), why };
-        let make = || async { client::client().map_err(|error| failed(causes(&error))) };
+        let make = || async { http::client().map_err(|error| failed(causes(&error))) };
         if self.offline { Err(failed("offline".to_owned())) } else { self.reader.get_or_try_init(make).await }
     }
 

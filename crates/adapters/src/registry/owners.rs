@@ -10,13 +10,8 @@ use serde::Deserialize;
 use stationmaster_engine::ports::{PortError, PortResult};
 use tokio::{sync::Mutex, time::sleep};
 
-use super::{
-    CargoRegistry, RegistryTarget, Token,
-    client::{Reply, Room, get_uncached},
-    credential::Operation,
-    patience::Try,
-    reply::Answer,
-};
+use super::{CargoRegistry, RegistryTarget, credential::Operation, reply::Answer};
+use crate::http::{Reply, Room, Token, Try, get_uncached};
 
 /// crates.io asks programs for no more than one request a second of its API, and for a name by which they can be found: that
 /// is in the client. The index is not counted.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use stationmaster_core::retry::is_weather;
 use stationmaster_engine::ports::{PortError, PortResult, UploadReply};
 
-use super::client::Reply;
+use crate::http::Reply;
 
 /// How long to wait where a registry asks us to, but not how long: crates.io lets one version through each minute.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(60);

@@ -12,11 +12,10 @@ use tame_index::{KrateName, index::IndexConfig};
 use tokio::sync::OnceCell;
 
 use super::{
-    client::{self, Reply, Room, get_uncached},
     credential::{Found, Operation},
     keeper::Keeper,
-    patience::{Patience, Try},
 };
+use crate::http::{self, Patience, Reply, Room, Try, get_uncached};
 
 /// Who does not answer, for people.
 const INDEX: &str = "the index";
@@ -45,7 +44,7 @@ enum Heard<T> {
 
 impl Sparse {
     pub(super) fn new(base: String, keeper: Arc<Keeper>, patience: Patience) -> Result<Self, reqwest::Error> {
-        let client = client::client()?;
+        let client = http::client()?;
         Ok(Self { base, client, patience, keeper, config: OnceCell::new(), wants_token: AtomicBool::new(false) })
     }
 

@@ -8,8 +8,7 @@ use stationmaster_engine::ports::{PortError, PortResult, StagedCrate, UploadRepl
 use tokio::task::spawn_blocking;
 
 use super::{
-    CargoRegistry, PackagedCrate, RegistryTarget, Token,
-    client::{self, Room, Unread},
+    CargoRegistry, PackagedCrate, RegistryTarget,
     credential::Operation,
     framed::Framed,
     index::git_index,
@@ -18,7 +17,10 @@ use super::{
     reply::Answer,
     trusted::{Place, Trusted},
 };
-use crate::release_folder;
+use crate::{
+    http::{self, Room, Token, Unread},
+    release_folder,
+};
 
 #[derive(Deserialize)]
 struct IndexConfig {
@@ -116,7 +118,7 @@ impl CargoRegistry {
     async fn send(&self, token: &Token, request: RequestBuilder) -> Result<Answer, Unread> {
         let request = request.header(header::AUTHORIZATION, token.header()).header(header::ACCEPT, "application/json");
         let room = Room { time: self.patience.time_for(Room::UPLOAD.time), ..Room::UPLOAD };
-        let answer = Answer::from(client::send(request, room).await?);
+        let answer = Answer::from(http::send(request, room).await?);
         Ok(Answer { body: token.hidden_in(&answer.body), ..answer })
     }
 

@@ -74,7 +74,7 @@ pub(crate) struct Report {
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let Arguments { dir, of, key, sigstore, instance } = arguments;
     let revision = Revision::read(scope, of)?;
-    let day = scope.at.unwrap_or_else(super::today);
+    let day = scope.day();
     let contents = release_files::read(dir, progress::reading(of.json))?;
     let files = finished(dir, &contents)?;
     let wanted = &revision.policy.on(day).provenance;

@@ -12,7 +12,8 @@ use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     history, policy_file,
     render::{self, findings, style::counted},
-    wiring::{self, Opened, block_on},
+    repository,
+    wiring::{Opened, block_on},
 };
 
 /// Check the project's whole history against its policy: late or skipped releases, wrong tags, missing patches.
@@ -34,10 +35,10 @@ pub(crate) struct Arguments {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let repository = wiring::open_repository(scope)?;
+    let repository = repository::open(scope)?;
     let policy = policy_file::load(scope, Some(&repository))?;
     let repository = repository.with_workspace_in(policy.project.workspace.as_deref());
-    let until = scope.at.unwrap_or_else(super::today);
+    let until = scope.day();
     let opened = Opened::assemble(scope, repository, policy, None)?;
     let (history, seen) = block_on(async {
         let history = history::read(&opened.repository, &opened.policy, until).await?;

@@ -15,7 +15,7 @@ use stationmaster_engine::ports::Objects;
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
-    inference, policy_file, render, wiring,
+    inference, policy_file, render, repository, wiring,
 };
 
 /// Create the version bump commit: manifests, Cargo.lock, version files and release notes.
@@ -81,9 +81,9 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
             "`--to` goes with `major` only: every other step has one number to go to",
         ));
     }
-    let repository = wiring::open_repository(scope)?;
-    let base = wiring::resolve(&repository, &arguments.base)?;
-    let day = arguments.date.or(scope.at).unwrap_or_else(super::today);
+    let repository = repository::open(scope)?;
+    let base = repository::resolve(&repository, &arguments.base)?;
+    let day = arguments.date.unwrap_or_else(|| scope.day());
     let (made, id) = wiring::block_on(async {
         let policy = policy(scope, &repository, &base, day).await?;
         let repository = repository.clone().with_workspace_in(policy.project.workspace.as_deref());

@@ -7,21 +7,19 @@ mod terminal;
 use clap::Args;
 use jiff::{ToSpan, civil::Date};
 use serde::Serialize;
-use stationmaster_adapters::clock::SystemClock;
 use stationmaster_core::{
     calendar::{Calendar, Train, supported},
     model::LineName,
     policy::Policy,
     report::gantt::Gantt,
 };
-use stationmaster_engine::ports::Clock;
 
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending},
     policy_file,
     render::gantt::gantt_svg,
-    render::visible::in_json,
+    visible::in_json,
 };
 
 /// Show trains, support windows and end-of-life dates.
@@ -80,7 +78,7 @@ impl<'a> Shown<'a> {
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let policy = policy_file::load(scope, None)?;
-    let at = scope.at.unwrap_or_else(|| SystemClock.today());
+    let at = scope.day();
     let shown = Shown::on(&policy, at, arguments.months);
     let format = arguments.format;
     let text = if format.json {

@@ -13,12 +13,12 @@ use stationmaster_core::{
     policy::DEFAULT_PRESET,
 };
 
-use super::{Scope, today};
+use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     inference,
     policy_file::NAME,
-    wiring,
+    repository, wiring,
 };
 
 /// Write a policy for this workspace.
@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let repository = wiring::open_repository(scope)?;
+    let repository = repository::open(scope)?;
     let target = if arguments.stdout { None } else { Some(target(scope, arguments, &repository)?) };
     let inferred = infer(scope, arguments, &repository)?;
     match target {
@@ -73,7 +73,7 @@ fn target(scope: &Scope, arguments: &Arguments, repository: &Repository) -> Resu
 
 /// Infer, and on a terminal ask for what is not sure.
 fn infer(scope: &Scope, arguments: &Arguments, repository: &Repository) -> Result<Inferred, Failure> {
-    let today = scope.at.unwrap_or_else(today);
+    let today = scope.day();
     let mut answers = BTreeMap::new();
     loop {
         let inferred = wiring::block_on(inference::infer(repository, today, &arguments.preset, &answers))?;

@@ -8,8 +8,8 @@ use stationmaster_engine::ports::Journal;
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
-    render,
-    wiring::{block_on, open_repository},
+    render, repository,
+    wiring::block_on,
 };
 
 /// Show what was done, when, why and by whom.
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 
 /// Run the command. It needs no policy: the record can be read whatever became of the rules.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let repository = open_repository(scope)?;
+    let repository = repository::open(scope)?;
     let journal = SqliteJournal::open(&repository.state_dir());
     let verified = if arguments.verify { Some(verified(&journal)?) } else { None };
     let entries = block_on(async { Ok(journal.entries().await?) })?;

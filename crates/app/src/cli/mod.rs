@@ -30,19 +30,18 @@ mod status;
 mod verify;
 mod yank;
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{io, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand};
-use jiff::civil::Date;
+use clap::{Parser, Subcommand};
 
-use stationmaster_adapters::{clock::SystemClock, secrets};
+use stationmaster_adapters::secrets;
 use stationmaster_core::{model::WaitReason, step::Plan};
-use stationmaster_engine::ports::Clock;
 
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     output,
-    render::visible::in_json,
+    scope::Scope,
+    visible::in_json,
 };
 
 /// Runs a project's release trains: tells you what is due and why, and does it exactly once.
@@ -53,23 +52,6 @@ struct Cli {
     scope: Scope,
     #[command(subcommand)]
     command: Command,
-}
-
-/// What every command is told.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct Scope {
-    /// The git repository, bare or not.
-    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
-    pub(crate) repo: PathBuf,
-    /// The policy file [default: `stationmaster.toml` in the working tree, or at the head of the main branch].
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
-    /// Pretend that today is this day (YYYY-MM-DD) [default: today].
-    #[arg(long, global = true, value_name = "DATE")]
-    pub(crate) at: Option<Date>,
-    /// Use no network. Anything only the network can tell is unknown.
-    #[arg(long, global = true)]
-    pub(crate) offline: bool,
 }
 
 /// Declares the commands. Each is a file here, and a line in this list.
@@ -167,11 +149,6 @@ fn waiting(plan: &Plan) -> Ending {
         () if any(WaitReason::needs_person) => Ending::Waiting,
         () => Ending::Done,
     }
-}
-
-/// Today, at UTC.
-pub(crate) fn today() -> Date {
-    SystemClock.today()
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::{
         self,
         pick::{Status, View},
     },
-    wiring,
+    repository,
 };
 
 /// Cherry-pick commits onto another commit, without a checkout and without moving any ref.
@@ -49,9 +49,9 @@ pub(crate) struct Arguments {
 
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
-    let repository = wiring::open_repository(scope)?;
-    let onto = wiring::resolve(&repository, &arguments.onto)?;
-    let changes = arguments.revisions.iter().map(|revision| wiring::resolve(&repository, revision));
+    let repository = repository::open(scope)?;
+    let onto = repository::resolve(&repository, &arguments.onto)?;
+    let changes = arguments.revisions.iter().map(|revision| repository::resolve(&repository, revision));
     let changes = in_order(&repository, changes.collect::<Result<_, _>>()?)?;
     let mechanical = mechanical(scope, &repository)?;
     let how = How { squash: arguments.squash, mainline: arguments.mainline, why: None };
@@ -88,7 +88,7 @@ fn mechanical(scope: &Scope, repository: &Repository) -> Result<Mechanical, Fail
         return Ok(Mechanical::default());
     }
     let policy = policy_file::load(scope, Some(repository))?;
-    Ok(Mechanical::new(policy.on(scope.at.unwrap_or_else(super::today))))
+    Ok(Mechanical::new(policy.on(scope.day())))
 }
 
 /// How changes are picked.

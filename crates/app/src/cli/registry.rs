@@ -7,9 +7,12 @@ use std::{
 
 use clap::{Args, Subcommand};
 use jiff::SignedDuration;
-use stationmaster_adapters::registry::{
-    RegistryTarget, Token,
-    embedded::{EmbeddedError, EmbeddedOptions, EmbeddedRegistry, Faults, Rates, TrustRule, Upstream},
+use stationmaster_adapters::{
+    http::Token,
+    registry::{
+        RegistryTarget,
+        embedded::{EmbeddedError, EmbeddedOptions, EmbeddedRegistry, Faults, Rates, TrustRule, Upstream},
+    },
 };
 
 use super::Scope;

@@ -34,10 +34,12 @@ use stationmaster_engine::{
 
 use super::Scope;
 use crate::{
-    diagnostics::{CommandResult, Ending, Failure, unended},
+    diagnostics::{CommandResult, Ending, Failure},
     policy_file,
     rehearse::{Claim, Parameters, PolicySource, Sandbox, Willing, report},
-    render, soundness, wiring,
+    render::{self, outcome::unended},
+    scope::today,
+    soundness, wiring,
 };
 
 /// Rehearse the coming releases in a sandbox: what would ship when, and what would fail.
@@ -132,7 +134,7 @@ fn parameters(scope: &Scope, arguments: &Arguments, dir: &Path) -> Result<Parame
         (None, None) => PolicySource::Repository,
     };
     let demo = repository.is_none();
-    let from = arguments.from.or(scope.at).or_else(|| (!demo).then(super::today));
+    let from = arguments.from.or(scope.at).or_else(|| (!demo).then(today));
     let parameters = Parameters { repository, policy, from, months: arguments.months, offline: scope.offline };
     parameters.save(dir)?;
     Ok(parameters)

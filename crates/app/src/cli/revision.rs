@@ -16,8 +16,8 @@ use super::Scope;
 use crate::{
     checkout,
     diagnostics::{Ending, Failure},
-    inference, policy_file, soundness,
-    wiring::{block_on, open_repository},
+    inference, policy_file, repository, soundness,
+    wiring::block_on,
 };
 
 /// Which commit, and how to show what is found.
@@ -35,7 +35,7 @@ impl Of {
     /// The same for a release by its version: at its tag, else at the head of the branch that proposes it.
     pub(super) fn with_version(&self, scope: &Scope, version: Option<&Version>) -> Result<Self, Failure> {
         let Some(version) = version else { return Ok(self.clone()) };
-        let repository = open_repository(scope)?;
+        let repository = repository::open(scope)?;
         let policy = policy_file::load(scope, Some(&repository))?;
         let rev = revision_of(&repository, &policy, version)?;
         Ok(Self { rev: Some(rev), ..self.clone() })
@@ -63,13 +63,13 @@ impl Revision {
 
     /// The same, within a command's asynchronous part.
     pub(super) async fn look(scope: &Scope, of: &Of) -> Result<Self, Failure> {
-        let repository = open_repository(scope)?;
+        let repository = repository::open(scope)?;
         let written = policy_file::given(scope, &repository)?;
         let given = written.as_ref().map(|(name, text)| policy_file::parse(name, text)).transpose()?;
         let policy_digest = written.map(|(_, text)| FileDigest::of(text.as_bytes()));
         let is_inferred = given.is_none();
         let commit = commit(&repository, of, given.as_ref()).await?;
-        let day = scope.at.unwrap_or_else(super::today);
+        let day = scope.day();
         let policy = match given {
             Some(policy) => policy,
             None => inference::policy_at(&repository, &commit, day).await?,

@@ -111,7 +111,7 @@ fn of_policy(scope: &Scope) -> Result<Provenance, Failure> {
         let message = format!("no public key is given, and there is no policy to take it from: {}", failure.message);
         Failure::new(failure.ending, message).hint(hint)
     })?;
-    match policy.on(scope.at.unwrap_or_else(super::today)).provenance.clone() {
+    match policy.on(scope.day()).provenance.clone() {
         none if none == Provenance::default() => {
             Err(Failure::new(Ending::Usage, "no public key is given, and the policy names none").hint(hint))
         }

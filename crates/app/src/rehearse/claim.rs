@@ -10,7 +10,7 @@ use stationmaster_engine::ports::{LeaseGuard, PortError};
 
 use super::{
     parameters,
-    sandbox::{UNFINISHED, outside},
+    whole_file::{UNFINISHED, outside},
 };
 use crate::{
     diagnostics::{Ending, Failure},

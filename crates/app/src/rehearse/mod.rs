@@ -6,6 +6,7 @@ mod maintainers;
 mod parameters;
 mod report;
 mod sandbox;
+mod whole_file;
 
 pub(crate) use claim::Claim;
 pub(crate) use maintainers::Willing;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::sandbox::{outside, write};
+use super::whole_file::{outside, write};
 use crate::diagnostics::{Ending, Failure};
 
 /// The name of the file.

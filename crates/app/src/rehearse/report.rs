@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 use stationmaster_core::{
     bump,
     facts::Facts,
     lint::registry_rules,
     model::{
         CommitId, CrateRelease, CrateVersions, Finding, JournalEvent, JournalKind, LineName, Observed, PullRequest,
-        PullRequestKind, PullRequestState, Rule, StepId, StepResult,
+        PullRequestKind, PullRequestState, Rule, StepId, StepResult, day_of,
     },
     policy::Publish,
     report::rehearsal::{RehearsalReport, RehearsedPull, Released, ReleasedCrate, trains},
@@ -57,7 +57,7 @@ pub(crate) async fn report(
 
 fn rehearsed(sandbox: &Sandbox, pull: &PullRequest) -> PortResult<RehearsedPull> {
     let merged = match &pull.state {
-        PullRequestState::Merged { at, .. } => Some(at.to_zoned(TimeZone::UTC).date()),
+        PullRequestState::Merged { at, .. } => Some(day_of(*at)),
         _ => None,
     };
     Ok(RehearsedPull {
@@ -65,7 +65,7 @@ fn rehearsed(sandbox: &Sandbox, pull: &PullRequest) -> PortResult<RehearsedPull>
         title: pull.title.clone(),
         head: pull.head.clone(),
         base: pull.base.clone(),
-        opened: pull.opened.to_zoned(TimeZone::UTC).date(),
+        opened: day_of(pull.opened),
         merged,
         files: changed(sandbox, &pull.head_commit)?,
     })
@@ -95,7 +95,7 @@ async fn released(
         if seen.tags.get(&tag).is_none_or(|at| at.commit != *commit) {
             continue;
         }
-        let day = at.to_zoned(TimeZone::UTC).date();
+        let day = day_of(*at);
         let shipped = shipped(sandbox, commit, day).await?;
         let order = shipped.and_then(|(workspace, publish)| workspace.release_order(publish).ok()).unwrap_or_default();
         crates.extend(order.into_iter().map(|release| (released.len(), release)));

@@ -5,7 +5,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -22,15 +22,14 @@ use stationmaster_engine::ports::{Objects, Refs};
 use super::{
     demo,
     parameters::{Parameters, PolicySource},
+    whole_file::{UNFINISHED, outside, write},
 };
 use crate::{
     checkout,
     diagnostics::{Ending, Failure},
-    inference, policy_file, wiring,
+    inference, policy_file, repository, scope,
 };
 
-/// Names of what is being written start so.
-pub(super) const UNFINISHED: &str = ".rehearsal-";
 /// So many days before its first train the demo's rehearsal begins.
 const DEMO_LEAD_DAYS: i64 = 4;
 /// The demo's only commit is of this moment, so that every rehearsal of it makes the same commits.
@@ -90,7 +89,7 @@ async fn copy(dir: &Path, path: &Path, parameters: &Parameters) -> Result<(), Fa
     match &parameters.repository {
         Some(source) => {
             let source = Repository::open(source).map_err(|error| {
-                wiring::unopened(&error, "name a Cargo workspace in git, or leave it out for the demo")
+                repository::unopened(&error, "name a Cargo workspace in git, or leave it out for the demo")
             })?;
             if source.head_is_unborn() {
                 return Err(
@@ -131,19 +130,6 @@ async fn policy(dir: &Path, parameters: &Parameters, repository: &Repository) ->
 }
 
 async fn infer(parameters: &Parameters, repository: &Repository, preset: &str) -> Result<String, Failure> {
-    let today = parameters.from.unwrap_or_else(crate::cli::today);
+    let today = parameters.from.unwrap_or_else(scope::today);
     Ok(inference::infer(repository, today, preset, &Default::default()).await?.text)
-}
-
-/// Write a file whole or not at all.
-pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
-    io::Write::write_all(&mut file, text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(|_| ()).map_err(|error| error.error)
-}
-
-pub(super) fn outside(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(Ending::Outside, format!("{}: {error}", path.display()))
 }

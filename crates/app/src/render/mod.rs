@@ -31,5 +31,4 @@ pub(crate) mod status;
 pub(crate) mod style;
 mod train_chart;
 pub(crate) mod verified;
-pub(crate) mod visible;
 pub(crate) mod words;

@@ -4,11 +4,17 @@ use stationmaster_core::{
     check::Violation,
     model::{Outcome, StepId, StepResult},
 };
+use stationmaster_engine::{
+    asked::AskedError,
+    ports::PortError,
+    reconcile::{ReconcileError, Unended},
+    stopped::{Changed, Stopped},
+};
 
-use stationmaster_engine::stopped::Changed;
-
-use super::visible::Style;
-use crate::diagnostics::{Cause, Ending, Failure};
+use crate::{
+    diagnostics::{Cause, Ending, Failure},
+    visible::Style,
+};
 
 /// One line per outcome.
 pub(crate) fn print(outcomes: &[Outcome]) {
@@ -72,6 +78,30 @@ pub(crate) fn unsafe_step(violations: &[Violation]) -> Failure {
 fn listed(violations: &[Violation]) -> String {
     let line = |it: &Violation| format!("\n  {} ({}): {}", it.step, it.invariant, it.detail);
     violations.iter().map(line).collect()
+}
+
+impl From<AskedError> for Failure {
+    fn from(error: AskedError) -> Self {
+        match error {
+            AskedError::Unsafe(violations) => unsafe_step(&violations),
+            AskedError::Moved { step, found } => PortError::Moved { what: step.to_string(), found }.into(),
+            AskedError::Stopped(stopped) => stopped.into(),
+        }
+    }
+}
+
+impl From<Unended> for Failure {
+    fn from(Unended { why, outcomes }: Unended) -> Self {
+        unended(why, changed(&outcomes))
+    }
+}
+
+/// A round that could not be ended, after what was done before.
+pub(crate) fn unended(why: ReconcileError, changed: Changed) -> Failure {
+    match why {
+        ReconcileError::Port(error) => Stopped { error, changed }.into(),
+        ReconcileError::Unsafe(violations) => unsafe_plan(&violations, changed),
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use stationmaster_adapters::secrets;
 
-use super::visible::visible;
+use crate::visible::visible;
 
 /// A whole page of this title, style and body.
 pub(super) fn page(title: &str, style: &str, body: &Markup) -> String {

@@ -10,9 +10,9 @@ use stationmaster_engine::progress::{Event, Progress, Silent};
 
 use super::{
     style::{BAD, CARE, DIM, GOOD, Style, counted, duration, painted},
-    visible::visible,
     words,
 };
+use crate::visible::visible;
 
 /// Whoever is to watch: nobody with `--json`.
 pub(crate) fn for_terminal(json: bool) -> Box<dyn Progress> {

@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use jiff::tz::TimeZone;
 use stationmaster_core::{
-    model::{CheckOutcome, CheckState, PullRequestState, WaitReason},
+    model::{CheckOutcome, CheckState, PullRequestState, WaitReason, day_of},
     report::pulls::PullView,
 };
 
@@ -19,7 +18,7 @@ pub(crate) fn list(views: &[PullView]) -> String {
     let (title, base) = (width(|view| &view.pull.title), width(|view| &view.pull.base));
     views.iter().fold(String::new(), |text, view| {
         let pull = &view.pull;
-        let opened = pull.opened.to_zoned(TimeZone::UTC).date();
+        let opened = day_of(pull.opened);
         let number = format!("#{}", pull.number);
         text + &format!(
             "{HEAD}{number:>5}{HEAD:#}  {:<title$}  {DIM}into{DIM:#} {:<base$}  {DIM}opened{DIM:#} {opened}  {}\n",
@@ -41,7 +40,7 @@ pub(crate) fn show(view: &PullView, needed: u32) -> String {
         format!("{} into {}, at {}", pull.head, pull.base, pull.head_commit.short()),
     ];
     lines.extend(pull.url.clone());
-    lines.push(format!("opened {}", pull.opened.to_zoned(TimeZone::UTC).date()));
+    lines.push(format!("opened {}", day_of(pull.opened)));
     let approvals = if pull.approvals.is_empty() { "none".to_owned() } else { pull.approvals.join(", ") };
     let asked = if needed > 0 { format!(" ({} of {needed})", pull.approvals.len()) } else { String::new() };
     lines.push(format!("approvals{asked}: {approvals}"));

@@ -1,6 +1,6 @@
 //! Colors by meaning, and lines that fit the terminal. Colors are taken out again by `anstream` where they are not wanted.
 
-pub(crate) use super::visible::Style;
+pub(crate) use crate::visible::Style;
 
 /// A heading.
 pub(super) const HEAD: Style = Style::BOLD;

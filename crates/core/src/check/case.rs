@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use jiff::{ToSpan, civil::Date};
 use semver::Version;
 
 use super::{Breach, Invariant, breach};
@@ -11,7 +11,7 @@ use crate::{
     facts::Facts,
     model::{
         CheckState, CommitId, ForgeRelease, IndexStanding, LineName, Observed, Packages, Precondition, PullRequest,
-        PullRequestState,
+        PullRequestState, day_of,
     },
     policy::{Policy, Publish, Rules},
     releases::Releases,
@@ -197,5 +197,5 @@ fn day_of_merge(pull: &PullRequest) -> Date {
         PullRequestState::Merged { at, .. } => *at,
         PullRequestState::Open | PullRequestState::Closed => pull.opened,
     };
-    at.to_zoned(TimeZone::UTC).date()
+    day_of(at)
 }

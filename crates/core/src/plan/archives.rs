@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     decision::Decision,
-    leaving::{self, Merged},
+    merged::Merged,
     situation::{Due, Situation},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 /// All archives are beside the hidden release; else the step that makes those that can be made here, and the wait for those that
 /// cannot.
 pub(super) fn archives(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
-    let Some(release) = leaving::on_forge(now, merged) else { return Decision::Lacking };
+    let Some(release) = merged.on_forge(now) else { return Decision::Lacking };
     let jobs = jobs(&now.policy.project.name, due.rules, merged.version);
     let missing: Vec<Job> = jobs.into_iter().filter(|job| lacks(release, job)).collect();
     if missing.is_empty() {

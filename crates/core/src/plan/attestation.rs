@@ -2,7 +2,7 @@
 
 use super::{
     decision::Decision,
-    leaving::{self, Merged},
+    merged::Merged,
     situation::{Due, Situation},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 /// All that is wanted is beside the release; else the step that makes it, or the wait for whoever has the key or the identity that
 /// the policy names.
 pub(super) fn attestation(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
-    let Some(release) = leaving::on_forge(now, merged) else { return Decision::Lacking };
+    let Some(release) = merged.on_forge(now) else { return Decision::Lacking };
     let wanted = provenance::expected_files(&now.policy.project.name, due.rules, merged.version);
     let missing: Vec<String> = wanted.iter().filter(|name| !release.files.contains_key(*name)).cloned().collect();
     if missing.is_empty() {

@@ -6,6 +6,7 @@ use super::{
     decision::Decision,
     draft::{Standing, Wanted, pursue},
     leaving,
+    merged::Merged,
     situation::{Due, Situation},
     words::PullRequestKind,
 };
@@ -32,7 +33,7 @@ pub(super) fn first(now: &Situation<'_>, due: &Due<'_>, branch: &str) -> (Option
     match pursue(now, &wanted) {
         Standing::Pending(decision) => (None, decision),
         Standing::Merged { number, commit, at } => {
-            let merged = leaving::Merged { version: &version, number, commit, at, together: Vec::new() };
+            let merged = Merged { version: &version, number, commit, at, together: Vec::new() };
             let decision = leaving::leave(now, due, &merged);
             (Some(version), decision)
         }

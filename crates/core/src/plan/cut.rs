@@ -10,8 +10,9 @@ use super::{
     decision::{Decision, OnTrain},
     draft::{Standing, Wanted, pursue},
     leaving,
+    merged::Merged,
+    resume,
     situation::{Due, Situation, carries},
-    unfinished,
     words::PullRequestKind,
 };
 use crate::{
@@ -25,8 +26,8 @@ const ADOPTION_DAYS: i64 = 31;
 
 /// Decide on one train. `day_is_named`: an earlier train waits for its day, and only the next one is worth a line.
 pub(super) fn from_main(now: &Situation<'_>, due: &Due<'_>, day_is_named: bool) -> OnTrain {
-    if let Some(release) = unfinished::tagged(now, due.version()) {
-        let leaves = unfinished::resume(now, due, &release);
+    if let Some(release) = resume::tagged(now, due.version()) {
+        let leaves = resume::resume(now, due, &release);
         return OnTrain::new(leaving::state(&leaves), leaves);
     }
     let project = &now.policy.project;
@@ -158,7 +159,7 @@ fn on_branch(now: &Situation<'_>, due: &Due<'_>, branch: &str, proposed: bool) -
     match pursue(now, &wanted) {
         Standing::Pending(decision) => OnTrain::new(TrainState::Boarding, decision),
         Standing::Merged { number, commit, at } => {
-            let merged = leaving::Merged { version, number, commit, at, together: Vec::new() };
+            let merged = Merged { version, number, commit, at, together: Vec::new() };
             let leaves = leaving::leave(now, due, &merged);
             OnTrain::new(leaving::state(&leaves), leaves)
         }

@@ -1,6 +1,6 @@
 //! Opening a pull request, and following it until a person has merged it.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 use semver::Version;
 
 use super::{
@@ -14,6 +14,7 @@ use crate::{
     gate::{self, Door, Hold},
     model::{
         CommitId, CommitSpec, DraftChange, Finding, PullRequest, PullRequestDraft, PullRequestState, Rule, WaitReason,
+        day_of,
     },
     policy::Rules,
     step::{Action, OpenPullRequest, RefreshPullRequest},
@@ -90,11 +91,6 @@ fn merge(now: &Situation<'_>, pull: &PullRequest) -> WaitReason {
     let age = (now.today() - opened).get_days();
     let overdue = i64::from(age) > i64::from(now.policy.on(now.today()).train.patience_days);
     WaitReason::Merge { number: pull.number, url: pull.url.clone(), title: pull.title.clone(), opened, overdue }
-}
-
-/// The day of a moment, at UTC.
-pub(super) fn day_of(moment: Timestamp) -> Date {
-    moment.to_zoned(TimeZone::UTC).date()
 }
 
 /// Open the pull request, or write an open one anew because its base moved under it.

@@ -2,46 +2,24 @@
 //!
 //! Rules: R5.
 
-use jiff::Timestamp;
 use semver::Version;
 
 use super::{
     archives, attestation,
     decision::Decision,
+    merged::Merged,
     publish,
     situation::{Due, Situation},
 };
 use crate::{
     edit::notes,
     gate::{self, Door},
-    model::{CommitId, Finding, ForgeRelease, ForgeReleaseDraft, PullRequest, Rule, TrainState, TreeFiles, WaitReason},
+    model::{CommitId, Finding, ForgeReleaseDraft, Rule, TrainState, TreeFiles, WaitReason},
     policy::Rules,
     provenance,
     releases::newest_shown,
-    step::{Action, CreateForgeRelease, CutBranch, CutFrom, MergedRelease, ShowForgeRelease, Tag},
+    step::{Action, CreateForgeRelease, CutBranch, CutFrom, ShowForgeRelease, Tag},
 };
-
-/// A release, or candidate, whose pull request is merged.
-pub(super) struct Merged<'a> {
-    pub(super) version: &'a Version,
-    pub(super) number: u64,
-    pub(super) commit: CommitId,
-    pub(super) at: Timestamp,
-    /// What else must be merged and green when it is tagged (X5).
-    pub(super) together: Vec<MergedRelease>,
-}
-
-impl Merged<'_> {
-    /// Its tag.
-    pub(super) fn tag(&self, now: &Situation<'_>) -> String {
-        now.policy.project.tag.with(self.version)
-    }
-
-    /// Its pull request.
-    fn pull<'a>(&self, now: &Situation<'a>) -> Option<&'a PullRequest> {
-        now.seen.pull_requests.known()?.iter().find(|pull| pull.number == self.number)
-    }
-}
 
 /// One station on the way out of a merged release: done, or what is next there.
 type Stage = fn(&Situation<'_>, &Due<'_>, &Merged<'_>) -> Decision;
@@ -141,14 +119,9 @@ pub(super) fn branch_for_patches(now: &Situation<'_>, due: &Due<'_>, commit: &Co
     now.step(due.version(), Rule::R7, reason, Action::CutBranch(cut))
 }
 
-/// The release of this tag on the forge, hidden or not.
-pub(super) fn on_forge<'a>(now: &Situation<'a>, merged: &Merged<'_>) -> Option<&'a ForgeRelease> {
-    now.seen.forge_releases.known()?.get(&merged.tag(now))
-}
-
 /// The release is on the forge. One with files is made hidden, and shown once they are there (R11).
 fn prepare(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
-    if on_forge(now, merged).is_some() {
+    if merged.on_forge(now).is_some() {
         return Decision::Done;
     }
     let tag = merged.tag(now);
@@ -173,7 +146,7 @@ fn prepare(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision 
 
 /// A hidden release, all of whose files are there, is shown.
 fn show(now: &Situation<'_>, _: &Due<'_>, merged: &Merged<'_>) -> Decision {
-    let Some(release) = on_forge(now, merged) else { return Decision::Lacking };
+    let Some(release) = merged.on_forge(now) else { return Decision::Lacking };
     let (tag, files) = (release.tag.clone(), release.files.clone());
     let reason = format!("all {} files are on the forge", files.len());
     let latest = is_newest(now, merged.version);

@@ -8,7 +8,7 @@ use crate::{
     backport::{self, Maintenance, Matrix},
     calendar::{Calendar, Train},
     gate::Hold,
-    model::{Bump, CommitId, FixDecision, LineName, bump_version},
+    model::{Bump, CommitId, FixDecision, LineName, PullRequest, PullRequestKind, PullRequestState, bump_version},
 };
 
 /// Lines and fixes, looked at together.
@@ -51,7 +51,17 @@ impl<'a> Lines<'a> {
 
 fn has_patch_pull_requests(now: &Situation<'_>) -> bool {
     let all = now.seen.pull_requests.known().into_iter().flatten();
-    all.into_iter().any(|pull| super::patch::version_of(pull).is_some())
+    all.into_iter().any(|pull| patch_of(pull).is_some())
+}
+
+/// The patch that a pull request of ours releases.
+pub(super) fn patch_of(pull: &PullRequest) -> Option<Version> {
+    match PullRequestKind::of_head(&pull.head)? {
+        PullRequestKind::Release(version) if version.patch > 0 && pull.state != PullRequestState::Closed => {
+            Some(version)
+        }
+        _ => None,
+    }
 }
 
 /// The newest release of all; the first train's version where none is out.

@@ -15,9 +15,11 @@ pub(crate) mod examples;
 mod in_the_way;
 mod leaving;
 mod lines;
+mod merged;
 mod patch;
 mod publish;
 mod release;
+mod resume;
 mod situation;
 #[cfg(test)]
 mod tests;
@@ -65,7 +67,7 @@ pub fn decide(policy: &Policy, ask: &Ask<'_>) -> Plan {
         decided.extend(candidate);
         decided.insert(train.version().clone());
     }
-    let (rest, reports) = unfinished::finish(&now, &decided);
+    let (rest, reports) = resume::finish(&now, &decided);
     rest.add_to(&mut plan);
     plan.trains.extend(reports);
     on_lines(&now).add_to(&mut plan);

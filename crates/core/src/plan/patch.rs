@@ -12,6 +12,7 @@ use super::{
     draft::{Standing as PullStanding, Wanted, pursue},
     leaving,
     lines::{self, Lines},
+    merged::Merged,
     situation::{Due, Situation},
     words::PullRequestKind,
 };
@@ -20,19 +21,9 @@ use crate::{
     bump::{Move, NotesChange},
     edit::notes::{Entry, Kind, MergedChange},
     gate::{self, Door},
-    model::{ChangeClass, CommitId, LineName, PullRequest, PullRequestState, Rule, StepId, WaitReason},
+    model::{ChangeClass, CommitId, LineName, PullRequestState, Rule, StepId, WaitReason},
     step::{MergedRelease, OpenPullRequest, Tag},
 };
-
-/// The patch that a pull request of ours releases.
-pub(super) fn version_of(pull: &PullRequest) -> Option<Version> {
-    match PullRequestKind::of_head(&pull.head)? {
-        PullRequestKind::Release(version) if version.patch > 0 && pull.state != PullRequestState::Closed => {
-            Some(version)
-        }
-        _ => None,
-    }
-}
 
 /// Decide on every patch that is due or under way.
 pub(super) fn patches(now: &Situation<'_>, lines: &Lines<'_>) -> Decision {
@@ -52,7 +43,7 @@ pub(super) fn patches(now: &Situation<'_>, lines: &Lines<'_>) -> Decision {
 fn under_way(now: &Situation<'_>) -> BTreeMap<Version, String> {
     let tagged = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));
     let pulls = now.seen.pull_requests.known().into_iter().flatten();
-    let open = pulls.filter_map(|pull| Some((version_of(pull)?, pull.title.clone())));
+    let open = pulls.filter_map(|pull| Some((lines::patch_of(pull)?, pull.title.clone())));
     open.filter(|(version, _)| !tagged(version)).collect()
 }
 
@@ -210,7 +201,7 @@ impl Patch<'_, '_> {
                 now.wait(Tag::named(&tag), self.version(), Rule::X5, reason)
             }
             Ok(together) => {
-                let merged = leaving::Merged { version: self.version(), number, commit, at, together };
+                let merged = Merged { version: self.version(), number, commit, at, together };
                 leaving::leave(now, &self.due, &merged)
             }
         }

@@ -8,7 +8,7 @@ use semver::Version;
 
 use super::{
     decision::Decision,
-    leaving::Merged,
+    merged::Merged,
     situation::{Due, Situation},
 };
 use crate::{

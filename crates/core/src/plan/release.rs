@@ -6,8 +6,9 @@ use super::{
     decision::{Decision, OnTrain},
     draft::{Standing, Wanted, pursue},
     leaving,
+    merged::Merged,
+    resume,
     situation::{Due, Situation},
-    unfinished,
     words::PullRequestKind,
 };
 use crate::{
@@ -20,8 +21,8 @@ use crate::{
 /// Decide on one train. `day_is_named`: an earlier train waits for its day, and only the next one is worth a line.
 pub(super) fn on_merge(now: &Situation<'_>, due: &Due<'_>, day_is_named: bool) -> OnTrain {
     let version = due.version();
-    if let Some(release) = unfinished::tagged(now, version) {
-        let leaves = unfinished::resume(now, due, &release);
+    if let Some(release) = resume::tagged(now, version) {
+        let leaves = resume::resume(now, due, &release);
         let state = leaving::state(&leaves);
         let branch = leaving::branch_for_patches(now, due, &release.commit);
         return OnTrain::new(state, [leaves, branch].into_iter().collect());
@@ -78,7 +79,7 @@ fn propose(now: &Situation<'_>, due: &Due<'_>) -> OnTrain {
     match pursue(now, &wanted) {
         Standing::Pending(decision) => OnTrain::new(TrainState::Boarding, decision),
         Standing::Merged { number, commit, at } => {
-            let merged = leaving::Merged { version, number, commit, at, together: Vec::new() };
+            let merged = Merged { version, number, commit, at, together: Vec::new() };
             let leaves = leaving::leave(now, due, &merged);
             let state = leaving::state(&leaves);
             let branch = leaving::branch_for_patches(now, due, &merged.commit);

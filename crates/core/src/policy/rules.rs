@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{
-    civil::{Date, Weekday},
-    tz::TimeZone,
-};
+use jiff::civil::{Date, Weekday};
 use schemars::JsonSchema;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{Artifact, Locator, Provenance};
-use crate::model::{Bump, ChangeClass, CheckState, Identity, LockFile, Pace, PullRequest, PullRequestState};
+use crate::model::{Bump, ChangeClass, CheckState, Identity, LockFile, Pace, PullRequest, PullRequestState, day_of};
 
 /// A project's rules, for every day. Made only by [`super::Policy::parse`], so a value of it is sound.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,7 +40,7 @@ impl Policy {
     /// The checks that a pull request must pass: once merged, those of the day of its merge; before, those of today.
     pub fn required_checks(&self, pull: &PullRequest, today: Date) -> &[String] {
         let day = match &pull.state {
-            PullRequestState::Merged { at, .. } => at.to_zoned(TimeZone::UTC).date(),
+            PullRequestState::Merged { at, .. } => day_of(*at),
             PullRequestState::Open | PullRequestState::Closed => today,
         };
         &self.on(day).gates.checks

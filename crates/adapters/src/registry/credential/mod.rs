@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-use super::{RegistryTarget, Token, cargo_config::CargoConfig};
+use super::{RegistryTarget, cargo_config::CargoConfig};
+use crate::http::Token;
 use configured::Provider;
 pub(super) use process::Operation;
 

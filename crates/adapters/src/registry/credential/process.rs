@@ -15,7 +15,8 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Found, Given, NoToken, Provider, Reuse, Subject, Token};
+use super::{Found, Given, NoToken, Provider, Reuse, Subject};
+use crate::http::Token;
 
 /// A person may have to look for a key.
 const PATIENCE: Duration = Duration::from_secs(300);

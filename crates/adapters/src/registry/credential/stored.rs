@@ -4,7 +4,8 @@ use std::{fs, path::Path};
 
 use toml_edit::{DocumentMut, Item};
 
-use super::{Found, NoToken, Subject, Token};
+use super::{Found, NoToken, Subject};
+use crate::http::Token;
 use crate::registry::cargo_config::{from_environment, variable};
 
 /// The token of a registry. For an index that has no name, `CARGO_REGISTRY_TOKEN` of the environment, which whoever named the

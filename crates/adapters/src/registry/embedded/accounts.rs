@@ -6,8 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::super::{Token, checksum};
+use super::super::checksum;
 use crate::durable;
+use crate::http::Token;
 
 /// `accounts.json`: account name to SHA-256 of its token. A token is 256 random bits, so that a plain hash keeps it.
 #[derive(Debug, Clone)]

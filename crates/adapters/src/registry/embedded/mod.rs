@@ -26,7 +26,8 @@ use stationmaster_core::lint::registry_rules::RegistryLimits;
 use thiserror::Error;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::{LocationError, Patience, Token};
+use super::LocationError;
+use crate::http::{Patience, Token};
 use accounts::Accounts;
 use api::Registry;
 pub use faults::Faults;

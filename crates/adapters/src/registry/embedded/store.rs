@@ -18,7 +18,7 @@ use thiserror::Error;
 
 use super::{
     super::{
-        PackageError, PackagedCrate, index,
+        PackageError, PackagedCrate, entry,
         location::{CrateName, entry_path},
         package::UploadMetadata,
     },
@@ -191,7 +191,7 @@ impl Store {
         if told != held {
             return Err(Refusal::Mismatch { told, held });
         }
-        let published = match index::parse(&Line::print_all(lines)) {
+        let published = match entry::parse(&Line::print_all(lines)) {
             Observed::Known(published) => published,
             Observed::Unknown(why) => return Err(Refusal::Disk(io::Error::other(why))),
         };

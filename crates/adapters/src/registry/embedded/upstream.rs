@@ -15,15 +15,18 @@ use tokio::sync::Mutex as AsyncMutex;
 
 use super::{
     super::{
-        LocationError, Patience, RegistryTarget, causes,
-        index::versions,
+        LocationError, RegistryTarget,
+        entry::versions,
         keeper::Keeper,
         location::{IndexPlace, cargo_cached, entry_path, http_base},
         sparse::{Pass, Sparse},
     },
     store::absent_is_none,
 };
-use crate::durable;
+use crate::{
+    durable,
+    http::{Patience, causes},
+};
 
 /// The registry behind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -14,13 +14,11 @@ use stationmaster_engine::ports::{PortError, PortResult};
 use thiserror::Error;
 use tokio::sync::Mutex;
 
-use super::{
-    Token,
-    client::{Reply, Room},
-    patience::{Patience, Try},
-    reply::Answer,
+use super::reply::Answer;
+use crate::{
+    ci::{Ci, CiError},
+    http::{Patience, Reply, Room, Token, Try},
 };
-use crate::ci::{Ci, CiError};
 
 /// How long crates.io's tokens live. It does not say so in its answer.
 const LIFE: SignedDuration = SignedDuration::from_mins(30);

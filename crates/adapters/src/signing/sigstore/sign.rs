@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::{Trust, crypto};
 use crate::{
     ci::{Ci, CiError},
-    registry::{self, Patience},
+    http::{self, Patience},
 };
 
 /// Whom Sigstore's identity tokens are for.
@@ -38,12 +38,12 @@ pub enum SignError {
 pub async fn sign(trust: &Trust, ci: &Ci, statement: &[u8]) -> Result<String, SignError> {
     crypto::install();
     let services = trust.services.clone().ok_or(SignError::NoServices)?;
-    let client = registry::client().map_err(|error| SignError::Service(registry::causes(&error)))?;
+    let client = http::client().map_err(|error| SignError::Service(http::causes(&error)))?;
     let token = ci.id_token(&client, &Patience::default(), AUDIENCE).await?;
     let identity = IdentityToken::from_jwt(token.expose()).map_err(|_| SignError::NoToken)?;
     let signer = SigningContext::new(services).with_http_client(client).signer(identity);
     // A service may repeat what it was sent.
-    let failed = |error: &(dyn Error + 'static)| SignError::Service(token.hidden_in(&registry::causes(error)));
+    let failed = |error: &(dyn Error + 'static)| SignError::Service(token.hidden_in(&http::causes(error)));
     let bundle = signer.sign_raw_statement(statement).await.map_err(|error| failed(&error))?;
     bundle.to_json().map(|text| text + "\n").map_err(|error| failed(&error))
 }

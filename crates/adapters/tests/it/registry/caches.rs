@@ -6,7 +6,10 @@ use std::{
 };
 
 use axum::{Router, extract::Request};
-use stationmaster_adapters::registry::{CargoRegistry, RegistryTarget, Token};
+use stationmaster_adapters::{
+    http::Token,
+    registry::{CargoRegistry, RegistryTarget},
+};
 use stationmaster_engine::ports::Registry;
 
 /// Path and `Cache-Control` of each request that came.

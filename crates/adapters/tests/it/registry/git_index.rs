@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use stationmaster_adapters::registry::{CargoRegistry, RegistryTarget, Token};
+use stationmaster_adapters::{
+    http::Token,
+    registry::{CargoRegistry, RegistryTarget},
+};
 use stationmaster_core::model::Observed;
 use stationmaster_engine::ports::Registry;
 

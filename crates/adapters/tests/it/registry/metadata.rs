@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use axum::{Router, body::Bytes, extract::Path, http::StatusCode, routing::get};
 use serde_json::{Value, json};
-use stationmaster_adapters::registry::{CargoRegistry, PackagedCrate, RegistryTarget, Token};
+use stationmaster_adapters::{
+    http::Token,
+    registry::{CargoRegistry, PackagedCrate, RegistryTarget},
+};
 use stationmaster_engine::ports::{Registry, StagedCrate, UploadReply};
 
 use super::{cargo, said};

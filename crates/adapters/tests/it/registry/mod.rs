@@ -25,10 +25,8 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use stationmaster_adapters::{
     clock::SimulatedClock,
-    registry::{
-        Patience, Token,
-        embedded::{EmbeddedOptions, EmbeddedRegistry, Running},
-    },
+    http::{Patience, Token},
+    registry::embedded::{EmbeddedOptions, EmbeddedRegistry, Running},
 };
 use stationmaster_core::retry::AskedAgain;
 use stationmaster_engine::ports::Clock;

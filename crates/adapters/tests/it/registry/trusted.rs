@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use stationmaster_adapters::{
     ci::Ci,
-    registry::{CargoRegistry, RegistryTarget, Token},
+    http::Token,
+    registry::{CargoRegistry, RegistryTarget},
 };
 use stationmaster_core::model::{Credential, UploadKind};
 use stationmaster_engine::ports::{PortError, Registry, StagedCrate, UploadReply};

@@ -22,7 +22,8 @@ use crate::{
         self,
         pick::{Missing, Status},
     },
-    wiring::{self, block_on},
+    repository,
+    wiring::block_on,
 };
 
 /// So many commits are more than one change.
@@ -78,7 +79,7 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     block_on(async {
         let scene = Scene::open(scope).await?;
         let repository = &scene.opened.repository;
-        let change = wiring::resolve(repository, &arguments.revision)?;
+        let change = repository::resolve(repository, &arguments.revision)?;
         let main = &scene.opened.policy.project.main;
         let head = &scene.seen.branches[main].commit;
         if repository.reaches(head, &change)? {

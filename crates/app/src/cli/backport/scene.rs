@@ -12,9 +12,10 @@ use stationmaster_engine::{answer, observe::observe, ports::Journal, progress::S
 
 use crate::{
     checkout,
-    cli::Scope,
     diagnostics::{Ending, Failure},
-    wiring::{self, Opened},
+    repository,
+    scope::Scope,
+    wiring::Opened,
 };
 
 /// A repository with its policy, as it is seen on a day.
@@ -60,7 +61,7 @@ impl Scene {
     /// The commit that a revision names, which must be on main (X2).
     pub(super) fn on_main(&self, revision: &str) -> Result<CommitId, Failure> {
         let repository = &self.opened.repository;
-        let change = wiring::resolve(repository, revision)?;
+        let change = repository::resolve(repository, revision)?;
         let main = &self.opened.policy.project.main;
         if repository.reaches(&self.seen.branches[main].commit, &change)? {
             return Ok(change);

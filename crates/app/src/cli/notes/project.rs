@@ -18,10 +18,9 @@ use stationmaster_engine::ports::{Objects, PortError, Refs};
 use super::line_start;
 use crate::{
     checkout,
-    cli::{self, Scope},
+    cli::Scope,
     diagnostics::{Ending, Failure},
-    inference, policy_file,
-    wiring::open_repository,
+    inference, policy_file, repository,
 };
 
 /// A repository, its policy, and its refs.
@@ -48,8 +47,8 @@ pub(super) struct Found {
 impl Project {
     /// Open what a command was told of. Where the repository has no policy, one is inferred from the commit.
     pub(super) async fn open(scope: &Scope, revision: Option<&str>) -> Result<Self, Failure> {
-        let repository = open_repository(scope)?;
-        let day = scope.at.unwrap_or_else(cli::today);
+        let repository = repository::open(scope)?;
+        let day = scope.day();
         let has_policy = scope.policy.is_some() || policy_file::in_repository(&repository)?.is_some();
         let policy = if has_policy {
             policy_file::load(scope, Some(&repository))?

@@ -13,10 +13,7 @@ use reqwest::Client;
 use serde::{Deserialize, de::DeserializeOwned};
 use tokio::sync::{Mutex, OnceCell};
 
-use super::super::super::{
-    Patience, Reply, Room, Try,
-    client::{causes, client, get_uncached},
-};
+use crate::http::{Patience, Reply, Room, Try, causes, client, get_uncached};
 
 /// Keys that were asked for are asked for again after this time: an issuer changes its keys.
 const FRESH: Duration = Duration::from_secs(300);

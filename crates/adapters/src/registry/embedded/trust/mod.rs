@@ -15,7 +15,8 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
-use super::{super::Token, accounts};
+use super::accounts;
+use crate::http::Token;
 pub(super) use api::routes;
 use keys::KeyRing;
 pub use rule::{TrustRule, TrustRuleError};
