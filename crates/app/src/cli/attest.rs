@@ -5,11 +5,11 @@ mod vouch;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde::Serialize;
 use stationmaster_adapters::release_folder::{self, FolderContents};
 use stationmaster_core::{
-    model::{CommitId, PublicKey},
+    model::PublicKey,
     provenance::{self, Attestation, PROVENANCE_BUNDLE, Release, SUMS, SUMS_SIGNATURE, Signer, Source, Sums},
+    report::attested::Attested,
 };
 use stationmaster_engine::ports::Refs;
 
@@ -48,28 +48,6 @@ pub(crate) struct Arguments {
     instance: SigstoreInstance,
 }
 
-/// What `--json` prints.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Report {
-    /// The commit that the files are said to be of.
-    pub(crate) commit: CommitId,
-    /// The tag that it has.
-    pub(crate) reference: Option<String>,
-    /// How many files were there.
-    pub(crate) files: usize,
-    /// How many archives have an SBOM.
-    pub(crate) described: usize,
-    /// The number of the key; none: nobody signed.
-    pub(crate) key: Option<String>,
-    /// The identity that signed with Sigstore; none: none did.
-    pub(crate) identity: Option<String>,
-    /// Files that were written now.
-    pub(crate) written: Vec<String>,
-    /// Files that were there, with the same bytes.
-    pub(crate) unchanged: Vec<String>,
-}
-
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let Arguments { dir, of, key, sigstore, instance } = arguments;
@@ -95,7 +73,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let described = attestation.described();
     let signer = key.as_ref().map(|key| key as &dyn Signer);
     let texts = provenance::sealed(attestation, signer, source.seconds);
-    let mut report = Report {
+    let mut report = Attested {
         commit: source.commit,
         reference: source.reference,
         files: files.len(),

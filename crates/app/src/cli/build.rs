@@ -7,11 +7,10 @@ use std::{
 
 use clap::Args;
 use semver::Version;
-use serde::Serialize;
 use stationmaster_adapters::release_folder;
 use stationmaster_core::{
-    artifact::{Asset, Job, Note, Obstacle, jobs},
-    model::{CommitId, FileDigest},
+    artifact::{Asset, Job, Note, jobs},
+    report::built::{Built, BuiltFile, BuiltState, FinishedFile},
 };
 use stationmaster_engine::{
     artifacts::{JobEnd, make_archives},
@@ -52,59 +51,6 @@ pub(crate) struct Arguments {
     artifact: Vec<String>,
 }
 
-/// What `--json` prints.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Report {
-    /// The commit that they are of.
-    pub(crate) commit: CommitId,
-    /// The version that names them.
-    pub(crate) version: Version,
-    /// All that were asked for, in the policy's order.
-    pub(crate) archives: Vec<Line>,
-}
-
-/// One file of the release.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Line {
-    #[serde(flatten)]
-    pub(crate) asset: Asset,
-    #[serde(flatten)]
-    pub(crate) state: State,
-}
-
-/// What came of it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "state")]
-pub(crate) enum State {
-    /// It was made now.
-    Made(Finished),
-    /// It was there.
-    Kept(Finished),
-    /// Another machine is expected to make it.
-    ExpectedFromCi {
-        /// Why not this one, in words.
-        reason: String,
-        /// The same, typed.
-        obstacle: Obstacle,
-    },
-}
-
-/// A finished archive.
-#[derive(Debug, Serialize)]
-pub(crate) struct Finished {
-    /// Where it is.
-    pub(crate) path: PathBuf,
-    /// SHA-256.
-    pub(crate) checksum: FileDigest,
-    /// In bytes.
-    pub(crate) size: u64,
-    /// What one should know of it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) notes: Vec<Note>,
-}
-
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let of = arguments.of.with_version(scope, arguments.version.as_ref())?;
@@ -119,7 +65,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let made = async { make_archives(&*workshop, &jobs, &*progress).await.map_err(not_built) };
         let ends = unless_stopped("all archives were made", made).await?;
         let archives = jobs.iter().zip(ends).flat_map(|(job, end)| lines(job, end)).collect();
-        Ok(Report { commit, version, archives })
+        Ok(Built { commit, version, archives })
     })?;
     drop(progress);
     let report = put_out(report, arguments.out.as_deref())?;
@@ -166,30 +112,31 @@ fn chosen(arguments: &Arguments, revision: &Revision, version: &Version) -> Resu
     Ok(chosen)
 }
 
-fn lines(job: &Job, end: JobEnd) -> Vec<Line> {
+fn lines(job: &Job, end: JobEnd) -> Vec<BuiltFile> {
     let assets = job.assets();
-    let finished = |file: ArchiveFile, notes: &[Note]| Finished {
+    let finished = |file: ArchiveFile, notes: &[Note]| FinishedFile {
         path: file.path,
         checksum: file.digest,
         size: file.size,
         notes: notes.to_vec(),
     };
-    let states: Vec<State> = match end {
-        JobEnd::Made(it) => it.files.into_iter().map(|file| State::Made(finished(file, &it.notes))).collect(),
-        JobEnd::Kept(it) => it.files.into_iter().map(|file| State::Kept(finished(file, &it.notes))).collect(),
+    let states: Vec<BuiltState> = match end {
+        JobEnd::Made(it) => it.files.into_iter().map(|file| BuiltState::Made(finished(file, &it.notes))).collect(),
+        JobEnd::Kept(it) => it.files.into_iter().map(|file| BuiltState::Kept(finished(file, &it.notes))).collect(),
         JobEnd::Elsewhere(obstacle) => {
-            let state = |_: &Asset| State::ExpectedFromCi { reason: obstacle.to_string(), obstacle: obstacle.clone() };
+            let state =
+                |_: &Asset| BuiltState::ExpectedFromCi { reason: obstacle.to_string(), obstacle: obstacle.clone() };
             assets.iter().map(state).collect()
         }
     };
-    assets.into_iter().zip(states).map(|(asset, state)| Line { asset, state }).collect()
+    assets.into_iter().zip(states).map(|(asset, state)| BuiltFile { asset, state }).collect()
 }
 
 /// Copy what is finished to the folder that a person named; the report then says where it is there.
-fn put_out(mut report: Report, out: Option<&Path>) -> Result<Report, Failure> {
+fn put_out(mut report: Built, out: Option<&Path>) -> Result<Built, Failure> {
     let Some(out) = out else { return Ok(report) };
     for line in &mut report.archives {
-        if let State::Made(file) | State::Kept(file) = &mut line.state {
+        if let BuiltState::Made(file) | BuiltState::Kept(file) = &mut line.state {
             release_folder::put_copy(out, &line.asset.name, &file.path, file.checksum)
                 .map_err(release_files::failure)?;
             file.path = out.join(&line.asset.name);

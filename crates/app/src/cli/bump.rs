@@ -9,6 +9,7 @@ use stationmaster_core::{
     edit::EditError,
     model::{CommitId, TreeFiles},
     policy::Policy,
+    report::bumped::BumpView,
 };
 use stationmaster_engine::ports::Objects;
 
@@ -97,7 +98,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     if let Some(target) = &arguments.target {
         repository.set_ref(target, &base, &id)?;
     }
-    let view = render::bump::View::new(&made, &id, day, arguments.target.as_deref());
+    let view = BumpView::new(&made, &id, day, arguments.target.as_deref());
     if arguments.json {
         super::print_json(&view)?;
     } else {

@@ -1,7 +1,7 @@
 //! `stationmaster pick`
 
 use clap::Args;
-use stationmaster_adapters::git::{Picked, Picking, Repository};
+use stationmaster_adapters::git::{Picked, Picking, Predecessor, Repository};
 use stationmaster_core::{
     model::CommitId,
     pick::{
@@ -9,18 +9,14 @@ use stationmaster_core::{
         resolve::{ConflictedFile, Mechanical},
         squashed,
     },
+    report::picks::{MissingChange, PickStatus, PickView},
 };
 use stationmaster_engine::ports::PortError;
 
 use super::Scope;
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
-    policy_file,
-    render::{
-        self,
-        pick::{Status, View},
-    },
-    repository,
+    policy_file, render, repository,
 };
 
 /// Cherry-pick commits onto another commit, without a checkout and without moving any ref.
@@ -61,7 +57,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     } else {
         render::pick::print(&view);
     }
-    Ok(if view.status == Status::Conflict { Ending::Findings } else { Ending::Done })
+    Ok(if view.status == PickStatus::Conflict { Ending::Findings } else { Ending::Done })
 }
 
 /// Oldest first: no commit before one that it descends from. Each once.
@@ -109,17 +105,17 @@ pub(super) fn pick(
     mechanical: &Mechanical,
     onto: &CommitId,
     changes: Vec<CommitId>,
-) -> Result<View, Failure> {
+) -> Result<PickView, Failure> {
     let resolve = |file: &ConflictedFile| mechanical.resolve(file);
     let picking = repository.picking();
-    let mut view = View::new(onto.clone());
+    let mut view = PickView::new(onto.clone());
     let mut made: Vec<(String, CommitId)> = Vec::new();
     for change in changes {
         let original = repository.message(&change)?;
         let picked = picking.pick(&change, how.mainline, &view.commit, &resolve);
         match picked.map_err(|error| not_picked(&change, error))? {
-            Picked::Empty => view.add(change, Status::Empty),
-            Picked::Present => view.add(change, Status::Present),
+            Picked::Empty => view.add(change, PickStatus::Empty),
+            Picked::Present => view.add(change, PickStatus::Present),
             Picked::Clean { tree, resolved } => {
                 let words = message(&original, &change, how.why);
                 view.commit = picking.commit(&tree, &view.commit, &change, &words)?;
@@ -131,7 +127,7 @@ pub(super) fn pick(
                 let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
                 let mut missing = repository.predecessors(&change, how.mainline, onto, &paths)?;
                 missing.retain(|one| made.iter().all(|(_, made)| *made != one.commit));
-                view.stop(change, files, missing);
+                view.stop(change, files, missing.into_iter().map(self::missing).collect());
                 return Ok(view);
             }
         }
@@ -146,7 +142,7 @@ fn keep(
     how: How<'_>,
     onto: &CommitId,
     made: &[(String, CommitId)],
-    view: &mut View,
+    view: &mut PickView,
 ) -> Result<(), Failure> {
     if let (Some(tree), Some((_, first))) = (&view.tree, made.first()) {
         if how.squash {
@@ -185,4 +181,9 @@ pub(super) fn not_picked(change: &CommitId, error: PortError) -> Failure {
         }
         error => error.into(),
     }
+}
+
+/// A change that another one rests on, to be shown.
+pub(super) fn missing(one: Predecessor) -> MissingChange {
+    MissingChange { commit: one.commit, subject: one.subject, paths: one.paths }
 }

@@ -1,17 +1,18 @@
 //! What was put beside the files of a release.
 
+use stationmaster_core::report::attested::Attested;
+
 use super::{
     plan::write,
     style::{CARE, DIM, GOOD, counted, painted},
 };
-use crate::cli::attest::Report;
 
 /// Print each file, and the sum.
-pub(crate) fn print(report: &Report) {
+pub(crate) fn print(report: &Attested) {
     crate::output::print!("{}", text(report));
 }
 
-fn text(report: &Report) -> String {
+fn text(report: &Attested) -> String {
     let mut out = String::new();
     for (names, style, word) in [(&report.written, GOOD, "written"), (&report.unchanged, DIM, "unchanged")] {
         for name in names {

@@ -6,13 +6,13 @@ use jiff::civil::Date;
 use stationmaster_core::{
     backport::{Cell, Demand, LineState, Matrix, Row, Standing},
     model::{CommitId, LineName},
+    report::nominated::NominationView,
 };
 
 use super::style::{BAD, CARE, DIM, GOOD, HEAD, Style, counted, painted, width};
-use crate::cli::backport::nominate::View;
 
 /// Print what the policy says of a change on every line.
-pub(crate) fn verdicts(view: &View) {
+pub(crate) fn verdicts(view: &NominationView) {
     let off = if view.class.on_by_default { "" } else { ", off by default" };
     crate::output::println!("{HEAD}{}{HEAD:#}  {}", view.change.short(), view.subject);
     crate::output::println!("  {}{off}: {}", view.class.class, view.class.source);

@@ -2,43 +2,45 @@
 
 use std::collections::BTreeSet;
 
-use stationmaster_core::artifact::Note;
+use stationmaster_core::{
+    artifact::Note,
+    report::built::{Built, BuiltState, FinishedFile},
+};
 
 use super::{
     plan::write,
     staged::size,
     style::{CARE, DIM, GOOD, counted, painted},
 };
-use crate::cli::build::{Finished, Report, State};
 
 /// What the archives of other machines are called.
 const ELSEWHERE: &str = "expected from CI";
 
 /// Print each archive, where it is or why it is not, and the sum.
-pub(crate) fn print(report: &Report) {
+pub(crate) fn print(report: &Built) {
     crate::output::print!("{}", text(report));
 }
 
-fn text(report: &Report) -> String {
+fn text(report: &Built) -> String {
     let mut out = String::new();
     let names = report.archives.iter().map(|line| line.asset.name.chars().count()).max().unwrap_or(0);
-    let has_elsewhere = report.archives.iter().any(|line| matches!(line.state, State::ExpectedFromCi { .. }));
+    let has_elsewhere = report.archives.iter().any(|line| matches!(line.state, BuiltState::ExpectedFromCi { .. }));
     let words_wide = if has_elsewhere { ELSEWHERE.len() } else { 4 };
     let mut folders = BTreeSet::new();
     let (mut here, mut elsewhere) = (0, 0);
     for line in &report.archives {
         let name = &line.asset.name;
         let (style, word, rest, notes) = match &line.state {
-            State::Made(file) => (GOOD, "made", finished(file), &file.notes[..]),
-            State::Kept(file) => (DIM, "kept", finished(file), &file.notes[..]),
-            State::ExpectedFromCi { reason, .. } => (CARE, ELSEWHERE, reason.clone(), &[][..]),
+            BuiltState::Made(file) => (GOOD, "made", finished(file), &file.notes[..]),
+            BuiltState::Kept(file) => (DIM, "kept", finished(file), &file.notes[..]),
+            BuiltState::ExpectedFromCi { reason, .. } => (CARE, ELSEWHERE, reason.clone(), &[][..]),
         };
         match &line.state {
-            State::Made(file) | State::Kept(file) => {
+            BuiltState::Made(file) | BuiltState::Kept(file) => {
                 here += 1;
                 folders.extend(file.path.parent());
             }
-            State::ExpectedFromCi { .. } => elsewhere += 1,
+            BuiltState::ExpectedFromCi { .. } => elsewhere += 1,
         }
         write(
             &mut out,
@@ -60,7 +62,7 @@ fn text(report: &Report) -> String {
     out
 }
 
-fn finished(file: &Finished) -> String {
+fn finished(file: &FinishedFile) -> String {
     let checksum = file.checksum.to_string();
     format!("{:>9}  {}", size(file.size), painted(DIM, &checksum[..12]))
 }
@@ -95,21 +97,21 @@ mod tests {
         artifact::{Asset, Obstacle},
         model::{ArchiveFormat, FileDigest},
         policy::ArtifactKind,
+        report::built::BuiltFile,
     };
 
     use super::*;
-    use crate::cli::build::Line;
 
-    fn line(platform: &str, state: State) -> Line {
+    fn line(platform: &str, state: BuiltState) -> BuiltFile {
         let name = format!("abacist-v4.0.0-{platform}.tar.xz");
         let asset =
             Asset { name, kind: ArtifactKind::Cli, target: Some(platform.to_owned()), format: ArchiveFormat::TarXz };
-        Line { asset, state }
+        BuiltFile { asset, state }
     }
 
     #[test]
     fn each_archive_is_shown_with_where_it_is_or_why_it_is_not() {
-        let file = |notes: &[Note]| Finished {
+        let file = |notes: &[Note]| FinishedFile {
             path: PathBuf::from("release/abacist.tar.xz"),
             checksum: FileDigest::of(b"bytes"),
             size: 173_664,
@@ -124,13 +126,13 @@ mod tests {
             Note::NotBuiltFrom { paths: ["a.bin", "b.bin", "c.bin", "d.bin"].map(str::to_owned).to_vec() },
             Note::NoLockFile,
         ];
-        let report = Report {
+        let report = Built {
             commit: "8a608159ab".repeat(4).parse().expect("an id"),
             version: Version::new(4, 0, 0),
             archives: vec![
-                line("x86_64-linux", State::Made(file(&notes))),
-                line("x86_64-musl", State::Kept(file(&[]))),
-                line("aarch64-macos", State::ExpectedFromCi { reason: obstacle.to_string(), obstacle }),
+                line("x86_64-linux", BuiltState::Made(file(&notes))),
+                line("x86_64-musl", BuiltState::Kept(file(&[]))),
+                line("aarch64-macos", BuiltState::ExpectedFromCi { reason: obstacle.to_string(), obstacle }),
             ],
         };
         insta::assert_snapshot!(anstream::adapter::strip_str(&text(&report)).to_string());

@@ -1,13 +1,17 @@
 //! What carrying changes to lines came to.
 
+use stationmaster_core::report::{
+    carried::{CarriedLine, CarryOutcome, CarryView},
+    picks::PickStatus,
+};
+
 use super::{
-    pick::{self, Status},
+    pick,
     style::{BAD, DIM, GOOD, HEAD},
 };
-use crate::cli::backport::carry::{OnLine, Outcome, View};
 
 /// Print it.
-pub(crate) fn print(view: &View) {
+pub(crate) fn print(view: &CarryView) {
     for change in &view.changes {
         crate::output::println!("{HEAD}{}{HEAD:#}  {}", change.commit.short(), change.subject);
     }
@@ -16,20 +20,20 @@ pub(crate) fn print(view: &View) {
     }
 }
 
-fn line(on: &OnLine) {
+fn line(on: &CarriedLine) {
     match &on.outcome {
-        Outcome::Refused { rule, reason, .. } => {
+        CarryOutcome::Refused { rule, reason, .. } => {
             crate::output::println!("  {:<6} {DIM}refused{DIM:#}: {reason} ({rule})", on.line.to_string());
         }
-        Outcome::Unknown { reason, .. } => {
+        CarryOutcome::Unknown { reason, .. } => {
             crate::output::println!("  {:<6} {BAD}unknown{BAD:#}: {reason}", on.line.to_string());
         }
-        Outcome::Picked(view) => {
+        CarryOutcome::Picked(view) => {
             let (style, words) = match view.status {
-                Status::Empty => (DIM, "changes nothing".to_owned()),
-                Status::Present => (GOOD, "there already".to_owned()),
-                Status::Clean => (GOOD, format!("clean as {}", view.commit)),
-                Status::Conflict => (BAD, "conflict".to_owned()),
+                PickStatus::Empty => (DIM, "changes nothing".to_owned()),
+                PickStatus::Present => (GOOD, "there already".to_owned()),
+                PickStatus::Clean => (GOOD, format!("clean as {}", view.commit)),
+                PickStatus::Conflict => (BAD, "conflict".to_owned()),
             };
             crate::output::println!("  {:<6} {style}{words}{style:#}", on.line.to_string());
             for there in &on.already {

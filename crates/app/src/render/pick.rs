@@ -1,133 +1,23 @@
 //! What picking came to.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-use stationmaster_adapters::git::Predecessor;
 use stationmaster_core::{
-    model::CommitId,
-    pick::resolve::{ConflictKind, ConflictedFile, Meeting},
+    pick::resolve::{ConflictKind, Meeting},
+    report::picks::{PickStatus, PickView},
 };
 
 use super::style::{BAD, CARE, DIM, GOOD};
 
-/// What became of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Status {
-    /// It changes nothing anywhere.
-    Empty,
-    /// All of it is there already.
-    Present,
-    /// It was made.
-    Clean,
-    /// It does not merge.
-    Conflict,
-}
-
-/// What was made, as programs read it.
-#[derive(Debug, Serialize)]
-pub(crate) struct View {
-    /// Of all changes together.
-    pub(crate) status: Status,
-    /// The last commit that was made; the one that was picked onto, where nothing was.
-    pub(crate) commit: CommitId,
-    /// Its tree; absent where nothing was made.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) tree: Option<String>,
-    /// The commit that was picked onto.
-    onto: CommitId,
-    /// Every change that was looked at, in order.
-    picks: Vec<One>,
-    /// Files that did not merge as text, and were resolved all the same.
-    resolved: Vec<String>,
-    /// Files that do not merge.
-    conflicts: Vec<String>,
-    /// What stands in the way, by file.
-    conflict_kinds: BTreeMap<String, ConflictKind>,
-    /// Lines that both changed, by file.
-    conflict_hunks: BTreeMap<String, Vec<Meeting>>,
-    /// Earlier changes that touched the same lines and are missing, newest first.
-    predecessors: Vec<Missing>,
-}
-
-/// One change.
-#[derive(Debug, Serialize)]
-struct One {
-    change: CommitId,
-    status: Status,
-    /// Files that were resolved.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    resolved: Vec<String>,
-}
-
-/// An earlier change that is missing.
-#[derive(Debug, Serialize)]
-pub(crate) struct Missing {
-    pub(crate) commit: CommitId,
-    pub(crate) subject: String,
-    paths: Vec<String>,
-}
-
-impl From<Predecessor> for Missing {
-    fn from(one: Predecessor) -> Self {
-        Self { commit: one.commit, subject: one.subject, paths: one.paths }
-    }
-}
-
-impl View {
-    pub(crate) fn new(onto: CommitId) -> Self {
-        Self {
-            status: Status::Empty,
-            commit: onto.clone(),
-            tree: None,
-            onto,
-            picks: Vec::new(),
-            resolved: Vec::new(),
-            conflicts: Vec::new(),
-            conflict_kinds: BTreeMap::new(),
-            conflict_hunks: BTreeMap::new(),
-            predecessors: Vec::new(),
-        }
-    }
-
-    pub(crate) fn add(&mut self, change: CommitId, status: Status) {
-        self.status = self.status.max(status);
-        self.picks.push(One { change, status, resolved: Vec::new() });
-    }
-
-    pub(crate) fn add_clean(&mut self, change: CommitId, resolved: Vec<String>) {
-        self.status = self.status.max(Status::Clean);
-        self.resolved.extend(resolved.iter().cloned());
-        self.resolved.sort();
-        self.resolved.dedup();
-        self.picks.push(One { change, status: Status::Clean, resolved });
-    }
-
-    pub(crate) fn stop(&mut self, change: CommitId, conflicts: Vec<ConflictedFile>, missing: Vec<Predecessor>) {
-        self.add(change, Status::Conflict);
-        self.conflict_kinds = conflicts.iter().map(|file| (file.path.clone(), file.kind)).collect();
-        self.conflict_hunks = conflicts.iter().map(|file| (file.path.clone(), file.meetings())).collect();
-        self.conflicts = conflicts.into_iter().map(|file| file.path).collect();
-        self.resolved.clear();
-        // Nothing is made unless all of it is.
-        self.commit = self.onto.clone();
-        self.tree = None;
-        self.predecessors = missing.into_iter().map(Missing::from).collect();
-    }
-}
-
 /// Print the commit's id alone on the first line, for scripts; the rest is for people and goes to standard error.
-pub(crate) fn print(view: &View) {
+pub(crate) fn print(view: &PickView) {
     if view.tree.is_some() {
         crate::output::println!("{}", view.commit);
     }
     for one in &view.picks {
         let (style, words) = match one.status {
-            Status::Empty => (DIM, "changes nothing"),
-            Status::Present => (GOOD, "is there already"),
-            Status::Clean => (GOOD, "picked"),
-            Status::Conflict => (BAD, "does not merge"),
+            PickStatus::Empty => (DIM, "changes nothing"),
+            PickStatus::Present => (GOOD, "is there already"),
+            PickStatus::Clean => (GOOD, "picked"),
+            PickStatus::Conflict => (BAD, "does not merge"),
         };
         crate::output::eprintln!("{}  {style}{words}{style:#}", one.change.short());
         for path in &one.resolved {
@@ -143,7 +33,7 @@ pub(crate) fn print(view: &View) {
 }
 
 /// What stands in the way, a line each. Empty where nothing does.
-pub(super) fn conflict(view: &View) -> Vec<String> {
+pub(super) fn conflict(view: &PickView) -> Vec<String> {
     let mut lines = Vec::new();
     for path in &view.conflicts {
         let why = view.conflict_kinds.get(path).map_or("", |kind| in_words(*kind));

@@ -1,13 +1,14 @@
 //! What would become of a change on the lines.
 
-use super::{
-    pick::Status,
-    style::{BAD, CARE, DIM, GOOD, HEAD, counted},
+use stationmaster_core::report::{
+    picks::PickStatus,
+    predicted::{PredictedLine, Prediction},
 };
-use crate::cli::backport::predict::{OnLine, View};
+
+use super::style::{BAD, CARE, DIM, GOOD, HEAD, counted};
 
 /// Print it.
-pub(crate) fn print(view: &View) {
+pub(crate) fn print(view: &Prediction) {
     let count = view.lines.first().map_or(0, |line| line.commits.len());
     let commits = counted(count, "commit");
     crate::output::println!("{HEAD}{}{HEAD:#}  {commits} since {}", view.change.short(), view.base.short());
@@ -16,16 +17,16 @@ pub(crate) fn print(view: &View) {
     }
 }
 
-fn one(on: &OnLine) {
-    let conflicts = on.commits.iter().filter(|one| one.status == Status::Conflict).count();
+fn one(on: &PredictedLine) {
+    let conflicts = on.commits.iter().filter(|one| one.status == PickStatus::Conflict).count();
     let (style, words) = match on.status {
-        Status::Conflict => (BAD, format!("{conflicts} of {} would conflict", counted(on.commits.len(), "commit"))),
-        Status::Clean => (GOOD, "clean".to_owned()),
-        Status::Present => (GOOD, "there already".to_owned()),
-        Status::Empty => (DIM, "changes nothing".to_owned()),
+        PickStatus::Conflict => (BAD, format!("{conflicts} of {} would conflict", counted(on.commits.len(), "commit"))),
+        PickStatus::Clean => (GOOD, "clean".to_owned()),
+        PickStatus::Present => (GOOD, "there already".to_owned()),
+        PickStatus::Empty => (DIM, "changes nothing".to_owned()),
     };
     crate::output::println!("  {:<6} {style}{words}{style:#}", on.line.to_string());
-    for commit in on.commits.iter().filter(|one| one.status == Status::Conflict) {
+    for commit in on.commits.iter().filter(|one| one.status == PickStatus::Conflict) {
         crate::output::println!("         {BAD}{}{BAD:#} {}", commit.commit.short(), commit.subject);
         crate::output::println!("           in {}", commit.conflicts.join(", "));
         for missing in &commit.predecessors {

@@ -1,11 +1,14 @@
 //! `stationmaster backport REV...`
 
 use clap::Args;
-use serde::Serialize;
 use stationmaster_core::{
     backport::{self, Classified, Demand, LineState, Matrix, Source, Standing},
-    model::{ChangeClass, CommitId, LineName, Rule},
+    model::{ChangeClass, CommitId, LineName},
     pick::resolve::Mechanical,
+    report::{
+        carried::{AlreadyThere, CarriedChange, CarriedLine, CarryOutcome, CarryView},
+        picks::PickStatus,
+    },
 };
 
 use super::{
@@ -15,7 +18,7 @@ use super::{
 use crate::{
     cli::{self, Scope, pick},
     diagnostics::{CommandResult, Ending, Failure},
-    render::{self, pick::Status},
+    render,
     wiring::block_on,
 };
 
@@ -45,65 +48,6 @@ pub(super) struct CarryArguments {
     json: bool,
 }
 
-/// What became of the changes on every line, as programs read it.
-#[derive(Debug, Serialize)]
-pub(crate) struct View {
-    pub(crate) changes: Vec<Change>,
-    pub(crate) lines: Vec<OnLine>,
-}
-
-/// One change.
-#[derive(Debug, Serialize)]
-pub(crate) struct Change {
-    pub(crate) commit: CommitId,
-    pub(crate) subject: String,
-}
-
-/// One line.
-#[derive(Debug, Serialize)]
-pub(crate) struct OnLine {
-    pub(crate) line: LineName,
-    pub(crate) branch: String,
-    #[serde(flatten)]
-    pub(crate) outcome: Outcome,
-    /// Changes that the line has already, and as which commit.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) already: Vec<Already>,
-}
-
-/// A change that is there.
-#[derive(Debug, Serialize)]
-pub(crate) struct Already {
-    pub(crate) change: CommitId,
-    /// None: since the line was cut.
-    #[serde(rename = "as")]
-    pub(crate) commit: Option<CommitId>,
-}
-
-/// What became of the changes on a line.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Outcome {
-    /// They were picked, or are there, or conflict.
-    Picked(Box<render::pick::View>),
-    /// The policy does not take them there.
-    Refused {
-        /// `refused`.
-        status: &'static str,
-        /// By this rule.
-        rule: Rule,
-        /// Why.
-        reason: String,
-    },
-    /// Something is missing from the clone. The other lines go on.
-    Unknown {
-        /// `unknown`.
-        status: &'static str,
-        /// What, and why.
-        reason: String,
-    },
-}
-
 /// Run the command.
 pub(super) fn run(scope: &Scope, arguments: &CarryArguments) -> CommandResult {
     block_on(async {
@@ -115,11 +59,11 @@ pub(super) fn run(scope: &Scope, arguments: &CarryArguments) -> CommandResult {
         }
         let lines = targets(&scene, arguments)?;
         let matrix = scene.matrix(|_| changes.clone()).await?;
-        let mut view = View { changes: Vec::new(), lines: Vec::new() };
+        let mut view = CarryView { changes: Vec::new(), lines: Vec::new() };
         for change in &changes {
             let message = scene.opened.repository.message(change)?;
             let subject = message.lines().next().unwrap_or_default().to_owned();
-            view.changes.push(Change { commit: change.clone(), subject });
+            view.changes.push(CarriedChange { commit: change.clone(), subject });
         }
         let verdicts = Verdicts::of(&scene, arguments, &changes).await?;
         for line in lines {
@@ -136,10 +80,11 @@ pub(super) fn run(scope: &Scope, arguments: &CarryArguments) -> CommandResult {
     })
 }
 
-fn ending(view: &View) -> Ending {
-    let conflicts = |on: &OnLine| matches!(&on.outcome, Outcome::Picked(view) if view.status == Status::Conflict);
-    let refused = |on: &OnLine| matches!(on.outcome, Outcome::Refused { .. });
-    let unknown = |on: &OnLine| matches!(on.outcome, Outcome::Unknown { .. });
+fn ending(view: &CarryView) -> Ending {
+    let conflicts =
+        |on: &CarriedLine| matches!(&on.outcome, CarryOutcome::Picked(view) if view.status == PickStatus::Conflict);
+    let refused = |on: &CarriedLine| matches!(on.outcome, CarryOutcome::Refused { .. });
+    let unknown = |on: &CarriedLine| matches!(on.outcome, CarryOutcome::Unknown { .. });
     match () {
         () if view.lines.iter().any(unknown) => Ending::Outside,
         () if view.lines.iter().any(conflicts) => Ending::Findings,
@@ -181,10 +126,10 @@ impl Verdicts {
     }
 
     /// The rule by which a line must not have one of them.
-    fn refusal(&self, scene: &Scene, line: LineName) -> Option<Outcome> {
+    fn refusal(&self, scene: &Scene, line: LineName) -> Option<CarryOutcome> {
         self.demands(scene, line).find_map(|(_, demand)| match demand {
             Demand::MustNot { rule, why } => {
-                Some(Outcome::Refused { status: "refused", rule, reason: why.to_string() })
+                Some(CarryOutcome::Refused { status: "refused", rule, reason: why.to_string() })
             }
             Demand::Must { .. } | Demand::May { .. } => None,
         })
@@ -211,10 +156,10 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn on(&self, line: LineName, verdicts: &Verdicts) -> Result<OnLine, Failure> {
+    fn on(&self, line: LineName, verdicts: &Verdicts) -> Result<CarriedLine, Failure> {
         let branch = self.scene.branch(line);
         if let Some(outcome) = verdicts.refusal(self.scene, line) {
-            return Ok(OnLine { line, branch, outcome, already: Vec::new() });
+            return Ok(CarriedLine { line, branch, outcome, already: Vec::new() });
         }
         let already = self.already(line);
         let rest: Vec<CommitId> = self
@@ -231,20 +176,20 @@ impl Asked<'_> {
         let outcome = match pick::pick(&opened.repository, how, &mechanical, &onto, rest) {
             Ok(mut view) => {
                 if !already.is_empty() {
-                    view.status = view.status.max(Status::Present);
+                    view.status = view.status.max(PickStatus::Present);
                 }
-                Outcome::Picked(Box::new(view))
+                CarryOutcome::Picked(Box::new(view))
             }
             Err(failure) if failure.ending == Ending::Outside => {
-                Outcome::Unknown { status: "unknown", reason: failure.message }
+                CarryOutcome::Unknown { status: "unknown", reason: failure.message }
             }
             Err(failure) => return Err(failure),
         };
-        Ok(OnLine { line, branch, outcome, already })
+        Ok(CarriedLine { line, branch, outcome, already })
     }
 
     /// Changes that the line has.
-    fn already(&self, line: LineName) -> Vec<Already> {
+    fn already(&self, line: LineName) -> Vec<AlreadyThere> {
         let changes = self.changes.iter().zip(self.ages);
         let there = changes.filter_map(|(change, age)| {
             let row = self.matrix.rows.iter().find(|row| row.fix.change.is_or_brought(change));
@@ -254,7 +199,7 @@ impl Asked<'_> {
                 (_, Some(Standing::Released { commit, .. } | Standing::Merged { commit, .. })) => Some(commit.clone()),
                 _ => return None,
             };
-            Some(Already { change: change.clone(), commit })
+            Some(AlreadyThere { change: change.clone(), commit })
         });
         there.collect()
     }

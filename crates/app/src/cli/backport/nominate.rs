@@ -1,11 +1,11 @@
 //! `stationmaster backport nominate`
 
 use clap::Args;
-use serde::Serialize;
 use stationmaster_core::{
     backport::{self, Classified, Demand, LineState},
     bump,
     model::{ChangeClass, CommitId, FixDecision, LineName},
+    report::nominated::{NominationView, Verdict},
     workspace::Workspace,
 };
 use stationmaster_engine::ports::Objects;
@@ -55,29 +55,6 @@ pub(super) fn class(name: &str) -> Result<ChangeClass, String> {
     })
 }
 
-/// What the policy says of a change, as programs read it.
-#[derive(Debug, Serialize)]
-pub(crate) struct View {
-    pub(crate) change: CommitId,
-    pub(crate) subject: String,
-    #[serde(flatten)]
-    pub(crate) class: Classified,
-    /// Version groups that a patch for it moves.
-    pub(crate) groups: Vec<String>,
-    pub(crate) lines: Vec<Verdict>,
-    /// It is nominated; else no line may have it.
-    pub(crate) nominated: bool,
-}
-
-/// What the policy says of one line.
-#[derive(Debug, Serialize)]
-pub(crate) struct Verdict {
-    pub(crate) line: LineName,
-    pub(crate) state: LineState,
-    #[serde(flatten)]
-    pub(crate) demand: Demand,
-}
-
 /// Run the command.
 pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     block_on(async {
@@ -102,7 +79,7 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     })
 }
 
-async fn judge(scene: &Scene, arguments: &Arguments) -> Result<View, Failure> {
+async fn judge(scene: &Scene, arguments: &Arguments) -> Result<NominationView, Failure> {
     let change = scene.on_main(&arguments.revision)?;
     for line in &arguments.lines {
         scene.line(*line)?;
@@ -127,7 +104,7 @@ async fn judge(scene: &Scene, arguments: &Arguments) -> Result<View, Failure> {
         Demand::May { .. } => arguments.lines.contains(&verdict.line),
         Demand::MustNot { .. } => false,
     };
-    Ok(View {
+    Ok(NominationView {
         subject: scene.opened.repository.message(&change)?.lines().next().unwrap_or_default().to_owned(),
         groups: groups(scene, &change).await?,
         nominated: lines.iter().any(allowed),

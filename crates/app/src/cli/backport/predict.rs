@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use clap::Args;
-use serde::Serialize;
 use stationmaster_adapters::git::Picked;
 use stationmaster_core::{
     backport::LineState,
@@ -12,17 +11,17 @@ use stationmaster_core::{
         message,
         resolve::{ConflictedFile, Mechanical},
     },
+    report::{
+        picks::PickStatus,
+        predicted::{PredictedCommit, PredictedLine, Prediction},
+    },
 };
 
 use super::scene::Scene;
 use crate::{
     cli::{self, Scope, pick},
     diagnostics::{CommandResult, Ending, Failure},
-    render::{
-        self,
-        pick::{Missing, Status},
-    },
-    repository,
+    render, repository,
     wiring::block_on,
 };
 
@@ -45,35 +44,6 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-/// What would become of a change, as programs read it.
-#[derive(Debug, Serialize)]
-pub(crate) struct View {
-    pub(crate) change: CommitId,
-    /// Where it parted from main.
-    pub(crate) base: CommitId,
-    pub(crate) lines: Vec<OnLine>,
-}
-
-/// On one line.
-#[derive(Debug, Serialize)]
-pub(crate) struct OnLine {
-    pub(crate) line: LineName,
-    pub(crate) status: Status,
-    pub(crate) commits: Vec<One>,
-}
-
-/// One commit of the change.
-#[derive(Debug, Serialize)]
-pub(crate) struct One {
-    pub(crate) commit: CommitId,
-    pub(crate) subject: String,
-    pub(crate) status: Status,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) conflicts: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) predecessors: Vec<Missing>,
-}
-
 /// Run the command.
 pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     block_on(async {
@@ -88,7 +58,7 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
                 .hint(format!("`stationmaster backport {}` carries it to the lines", change.short())));
         }
         let (base, commits) = commits(&scene, &change, head)?;
-        let mut view = View { change, base, lines: Vec::new() };
+        let mut view = Prediction { change, base, lines: Vec::new() };
         for line in lines(&scene, arguments)? {
             view.lines.push(on_line(&scene, line, &commits)?);
         }
@@ -97,7 +67,7 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         } else {
             render::predicted::print(&view);
         }
-        let conflicts = view.lines.iter().any(|line| line.status == Status::Conflict);
+        let conflicts = view.lines.iter().any(|line| line.status == PickStatus::Conflict);
         Ok(if conflicts { Ending::Findings } else { Ending::Done })
     })
 }
@@ -134,38 +104,38 @@ fn lines(scene: &Scene, arguments: &Arguments) -> Result<Vec<LineName>, Failure>
     Ok(open.map(|(line, _)| *line).collect())
 }
 
-fn on_line(scene: &Scene, line: LineName, commits: &[LoggedCommit]) -> Result<OnLine, Failure> {
+fn on_line(scene: &Scene, line: LineName, commits: &[LoggedCommit]) -> Result<PredictedLine, Failure> {
     let opened = &scene.opened;
     let mechanical = Mechanical::new(opened.policy.on(opened.today()));
     let resolve = |file: &ConflictedFile| mechanical.resolve(file);
     let picking = opened.repository.picking();
     let head = scene.seen.branches[&scene.branch(line)].commit.clone();
     let mut onto = head.clone();
-    let mut seen = OnLine { line, status: Status::Empty, commits: Vec::new() };
+    let mut seen = PredictedLine { line, status: PickStatus::Empty, commits: Vec::new() };
     for commit in commits {
-        let mut one = One {
+        let mut one = PredictedCommit {
             commit: commit.id.clone(),
             subject: commit.message.lines().next().unwrap_or_default().to_owned(),
-            status: Status::Empty,
+            status: PickStatus::Empty,
             conflicts: Vec::new(),
             predecessors: Vec::new(),
         };
         let picked = picking.pick(&commit.id, None, &onto, &resolve);
         match picked.map_err(|error| pick::not_picked(&commit.id, error))? {
             Picked::Empty => {}
-            Picked::Present => one.status = Status::Present,
+            Picked::Present => one.status = PickStatus::Present,
             Picked::Clean { tree, .. } => {
-                one.status = Status::Clean;
+                one.status = PickStatus::Clean;
                 onto = picking.commit(&tree, &onto, &commit.id, &message(&commit.message, &commit.id, None))?;
             }
             Picked::Conflict(files) => {
-                one.status = Status::Conflict;
+                one.status = PickStatus::Conflict;
                 one.conflicts = files.into_iter().map(|file| file.path).collect();
                 let mut missing = opened.repository.predecessors(&commit.id, None, &head, &one.conflicts)?;
                 let made =
-                    |id: &CommitId| seen.commits.iter().any(|one| one.commit == *id && one.status == Status::Clean);
+                    |id: &CommitId| seen.commits.iter().any(|one| one.commit == *id && one.status == PickStatus::Clean);
                 missing.retain(|one| !made(&one.commit));
-                one.predecessors = missing.into_iter().map(Missing::from).collect();
+                one.predecessors = missing.into_iter().map(pick::missing).collect();
             }
         }
         seen.status = seen.status.max(one.status);

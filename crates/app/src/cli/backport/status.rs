@@ -1,12 +1,12 @@
 //! `stationmaster backport status`
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use serde::Serialize;
 use stationmaster_core::{
-    backport::{self, Cell, LineState, Matrix, Row, Standing},
-    model::{CommitId, Histories, LineName},
+    backport::{self, Cell, Matrix, Standing},
+    model::Histories,
+    report::matrix::MatrixView,
 };
 
 use super::scene::Scene;
@@ -35,32 +35,6 @@ pub(super) struct Arguments {
     /// Write the matrix as one self-contained HTML page.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-}
-
-/// The matrix, as programs read it.
-#[derive(Debug, Serialize)]
-struct View<'m> {
-    lines: Vec<LineView<'m>>,
-    fixes: Vec<RowView<'m>>,
-}
-
-#[derive(Debug, Serialize)]
-struct LineView<'m> {
-    name: LineName,
-    #[serde(flatten)]
-    state: &'m LineState,
-}
-
-#[derive(Debug, Serialize)]
-struct RowView<'m> {
-    change: &'m CommitId,
-    subject: String,
-    #[serde(flatten)]
-    class: &'m backport::Classified,
-    /// A newer commit of main that takes a part of it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    partly_reverted_by: Option<&'m CommitId>,
-    lines: &'m BTreeMap<LineName, Cell>,
 }
 
 /// Run the command.
@@ -94,24 +68,10 @@ fn show(scene: &Scene, arguments: &Arguments, matrix: &Matrix) -> Result<(), Fai
         })?;
     }
     if arguments.json {
-        return cli::print_json(&View {
-            lines: matrix.lines.iter().map(|(name, state)| LineView { name: *name, state }).collect(),
-            fixes: matrix.rows.iter().map(row).collect(),
-        });
+        return cli::print_json(&MatrixView::new(matrix));
     }
     render::backport::matrix(project, today, matrix);
     Ok(())
-}
-
-fn row(row: &Row) -> RowView<'_> {
-    let fix = &row.fix;
-    RowView {
-        change: &fix.change.id,
-        subject: fix.subject(),
-        class: &fix.class,
-        partly_reverted_by: fix.partly_reverted_by.as_ref(),
-        lines: &row.cells,
-    }
 }
 
 /// What could not be looked at comes first; then a person must act where a fix is needed and does not merge, or waits for its
