@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
-use stationmaster_core::{audit, calendar::Calendar};
+use stationmaster_core::{audit, calendar::Calendar, report::findings::Findings};
 use stationmaster_engine::{observe::observe, progress::Silent};
 
 use super::Scope;
@@ -56,7 +56,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         })?;
     }
     if arguments.json {
-        super::print_json(&findings::Report { findings: &found })?;
+        super::print_json(&Findings { findings: &found })?;
     } else {
         let looked_at = format!(
             "{} and {}",

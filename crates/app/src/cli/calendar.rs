@@ -5,14 +5,7 @@ mod markdown;
 mod terminal;
 
 use clap::Args;
-use jiff::{ToSpan, civil::Date};
-use serde::Serialize;
-use stationmaster_core::{
-    calendar::{Calendar, Train, supported},
-    model::LineName,
-    policy::Policy,
-    report::gantt::Gantt,
-};
+use stationmaster_core::report::{calendar::CalendarView, gantt::Gantt};
 
 use super::Scope;
 use crate::{
@@ -51,35 +44,11 @@ struct Format {
     markdown: bool,
 }
 
-/// What is shown, whatever the format.
-#[derive(Debug, Serialize)]
-struct Shown<'a> {
-    at: Date,
-    until: Date,
-    project: &'a str,
-    supported: Vec<LineName>,
-    trains: Vec<Train>,
-}
-
-impl<'a> Shown<'a> {
-    /// The lines supported on a day, and the trains from then on.
-    fn on(policy: &'a Policy, at: Date, months: u16) -> Self {
-        let until = at.checked_add(i32::from(months).months()).unwrap_or(Date::MAX);
-        Self {
-            at,
-            until,
-            project: &policy.project.name,
-            supported: supported(policy, at),
-            trains: Calendar::new(policy, at, until).trains,
-        }
-    }
-}
-
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let policy = policy_file::load(scope, None)?;
     let at = scope.day();
-    let shown = Shown::on(&policy, at, arguments.months);
+    let shown = CalendarView::new(&policy, at, arguments.months);
     let format = arguments.format;
     let text = if format.json {
         let json = serde_json::to_string_pretty(&shown).expect("dates, texts and switches are always JSON");

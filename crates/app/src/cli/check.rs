@@ -4,7 +4,7 @@ mod requirements;
 mod versions;
 
 use clap::{Args, Subcommand};
-use stationmaster_core::model::Finding;
+use stationmaster_core::{model::Finding, report::findings::Findings};
 
 use super::Scope;
 use super::revision::{Of, Revision};
@@ -38,7 +38,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 fn conclude(of: &Of, mut found: Vec<Finding>, looked_at: &str) -> CommandResult {
     findings::sort(&mut found);
     if of.json {
-        super::print_json(&findings::Report { findings: &found })?;
+        super::print_json(&Findings { findings: &found })?;
     } else {
         findings::print(&found, looked_at, "all as the policy says");
     }

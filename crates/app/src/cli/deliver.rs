@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use semver::Version;
-use serde::Serialize;
 use stationmaster_adapters::release_folder::{FolderContents, is_left_over};
 use stationmaster_core::{
     model::{ForgeRelease, Rule},
     provenance::{PROVENANCE_BUNDLE, SUMS, Signed, Sums, delivery, expected_files, read_sums},
+    report::delivered::Delivered,
     step::{Action, Deliver, DeliveredFile, Step},
 };
 use stationmaster_engine::{
@@ -47,17 +47,6 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// What `--json` prints.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Report {
-    tag: String,
-    /// Put there now.
-    delivered: Vec<String>,
-    /// Not there yet.
-    missing: Vec<String>,
-}
-
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let Arguments { version, dir, instance, json } = arguments;
@@ -71,7 +60,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     if *json {
         super::print_json(&report)?;
     } else {
-        delivered::print(&report.tag, &report.delivered, &report.missing);
+        delivered::print(&report);
     }
     Ok(Ending::Done)
 }
@@ -82,7 +71,7 @@ async fn deliver(
     dir: &Path,
     (contents, signed): (&FolderContents, &[Signed]),
     world: &World<'_>,
-) -> Result<Report, Failure> {
+) -> Result<Delivered, Failure> {
     let tag = opened.policy.project.tag.with(version);
     let lease = Lease::take(&opened.lease).await?;
     let seen = observe(world, opened.today()).await?;
@@ -107,7 +96,7 @@ async fn deliver(
     let there = world.forge.releases().await?.remove(&tag).map(|release| release.files).unwrap_or_default();
     let is_there = |name: &String| there.contains_key(name);
     let wanted = expected_files(&opened.policy.project.name, rules, version);
-    Ok(Report { tag, delivered: names, missing: wanted.into_iter().filter(|name| !is_there(name)).collect() })
+    Ok(Delivered { tag, delivered: names, missing: wanted.into_iter().filter(|name| !is_there(name)).collect() })
 }
 
 fn unseen(why: &str) -> Failure {

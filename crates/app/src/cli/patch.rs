@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 use semver::Version;
-use serde::Serialize;
 use stationmaster_core::{
     backport::{self, LineState, PatchRefusal},
     model::{FixDecision, LineName},
     releases::Releases,
+    report::patches::PatchesAsked,
 };
 
 use super::{Scope, backport::Scene};
@@ -40,12 +40,6 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// What was asked for, as programs read it.
-#[derive(Debug, Serialize)]
-struct View {
-    versions: Vec<Version>,
-}
-
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     block_on(async {
@@ -55,7 +49,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let decision = FixDecision::Patch { versions: versions.clone(), forced: arguments.force.is_some(), why };
         scene.decide(decision, arguments.by.as_deref()).await?;
         if arguments.json {
-            super::print_json(&View { versions })?;
+            super::print_json(&PatchesAsked { versions })?;
         } else {
             let names: Vec<String> = versions.iter().map(ToString::to_string).collect();
             crate::output::println!("asked for {}; `stationmaster run` opens the pull requests", names.join(", "));

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
-use serde::Serialize;
 use stationmaster_core::{
     lint::registry_rules::{self, Forecast, Preflight},
     model::{CrateFacts, CrateRelease, Credentials, FileSelection, Finding, Observed, Rule, Severity, UploadKind},
     policy::Publish,
+    report::findings::PreflightView,
     workspace::Workspace,
 };
 use stationmaster_engine::{
@@ -40,13 +40,6 @@ pub(crate) struct Arguments {
     /// The registry: its name in cargo's configuration, or the URL of its index [default: the policy's].
     #[arg(long, value_name = "NAME|INDEX-URL")]
     registry: Option<RegistryChoice>,
-}
-
-/// What `--json` prints.
-#[derive(Debug, Serialize)]
-struct Report<'a> {
-    findings: &'a [Finding],
-    forecast: Option<Forecast>,
 }
 
 /// Run the command.
@@ -103,7 +96,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     })?;
     findings::sort(&mut found);
     if of.json {
-        super::print_json(&Report { findings: &found, forecast })?;
+        super::print_json(&PreflightView { findings: &found, forecast })?;
     } else {
         findings::print(&found, &summary(&crates, forecast), "all as the registry wants it");
     }

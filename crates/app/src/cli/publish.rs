@@ -9,7 +9,10 @@ use stationmaster_core::{
     lint::registry_rules::{self, InIndex, RegistryLimits, ReleaseInIndex},
     model::{CommitId, CrateRelease, CrateVersions, Finding, Observed, Packaged, Rule, Severity},
     policy::Publish,
-    report::published::{Published, PublishedCrate},
+    report::{
+        findings::Findings,
+        published::{Published, PublishedCrate},
+    },
     step::{self, Action, Step},
     workspace::Workspace,
 };
@@ -188,7 +191,7 @@ fn seen(judged: &InIndex) -> Result<(), PortError> {
 fn refuse(of: &Of, mut found: Vec<Finding>) -> CommandResult {
     findings::sort(&mut found);
     if of.json {
-        super::print_json(&findings::Report { findings: &found })?;
+        super::print_json(&Findings { findings: &found })?;
     } else {
         findings::print(&found, "nothing was uploaded", "all as the registry wants it");
     }

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use semver::Version;
-use serde::Serialize;
 use stationmaster_adapters::build::{Building, Verdict};
 use stationmaster_core::{
     lint::registry_rules,
     model::{CommitId, CrateRelease, Finding, Rule, Severity},
+    report::staged::{Staged, StagedFile},
 };
 use stationmaster_engine::{
     lease::Lease,
@@ -41,24 +41,6 @@ pub(crate) struct Arguments {
     verify: bool,
 }
 
-/// What `--json` prints.
-#[derive(Debug, Serialize)]
-struct Report<'a> {
-    commit: &'a CommitId,
-    crates: Vec<Line<'a>>,
-    findings: &'a [Finding],
-}
-
-#[derive(Debug, Serialize)]
-struct Line<'a> {
-    name: &'a str,
-    version: String,
-    checksum: &'a str,
-    size: u64,
-    path: String,
-    after: Vec<&'a String>,
-}
-
 /// Run the command.
 pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let of = arguments.of.with_version(scope, arguments.version.as_ref())?;
@@ -82,12 +64,13 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         Ok((revision.commit, staged, findings))
     })?;
     drop(progress);
+    let view = view(commit, &staged, findings);
     if of.json {
-        super::print_json(&report(&commit, &staged, &findings))?;
+        super::print_json(&view)?;
     } else {
-        render::staged::print(&staged, &findings, arguments.verify && !staged.is_empty());
+        render::staged::print(&view, arguments.verify && !staged.is_empty());
     }
-    Ok(findings::ending(&findings))
+    Ok(findings::ending(&view.findings))
 }
 
 /// Build what is staged. Crates that do not build are findings.
@@ -132,14 +115,14 @@ fn finding(release: &CrateRelease, verdict: Verdict) -> Option<Finding> {
     })
 }
 
-fn report<'a>(commit: &'a CommitId, staged: &'a [StagedCrate], findings: &'a [Finding]) -> Report<'a> {
-    let line = |it: &'a StagedCrate| Line {
-        name: &it.release.name,
+fn view(commit: CommitId, staged: &[StagedCrate], findings: Vec<Finding>) -> Staged {
+    let file = |it: &StagedCrate| StagedFile {
+        name: it.release.name.clone(),
         version: it.release.version.to_string(),
-        checksum: &it.checksum,
+        checksum: it.checksum.clone(),
         size: it.size,
         path: it.path.display().to_string(),
-        after: it.release.after.iter().collect(),
+        after: it.release.after.iter().cloned().collect(),
     };
-    Report { commit, crates: staged.iter().map(line).collect(), findings }
+    Staged { commit, crates: staged.iter().map(file).collect(), findings }
 }

@@ -1,13 +1,15 @@
 //! What was put beside a release on the forge.
 
+use stationmaster_core::report::delivered::Delivered;
+
 use super::style::{counted, width, wrapped};
 
 /// Print each file that was put there now, and what is still to come.
-pub(crate) fn print(tag: &str, delivered: &[String], missing: &[String]) {
+pub(crate) fn print(Delivered { tag, delivered, missing }: &Delivered) {
     for name in delivered {
         crate::output::println!("  delivered {name}");
     }
-    let state = match missing {
+    let state = match missing.as_slice() {
         [] => "all are there; `stationmaster run` shows the release".to_owned(),
         missing => format!("missing are {}", missing.join(", ")),
     };

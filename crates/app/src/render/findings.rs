@@ -1,6 +1,5 @@
 //! Findings of any check, for people and for programs: by file, each with its line, its rule and its help.
 
-use serde::Serialize;
 use stationmaster_core::model::{Finding, Severity};
 
 use super::{
@@ -8,13 +7,6 @@ use super::{
     style::{BAD, CARE, DIM, GOOD, HEAD, counted, painted, width, wrapped},
 };
 use crate::diagnostics::Ending;
-
-/// What `--json` prints of a check: `{"findings": [..]}`. A key that a finding has no value for is absent.
-#[derive(Debug, Serialize)]
-pub(crate) struct Report<'f> {
-    /// In the order of [`sort`].
-    pub(crate) findings: &'f [Finding],
-}
 
 /// By file, then by line; what is of no file comes last.
 pub(crate) fn sort(findings: &mut [Finding]) {
@@ -90,7 +82,7 @@ fn shortened(words: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use stationmaster_core::model::Rule;
+    use stationmaster_core::{model::Rule, report::findings::Findings};
 
     use super::*;
 
@@ -134,7 +126,7 @@ mod tests {
     #[test]
     fn programs_get_kind_severity_subject_rule_help_and_place() {
         let findings = [finding(Some("Cargo.toml"), 12, Severity::Finding)];
-        let json = serde_json::to_value(Report { findings: &findings }).expect("it serializes");
+        let json = serde_json::to_value(Findings { findings: &findings }).expect("it serializes");
         let expected = serde_json::json!({ "findings": [{
             "kind": "internal-not-exact", "severity": "finding", "subject": "tally 4.0.0",
             "detail": "requires tally-parts, which is internal, by `4.0.0`", "help": "write `=4.0.0`",

@@ -1,7 +1,6 @@
 //! What was packaged.
 
-use stationmaster_core::model::Finding;
-use stationmaster_engine::ports::StagedCrate;
+use stationmaster_core::report::staged::{Staged, StagedFile};
 
 use super::{
     findings,
@@ -10,25 +9,25 @@ use super::{
 };
 
 /// Print each crate in order, the sum, and what one should know. `verified`: they were built.
-pub(crate) fn print(staged: &[StagedCrate], findings: &[Finding], verified: bool) {
-    crate::output::print!("{}", text(staged, findings, verified, width()));
+pub(crate) fn print(view: &Staged, verified: bool) {
+    crate::output::print!("{}", text(view, verified, width()));
 }
 
-fn text(staged: &[StagedCrate], findings: &[Finding], verified: bool, width: usize) -> String {
+fn text(Staged { crates, findings, .. }: &Staged, verified: bool, width: usize) -> String {
     let mut out = String::new();
-    let name = |it: &StagedCrate| format!("{} {}", it.release.name, it.release.version);
-    let names = staged.iter().map(|it| name(it).chars().count()).max().unwrap_or(0);
-    for it in staged {
+    let name = |it: &StagedFile| format!("{} {}", it.name, it.version);
+    let names = crates.iter().map(|it| name(it).chars().count()).max().unwrap_or(0);
+    for it in crates {
         let checksum = painted(DIM, it.checksum.get(..12).unwrap_or(&it.checksum));
         write(&mut out, format_args!("  {:names$}  {:>9}  {checksum}\n", name(it), size(it.size)));
     }
-    let sum = size(staged.iter().map(|it| it.size).sum());
+    let sum = size(crates.iter().map(|it| it.size).sum());
     let built = match findings::count(findings) {
         _ if !verified => String::new(),
         0 => format!("; {}", painted(GOOD, "all build")),
-        bad => format!("; {} of them build", painted(BAD, staged.len().saturating_sub(bad))),
+        bad => format!("; {} of them build", painted(BAD, crates.len().saturating_sub(bad))),
     };
-    write(&mut out, format_args!("{} staged, {sum}{built}\n", counted(staged.len(), "crate")));
+    write(&mut out, format_args!("{} staged, {sum}{built}\n", counted(crates.len(), "crate")));
     out.extend(findings.iter().map(|finding| findings::one(finding, width)));
     out
 }

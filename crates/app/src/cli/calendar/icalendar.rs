@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use stationmaster_core::calendar::Train;
 
-use super::Shown;
+use super::CalendarView;
 
 /// Lines end in CRLF and are folded at 75 octets. The same calendar on the same day is the same file: the stamp is the day
 /// of judgment, and an event's UID is made of project, train and kind, so that a later file moves it and doubles nothing.
-pub(super) fn text(shown: &Shown<'_>) -> String {
+pub(super) fn text(shown: &CalendarView<'_>) -> String {
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
@@ -33,7 +33,7 @@ pub(super) fn text(shown: &Shown<'_>) -> String {
     lines.iter().map(|line| folded(line)).collect()
 }
 
-fn event(shown: &Shown<'_>, train: &Train, kind: &str, day: Date, summary: &str) -> Vec<String> {
+fn event(shown: &CalendarView<'_>, train: &Train, kind: &str, day: Date, summary: &str) -> Vec<String> {
     let next = day.tomorrow().unwrap_or(day);
     vec![
         "BEGIN:VEVENT".to_owned(),

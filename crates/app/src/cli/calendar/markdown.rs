@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::Shown;
+use super::CalendarView;
 
 /// Supported lines in bold.
-pub(super) fn text(shown: &Shown<'_>) -> String {
+pub(super) fn text(shown: &CalendarView<'_>) -> String {
     let mut text = format!("# {} release trains on {}\n\n", shown.project, shown.at);
     text.push_str("| Version | LTS | Cut | Release | End of life |\n|---|---|---|---|---|\n");
     for train in &shown.trains {

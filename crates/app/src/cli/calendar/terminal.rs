@@ -2,7 +2,7 @@
 
 use stationmaster_core::report::gantt::{Gantt, Row, Stage};
 
-use super::Shown;
+use super::CalendarView;
 use crate::render::style::Style;
 
 const HEAD: Style = Style::BOLD;
@@ -18,7 +18,7 @@ pub(super) fn width() -> usize {
 }
 
 /// One row per train: its days in words, and its window as a bar. Bars differ by their marks, not by color alone.
-pub(super) fn text(chart: &Gantt, shown: &Shown<'_>, width: usize) -> String {
+pub(super) fn text(chart: &Gantt, shown: &CalendarView<'_>, width: usize) -> String {
     let mut lines = vec![format!("{HEAD}{} release trains on {}{HEAD:#}", shown.project, shown.at)];
     let supported: Vec<String> = shown.supported.iter().map(ToString::to_string).collect();
     let supported = if supported.is_empty() { "none".to_owned() } else { supported.join(", ") };

@@ -1,7 +1,7 @@
 //! The calendar as people and programs get it.
 
-use jiff::civil::date;
-use stationmaster_core::policy::preset;
+use jiff::civil::{Date, date};
+use stationmaster_core::policy::{Policy, preset};
 
 use super::*;
 
@@ -11,7 +11,7 @@ fn policy(name: &str) -> Policy {
 
 /// The chart without colors.
 fn chart(policy: &Policy, at: Date, months: u16, width: usize) -> String {
-    let shown = Shown::on(policy, at, months);
+    let shown = CalendarView::new(policy, at, months);
     let text = terminal::text(&Gantt::new(&shown.trains, at, shown.until), &shown, width);
     anstream::adapter::strip_str(&text).to_string()
 }
@@ -56,13 +56,13 @@ fn no_width_and_no_span_of_time_breaks_the_chart() {
 #[test]
 fn the_table_is_markdown() {
     let policy = policy("2024-lts");
-    insta::assert_snapshot!(markdown::text(&Shown::on(&policy, date(2023, 1, 10), 2)));
+    insta::assert_snapshot!(markdown::text(&CalendarView::new(&policy, date(2023, 1, 10), 2)));
 }
 
 #[test]
 fn the_json_has_lines_and_days_as_text() {
     let policy = policy("2024-lts");
-    let json = serde_json::to_value(Shown::on(&policy, date(2023, 1, 10), 1)).expect("JSON");
+    let json = serde_json::to_value(CalendarView::new(&policy, date(2023, 1, 10), 1)).expect("JSON");
     assert_eq!(json["supported"], serde_json::json!(["11.0", "12.0"]));
     assert_eq!(
         json["trains"][1],
@@ -76,8 +76,8 @@ fn the_json_has_lines_and_days_as_text() {
 #[test]
 fn the_ics_file_is_what_rfc_5545_asks_for_and_the_same_each_time() {
     let policy = policy("2024-lts");
-    let ics = icalendar::text(&Shown::on(&policy, date(2023, 1, 10), 12));
-    assert_eq!(ics, icalendar::text(&Shown::on(&policy, date(2023, 1, 10), 12)));
+    let ics = icalendar::text(&CalendarView::new(&policy, date(2023, 1, 10), 12));
+    assert_eq!(ics, icalendar::text(&CalendarView::new(&policy, date(2023, 1, 10), 12)));
     assert!(ics.split_inclusive('\n').all(|line| line.ends_with("\r\n") && line.len() <= 77));
     let count = |what: &str| ics.matches(what).count();
     assert!(count("BEGIN:VEVENT\r\n") > 20);
@@ -96,7 +96,7 @@ fn the_ics_file_is_what_rfc_5545_asks_for_and_the_same_each_time() {
 fn the_picture_has_a_row_per_train_and_escapes_the_projects_name() {
     let text = preset("2024-lts").expect("a preset").replace("\"Example\"", "\"A<B & C\"");
     let policy = Policy::parse(&text).expect("a policy");
-    let shown = Shown::on(&policy, date(2023, 1, 10), 3);
+    let shown = CalendarView::new(&policy, date(2023, 1, 10), 3);
     let title = format!("{} release trains", shown.project);
     let svg = gantt_svg(&Gantt::new(&shown.trains, shown.at, shown.until), &title);
     assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));

@@ -11,13 +11,14 @@ use stationmaster_core::{
     calendar::seconds_of,
     edit::notes::{Breaking, Entry, Kind, Link, Rfc, fragment_name, is_fragment, write_fragment},
     model::{CommitId, CommitSpec, FileEdit},
+    report::notes::FragmentView,
 };
 use stationmaster_engine::ports::Objects;
 
 use super::{Project, Scope};
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
-    render::notes::{Fragment, paragraphs, print_fragment},
+    render::notes::{paragraphs, print_fragment},
     wiring::block_on,
 };
 
@@ -105,7 +106,7 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         None => (into_work_tree(&project, &folder, &entry)?, None),
     };
     let target = arguments.target.as_deref();
-    let view = Fragment { file: &file, commit: commit.as_ref(), target, entry: &entry };
+    let view = FragmentView { file: &file, commit: commit.as_ref(), target, entry: &entry };
     if arguments.json {
         super::super::print_json(&view)?;
     } else {

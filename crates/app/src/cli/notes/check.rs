@@ -7,6 +7,7 @@ use semver::Version;
 use stationmaster_core::{
     audit::notes::{self, HeadNotes, Logged, TaggedNotes},
     model::{CommitId, LoggedCommit},
+    report::findings::Findings,
 };
 
 use super::{Project, Scope, project::Revision};
@@ -36,7 +37,7 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let (mut found, looked_at) = block_on(async { check(scope, arguments).await })?;
     found.sort_by(|a, b| (a.date.is_none(), a.date, &a.file, a.line).cmp(&(b.date.is_none(), b.date, &b.file, b.line)));
     if arguments.json {
-        super::super::print_json(&findings::Report { findings: &found })?;
+        super::super::print_json(&Findings { findings: &found })?;
     } else {
         findings::print(&found, &looked_at, "all as it should be");
     }

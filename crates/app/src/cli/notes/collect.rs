@@ -8,6 +8,7 @@ use stationmaster_core::{
     calendar::seconds_of,
     edit::notes::{self, Entry, MergedChange, NotesFile, Section, Title, add_entries, pull_request_pattern},
     model::{CommitId, CommitSpec, FileEdit, LoggedCommit},
+    report::notes::{CollectedChange, CollectedView},
 };
 use stationmaster_engine::ports::Objects;
 
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
     history,
-    render::notes::{Change, Collected, print_collected},
+    render::notes::print_collected,
     wiring::block_on,
 };
 
@@ -76,9 +77,9 @@ async fn collect(scope: &Scope, arguments: &Arguments) -> CommandResult {
     let noted = noted(&project, &revision, notes.as_ref()).await?;
     let total = logged.len();
     let changes = project.changes(logged);
-    let entries: Vec<Change<'_>> =
+    let entries: Vec<CollectedChange<'_>> =
         changes.iter().filter_map(|(commit, change)| entry(commit, change, pattern.as_deref(), &noted)).collect();
-    let mut view = Collected {
+    let mut view = CollectedView {
         revision: &revision.name,
         commit: &revision.commit,
         version: version.as_ref(),
@@ -114,10 +115,10 @@ fn entry<'c>(
     change: &MergedChange,
     pattern: Option<&str>,
     noted: &BTreeSet<u64>,
-) -> Option<Change<'c>> {
+) -> Option<CollectedChange<'c>> {
     let entry = change.entry()?.with_addresses(pattern);
     let noted = change.number.is_some_and(|number| noted.contains(&number));
-    Some(Change { commit: &commit.id, date: history::day(commit.seconds), entry, noted })
+    Some(CollectedChange { commit: &commit.id, date: history::day(commit.seconds), entry, noted })
 }
 
 /// The section that new entries are for: that of the version that is carried, or, where that is released, the first in the notes that is
@@ -147,7 +148,7 @@ async fn write(
     revision: &Revision,
     version: Option<&Version>,
     notes: Option<Found>,
-    view: &Collected<'_>,
+    view: &CollectedView<'_>,
     arguments: &Arguments,
 ) -> Result<CommitId, Failure> {
     let Some(Found { rules, text }) = notes else {

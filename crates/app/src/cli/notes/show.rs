@@ -2,12 +2,15 @@
 
 use clap::Args;
 use semver::Version;
-use stationmaster_core::edit::notes::{NotesFile, Section, State, Title};
+use stationmaster_core::{
+    edit::notes::{NotesFile, Section, State, Title},
+    report::notes::SectionView,
+};
 
 use super::{Project, Scope};
 use crate::{
     diagnostics::{CommandResult, Ending, Failure},
-    render::notes::{View, print},
+    render::notes::print,
     wiring::block_on,
 };
 
@@ -39,7 +42,7 @@ pub(super) fn run(scope: &Scope, arguments: &Wanted) -> CommandResult {
         };
         let file = NotesFile::parse(&notes.text);
         if let Some(section) = wanted(&file, arguments.version.as_ref()) {
-            let view = View::new(&file, section, &place.name, &place.commit, &notes.rules.file);
+            let view = SectionView::new(&file, section, &place.name, &place.commit, &notes.rules.file);
             if arguments.json {
                 super::super::print_json(&view)?;
             } else {
