@@ -13,7 +13,7 @@ use std::{
 use jiff::civil::date;
 use stationmaster_adapters::git::Repository;
 use stationmaster_core::{
-    facts::{Facts, Question},
+    facts::{Facts, Question, RepositoryFacts},
     model::{BranchHead, Identity, Observed, TagRef},
     plan,
     policy::Policy,
@@ -55,21 +55,22 @@ async fn look(path: &Path, policy: &Policy) -> PortResult<Facts> {
     let repository = Repository::open(path).expect("the repository opens");
     let branches = repository.branches().await?;
     let tags = repository.tags().await?;
-    let mut facts = Facts {
+    let own = RepositoryFacts {
         branches: branches.into_iter().map(|(name, commit)| (name, BranchHead { commit })).collect(),
         tags: tags.into_iter().map(|(name, commit)| (name, TagRef { commit })).collect(),
-        ..Facts::of_nothing(date(2026, 9, 6))
+        ..RepositoryFacts::default()
     };
+    let mut facts = Facts { own, ..Facts::of_nothing(date(2026, 9, 6)) };
     while let Err(questions) = plan::plan(policy, &facts) {
-        for question in questions {
+        for question in questions.into_values().flatten() {
             match question {
                 Question::Files { commit, wanted } => {
                     let files = repository.files(&commit, &wanted).await?;
-                    facts.files.insert(commit, Observed::Known(files));
+                    facts.own.files.insert(commit, Observed::Known(files));
                 }
                 Question::Histories { main, lines } => {
                     let histories = repository.histories(&main, &lines).await?;
-                    facts.histories = Some(Observed::Known(histories));
+                    facts.own.histories = Some(Observed::Known(histories));
                 }
                 Question::Index { name } => {
                     facts.index.insert(name, Observed::Unknown("there is no network".to_owned()));

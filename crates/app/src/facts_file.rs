@@ -57,7 +57,8 @@ impl FactsFile {
             None => policy_file::parse(&self.policy.0, &self.policy.1)?,
         };
         let plan = plan::plan(&policy, &self.facts).map_err(|questions| {
-            let all: Vec<String> = questions.iter().map(ToString::to_string).collect();
+            let asked = questions.iter().flat_map(|(at, asked)| asked.iter().map(move |it| format!("{it}{at}")));
+            let all: Vec<String> = asked.collect();
             let message = format!("{} does not say {}", path.display(), all.join("; "));
             Failure::new(Ending::Usage, message).hint(format!(
                 "it was saved by stationmaster {} with the policy {}; by another, other facts are needed",

@@ -27,7 +27,7 @@ impl Unsound {
     pub(crate) fn failure(&self, repository: &Repository, policy: &Policy, facts: &Facts) -> Failure {
         let name = &policy.project.main;
         match self {
-            Self::NoBranch => checkout::no_branch(repository, name, facts.branches.keys()),
+            Self::NoBranch => checkout::no_branch(repository, name, facts.own.branches.keys()),
             Self::Workspace(error) => no_workspace(name, error),
             Self::Groups(error) => no_groups(error),
         }
@@ -36,7 +36,7 @@ impl Unsound {
 
 /// The main branch can be judged by the policy, or why not. What could not be seen of it is waited for.
 pub(crate) fn of_main(policy: &Policy, ask: &Ask<'_>) -> Result<(), Unsound> {
-    let head = ask.facts().branches.get(&policy.project.main).ok_or(Unsound::NoBranch)?;
+    let head = ask.here().branches.get(&policy.project.main).ok_or(Unsound::NoBranch)?;
     let Ok(files) = ask.files(&head.commit, &bump::files(policy)) else { return Ok(()) };
     let workspace = Workspace::read(files).map_err(Unsound::Workspace)?;
     workspace.groups(&policy.on(ask.facts().today).groups).map_err(Unsound::Groups)?;

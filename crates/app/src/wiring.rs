@@ -1,6 +1,7 @@
 //! From the command line to opened things.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -30,7 +31,7 @@ use stationmaster_core::{
 use stationmaster_engine::{
     answer,
     observe::observe,
-    ports::{Clock, Forge, World},
+    ports::{Clock, Forge, RepositoryPorts, World},
     progress::Progress,
 };
 
@@ -167,13 +168,18 @@ impl Opened {
 
     /// Everything, behind the ports.
     pub(crate) fn world<'a>(&'a self, progress: &'a dyn Progress) -> World<'a> {
-        World {
+        let own = RepositoryPorts {
             objects: &*self.repository,
             refs: &*self.repository,
             forge: &*self.forge,
-            registry: &self.registry,
             builder: &self.builder,
             workshops: &self.workshops,
+        };
+        World {
+            here: own,
+            own,
+            others: BTreeMap::new(),
+            registry: &self.registry,
             notary: &self.notary,
             journal: &self.journal,
             clock: &*self.clock,
@@ -203,7 +209,7 @@ impl Opened {
         let sound = |ask: &Ask<'_>| soundness::of_main(policy, ask).map(|()| decision(ask));
         let decided = answer::decide(&world, &mut facts, sound).await?;
         let decided = decided.map_err(|unsound| unsound.failure(&self.repository, policy, &facts))?;
-        checkout::is_whole(&self.repository, facts.tags.len())?;
+        checkout::is_whole(&self.repository, facts.own.tags.len())?;
         Ok((facts, decided))
     }
 }

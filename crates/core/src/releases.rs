@@ -14,7 +14,7 @@ use crate::{
 /// The releases that the forge shows, with their versions. Candidates do not count, whether their tag or the forge calls them so.
 /// None where that is not known.
 pub fn shown<'a>(project: &'a Project, seen: &'a Facts) -> impl Iterator<Item = (Version, &'a ForgeRelease)> {
-    let all = seen.forge_releases.known().into_iter().flat_map(|all| all.values());
+    let all = seen.own.forge_releases.known().into_iter().flat_map(|all| all.values());
     let full = all.filter(|release| !release.hidden && !release.prerelease);
     full.filter_map(|release| Some((project.tag.version_of(&release.tag)?, release)))
         .filter(|(version, _)| version.pre.is_empty())
@@ -32,7 +32,7 @@ pub struct Releases<'a>(BTreeMap<Version, &'a CommitId>);
 impl<'a> Releases<'a> {
     /// Read the tags.
     pub fn of(project: &Project, seen: &'a Facts) -> Self {
-        Self(seen.tags.iter().filter_map(|(tag, at)| Some((project.tag.version_of(tag)?, &at.commit))).collect())
+        Self(seen.own.tags.iter().filter_map(|(tag, at)| Some((project.tag.version_of(tag)?, &at.commit))).collect())
     }
 
     /// The highest version of all, candidates too.
@@ -83,7 +83,7 @@ mod tests {
         let mut seen = Facts::of_nothing(date(2026, 12, 1));
         let commit: CommitId = "1".repeat(40).parse().expect("an id");
         let at = |tag| (tag, TagRef { commit: commit.clone() });
-        seen.tags = tags.into_iter().map(at).collect();
+        seen.own.tags = tags.into_iter().map(at).collect();
         (Policy::parse(TEXT).expect("it is sound"), seen)
     }
 

@@ -3,16 +3,16 @@
 //! All questions of a round are answered side by side, those of one kind together; none is asked twice. What cannot be seen is
 //! recorded as unknown, with the cause, and whoever decides waits for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::{try_join, try_join4, try_join5};
+use futures_util::future::{try_join, try_join_all, try_join4, try_join5};
 use jiff::civil::Date;
 use stationmaster_core::{
     artifact::{Job, Machine},
     facts::{Ask, Facts, Question, Questions},
     model::{
         CommitId, CrateRelease, CrateVersions, FileSelection, Held, Histories, LineBranch, LineName, Observed,
-        Packages, PatchIds, Pick, Picked, Place, TreeFiles, UnreadableFiles,
+        Packages, PatchIds, Pick, Picked, Place, RepositoryId, TreeFiles, UnreadableFiles,
     },
     plan,
     policy::Policy,
@@ -21,7 +21,7 @@ use stationmaster_core::{
 
 use crate::{
     in_index,
-    observe::observe,
+    observe::{observe, observed},
     ports::{PortError, PortResult, World},
     progress::Event,
 };
@@ -57,7 +57,19 @@ pub async fn decide<T>(world: &World<'_>, facts: &mut Facts, decision: impl Fn(&
 /// # Errors
 /// As [`decide`].
 pub async fn answer(world: &World<'_>, questions: Questions, facts: &mut Facts) -> PortResult<()> {
-    let Round { files, histories, patches, held, picks, merges, packages, machines, names } = Round::of(questions);
+    let answers = questions.into_iter().map(|(repository, asked)| async move {
+        let found = find_out(&world.at(&repository)?, Round::of(asked)).await?;
+        Ok::<_, PortError>((repository, found))
+    });
+    for (repository, found) in try_join_all(answers).await? {
+        found.into_facts(&repository, facts);
+    }
+    Ok(())
+}
+
+/// Answer the questions of one repository.
+async fn find_out(world: &World<'_>, round: Round) -> PortResult<Found> {
+    let Round { files, histories, patches, held, picks, merges, packages, machines, names } = round;
     let history = try_join4(
         read_history(world, histories),
         look_at_patches(world, patches),
@@ -73,30 +85,52 @@ pub async fn answer(world: &World<'_>, questions: Questions, facts: &mut Facts) 
     );
     let ((histories, patches, held, picks), (merges, files, packages, machines, index)) =
         try_join(history, rest).await?;
-    facts.histories = histories.or(facts.histories.take());
-    facts.deeds.patches.extend(patches);
-    for ((change, at), held) in held {
-        facts.deeds.held.entry(change).or_default().insert(at, held);
-    }
-    facts.picks.extend(picks);
-    for ((base, head), conflicts) in merges {
-        facts.merges.entry(base).or_default().insert(head, conflicts);
-    }
-    for (commit, (files, unreadable)) in files {
-        facts.files.insert(commit.clone(), files);
-        if !unreadable.is_empty() {
-            facts.unreadable.insert(commit, unreadable);
-        }
-    }
-    facts.packages.extend(packages);
-    facts.machines.extend(machines);
-    facts.index.extend(index);
-    Ok(())
+    Ok(Found { histories, patches, held, picks, merges, files, packages, machines, index })
 }
 
+/// The answers of one repository.
+struct Found {
+    histories: Option<Observed<Histories>>,
+    patches: Vec<(CommitId, Observed<Option<PatchIds>>)>,
+    held: Vec<(Place, Observed<Held>)>,
+    picks: Vec<(Pick, Observed<Picked>)>,
+    merges: Vec<(Merge, Observed<Vec<String>>)>,
+    files: BTreeMap<CommitId, Files>,
+    packages: BTreeMap<CommitId, Observed<Packages>>,
+    machines: BTreeMap<CommitId, Observed<Machine>>,
+    index: BTreeMap<String, Observed<CrateVersions>>,
+}
+
+impl Found {
+    /// Add them to what is known.
+    fn into_facts(self, repository: &RepositoryId, facts: &mut Facts) {
+        facts.index.extend(self.index);
+        let Some(known) = facts.of_mut(repository) else { return };
+        known.histories = self.histories.or(known.histories.take());
+        known.deeds.patches.extend(self.patches);
+        for ((change, at), held) in self.held {
+            known.deeds.held.entry(change).or_default().insert(at, held);
+        }
+        known.picks.extend(self.picks);
+        for ((base, head), conflicts) in self.merges {
+            known.merges.entry(base).or_default().insert(head, conflicts);
+        }
+        for (commit, (files, unreadable)) in self.files {
+            known.files.insert(commit.clone(), files);
+            if !unreadable.is_empty() {
+                known.unreadable.insert(commit, unreadable);
+            }
+        }
+        known.packages.extend(self.packages);
+        known.machines.extend(self.machines);
+    }
+}
+
+/// The commits of a base and of a head.
+type Merge = (CommitId, CommitId);
 type Lines = BTreeMap<LineName, LineBranch>;
 
-/// The questions of a round, by kind.
+/// The questions of a round about one repository, by kind.
 #[derive(Default)]
 struct Round {
     files: BTreeMap<CommitId, FileSelection>,
@@ -104,14 +138,14 @@ struct Round {
     patches: Vec<CommitId>,
     held: Vec<Place>,
     picks: Vec<Pick>,
-    merges: Vec<(CommitId, CommitId)>,
+    merges: Vec<Merge>,
     packages: BTreeMap<CommitId, Vec<CrateRelease>>,
     machines: BTreeMap<CommitId, (String, Vec<Job>)>,
     names: Vec<String>,
 }
 
 impl Round {
-    fn of(questions: Questions) -> Self {
+    fn of(questions: BTreeSet<Question>) -> Self {
         let mut round = Self::default();
         for question in questions {
             match question {
@@ -130,15 +164,6 @@ impl Round {
     }
 }
 
-/// An answer, or why there is none.
-fn observed<T>(answer: PortResult<T>) -> PortResult<Observed<T>> {
-    match answer {
-        Ok(fact) => Ok(Observed::Known(fact)),
-        Err(PortError::Crash) => Err(PortError::Crash),
-        Err(error) => Ok(Observed::Unknown(error.to_string())),
-    }
-}
-
 /// The answers to many questions, each with its own.
 fn each<Q, T>(questions: Vec<Q>, answers: Vec<PortResult<T>>) -> PortResult<Vec<(Q, Observed<T>)>> {
     questions.into_iter().zip(answers).map(|(question, answer)| Ok((question, observed(answer)?))).collect()
@@ -146,33 +171,30 @@ fn each<Q, T>(questions: Vec<Q>, answers: Vec<PortResult<T>>) -> PortResult<Vec<
 
 async fn read_history(world: &World<'_>, wanted: Option<(CommitId, Lines)>) -> PortResult<Option<Observed<Histories>>> {
     let Some((main, lines)) = wanted else { return Ok(None) };
-    observed(world.objects.histories(&main, &lines).await).map(Some)
+    observed(world.here.objects.histories(&main, &lines).await).map(Some)
 }
 
 async fn look_at_patches(
     world: &World<'_>,
     commits: Vec<CommitId>,
 ) -> PortResult<Vec<(CommitId, Observed<Option<PatchIds>>)>> {
-    let patches = world.objects.patch_ids(&commits).await;
+    let patches = world.here.objects.patch_ids(&commits).await;
     each(commits, patches)
 }
 
 /// How much of changes is where.
 async fn look_for(world: &World<'_>, places: Vec<Place>) -> PortResult<Vec<(Place, Observed<Held>)>> {
-    let held = world.objects.held(&places).await;
+    let held = world.here.objects.held(&places).await;
     each(places, held)
 }
 
 async fn try_picks(world: &World<'_>, picks: Vec<Pick>) -> PortResult<Vec<(Pick, Observed<Picked>)>> {
-    let picked = world.objects.try_picks(&picks).await;
+    let picked = world.here.objects.try_picks(&picks).await;
     each(picks, picked)
 }
 
-async fn try_merges(
-    world: &World<'_>,
-    merges: Vec<(CommitId, CommitId)>,
-) -> PortResult<Vec<((CommitId, CommitId), Observed<Vec<String>>)>> {
-    let conflicts = world.objects.conflicts(&merges).await;
+async fn try_merges(world: &World<'_>, merges: Vec<Merge>) -> PortResult<Vec<(Merge, Observed<Vec<String>>)>> {
+    let conflicts = world.here.objects.conflicts(&merges).await;
     each(merges, conflicts)
 }
 
@@ -184,8 +206,8 @@ async fn read_files(
 ) -> PortResult<BTreeMap<CommitId, Files>> {
     let mut read = BTreeMap::new();
     for (commit, wanted) in wanted {
-        let files = observed(world.objects.files(&commit, &wanted).await)?;
-        let files = match observed(world.objects.unreadable(&commit, &wanted).await)? {
+        let files = observed(world.here.objects.files(&commit, &wanted).await)?;
+        let files = match observed(world.here.objects.unreadable(&commit, &wanted).await)? {
             Observed::Known(unreadable) => (files, unreadable),
             Observed::Unknown(why) => (Observed::Unknown(why), UnreadableFiles::new()),
         };
@@ -218,7 +240,7 @@ async fn look_at_machine(
 ) -> PortResult<BTreeMap<CommitId, Observed<Machine>>> {
     let mut machines = BTreeMap::new();
     for (commit, (folder, jobs)) in wanted {
-        let machine = observed(world.workshops.look(&commit, &folder, &jobs).await)?;
+        let machine = observed(world.here.workshops.look(&commit, &folder, &jobs).await)?;
         machines.insert(commit, machine);
     }
     Ok(machines)

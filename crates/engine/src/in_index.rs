@@ -18,7 +18,7 @@ use crate::{
 /// # Errors
 /// One cannot be packaged.
 pub async fn package(world: &World<'_>, commit: &CommitId, crates: &[CrateRelease]) -> PortResult<Vec<Packaged>> {
-    let staged = world.builder.stage(commit, crates).await?;
+    let staged = world.here.builder.stage(commit, crates).await?;
     packaged(world, &staged).await
 }
 
@@ -27,7 +27,7 @@ pub async fn package(world: &World<'_>, commit: &CommitId, crates: &[CrateReleas
 /// # Errors
 /// A staged file cannot be read.
 pub async fn packaged(world: &World<'_>, staged: &[StagedCrate]) -> PortResult<Vec<Packaged>> {
-    let facts = world.registry.sees(world.builder.facts(staged).await?)?;
+    let facts = world.registry.sees(world.here.builder.facts(staged).await?)?;
     let both = facts.into_iter().zip(staged);
     Ok(both.map(|(facts, staged)| Packaged { facts, checksum: staged.checksum.clone() }).collect())
 }

@@ -101,7 +101,7 @@ pub async fn merge_pull_request(
         identity: policy.project.identity.clone(),
         seconds: now.as_second(),
     };
-    match bring(world.objects, world.refs, &pull.base, &spec).await? {
+    match bring(world.here.objects, world.here.refs, &pull.base, &spec).await? {
         Brought::By(commit) => {
             claim.merged(&commit, now, by).await?;
             Ok(commit)

@@ -2,7 +2,8 @@
 
 use semver::Version;
 use stationmaster_core::model::{
-    CheckState, CommitId, CrateVersions, HEAD_PREFIX, IndexStanding, Precondition, PullRequest, PullRequestState,
+    CheckState, CommitId, Condition, CrateVersions, HEAD_PREFIX, IndexStanding, Precondition, PullRequest,
+    PullRequestState,
 };
 
 use crate::{
@@ -19,45 +20,43 @@ pub(crate) async fn first_broken(
     preconditions: &[Precondition],
 ) -> PortResult<Option<(Precondition, String)>> {
     for precondition in preconditions {
-        if let Some(found) = broken(world, precondition).await? {
+        let there = world.at(&precondition.repository)?;
+        if let Some(found) = broken(&there, &precondition.condition).await? {
             return Ok(Some((precondition.clone(), found)));
         }
     }
     first_broken_crate(world, preconditions).await
 }
 
-async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Option<String>> {
-    Ok(match precondition {
-        Precondition::BranchAt { branch, commit } => {
-            at(world.refs.branches().await?.get(branch), commit, &format!("branch `{branch}`"))
+async fn broken(world: &World<'_>, condition: &Condition) -> PortResult<Option<String>> {
+    Ok(match condition {
+        Condition::BranchAt { branch, commit } => {
+            at(world.here.refs.branches().await?.get(branch), commit, &format!("branch `{branch}`"))
         }
-        Precondition::BranchAbsent { branch } => {
-            absent(world.refs.branches().await?.get(branch), &format!("branch `{branch}`"))
+        Condition::BranchAbsent { branch } => {
+            absent(world.here.refs.branches().await?.get(branch), &format!("branch `{branch}`"))
         }
-        Precondition::TagAt { tag, commit } => at(world.refs.tags().await?.get(tag), commit, &format!("tag `{tag}`")),
-        Precondition::TagAbsent { tag } => absent(world.refs.tags().await?.get(tag), &format!("tag `{tag}`")),
-        Precondition::PullRequestAbsent { head, merged } => {
-            let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
-            let counts = |pull: &&PullRequest| match pull.state {
-                PullRequestState::Open => true,
-                PullRequestState::Closed => false,
-                PullRequestState::Merged { .. } => !merged.contains(&pull.number),
-            };
-            let live = pulls.iter().filter(|pull| pull.head == *head).find(counts);
-            live.map(|pull| format!("pull request #{} is there already", pull.number))
+        Condition::TagAt { tag, commit } => at(world.here.refs.tags().await?.get(tag), commit, &format!("tag `{tag}`")),
+        Condition::TagAbsent { tag } => absent(world.here.refs.tags().await?.get(tag), &format!("tag `{tag}`")),
+        Condition::PullRequestAbsent { head, merged } => {
+            live(&world.here.forge.pull_requests(HEAD_PREFIX).await?, head, merged)
         }
-        Precondition::PullRequestOpen { number, head } => {
-            let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
+        Condition::PullRequestOpen { number, head } => {
+            let pulls = world.here.forge.pull_requests(HEAD_PREFIX).await?;
             not_open(pulls.iter().find(|pull| pull.number == *number && pull.head == *head))
         }
-        Precondition::PullRequestMerged { number, commit, checks } => {
-            let pulls = world.forge.pull_requests(HEAD_PREFIX).await?;
+        Condition::PullRequestMerged { number, commit, checks } => {
+            let pulls = world.here.forge.pull_requests(HEAD_PREFIX).await?;
             not_merged(pulls.iter().find(|pull| pull.number == *number), commit, checks)
         }
-        Precondition::ForgeReleaseAbsent { tag } => {
-            world.forge.releases().await?.contains_key(tag).then(|| format!("the release of `{tag}` is there already"))
-        }
-        Precondition::ForgeFilesAbsent { tag, names } => match world.forge.releases().await?.get(tag) {
+        Condition::ForgeReleaseAbsent { tag } => world
+            .here
+            .forge
+            .releases()
+            .await?
+            .contains_key(tag)
+            .then(|| format!("the release of `{tag}` is there already")),
+        Condition::ForgeFilesAbsent { tag, names } => match world.here.forge.releases().await?.get(tag) {
             None => Some(format!("the release of `{tag}` does not exist")),
             Some(release) if !release.hidden => Some(format!("the release of `{tag}` is shown already")),
             Some(release) => {
@@ -65,7 +64,7 @@ async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Op
                 there.map(|name| format!("{name} is beside the release of `{tag}` already"))
             }
         },
-        Precondition::ForgeReleaseHidden { tag, files } => match world.forge.releases().await?.get(tag) {
+        Condition::ForgeReleaseHidden { tag, files } => match world.here.forge.releases().await?.get(tag) {
             None => Some(format!("the release of `{tag}` does not exist")),
             Some(release) if !release.hidden => Some(format!("the release of `{tag}` is shown already")),
             Some(release) if release.files != *files => {
@@ -73,16 +72,27 @@ async fn broken(world: &World<'_>, precondition: &Precondition) -> PortResult<Op
             }
             Some(_) => None,
         },
-        Precondition::ForgeLatest { tag } => {
-            let releases = world.forge.releases().await?;
+        Condition::ForgeLatest { tag } => {
+            let releases = world.here.forge.releases().await?;
             let latest = releases.values().find(|release| release.latest && !release.hidden);
             let found = |it: Option<&String>| it.map_or_else(|| "no release".to_owned(), |tag| format!("`{tag}`"));
             let latest = latest.map(|release| &release.tag);
             (latest != tag.as_ref()).then(|| format!("{} is the latest on the forge", found(latest)))
         }
         // All at once, below: an index is asked in parallel.
-        Precondition::CrateAbsent { .. } | Precondition::CratePresent { .. } => None,
+        Condition::CrateAbsent { .. } | Condition::CratePresent { .. } => None,
     })
+}
+
+/// A pull request of this head that is open, or merged and not one of these.
+fn live(pulls: &[PullRequest], head: &str, merged: &[u64]) -> Option<String> {
+    let counts = |pull: &&PullRequest| match pull.state {
+        PullRequestState::Open => true,
+        PullRequestState::Closed => false,
+        PullRequestState::Merged { .. } => !merged.contains(&pull.number),
+    };
+    let live = pulls.iter().filter(|pull| pull.head == *head).find(counts);
+    live.map(|pull| format!("pull request #{} is there already", pull.number))
 }
 
 fn at(found: Option<&CommitId>, expected: &CommitId, what: &str) -> Option<String> {
@@ -125,8 +135,8 @@ async fn first_broken_crate(
     world: &World<'_>,
     preconditions: &[Precondition],
 ) -> PortResult<Option<(Precondition, String)>> {
-    let named = preconditions.iter().filter_map(|precondition| match precondition {
-        Precondition::CrateAbsent { name, .. } | Precondition::CratePresent { name, .. } => Some(name.clone()),
+    let named = preconditions.iter().filter_map(|precondition| match &precondition.condition {
+        Condition::CrateAbsent { name, .. } | Condition::CratePresent { name, .. } => Some(name.clone()),
         _ => None,
     });
     let names: Vec<_> = named.collect();
@@ -135,12 +145,12 @@ async fn first_broken_crate(
     }
     let index = world.registry.index(&names).await;
     for precondition in preconditions {
-        let found = match precondition {
-            Precondition::CrateAbsent { name, version } => {
+        let found = match &precondition.condition {
+            Condition::CrateAbsent { name, version } => {
                 let versions = ready::known(name, index.get(name))?;
                 versions.contains_key(version).then(|| format!("{name} {version} is in the index"))
             }
-            Precondition::CratePresent { name, version, checksum } => {
+            Condition::CratePresent { name, version, checksum } => {
                 not_ours(name, version, checksum, ready::known(name, index.get(name))?)
             }
             _ => None,

@@ -148,12 +148,13 @@ async fn record_findings(world: &World<'_>, round: &Reconciled) -> Result<(), Po
 }
 
 fn open_pulls(seen: &Facts) -> impl Iterator<Item = &PullRequest> {
-    seen.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open)
+    seen.own.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open)
 }
 
 fn unchecked_pulls<'a>(policy: &'a Policy, seen: &'a Facts) -> impl Iterator<Item = &'a PullRequest> {
     let merged = |pull: &&PullRequest| matches!(pull.state, PullRequestState::Merged { .. });
-    seen.pull_requests
+    seen.own
+        .pull_requests
         .known()
         .into_iter()
         .flatten()

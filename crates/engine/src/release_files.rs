@@ -25,7 +25,7 @@ pub(crate) async fn take_list_away(
     if !changing.any(|name| !matches!(name, SUMS | SUMS_SIGNATURE)) {
         return Ok(Changed::Nothing);
     }
-    Ok(Changed::if_so(world.forge.remove_file(tag, SUMS).await?))
+    Ok(Changed::if_so(world.here.forge.remove_file(tag, SUMS).await?))
 }
 
 /// Those of these files that a hidden release does not have.
@@ -34,7 +34,7 @@ pub(crate) async fn take_list_away(
 /// The forge cannot be asked, or the release is not there, or shown.
 pub(crate) async fn lacking(world: &World<'_>, tag: &str, names: &[String]) -> PortResult<Vec<String>> {
     let what = || format!("files for the release {tag}");
-    let releases = world.forge.releases().await?;
+    let releases = world.here.forge.releases().await?;
     match releases.get(tag) {
         None => Err(PortError::Moved { what: what(), found: "the forge has no such release".to_owned() }),
         Some(release) if !release.hidden => {
@@ -52,7 +52,7 @@ pub(crate) async fn lacking(world: &World<'_>, tag: &str, names: &[String]) -> P
 pub(crate) async fn add(world: &World<'_>, step: &StepId, tag: &str, files: &[ArchiveFile]) -> PortResult<Vec<String>> {
     let mut put = Vec::new();
     for file in files {
-        if !world.forge.add_file(tag, file).await? {
+        if !world.here.forge.add_file(tag, file).await? {
             continue;
         }
         let evidence = format!("{} {}", file.name, file.digest);

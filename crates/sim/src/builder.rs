@@ -7,7 +7,7 @@ use semver::VersionReq;
 use sha2::{Digest, Sha256};
 use stationmaster_core::{
     lint::registry_rules,
-    model::{CommitId, CrateFacts, CrateRelease, ReadmeFact},
+    model::{CommitId, CrateFacts, CrateRelease, ReadmeFact, RepositoryId},
     workspace::{DependencyKind, Package, Workspace},
 };
 use stationmaster_engine::ports::{Builder, PortError, PortResult, StagedCrate};
@@ -39,7 +39,7 @@ impl Builder for Process {
     async fn stage(&self, commit: &CommitId, crates: &[CrateRelease]) -> PortResult<Vec<StagedCrate>> {
         self.turn().await;
         self.effect(EffectKind::Stage, |state| {
-            let found = state.repository.commit(commit).ok_or_else(|| missing(format!("commit {commit}")))?;
+            let found = self.repository(state).commit(commit).ok_or_else(|| missing(format!("commit {commit}")))?;
             let workspace = Workspace::read(&found.tree).map_err(|error| refused(error.to_string()))?;
             let mut packaged = Vec::new();
             for release in crates {
@@ -59,16 +59,16 @@ impl Builder for Process {
 
     async fn facts(&self, staged: &[StagedCrate]) -> PortResult<Vec<CrateFacts>> {
         self.turn().await;
-        self.ask(|state| staged.iter().map(|one| facts(state, one)).collect())
+        self.ask(|state| staged.iter().map(|one| facts(state, self.here(), one)).collect())
     }
 }
 
 /// What the manifest says, and the size.
-fn facts(state: &State, staged: &StagedCrate) -> PortResult<CrateFacts> {
+fn facts(state: &State, here: &RepositoryId, staged: &StagedCrate) -> PortResult<CrateFacts> {
     let name = &staged.release.name;
     let packaged = state.staging.get(&staged.checksum).ok_or_else(|| missing(format!("packaged {name}")))?;
-    let found =
-        state.repository.commit(&packaged.commit).ok_or_else(|| missing(format!("commit {}", packaged.commit)))?;
+    let found = state.seen_at(here).repository.commit(&packaged.commit);
+    let found = found.ok_or_else(|| missing(format!("commit {}", packaged.commit)))?;
     let workspace = Workspace::read(&found.tree).map_err(|error| refused(error.to_string()))?;
     let package = workspace.package(name).ok_or_else(|| refused(format!("no package {name}")))?;
     let readme = package

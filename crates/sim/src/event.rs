@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use semver::Version;
-use stationmaster_core::model::{CheckState, CommitId};
+use stationmaster_core::model::{CheckState, CommitId, RepositoryId, RepositoryName};
 
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +141,29 @@ pub enum Event {
     Mishap {
         what: String,
     },
+    /// One of these, in another repository than the project's own.
+    Elsewhere {
+        repository: RepositoryName,
+        event: Box<Event>,
+    },
+}
+
+impl Event {
+    /// The same, in a repository.
+    pub(crate) fn at(self, repository: &RepositoryId) -> Self {
+        match repository {
+            RepositoryId::Own => self,
+            RepositoryId::Other(name) => Self::Elsewhere { repository: name.clone(), event: Box::new(self) },
+        }
+    }
+
+    /// Where it happened, and what.
+    pub(crate) fn placed(&self) -> (RepositoryId, &Self) {
+        match self {
+            Self::Elsewhere { repository, event } => (RepositoryId::Other(repository.clone()), event),
+            own => (RepositoryId::Own, own),
+        }
+    }
 }
 
 /// Writes an event as one line, naming commits by the order in which they appeared: a line stays readable, and stays the
@@ -159,8 +182,14 @@ impl fmt::Display for Line<'_> {
         if let Actor::Person(name) = self.actor {
             write!(f, "({name}) ")?;
         }
+        self.write(f, self.event)
+    }
+}
+
+impl Line<'_> {
+    fn write(&self, f: &mut fmt::Formatter<'_>, event: &Event) -> fmt::Result {
         let id = self.name;
-        match self.event {
+        match event {
             Event::CommitWritten { commit, subject, paths } => {
                 write!(f, "write {} \"{subject}\"", id(commit))?;
                 if paths.is_empty() { Ok(()) } else { write!(f, ": {}", paths.join(", ")) }
@@ -197,6 +226,10 @@ impl fmt::Display for Line<'_> {
             Event::Yanked { name, version } => write!(f, "yank {name} {version}"),
             Event::Slept { until } => write!(f, "sleep until {until}"),
             Event::Mishap { what } => write!(f, "!! {what}"),
+            Event::Elsewhere { repository, event } => {
+                write!(f, "in {repository}: ")?;
+                self.write(f, event)
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     gate::EffectKind,
     invariants::Breach,
     process::{Process, failed, missing, moved},
-    world::State,
+    world::Site,
 };
 
 /// What the forge holds.
@@ -78,9 +78,9 @@ impl ForgeState {
 const CHECK: &str = "ci";
 
 /// A pull request as it is seen now: at the head of its branch, with what its check says.
-pub(crate) fn seen(state: &State, stored: &PullRequest) -> PullRequest {
+pub(crate) fn seen(site: &Site, stored: &PullRequest) -> PullRequest {
     let mut pr = stored.clone();
-    if let Some(head) = state.repository.branches.get(&pr.head).filter(|_| pr.state == PullRequestState::Open)
+    if let Some(head) = site.repository.branches.get(&pr.head).filter(|_| pr.state == PullRequestState::Open)
         && pr.head_commit != *head
     {
         pr.head_commit = head.clone();
@@ -90,7 +90,7 @@ pub(crate) fn seen(state: &State, stored: &PullRequest) -> PullRequest {
         PullRequestState::Merged { commit, .. } => commit,
         PullRequestState::Open | PullRequestState::Closed => &pr.head_commit,
     };
-    let said = match state.forge.checks_of(judged) {
+    let said = match site.forge.checks_of(judged) {
         CheckState::Green => CheckOutcome::Success,
         CheckState::Pending => CheckOutcome::Pending,
         CheckState::Failed => CheckOutcome::Failure,
@@ -99,8 +99,8 @@ pub(crate) fn seen(state: &State, stored: &PullRequest) -> PullRequest {
     pr
 }
 
-fn up(state: &State, what: &str) -> PortResult<()> {
-    if state.forge.down { Err(failed(what, "the forge is down")) } else { Ok(()) }
+fn up(site: &Site, what: &str) -> PortResult<()> {
+    if site.forge.down { Err(failed(what, "the forge is down")) } else { Ok(()) }
 }
 
 #[async_trait]
@@ -108,26 +108,28 @@ impl Forge for Process {
     async fn pull_requests(&self, prefix: &str) -> PortResult<Vec<PullRequest>> {
         self.turn().await;
         self.ask_outside("list of pull requests", |state| {
-            up(state, "list of pull requests")?;
-            let ours = state.forge.pull_requests.values().filter(|pr| pr.head.starts_with(prefix));
-            Ok(ours.map(|pr| seen(state, pr)).collect())
+            let site = state.at(self.here());
+            up(site, "list of pull requests")?;
+            let ours = site.forge.pull_requests.values().filter(|pr| pr.head.starts_with(prefix));
+            Ok(ours.map(|pr| seen(site, pr)).collect())
         })
     }
 
     async fn open_pull_request(&self, draft: &PullRequestDraft, head: &CommitId, at: Timestamp) -> PortResult<u64> {
         self.turn().await;
         self.effect(EffectKind::OpenPullRequest, |state| {
-            up(state, "pull request")?;
-            if state.repository.branches.get(&draft.head) != Some(head) {
+            let site = state.at(self.here());
+            up(site, "pull request")?;
+            if site.repository.branches.get(&draft.head) != Some(head) {
                 return Err(missing(format!("branch {} at {head}", draft.head)));
             }
-            if !state.repository.branches.contains_key(&draft.base) {
+            if !site.repository.branches.contains_key(&draft.base) {
                 return Err(missing(format!("branch {}", draft.base)));
             }
-            if let Some(open) = state.forge.open(&draft.head) {
+            if let Some(open) = site.forge.open(&draft.head) {
                 return Ok((open.number, Vec::new()));
             }
-            let number = state.forge.pull_requests.keys().last().copied().unwrap_or(0) + 1;
+            let number = site.forge.pull_requests.keys().last().copied().unwrap_or(0) + 1;
             let pr = PullRequest {
                 number,
                 url: None,
@@ -141,7 +143,7 @@ impl Forge for Process {
                 checks: Checks::new(),
                 approvals: Vec::new(),
             };
-            state.forge.pull_requests.insert(number, pr);
+            site.forge.pull_requests.insert(number, pr);
             let opened = Event::PullRequestOpened {
                 number,
                 head: draft.head.clone(),
@@ -155,8 +157,9 @@ impl Forge for Process {
     async fn refresh_pull_request(&self, number: u64, draft: &PullRequestDraft, head: &CommitId) -> PortResult<()> {
         self.turn().await;
         self.effect(EffectKind::RefreshPullRequest, |state| {
-            up(state, "pull request")?;
-            let stored = state.forge.pull_requests.get_mut(&number);
+            let site = state.at(self.here());
+            up(site, "pull request")?;
+            let stored = site.forge.pull_requests.get_mut(&number);
             let pr = stored.ok_or_else(|| missing(format!("pull request {number}")))?;
             if pr.state != PullRequestState::Open {
                 return Err(moved(format!("pull request {number}"), "it is not open".to_owned()));
@@ -179,27 +182,30 @@ impl Forge for Process {
     async fn labels(&self, number: u64) -> PortResult<BTreeSet<String>> {
         self.turn().await;
         self.ask_outside("labels", |state| {
-            up(state, "labels")?;
-            Ok(state.forge.labels.get(&number).cloned().unwrap_or_default())
+            let site = state.at(self.here());
+            up(site, "labels")?;
+            Ok(site.forge.labels.get(&number).cloned().unwrap_or_default())
         })
     }
 
     async fn releases(&self) -> PortResult<BTreeMap<String, ForgeRelease>> {
         self.turn().await;
         self.ask_outside("list of releases", |state| {
-            up(state, "list of releases")?;
-            Ok(state.forge.releases.clone())
+            let site = state.at(self.here());
+            up(site, "list of releases")?;
+            Ok(site.forge.releases.clone())
         })
     }
 
     async fn create_release(&self, draft: &ForgeReleaseDraft) -> PortResult<()> {
         self.turn().await;
         self.effect(EffectKind::CreateRelease, |state| {
-            up(state, "release")?;
-            if !state.repository.tags.contains_key(&draft.tag) {
+            let site = state.at(self.here());
+            up(site, "release")?;
+            if !site.repository.tags.contains_key(&draft.tag) {
                 return Err(missing(format!("tag {}", draft.tag)));
             }
-            if state.forge.releases.contains_key(&draft.tag) {
+            if site.forge.releases.contains_key(&draft.tag) {
                 return Ok(((), Vec::new()));
             }
             let release = ForgeRelease {
@@ -211,12 +217,12 @@ impl Forge for Process {
                 hidden: draft.hidden,
                 files: BTreeMap::new(),
             };
-            state.forge.releases.insert(draft.tag.clone(), release);
+            site.forge.releases.insert(draft.tag.clone(), release);
             if draft.hidden {
                 return Ok(((), vec![Event::ReleaseHidden { tag: draft.tag.clone() }]));
             }
             if draft.latest {
-                state.forge.show_latest(&draft.tag);
+                site.forge.show_latest(&draft.tag);
             }
             let created =
                 Event::ReleaseCreated { tag: draft.tag.clone(), prerelease: draft.prerelease, latest: draft.latest };
@@ -227,14 +233,15 @@ impl Forge for Process {
     async fn show_release(&self, tag: &str, latest: bool) -> PortResult<()> {
         self.turn().await;
         self.effect(EffectKind::CreateRelease, |state| {
-            up(state, "release")?;
-            let release = state.forge.releases.get_mut(tag).ok_or_else(|| missing(format!("release {tag}")))?;
+            let site = state.at(self.here());
+            up(site, "release")?;
+            let release = site.forge.releases.get_mut(tag).ok_or_else(|| missing(format!("release {tag}")))?;
             if !std::mem::take(&mut release.hidden) {
                 return Ok(((), Vec::new()));
             }
             let prerelease = release.prerelease;
             if latest {
-                state.forge.show_latest(tag);
+                site.forge.show_latest(tag);
             }
             Ok(((), vec![Event::ReleaseCreated { tag: tag.to_owned(), prerelease, latest }]))
         })
@@ -243,8 +250,9 @@ impl Forge for Process {
     async fn put_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<()> {
         self.turn().await;
         self.effect(EffectKind::PutFile, |state| {
-            up(state, "file of a release")?;
-            let release = state.forge.releases.get_mut(tag).ok_or_else(|| missing(format!("release {tag}")))?;
+            let site = state.at(self.here());
+            up(site, "file of a release")?;
+            let release = site.forge.releases.get_mut(tag).ok_or_else(|| missing(format!("release {tag}")))?;
             if release.files.get(&file.name) == Some(&file.digest) {
                 return Ok(((), Vec::new()));
             }
@@ -262,8 +270,9 @@ impl Forge for Process {
     async fn add_file(&self, tag: &str, file: &ArchiveFile) -> PortResult<bool> {
         self.turn().await;
         self.effect(EffectKind::PutFile, |state| {
-            up(state, "file of a release")?;
-            let release = state.forge.releases.get_mut(tag).ok_or_else(|| missing(format!("release {tag}")))?;
+            let site = state.at(self.here());
+            up(site, "file of a release")?;
+            let release = site.forge.releases.get_mut(tag).ok_or_else(|| missing(format!("release {tag}")))?;
             if release.files.contains_key(&file.name) {
                 return Ok((false, Vec::new()));
             }
@@ -279,8 +288,9 @@ impl Forge for Process {
     async fn remove_file(&self, tag: &str, name: &str) -> PortResult<bool> {
         self.turn().await;
         self.effect(EffectKind::RemoveFile, |state| {
-            up(state, "file of a release")?;
-            let release = state.forge.releases.get_mut(tag).filter(|release| release.files.contains_key(name));
+            let site = state.at(self.here());
+            up(site, "file of a release")?;
+            let release = site.forge.releases.get_mut(tag).filter(|release| release.files.contains_key(name));
             let Some(release) = release else { return Ok((false, Vec::new())) };
             if !release.hidden {
                 let what = format!("{name} of release {tag}");
@@ -294,8 +304,9 @@ impl Forge for Process {
     async fn get_file(&self, tag: &str, name: &str, _into: &Path) -> PortResult<()> {
         self.turn().await;
         self.ask_outside("file of a release", |state| {
-            up(state, "file of a release")?;
-            let release = state.forge.releases.get(tag);
+            let site = state.at(self.here());
+            up(site, "file of a release")?;
+            let release = site.forge.releases.get(tag);
             let there = release.is_some_and(|release| release.files.contains_key(name));
             // Files have no bytes in a pretend world: there is nothing to copy.
             if there { Ok(()) } else { Err(missing(format!("{name} of release {tag}"))) }
@@ -305,12 +316,13 @@ impl Forge for Process {
     async fn mark_latest(&self, tag: &str) -> PortResult<()> {
         self.turn().await;
         self.effect(EffectKind::MarkLatest, |state| {
-            up(state, "release")?;
-            let release = state.forge.releases.get(tag).ok_or_else(|| missing(format!("release {tag}")))?;
+            let site = state.at(self.here());
+            up(site, "release")?;
+            let release = site.forge.releases.get(tag).ok_or_else(|| missing(format!("release {tag}")))?;
             if release.hidden {
                 return Err(moved(format!("release {tag}"), "it is hidden".to_owned()));
             }
-            let changed = state.forge.show_latest(tag);
+            let changed = site.forge.show_latest(tag);
             Ok(((), if changed { vec![Event::LatestMarked { tag: tag.to_owned() }] } else { Vec::new() }))
         })
     }

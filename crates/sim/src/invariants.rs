@@ -11,7 +11,9 @@ use thiserror::Error;
 
 use crate::{
     event::{Actor, Event},
-    world::State,
+    forge::ForgeState,
+    repository::Repository,
+    world::{Site, State},
 };
 
 /// An invariant that was broken.
@@ -75,6 +77,8 @@ pub fn judge(state: &State, actor: &Actor, event: &Event) -> Vec<Breach> {
     if matches!(actor, Actor::Person(_)) {
         return Vec::new();
     }
+    let (repository, event) = event.placed();
+    let site = state.seen_at(&repository);
     match event {
         Event::Uploaded { name, version, checksum } => {
             let mut breaches = uploaded(state, name, version, checksum);
@@ -82,15 +86,15 @@ pub fn judge(state: &State, actor: &Actor, event: &Event) -> Vec<Breach> {
             breaches
         }
         Event::PutOff { name, .. } => impatient(state, actor, name).into_iter().collect(),
-        Event::TagCreated { tag, commit } if !merged_and_green(state, commit) => {
+        Event::TagCreated { tag, commit } if !merged_and_green(&site.forge, commit) => {
             vec![Breach::TagWithoutMerge { tag: tag.clone(), commit: commit.clone() }]
         }
         Event::BranchMoved { branch, from: Some(from), to }
-            if !branch.starts_with(HEAD_PREFIX) && !state.repository.contains(to, from) =>
+            if !branch.starts_with(HEAD_PREFIX) && !site.repository.contains(to, from) =>
         {
             vec![Breach::BranchMovedBack { branch: branch.clone(), from: from.clone(), to: to.clone() }]
         }
-        Event::ReleaseCreated { .. } | Event::LatestMarked { .. } => too_many_latest(state).into_iter().collect(),
+        Event::ReleaseCreated { .. } | Event::LatestMarked { .. } => too_many_latest(&site.forge).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -107,7 +111,7 @@ fn uploaded(state: &State, name: &str, version: &Version, checksum: &str) -> Vec
         breaches.push(Breach::UploadedUnknownBytes { name, version });
         return breaches;
     };
-    if !state.repository.tags.values().any(|tag| tag.commit == packaged.commit) {
+    if !state.own.repository.tags.values().any(|tag| tag.commit == packaged.commit) {
         let commit = packaged.commit.clone();
         breaches.push(Breach::UploadedWithoutTag { name: name.clone(), version: version.clone(), commit });
     }
@@ -121,49 +125,53 @@ fn uploaded(state: &State, name: &str, version: &Version, checksum: &str) -> Vec
     breaches
 }
 
-fn merged_and_green(state: &State, tagged: &CommitId) -> bool {
-    state.forge.checks_of(tagged) == CheckState::Green
-        && state
-            .forge
-            .pull_requests
-            .values()
-            .any(|pr| matches!(&pr.state, PullRequestState::Merged { commit, .. } if commit == tagged))
+fn merged_and_green(forge: &ForgeState, tagged: &CommitId) -> bool {
+    let merged = |pr: &PullRequest| matches!(&pr.state, PullRequestState::Merged { commit, .. } if commit == tagged);
+    forge.checks_of(tagged) == CheckState::Green && forge.pull_requests.values().any(merged)
 }
 
-fn too_many_latest(state: &State) -> Option<Breach> {
-    let marked = state.forge.releases.values().filter(|release| release.latest).count();
+fn too_many_latest(forge: &ForgeState) -> Option<Breach> {
+    let marked = forge.releases.values().filter(|release| release.latest).count();
     (marked > 1).then_some(Breach::ManyLatest(marked))
 }
 
 /// What is broken in the world as a whole, at any moment.
 pub fn judge_whole(state: &State) -> Vec<Breach> {
-    let mut breaches: Vec<_> = too_many_latest(state).into_iter().collect();
+    let mut breaches: Vec<_> = judge_site(&state.own);
+    breaches.extend(state.others.values().flat_map(judge_site));
     for (_, event) in &state.events {
-        let Event::TagCreated { tag, commit } = event else { continue };
-        if state.repository.tags.get(tag).is_none_or(|there| there.commit != *commit) {
+        let (repository, Event::TagCreated { tag, commit }) = event.placed() else { continue };
+        if state.seen_at(&repository).repository.tags.get(tag).is_none_or(|there| there.commit != *commit) {
             breaches.push(Breach::TagMoved { tag: tag.clone() });
-        }
-    }
-    let (mut open, mut merged) = (BTreeSet::new(), BTreeSet::new());
-    for pr in state.forge.pull_requests.values() {
-        match pr.state {
-            PullRequestState::Open if !open.insert(&pr.head) => {
-                breaches.push(Breach::TwoOpenPullRequests { head: pr.head.clone() });
-            }
-            PullRequestState::Merged { ref commit, .. } if !merged.insert(&pr.head) && !is_again(state, pr, commit) => {
-                breaches.push(Breach::MergedTwice { head: pr.head.clone() });
-            }
-            _ => {}
         }
     }
     breaches.extend(verify_chain(&state.journal).err().map(Breach::Journal));
     breaches
 }
 
+fn judge_site(site: &Site) -> Vec<Breach> {
+    let mut breaches: Vec<_> = too_many_latest(&site.forge).into_iter().collect();
+    let (mut open, mut merged) = (BTreeSet::new(), BTreeSet::new());
+    for pr in site.forge.pull_requests.values() {
+        match pr.state {
+            PullRequestState::Open if !open.insert(&pr.head) => {
+                breaches.push(Breach::TwoOpenPullRequests { head: pr.head.clone() });
+            }
+            PullRequestState::Merged { ref commit, .. }
+                if !merged.insert(&pr.head) && !is_again(&site.repository, pr, commit) =>
+            {
+                breaches.push(Breach::MergedTwice { head: pr.head.clone() });
+            }
+            _ => {}
+        }
+    }
+    breaches
+}
+
 /// A fix may be carried to a line again where the line had taken it back: then it brings something.
-fn is_again(state: &State, pr: &PullRequest, merged: &CommitId) -> bool {
-    let tree = |id: &CommitId| state.repository.commit(id).map(|commit| &commit.tree);
-    let before = state.repository.commit(merged).and_then(|commit| commit.parents.first());
+fn is_again(repository: &Repository, pr: &PullRequest, merged: &CommitId) -> bool {
+    let tree = |id: &CommitId| repository.commit(id).map(|commit| &commit.tree);
+    let before = repository.commit(merged).and_then(|commit| commit.parents.first());
     let is_fix = matches!(PullRequestKind::of_head(&pr.head), Some(PullRequestKind::Backport { .. }));
     is_fix && before.is_some_and(|before| tree(before) != tree(merged))
 }
@@ -172,12 +180,12 @@ fn is_again(state: &State, pr: &PullRequest, merged: &CommitId) -> bool {
 /// `version_of` reads the version out of a tag.
 pub fn judge_at_rest(state: &State, version_of: impl Fn(&str) -> Option<Version>) -> Vec<Breach> {
     let mut breaches = judge_whole(state);
-    let full = state.forge.releases.values().filter(|release| !release.prerelease);
+    let full = state.own.forge.releases.values().filter(|release| !release.prerelease);
     let newest = full.filter_map(|release| Some((version_of(&release.tag)?, release))).max_by(|a, b| a.0.cmp(&b.0));
     if let Some((_, newest)) = newest
         && !newest.latest
     {
-        let marked = state.forge.releases.values().find(|release| release.latest);
+        let marked = state.own.forge.releases.values().find(|release| release.latest);
         let marked = marked.map_or_else(|| "nothing".to_owned(), |release| release.tag.clone());
         breaches.push(Breach::WrongLatest { marked, newest: newest.tag.clone() });
     }

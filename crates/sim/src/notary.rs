@@ -41,7 +41,7 @@ impl Notary for Process {
         self.turn().await;
         self.ask_outside("file of a release", |state| {
             let what = format!("{name} of release {tag}");
-            match state.forge.releases.get(tag).and_then(|release| release.files.get(name)) {
+            match state.at(self.here()).forge.releases.get(tag).and_then(|release| release.files.get(name)) {
                 None => Err(missing(what)),
                 Some(there) if *there != digest => Err(moved(what, there.to_string())),
                 Some(_) => Ok(()),

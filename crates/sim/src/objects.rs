@@ -14,7 +14,7 @@ use crate::{
     gate::EffectKind,
     history::Made,
     process::{Process, missing},
-    repository::Commit,
+    repository::{Commit, Repository},
     world::State,
 };
 
@@ -23,14 +23,14 @@ impl Objects for Process {
     async fn files(&self, commit: &CommitId, wanted: &FileSelection) -> PortResult<TreeFiles> {
         self.turn().await;
         self.ask(|state| {
-            let tree = &existing(state, commit)?.tree;
+            let tree = &existing(self.repository(state), commit)?.tree;
             Ok(tree.iter().filter(|(path, _)| wanted.takes(path)).map(|(p, t)| (p.clone(), t.clone())).collect())
         })
     }
 
     async fn commit_time(&self, commit: &CommitId) -> PortResult<Timestamp> {
         self.ask(|state| {
-            let seconds = existing(state, commit)?.seconds;
+            let seconds = existing(self.repository(state), commit)?.seconds;
             Timestamp::from_second(seconds)
                 .map_err(|error| PortError::Failed { what: format!("time of commit {commit}"), why: error.to_string() })
         })
@@ -38,29 +38,29 @@ impl Objects for Process {
 
     async fn contains(&self, commit: &CommitId, ancestor: &CommitId) -> PortResult<bool> {
         self.ask(|state| {
-            existing(state, commit)?;
-            Ok(state.repository.contains(commit, ancestor))
+            existing(self.repository(state), commit)?;
+            Ok(self.repository(state).contains(commit, ancestor))
         })
     }
 
     async fn histories(&self, main: &CommitId, lines: &BTreeMap<LineName, LineBranch>) -> PortResult<Histories> {
         self.turn().await;
         self.ask(|state| {
-            existing(state, main)?;
-            Ok(state.repository.histories(main, lines))
+            existing(self.repository(state), main)?;
+            Ok(self.repository(state).histories(main, lines))
         })
     }
 
     async fn try_picks(&self, picks: &[Pick]) -> Vec<PortResult<Picked>> {
         self.turn().await;
-        picks.iter().map(|pick| self.ask(|state| Ok(made(state, pick)?.picked))).collect()
+        picks.iter().map(|pick| self.ask(|state| Ok(made(self.repository(state), pick)?.picked))).collect()
     }
 
     async fn patch_ids(&self, commits: &[CommitId]) -> Vec<PortResult<Option<PatchIds>>> {
         self.turn().await;
         let of = |state: &mut State, commit: &CommitId| {
-            existing(state, commit)?;
-            Ok(state.repository.patch_ids(commit))
+            existing(self.repository(state), commit)?;
+            Ok(self.repository(state).patch_ids(commit))
         };
         commits.iter().map(|commit| self.ask(|state| of(state, commit))).collect()
     }
@@ -68,7 +68,7 @@ impl Objects for Process {
     async fn conflicts(&self, merges: &[(CommitId, CommitId)]) -> Vec<PortResult<Vec<String>>> {
         self.turn().await;
         let of = |state: &mut State, (base, head): &(CommitId, CommitId)| {
-            Ok(state.repository.merged_tree(base, head).err().unwrap_or_default())
+            Ok(self.repository(state).merged_tree(base, head).err().unwrap_or_default())
         };
         merges.iter().map(|merge| self.ask(|state| of(state, merge))).collect()
     }
@@ -77,7 +77,7 @@ impl Objects for Process {
         self.turn().await;
         let of = |state: &mut State, (change, at): &Place| {
             let what = || missing(format!("{change} or {at}"));
-            state.repository.held(change, at).ok_or_else(what)
+            self.repository(state).held(change, at).ok_or_else(what)
         };
         places.iter().map(|place| self.ask(|state| of(state, place))).collect()
     }
@@ -85,14 +85,14 @@ impl Objects for Process {
     async fn write_pick(&self, pick: &Pick) -> PortResult<CommitId> {
         self.turn().await;
         self.effect(EffectKind::WriteCommit, |state| {
-            let Made { picked: Picked::Clean { commit, paths }, commits } = made(state, pick)? else {
+            let Made { picked: Picked::Clean { commit, paths }, commits } = made(self.repository(state), pick)? else {
                 let why = "it does not merge, or changes nothing".to_owned();
                 return Err(PortError::Refused { what: format!("the pick onto {}", pick.onto), why });
             };
             let mut events = Vec::new();
             for made in commits {
                 let subject = made.subject().to_owned();
-                let (id, new) = state.repository.store(made);
+                let (id, new) = self.repository(state).store(made);
                 let written = Event::CommitWritten { commit: id, subject, paths: paths.clone() };
                 events.extend(new.then_some(written));
             }
@@ -103,9 +103,9 @@ impl Objects for Process {
     async fn write_commit(&self, spec: &CommitSpec) -> PortResult<CommitId> {
         self.turn().await;
         self.effect(EffectKind::WriteCommit, |state| {
-            let commit = state.repository.commit_of(spec).ok_or_else(|| no_commit(&spec.parent))?;
+            let commit = self.repository(state).commit_of(spec).ok_or_else(|| no_commit(&spec.parent))?;
             let subject = commit.subject().to_owned();
-            let (id, new) = state.repository.store(commit);
+            let (id, new) = self.repository(state).store(commit);
             let paths = spec.edits.iter().map(|edit| &edit.path).chain(&spec.removed).cloned().collect();
             let written = Event::CommitWritten { commit: id.clone(), subject, paths };
             Ok((id, if new { vec![written] } else { Vec::new() }))
@@ -114,15 +114,18 @@ impl Objects for Process {
 
     async fn merge(&self, into: &CommitId, spec: &MergeSpec) -> PortResult<MergeResult> {
         self.turn().await;
-        self.effect(EffectKind::WriteCommit, |state| merge(state, into, spec))
+        self.effect(EffectKind::WriteCommit, |state| merge(self.repository(state), into, spec))
     }
 }
 
 /// Write the commit that brings a change, and say what happened.
-pub(crate) fn merge(state: &mut State, into: &CommitId, spec: &MergeSpec) -> PortResult<(MergeResult, Vec<Event>)> {
-    existing(state, into)?;
-    existing(state, &spec.head)?;
-    let repository = &mut state.repository;
+pub(crate) fn merge(
+    repository: &mut Repository,
+    into: &CommitId,
+    spec: &MergeSpec,
+) -> PortResult<(MergeResult, Vec<Event>)> {
+    existing(repository, into)?;
+    existing(repository, &spec.head)?;
     if let Some(brought) = repository.brought_by(into, &spec.head) {
         return Ok((MergeResult::Present(brought), Vec::new()));
     }
@@ -146,13 +149,13 @@ pub(crate) fn merge(state: &mut State, into: &CommitId, spec: &MergeSpec) -> Por
     Ok((MergeResult::Clean(id), if new { vec![written] } else { Vec::new() }))
 }
 
-pub(crate) fn existing<'s>(state: &'s State, commit: &CommitId) -> PortResult<&'s Commit> {
-    state.repository.commit(commit).ok_or_else(|| no_commit(commit))
+pub(crate) fn existing<'s>(repository: &'s Repository, commit: &CommitId) -> PortResult<&'s Commit> {
+    repository.commit(commit).ok_or_else(|| no_commit(commit))
 }
 
-fn made(state: &State, pick: &Pick) -> PortResult<Made> {
+fn made(repository: &Repository, pick: &Pick) -> PortResult<Made> {
     let what = || missing(format!("a commit of the pick onto {}", pick.onto));
-    state.repository.pick(pick).ok_or_else(what)
+    repository.pick(pick).ok_or_else(what)
 }
 
 fn no_commit(commit: &CommitId) -> PortError {

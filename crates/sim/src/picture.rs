@@ -3,13 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use stationmaster_core::model::{CommitId, ForgeRelease, IndexVersion, PullRequest, PullRequestState};
+use stationmaster_core::model::{CommitId, ForgeRelease, IndexVersion, PullRequest, PullRequestState, RepositoryName};
 
-use crate::{forge::seen, world::SimWorld};
+use crate::{
+    forge::seen,
+    world::{SimWorld, Site, State},
+};
 
 /// What can be seen. Moments are rounded to days: a run that was stopped and started anew takes longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
+    /// The project's own repository.
+    pub own: SitePicture,
+    /// Others, by name.
+    pub others: BTreeMap<RepositoryName, SitePicture>,
+    /// What the registry accepted.
+    pub crates: BTreeMap<String, IndexVersion>,
+}
+
+/// What can be seen of a repository and its forge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SitePicture {
     /// Branches.
     pub branches: BTreeMap<String, CommitId>,
     /// Tags: commit, annotation and day.
@@ -19,8 +33,6 @@ pub struct Picture {
     pub pull_requests: Vec<(PullRequest, Date, Option<Date>)>,
     /// Releases on the forge.
     pub releases: BTreeMap<String, ForgeRelease>,
-    /// What the registry accepted.
-    pub crates: BTreeMap<String, IndexVersion>,
 }
 
 /// What can be seen, and what lies about unseen. Two worlds that agree in it have the same future.
@@ -48,7 +60,7 @@ impl SimWorld {
         let accepted = state.registry.crates.values().flat_map(BTreeMap::values);
         Substance {
             picture,
-            commits: state.repository.ids().cloned().collect(),
+            commits: sites(&state).flat_map(|site| site.repository.ids()).cloned().collect(),
             staging: state.staging.keys().cloned().collect(),
             archives: state.workshop.kept.clone(),
             hidden: accepted.filter(|accepted| accepted.hidden.is_some()).count(),
@@ -59,22 +71,32 @@ impl SimWorld {
     /// What can be seen now.
     pub fn picture(&self) -> Picture {
         let state = self.state();
-        let tags = state.repository.tags.iter();
         let crates = state.registry.crates.iter().flat_map(|(name, versions)| {
             versions.iter().map(move |(version, accepted)| (format!("{name} {version}"), accepted.entry.clone()))
         });
-        let mut pull_requests: Vec<_> =
-            state.forge.pull_requests.values().map(|pr| rounded(&seen(&state, pr))).collect();
-        pull_requests.sort_by(|a, b| a.0.head.cmp(&b.0.head));
         Picture {
-            branches: state.repository.branches.clone(),
-            tags: tags
-                .map(|(name, tag)| (name.clone(), (tag.commit.clone(), tag.message.clone(), tag.seconds / 86_400)))
-                .collect(),
-            pull_requests,
-            releases: state.forge.releases.clone(),
+            own: of_site(&state.own),
+            others: state.others.iter().map(|(name, site)| (name.clone(), of_site(site))).collect(),
             crates: crates.collect(),
         }
+    }
+}
+
+fn sites(state: &State) -> impl Iterator<Item = &Site> {
+    [&state.own].into_iter().chain(state.others.values())
+}
+
+fn of_site(site: &Site) -> SitePicture {
+    let tags = site.repository.tags.iter();
+    let mut pull_requests: Vec<_> = site.forge.pull_requests.values().map(|pr| rounded(&seen(site, pr))).collect();
+    pull_requests.sort_by(|a, b| a.0.head.cmp(&b.0.head));
+    SitePicture {
+        branches: site.repository.branches.clone(),
+        tags: tags
+            .map(|(name, tag)| (name.clone(), (tag.commit.clone(), tag.message.clone(), tag.seconds / 86_400)))
+            .collect(),
+        pull_requests,
+        releases: site.forge.releases.clone(),
     }
 }
 

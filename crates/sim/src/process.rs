@@ -1,19 +1,26 @@
 //! One run of the program, which may die.
 
-use std::sync::{
-    Arc, Mutex, OnceLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use stationmaster_core::upload::tokens::Tokens;
+use stationmaster_core::{
+    model::{RepositoryId, RepositoryName},
+    upload::tokens::Tokens,
+};
 use stationmaster_engine::{
-    ports::{PortError, PortResult, World},
+    ports::{PortError, PortResult, RepositoryPorts, World},
     progress::Silent,
 };
 
 use crate::{
     event::{Actor, Event},
     gate::{EffectKind, Mishap},
+    repository::Repository,
     tokens::TokenNumber,
     world::{SimWorld, State},
 };
@@ -26,28 +33,57 @@ pub struct Process {
     name: String,
     dead: Arc<AtomicBool>,
     tokens: Arc<OnceLock<Mutex<Tokens<TokenNumber>>>>,
+    /// The repository that its ports are of.
+    here: RepositoryId,
+    /// The same process, with the ports of other repositories.
+    others: BTreeMap<RepositoryName, Process>,
 }
 
 impl Process {
-    pub(crate) fn new(world: SimWorld, number: u64) -> Self {
-        Self { world, number, name: format!("process-{number}"), dead: Arc::default(), tokens: Arc::default() }
+    pub(crate) fn new(world: SimWorld, number: u64, others: impl Iterator<Item = RepositoryName>) -> Self {
+        let mut process = Self {
+            name: format!("process-{number}"),
+            dead: Arc::default(),
+            tokens: Arc::default(),
+            here: RepositoryId::Own,
+            others: BTreeMap::new(),
+            world,
+            number,
+        };
+        let at = |name: RepositoryName| {
+            let here = RepositoryId::Other(name.clone());
+            (name, Self { here, ..process.clone() })
+        };
+        process.others = others.map(at).collect();
+        process
     }
 
     /// Its ports, for the engine.
     pub fn ports(&self) -> World<'_> {
         World {
-            objects: self,
-            refs: self,
-            forge: self,
+            here: self.site(),
+            own: self.site(),
+            others: self.others.iter().map(|(name, process)| (name.clone(), process.site())).collect(),
             registry: self,
-            builder: self,
-            workshops: self,
             notary: self,
             journal: self,
             clock: self,
             progress: &Silent,
             who: "stationmaster@sim",
         }
+    }
+
+    fn site(&self) -> RepositoryPorts<'_> {
+        RepositoryPorts { objects: self, refs: self, forge: self, builder: self, workshops: self }
+    }
+
+    pub(crate) fn here(&self) -> &RepositoryId {
+        &self.here
+    }
+
+    /// The pretend repository that its ports are of.
+    pub(crate) fn repository<'s>(&self, state: &'s mut State) -> &'s mut Repository {
+        &mut state.at(&self.here).repository
     }
 
     /// Whether it ran into a crash point.
@@ -134,7 +170,7 @@ impl Process {
             _ => {}
         }
         let result = change(&mut state).map(|(value, events)| {
-            events.into_iter().for_each(|event| state.happened(&self.actor(), event));
+            events.into_iter().for_each(|event| state.happened(&self.actor(), event.at(&self.here)));
             value
         });
         match mishap {

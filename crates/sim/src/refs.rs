@@ -11,21 +11,20 @@ use crate::{
     gate::EffectKind,
     objects::existing,
     process::{Process, moved},
-    repository::Tag,
-    world::State,
+    repository::{Repository, Tag},
 };
 
 #[async_trait]
 impl Refs for Process {
     async fn branches(&self) -> PortResult<BTreeMap<String, CommitId>> {
         self.turn().await;
-        self.ask(|state| Ok(state.repository.branches.clone()))
+        self.ask(|state| Ok(self.repository(state).branches.clone()))
     }
 
     async fn tags(&self) -> PortResult<BTreeMap<String, CommitId>> {
         self.turn().await;
         self.ask(|state| {
-            Ok(state.repository.tags.iter().map(|(name, tag)| (name.clone(), tag.commit.clone())).collect())
+            Ok(self.repository(state).tags.iter().map(|(name, tag)| (name.clone(), tag.commit.clone())).collect())
         })
     }
 
@@ -36,16 +35,16 @@ impl Refs for Process {
             [RefUpdate::Tag(_)] => EffectKind::CreateTag,
             _ => EffectKind::UpdateRefs,
         };
-        self.effect(kind, |state| update(state, updates))
+        self.effect(kind, |state| update(self.repository(state), updates))
     }
 }
 
-fn update(state: &mut State, updates: &[RefUpdate]) -> PortResult<((), Vec<Event>)> {
+fn update(repository: &mut Repository, updates: &[RefUpdate]) -> PortResult<((), Vec<Event>)> {
     let mut named = BTreeSet::new();
     let mut due = Vec::new();
     for update in updates {
         let name = full_name(update)?;
-        let is_due = is_due(state, update)?;
+        let is_due = is_due(repository, update)?;
         if !named.insert(name.clone()) {
             return Err(refused(format!("moving {name}"), "it is named twice".to_owned()));
         }
@@ -53,9 +52,8 @@ fn update(state: &mut State, updates: &[RefUpdate]) -> PortResult<((), Vec<Event
             due.push(update);
         }
     }
-    let mut there: BTreeSet<String> =
-        state.repository.branches.keys().map(|name| format!("refs/heads/{name}")).collect();
-    there.extend(state.repository.tags.keys().map(|name| format!("refs/tags/{name}")));
+    let mut there: BTreeSet<String> = repository.branches.keys().map(|name| format!("refs/heads/{name}")).collect();
+    there.extend(repository.tags.keys().map(|name| format!("refs/tags/{name}")));
     there.extend(named.iter().cloned());
     for name in &named {
         let above = name.match_indices('/').map(|(at, _)| &name[..at]).find(|above| there.contains(*above));
@@ -64,20 +62,20 @@ fn update(state: &mut State, updates: &[RefUpdate]) -> PortResult<((), Vec<Event
             return Err(refused(format!("making {name}"), format!("{other} is in the way: git cannot have both")));
         }
     }
-    Ok(((), due.into_iter().map(|update| write(state, update)).collect()))
+    Ok(((), due.into_iter().map(|update| write(repository, update)).collect()))
 }
 
 /// Whether it is to be written: not if it is there already.
-fn is_due(state: &State, update: &RefUpdate) -> PortResult<bool> {
+fn is_due(repository: &Repository, update: &RefUpdate) -> PortResult<bool> {
     let (what, now, expected, to) = match update {
         RefUpdate::Branch { name, expected, to } => {
-            (format!("branch {name}"), state.repository.branches.get(name), expected.as_ref(), to)
+            (format!("branch {name}"), repository.branches.get(name), expected.as_ref(), to)
         }
         RefUpdate::Tag(TagSpec { name, commit, .. }) => {
-            (format!("tag {name}"), state.repository.tags.get(name).map(|tag| &tag.commit), None, commit)
+            (format!("tag {name}"), repository.tags.get(name).map(|tag| &tag.commit), None, commit)
         }
     };
-    existing(state, to)?;
+    existing(repository, to)?;
     if now == Some(to) {
         return Ok(false);
     }
@@ -88,15 +86,15 @@ fn is_due(state: &State, update: &RefUpdate) -> PortResult<bool> {
     Ok(true)
 }
 
-fn write(state: &mut State, update: &RefUpdate) -> Event {
+fn write(repository: &mut Repository, update: &RefUpdate) -> Event {
     match update.clone() {
         RefUpdate::Branch { name, to, .. } => {
-            let from = state.repository.branches.insert(name.clone(), to.clone());
+            let from = repository.branches.insert(name.clone(), to.clone());
             Event::BranchMoved { branch: name, from, to }
         }
         RefUpdate::Tag(TagSpec { name, commit, message, identity, seconds }) => {
             let made = Tag { commit: commit.clone(), message, identity, seconds };
-            state.repository.tags.insert(name.clone(), made);
+            repository.tags.insert(name.clone(), made);
             Event::TagCreated { tag: name, commit }
         }
     }

@@ -84,6 +84,11 @@ impl Repository {
         self.commits.get(id)
     }
 
+    /// A file at the head of a branch.
+    pub fn file(&self, branch: &str, path: &str) -> Option<&String> {
+        self.commit(self.branches.get(branch)?)?.tree.get(path)
+    }
+
     /// All commits.
     pub fn ids(&self) -> impl Iterator<Item = &CommitId> {
         self.commits.keys()

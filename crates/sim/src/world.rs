@@ -10,7 +10,7 @@ use jiff::{
     civil::{Date, date},
     tz::TimeZone,
 };
-use stationmaster_core::model::{CommitId, JournalEntry};
+use stationmaster_core::model::{CommitId, JournalEntry, RepositoryId, RepositoryName};
 
 use crate::{
     builder::Staging,
@@ -25,15 +25,24 @@ use crate::{
     workshop::WorkshopState,
 };
 
+/// A repository with its forge.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// Commits, branches, tags.
+    pub repository: Repository,
+    /// Pull requests, checks, releases.
+    pub forge: ForgeState,
+}
+
 /// Everything there is.
 #[derive(Debug, Clone)]
 pub struct State {
     /// Now.
     pub now: Timestamp,
-    /// Commits, branches, tags.
-    pub repository: Repository,
-    /// Pull requests, checks, releases.
-    pub forge: ForgeState,
+    /// The project's own repository.
+    pub own: Site,
+    /// Others that take part, by name.
+    pub others: BTreeMap<RepositoryName, Site>,
     /// Crates.
     pub registry: RegistryState,
     /// Packaged crates, on the disk of whoever packaged them.
@@ -61,9 +70,24 @@ impl State {
         self.now.to_zoned(TimeZone::UTC).date()
     }
 
+    /// A repository with its forge, to be changed. One that is new takes part from the next process on.
+    pub(crate) fn at(&mut self, repository: &RepositoryId) -> &mut Site {
+        match repository {
+            RepositoryId::Own => &mut self.own,
+            RepositoryId::Other(name) => self.others.entry(name.clone()).or_default(),
+        }
+    }
+
+    pub(crate) fn seen_at(&self, repository: &RepositoryId) -> &Site {
+        match repository {
+            RepositoryId::Own => &self.own,
+            RepositoryId::Other(name) => &self.others[name],
+        }
+    }
+
     /// Take note of a change that was just made: for the transcript, and to see whether it was right.
     pub fn happened(&mut self, actor: &Actor, event: Event) {
-        if let Event::CommitWritten { commit, .. } = &event {
+        if let (_, Event::CommitWritten { commit, .. }) = event.placed() {
             let next = self.names.len() + 1;
             self.names.entry(commit.clone()).or_insert(next);
         }
@@ -98,8 +122,8 @@ impl SimWorld {
     pub fn new() -> Self {
         let state = State {
             now: morning(date(2022, 1, 1)),
-            repository: Repository::default(),
-            forge: ForgeState::default(),
+            own: Site::default(),
+            others: BTreeMap::new(),
             registry: RegistryState::default(),
             staging: Staging::default(),
             workshop: WorkshopState::default(),
@@ -129,14 +153,12 @@ impl SimWorld {
     pub fn process(&self) -> Process {
         let mut state = self.state();
         state.processes += 1;
-        Process::new(self.clone(), state.processes)
+        Process::new(self.clone(), state.processes, state.others.keys().cloned())
     }
 
-    /// A file at the head of a branch.
+    /// A file at the head of a branch of the project's own repository.
     pub fn file(&self, branch: &str, path: &str) -> Option<String> {
-        let state = self.state();
-        let head = state.repository.branches.get(branch)?;
-        state.repository.commit(head)?.tree.get(path).cloned()
+        self.state().own.repository.file(branch, path).cloned()
     }
 
     /// Move on to the morning of a day, unless it has passed.

@@ -1,6 +1,6 @@
 //! Branches: listing them, and who reaches whom.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use gix::{ObjectId, refs::FullName};
 use stationmaster_core::model::CommitId;
@@ -89,6 +89,7 @@ impl Repository {
             let branch = branch.map_err(|error| failed(what(), error))?;
             found.insert(branch.name().shorten().to_string(), commit_id(branch.id()));
         }
+        is_there(&repository, what)?;
         Ok(found)
     }
 
@@ -121,5 +122,14 @@ pub(super) fn find_ref(repository: &gix::Repository, name: &FullName) -> PortRes
     let what = || format!("read {}", name.as_bstr());
     let found = repository.try_find_reference(name.as_ref()).map_err(|error| failed(what(), error))?;
     let id = found.map(|found| found.into_fully_peeled_id().map(gix::Id::detach)).transpose();
-    id.map_err(|error| failed(what(), error))
+    let id = id.map_err(|error| failed(what(), error))?;
+    if id.is_none() {
+        is_there(repository, what)?;
+    }
+    Ok(id)
+}
+
+/// A repository that was taken away since it was opened looks like one without refs.
+pub(super) fn is_there(repository: &gix::Repository, what: impl Fn() -> String) -> PortResult<()> {
+    fs::metadata(repository.common_dir().join("HEAD")).map(drop).map_err(|error| failed(what(), error))
 }

@@ -13,7 +13,7 @@ use super::{
     PortResult, Repository, commit_id,
     failure::failed,
     object_id,
-    refs::{find_ref, full_name},
+    refs::{find_ref, full_name, is_there},
     write::signature,
 };
 
@@ -45,6 +45,7 @@ impl Repository {
                 found.insert(name, commit_id(id));
             }
         }
+        is_there(&repository, what)?;
         Ok(found)
     }
 

@@ -60,9 +60,14 @@ impl Fixture {
 
     /// Open a pull request for a branch that is put there.
     async fn open(&self, head: &str, title: &str, letter: char, at: Timestamp) -> PortResult<u64> {
+        let commit = self.push(head, letter);
+        self.forge.open_pull_request(&draft(head, title), &commit, at).await
+    }
+
+    fn push(&self, head: &str, letter: char) -> CommitId {
         let commit = self.id(letter);
         self.scratch.run(&["update-ref", &format!("refs/heads/{head}"), commit.as_str()]);
-        self.forge.open_pull_request(&draft(head, title), &commit, at).await
+        commit
     }
 }
 
@@ -100,7 +105,11 @@ async fn a_head_has_one_open_pull_request_and_its_number_is_given_again() {
     assert_eq!((first, other), (1, 2));
     let ours = forge.pull_requests("stationmaster/").await.expect("listed");
     assert_eq!(ours.len(), 1);
-    assert_eq!((ours[0].title.as_str(), &ours[0].head_commit, ours[0].opened), ("A", &fixture.id('a'), at(0)));
+    assert_eq!(
+        (ours[0].title.as_str(), &ours[0].head_commit, ours[0].opened),
+        ("A", &fixture.id('b'), at(0)),
+        "where its branch is"
+    );
     assert_eq!((&ours[0].state, &ours[0].checks), (&PullRequestState::Open, &Checks::new()));
 
     forge.claim(first).await.expect("claimed").closed().await.expect("closed");
@@ -130,10 +139,13 @@ async fn approvals_and_checks_are_of_one_commit() {
     assert_eq!(checks().await, reported(&[("test", CheckOutcome::Success), ("doc", CheckOutcome::Pending)]));
     assert_eq!(forge.get(number).await.expect("there").approvals, ["ann", "bob"]);
 
-    forge.refresh_pull_request(number, &draft("stationmaster/a", "A2"), &fixture.id('b')).await.expect("refreshed");
-    let pull = forge.get(number).await.expect("there");
-    assert_eq!((pull.title.as_str(), pull.checks), ("A2", reported(&[])));
-    assert!(pull.approvals.is_empty(), "what was approved is not what is there now");
+    let head = fixture.push("stationmaster/a", 'b');
+    for title in ["A", "A2"] {
+        let pull = forge.get(number).await.expect("there");
+        assert_eq!((pull.title.as_str(), &pull.head_commit, pull.checks), (title, &head, reported(&[])));
+        assert!(pull.approvals.is_empty(), "what was approved is not what is there now");
+        forge.refresh_pull_request(number, &draft("stationmaster/a", "A2"), &head).await.expect("refreshed");
+    }
 }
 
 #[tokio::test]

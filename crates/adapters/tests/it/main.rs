@@ -15,6 +15,7 @@ mod merging;
 #[cfg(target_os = "linux")]
 mod peak;
 mod registry;
+mod repositories;
 mod scratch;
 mod signing;
 mod sigstore;

@@ -18,8 +18,8 @@ use stationmaster_core::{
 use stationmaster_engine::{
     merge::{Brought, MergeError, bring, merge_message, merge_pull_request},
     ports::{
-        Builder, Forge, Journal, MergeRecords as _, MergeSpec, PortError, PortResult, Registry, StagedCrate,
-        UploadReply, Workshop, Workshops, World,
+        Builder, Forge, Journal, MergeRecords as _, MergeSpec, PortError, PortResult, Registry, RepositoryPorts,
+        StagedCrate, UploadReply, Workshop, Workshops, World,
     },
     progress::Silent,
 };
@@ -132,13 +132,18 @@ impl Fixture {
     async fn merge(&self, by: &str) -> Result<CommitId, MergeError> {
         let store = self.git.state_dir().join("attested");
         let notary = LocalNotary { key: None, vouching: None, policy: None, tool: String::new(), store };
-        let world = World {
+        let own = RepositoryPorts {
             objects: &self.git,
             refs: &self.git,
             forge: &self.forge,
-            registry: &Unused,
             builder: &Unused,
             workshops: &Unused,
+        };
+        let world = World {
+            here: own,
+            own,
+            others: BTreeMap::new(),
+            registry: &Unused,
             notary: &notary,
             journal: &self.journal,
             clock: &self.clock,

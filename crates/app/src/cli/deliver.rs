@@ -75,7 +75,7 @@ async fn deliver(
     let tag = opened.policy.project.tag.with(version);
     let lease = Lease::take(&opened.lease).await?;
     let seen = observe(world, opened.today()).await?;
-    let release = seen.forge_releases.seen().map_err(unseen)?.get(&tag).cloned().ok_or_else(|| {
+    let release = seen.own.forge_releases.seen().map_err(unseen)?.get(&tag).cloned().ok_or_else(|| {
         Failure::new(Ending::Waiting, format!("the forge has no release {tag} yet"))
             .hint("`stationmaster run` prepares it once the tag and all crates are there")
     })?;
@@ -93,7 +93,7 @@ async fn deliver(
         asked(world, &lease, (&opened.policy, &seen), step).await?;
     }
     // The list of sums may have been taken away with what it spoke of.
-    let there = world.forge.releases().await?.remove(&tag).map(|release| release.files).unwrap_or_default();
+    let there = world.here.forge.releases().await?.remove(&tag).map(|release| release.files).unwrap_or_default();
     let is_there = |name: &String| there.contains_key(name);
     let wanted = expected_files(&opened.policy.project.name, rules, version);
     Ok(Delivered { tag, delivered: names, missing: wanted.into_iter().filter(|name| !is_there(name)).collect() })

@@ -58,7 +58,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         Some(view) => {
             render::explain::print(&view);
             let in_the_way = view.waits.iter().any(|wait| wait.reason.is_unknown());
-            Ok(if in_the_way || seen.pull_requests.known().is_none() { Ending::Outside } else { Ending::Done })
+            Ok(if in_the_way || seen.own.pull_requests.known().is_none() { Ending::Outside } else { Ending::Done })
         }
         None if unseen(&plan).is_some() => {
             let why = unseen(&plan).unwrap_or_default();

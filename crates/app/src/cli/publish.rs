@@ -114,8 +114,8 @@ async fn send(
         Err(error) => return Ok(Err(vec![not_packaged(error)?])),
     };
     let mut seen = observe(world, opened.today()).await?;
-    let files = world.objects.files(asked.commit, &bump::files(&opened.policy)).await?;
-    seen.files.insert(asked.commit.clone(), Observed::Known(files));
+    let files = world.here.objects.files(asked.commit, &bump::files(&opened.policy)).await?;
+    seen.own.files.insert(asked.commit.clone(), Observed::Known(files));
     let mut looks = 0;
     loop {
         seen.index = in_index::index(world, &packaged).await?;

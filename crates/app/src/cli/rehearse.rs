@@ -1,7 +1,7 @@
 //! `stationmaster rehearse`
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -26,7 +26,7 @@ use stationmaster_engine::{
     answer,
     lease::Lease,
     observe::observe,
-    ports::{Clock as _, PortError, World},
+    ports::{Clock as _, PortError, RepositoryPorts, World},
     progress::Progress,
     rehearsal::{self, RehearsalError},
     stopped::Changed,
@@ -158,13 +158,18 @@ async fn rehearse(dir: &Path, parameters: &Parameters, progress: &dyn Progress) 
     let workshops = ArchiveWorkshops::new(Arc::clone(&sandbox.repository), options, "the rehearsal");
     let notary = wiring::notary(&state);
     let journal = SqliteJournal::open(&state);
-    let world = World {
+    let own = RepositoryPorts {
         objects: &*sandbox.repository,
         refs: &*sandbox.repository,
         forge: &forge,
-        registry: &registry,
         builder: &builder,
         workshops: &workshops,
+    };
+    let world = World {
+        here: own,
+        own,
+        others: BTreeMap::new(),
+        registry: &registry,
         notary: &notary,
         journal: &journal,
         clock: &clock,

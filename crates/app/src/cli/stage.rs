@@ -51,7 +51,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let crates = revision.released(&publish)?;
         let mut findings = registry_rules::dev_circles(&revision.workspace, &publish);
         let opened = Opened::assemble(scope, revision.repository, revision.policy, None)?;
-        let staged = match opened.world(&*progress).builder.stage(&revision.commit, &crates).await {
+        let staged = match opened.world(&*progress).here.builder.stage(&revision.commit, &crates).await {
             Ok(staged) => staged,
             Err(error) => {
                 findings.push(not_packaged(error)?);

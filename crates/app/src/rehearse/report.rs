@@ -31,7 +31,7 @@ pub(crate) async fn report(
     last: &Reconciled,
 ) -> PortResult<RehearsalReport> {
     let seen = &last.seen;
-    let pulls: Vec<&PullRequest> = seen.pull_requests.known().into_iter().flatten().collect();
+    let pulls: Vec<&PullRequest> = seen.own.pull_requests.known().into_iter().flatten().collect();
     let mut pull_requests = Vec::new();
     for pull in &pulls {
         pull_requests.push(rehearsed(sandbox, pull)?);
@@ -92,7 +92,7 @@ async fn released(
             continue;
         };
         let tag = sandbox.policy.project.tag.with(&version);
-        if seen.tags.get(&tag).is_none_or(|at| at.commit != *commit) {
+        if seen.own.tags.get(&tag).is_none_or(|at| at.commit != *commit) {
             continue;
         }
         let day = day_of(*at);

@@ -24,7 +24,7 @@ fn text(view: &TrainView<'_>, width: usize) -> String {
         write(&mut out, format_args!("  {}\n", painted(DIM, words::days(train))));
     }
     for step in &view.due {
-        write(&mut out, format_args!("\n  {} {}\n", painted(GOOD, "due now:"), words::effect(&step.action)));
+        write(&mut out, format_args!("\n  {} {}\n", painted(GOOD, "due now:"), words::effect(step)));
         write(&mut out, format_args!("    because  {}\n", wrapped(&step.reason, width, 13)));
     }
     if !view.due.is_empty() {

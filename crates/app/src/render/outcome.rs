@@ -107,7 +107,7 @@ pub(crate) fn unended(why: ReconcileError, changed: Changed) -> Failure {
 #[cfg(test)]
 mod tests {
     use stationmaster_core::{
-        model::Precondition,
+        model::Condition,
         step::{Publish, Tag},
     };
 
@@ -138,7 +138,7 @@ mod tests {
     fn refused_is_said_only_where_nothing_was_changed() {
         let done = || StepResult::Done { evidence: String::new() };
         let refused = || StepResult::Refused {
-            precondition: Precondition::TagAbsent { tag: "v1.0.0".to_owned() },
+            precondition: Condition::TagAbsent { tag: "v1.0.0".to_owned() }.into(),
             found: "tag `v1.0.0` exists".to_owned(),
         };
         assert_eq!(ending(&[outcome("tag", refused()), outcome("tag", refused())]), Ending::Refused);

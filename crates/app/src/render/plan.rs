@@ -37,7 +37,7 @@ fn text(project: &str, plan: &Plan, width: usize) -> String {
 
 fn due_step(number: usize, step: &Step, width: usize) -> String {
     let mut out = String::new();
-    let effect = wrapped(&words::effect(&step.action), width, 4);
+    let effect = wrapped(&words::effect(step), width, 4);
     write(&mut out, format_args!("{} {effect}\n", painted(GOOD, format_args!("{number:>2}."))));
     let why = wrapped(&step.reason, width, 10);
     write(&mut out, format_args!("    why   {why}\n"));

@@ -149,7 +149,7 @@ fn lasting(event: &Event, day: &Mutex<Option<Date>>) -> Option<String> {
 fn passing(event: &Event) -> Option<String> {
     match event {
         Event::Day(day) => Some(format!("{day}")),
-        Event::StepStarted(step) => Some(words::effect(&step.action)),
+        Event::StepStarted(step) => Some(words::effect(step)),
         Event::Packaging { crates } => Some(format!("packaging {}", counted(*crates, "crate"))),
         Event::AskingOwners { asked, of } => Some(format!("asking who owns the crates: {asked} of {of}")),
         Event::Reading { name } => Some(format!("reading {name}")),

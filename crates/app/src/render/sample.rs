@@ -97,7 +97,9 @@ pub(super) fn plan() -> Plan {
 }
 
 pub(super) fn observation() -> Facts {
-    Facts { forge_releases: Observed::Unknown("offline".to_owned()), ..Facts::of_nothing(TODAY) }
+    let mut seen = Facts::of_nothing(TODAY);
+    seen.own.forge_releases = Observed::Unknown("offline".to_owned());
+    seen
 }
 
 pub(super) fn status() -> Status {

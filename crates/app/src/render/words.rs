@@ -2,10 +2,10 @@
 
 use semver::Version;
 use stationmaster_core::{
-    model::{Elsewhere, FixDecision, Precondition, TrainReport, TrainState, WaitReason},
+    model::{Condition, Elsewhere, FixDecision, Precondition, TrainReport, TrainState, WaitReason},
     step::{
         Action, Attest, CreateForgeRelease, MakeArchives, OpenPullRequest, Publish, RefreshPullRequest,
-        ShowForgeRelease, Yanked,
+        ShowForgeRelease, Step, Yanked,
     },
 };
 
@@ -101,8 +101,12 @@ pub(crate) fn help(reason: &WaitReason) -> String {
 /// A shorter publish is not worth a forecast, in seconds.
 const SHORT: i64 = 60;
 
-/// What a step does, in one line.
-pub(super) fn effect(action: &Action) -> String {
+/// What a step does, and where, in one line.
+pub(super) fn effect(step: &Step) -> String {
+    format!("{}{}", done(&step.action), step.repository)
+}
+
+fn done(action: &Action) -> String {
     match action {
         Action::CutBranch(it) => format!("create branch {} at {}", it.branch, it.commit.short()),
         Action::OpenPullRequest(OpenPullRequest { draft, .. }) => {
@@ -162,10 +166,10 @@ pub(super) fn conditions(preconditions: &[Precondition]) -> String {
     let mut parts = Vec::new();
     let (mut absent, mut present) = (Vec::new(), Vec::new());
     for precondition in preconditions {
-        match precondition {
-            Precondition::CrateAbsent { name, version } => absent.push((name, version)),
-            Precondition::CratePresent { name, version, .. } => present.push((name, version)),
-            other => parts.push(condition(other)),
+        match &precondition.condition {
+            Condition::CrateAbsent { name, version } => absent.push((name, version)),
+            Condition::CratePresent { name, version, .. } => present.push((name, version)),
+            other => parts.push(format!("{}{}", condition(other), precondition.repository)),
         }
     }
     parts.extend(crates(&absent, "not in the registry"));
@@ -181,29 +185,29 @@ fn crates(crates: &[(&String, &Version)], place: &str) -> Option<String> {
     }
 }
 
-fn condition(precondition: &Precondition) -> String {
-    match precondition {
-        Precondition::BranchAt { branch, commit } => format!("branch {branch} is at {}", commit.short()),
-        Precondition::BranchAbsent { branch } => format!("no branch {branch}"),
-        Precondition::TagAt { tag, commit } => format!("tag {tag} is at {}", commit.short()),
-        Precondition::TagAbsent { tag } => format!("no tag {tag}"),
-        Precondition::PullRequestAbsent { head, merged } => match merged.last() {
+fn condition(condition: &Condition) -> String {
+    match condition {
+        Condition::BranchAt { branch, commit } => format!("branch {branch} is at {}", commit.short()),
+        Condition::BranchAbsent { branch } => format!("no branch {branch}"),
+        Condition::TagAt { tag, commit } => format!("tag {tag} is at {}", commit.short()),
+        Condition::TagAbsent { tag } => format!("no tag {tag}"),
+        Condition::PullRequestAbsent { head, merged } => match merged.last() {
             None => format!("no pull request from {head}"),
             Some(number) => format!("no pull request from {head} after #{number}"),
         },
-        Precondition::PullRequestOpen { number, .. } => format!("pull request #{number} is open"),
-        Precondition::PullRequestMerged { number, commit, .. } => {
+        Condition::PullRequestOpen { number, .. } => format!("pull request #{number} is open"),
+        Condition::PullRequestMerged { number, commit, .. } => {
             format!("#{number} is merged as {} and green", commit.short())
         }
-        Precondition::CrateAbsent { name, version } => format!("{name} {version} is not in the registry"),
-        Precondition::CratePresent { name, version, .. } => format!("{name} {version} is in the registry"),
-        Precondition::ForgeLatest { tag: Some(tag) } => format!("{tag} is the latest release on the forge"),
-        Precondition::ForgeLatest { tag: None } => "no release on the forge is the latest".to_owned(),
-        Precondition::ForgeReleaseAbsent { tag } => format!("no release for {tag} on the forge"),
-        Precondition::ForgeFilesAbsent { tag, names } => {
+        Condition::CrateAbsent { name, version } => format!("{name} {version} is not in the registry"),
+        Condition::CratePresent { name, version, .. } => format!("{name} {version} is in the registry"),
+        Condition::ForgeLatest { tag: Some(tag) } => format!("{tag} is the latest release on the forge"),
+        Condition::ForgeLatest { tag: None } => "no release on the forge is the latest".to_owned(),
+        Condition::ForgeReleaseAbsent { tag } => format!("no release for {tag} on the forge"),
+        Condition::ForgeFilesAbsent { tag, names } => {
             format!("the release for {tag} is hidden on the forge and lacks {}", counted(names.len(), "file"))
         }
-        Precondition::ForgeReleaseHidden { tag, files } => {
+        Condition::ForgeReleaseHidden { tag, files } => {
             format!("the release for {tag} is hidden on the forge and has {}", counted(files.len(), "file"))
         }
     }

@@ -34,15 +34,15 @@ pub fn unfinished(policy: &Policy, seen: &Facts) -> Vec<Finding> {
 }
 
 fn why_unknown(seen: &Facts) -> Option<&str> {
-    match (&seen.pull_requests, &seen.forge_releases) {
+    match (&seen.own.pull_requests, &seen.own.forge_releases) {
         (Observed::Unknown(why), _) | (_, Observed::Unknown(why)) => Some(why),
         (Observed::Known(_), Observed::Known(_)) => None,
     }
 }
 
 fn stands(seen: &Facts, tag: &str) -> String {
-    let hidden = seen.forge_releases.known().is_some_and(|all| all.contains_key(tag));
-    match seen.tags.contains_key(tag) {
+    let hidden = seen.own.forge_releases.known().is_some_and(|all| all.contains_key(tag));
+    match seen.own.tags.contains_key(tag) {
         false => format!("there is no tag `{tag}`"),
         true if hidden => format!("the release of `{tag}` is hidden on the forge"),
         true => format!("`{tag}` has no release on the forge"),

@@ -85,10 +85,10 @@ pub fn line_states(policy: &Policy, seen: &Facts) -> BTreeMap<LineName, LineStat
     let trains = Calendar::new(policy, Date::MIN, seen.today).trains;
     let states = trains.into_iter().filter_map(|train| {
         let first = train.line.first_version();
-        seen.branches.get(&project.release_branch.with(&first))?;
+        seen.own.branches.get(&project.release_branch.with(&first))?;
         let state = match train.end_of_life {
             Some(day) if is_over(Some(day), seen.today) => LineState::Ended(day),
-            _ if seen.tags.contains_key(&project.tag.with(&first)) => LineState::Supported,
+            _ if seen.own.tags.contains_key(&project.tag.with(&first)) => LineState::Supported,
             _ => LineState::Boarding,
         };
         Some((train.line, state))

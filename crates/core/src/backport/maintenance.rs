@@ -48,7 +48,7 @@ impl<'f> Maintenance<'f> {
         let facts = ask.facts();
         let decisions = facts.decisions.seen().map_err(Unseen::Unknown)?;
         let lines = lines(policy, facts, decisions);
-        let (Some(head), false) = (facts.branches.get(&policy.project.main), lines.is_empty()) else {
+        let (Some(head), false) = (facts.own.branches.get(&policy.project.main), lines.is_empty()) else {
             return Ok(Self { main: &[], changes: Vec::new(), lines: &NO_LINES, asked: Vec::new(), decisions });
         };
         let histories = ask.histories(&head.commit, lines)?;
@@ -98,7 +98,7 @@ fn lines(policy: &Policy, seen: &Facts, decisions: &[Decided]) -> BTreeMap<LineN
         })
         .flatten()
         .collect();
-    let ours: BTreeSet<LineName> = seen.pull_requests.known().into_iter().flatten().filter_map(line_of).collect();
+    let ours: BTreeSet<LineName> = seen.own.pull_requests.known().into_iter().flatten().filter_map(line_of).collect();
     let states = line_states(policy, seen);
     let wanted = states
         .into_iter()
@@ -106,8 +106,8 @@ fn lines(policy: &Policy, seen: &Facts, decisions: &[Decided]) -> BTreeMap<LineN
     let heads = wanted.filter_map(|(line, _)| {
         let first = line.first_version();
         let branch = policy.project.release_branch.with(&first);
-        let head = seen.branches.get(&branch)?.commit.clone();
-        let released = seen.tags.get(&policy.project.tag.with(&first)).map(|tag| tag.commit.clone());
+        let head = seen.own.branches.get(&branch)?.commit.clone();
+        let released = seen.own.tags.get(&policy.project.tag.with(&first)).map(|tag| tag.commit.clone());
         Some((line, LineBranch { branch, head, released }))
     });
     heads.collect()

@@ -58,7 +58,7 @@ pub fn request_patch(
     }
     let newest = releases.newest_of(line).filter(|_| state != LineState::Boarding);
     let (newest, released) = newest.ok_or(PatchRefusal::Unreleased { line })?;
-    let head = seen.branches.get(&project.release_branch.with(&line.first_version())).map(|head| &head.commit);
+    let head = seen.own.branches.get(&project.release_branch.with(&line.first_version())).map(|head| &head.commit);
     if head == Some(released) {
         return Err(PatchRefusal::NothingNew { line });
     }

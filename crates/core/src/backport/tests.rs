@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, civil::date};
 
 use super::*;
 use crate::{
-    facts::{Ask, Facts, Question, Questions},
+    facts::{Ask, Facts, Question, RepositoryFacts},
     model::{
         BranchHead, ChangeClass, CommitId, Decided, FixDecision, Held, Histories, LineHistory, LineName, LoggedCommit,
         Observed, PatchIds, Pick, Picked, Rule, TagRef,
@@ -29,11 +31,12 @@ fn commit(n: u8, message: &str) -> LoggedCommit {
 fn seen() -> Facts {
     let branches = [("main", 1), ("r-2.0.0", 20), ("r-3.0.0", 30), ("r-4.0.0", 40), ("r-5.0.0", 50)];
     let tags = [("v2.0.0", 20), ("v3.0.0", 30), ("v4.0.0", 40)];
-    Facts {
+    let own = RepositoryFacts {
         branches: branches.map(|(name, n)| (name.to_owned(), BranchHead { commit: id(n) })).into_iter().collect(),
         tags: tags.map(|(name, n)| (name.to_owned(), TagRef { commit: id(n) })).into_iter().collect(),
-        ..Facts::of_nothing(date(2026, 10, 19))
-    }
+        ..RepositoryFacts::default()
+    };
+    Facts { own, ..Facts::of_nothing(date(2026, 10, 19)) }
 }
 
 fn policy() -> Policy {
@@ -44,25 +47,27 @@ fn policy() -> Policy {
 fn known(main: &[LoggedCommit], lines: &[(&str, usize, Vec<LoggedCommit>)], decisions: Vec<Decided>) -> Facts {
     let history = |(name, parted, commits): &(&str, usize, Vec<LoggedCommit>)| {
         let branch = format!("r-{name}.0");
-        let head = seen().branches[&branch].commit.clone();
+        let head = seen().own.branches[&branch].commit.clone();
         (line(name), LineHistory { branch, head, parted: Some(*parted), commits: commits.clone() })
     };
     let histories = Histories { main: main.to_vec(), lines: lines.iter().map(history).collect() };
-    Facts { histories: Some(Observed::Known(histories)), decisions: Observed::Known(decisions), ..seen() }
+    let mut known = Facts { decisions: Observed::Known(decisions), ..seen() };
+    known.own.histories = Some(Observed::Known(histories));
+    known
 }
 
 /// The line's head is this commit.
 fn head(known: &mut Facts, name: &str, n: u8) {
-    let Some(Observed::Known(histories)) = &mut known.histories else { panic!("known") };
+    let Some(Observed::Known(histories)) = &mut known.own.histories else { panic!("known") };
     histories.lines.get_mut(&line(name)).expect("the line").head = id(n);
 }
 
 /// What is lacking for the matrix.
-fn lacking(known: &Facts) -> Questions {
+fn lacking(known: &Facts) -> BTreeSet<Question> {
     let ask = Ask::of(known);
     let maintenance = Maintenance::of(&policy(), &ask, |_| Vec::new());
     let matrix = maintenance.ok().map(|known| super::matrix(&policy(), &ask, &known).is_ok());
-    ask.end(matrix).expect_err("something is lacking")
+    ask.end(matrix).expect_err("something is lacking").into_values().flatten().collect()
 }
 
 /// The matrix, where all that is lacking cannot be seen.
@@ -75,14 +80,14 @@ fn matrix(known: &Facts) -> Matrix {
         let made = made.ok().and_then(|maintenance| super::matrix(&policy(), &ask, &maintenance).ok());
         match ask.end(made) {
             Ok(matrix) => return matrix.expect("all is known"),
-            Err(questions) => questions.into_iter().for_each(|question| match question {
+            Err(questions) => questions.into_values().flatten().for_each(|question| match question {
                 Question::Patch { commit } => {
-                    known.deeds.patches.insert(commit, Observed::Unknown(unseen()));
+                    known.own.deeds.patches.insert(commit, Observed::Unknown(unseen()));
                 }
                 Question::Held { place: (change, at) } => {
-                    known.deeds.held.entry(change).or_default().insert(at, Observed::Unknown(unseen()));
+                    known.own.deeds.held.entry(change).or_default().insert(at, Observed::Unknown(unseen()));
                 }
-                Question::Pick { pick } => known.picks.push((pick, Observed::Unknown(unseen()))),
+                Question::Pick { pick } => known.own.picks.push((pick, Observed::Unknown(unseen()))),
                 other => panic!("{other:?}"),
             }),
         }
@@ -94,12 +99,12 @@ fn does(known: &mut Facts, commits: &[(u8, &str)]) {
     for (n, word) in commits {
         let inverse = word.strip_prefix('-').map_or_else(|| format!("-{word}"), str::to_owned);
         let patch = PatchIds { does: (*word).to_owned(), undoes: inverse };
-        known.deeds.patches.insert(id(*n), Observed::Known(Some(patch)));
+        known.own.deeds.patches.insert(id(*n), Observed::Known(Some(patch)));
     }
 }
 
 fn held(known: &mut Facts, change: u8, at: u8, held: Held) {
-    known.deeds.held.entry(id(change)).or_default().insert(id(at), Observed::Known(held));
+    known.own.deeds.held.entry(id(change)).or_default().insert(id(at), Observed::Known(held));
 }
 
 fn decided(decision: FixDecision) -> Decided {
@@ -167,9 +172,9 @@ fn a_fix_is_found_on_lines_by_what_they_say_and_by_what_they_were_cut_from() {
     assert_eq!(standing(&before, 0, "3.0"), "merged");
     assert_eq!(standing(&before, 0, "5.0"), "in it from the start");
     let pick = Pick { changes: vec![id(2)], onto: id(40), why: Some("security (R7)".to_owned()) };
-    known.picks.push((pick, Observed::Known(Picked::Conflict { change: id(2), paths: vec!["a.rs".into()] })));
+    known.own.picks.push((pick, Observed::Known(Picked::Conflict { change: id(2), paths: vec!["a.rs".into()] })));
     assert_eq!(standing(&matrix(&known), 0, "4.0"), "conflict in a.rs");
-    known.tags.insert("v3.0.1".to_owned(), TagRef { commit: id(31) });
+    known.own.tags.insert("v3.0.1".to_owned(), TagRef { commit: id(31) });
     assert_eq!(standing(&matrix(&known), 0, "3.0"), "released in 3.0.1");
 }
 
@@ -352,6 +357,6 @@ fn a_squash_with_words_of_its_own_is_known_by_its_pull_request() {
         checks: Default::default(),
         approvals: Vec::new(),
     };
-    known.pull_requests = Observed::Known(vec![pull]);
+    known.own.pull_requests = Observed::Known(vec![pull]);
     assert_eq!(standing(&matrix(&known), 0, "3.0"), "merged");
 }

@@ -6,7 +6,7 @@ use semver::Version;
 
 use super::{Case, Invariant, Judged, breach};
 use crate::{
-    model::{ForgeRelease, Job, Observed, Precondition},
+    model::{Condition, ForgeRelease, Job, Observed},
     policy::MadeOn,
     step::{MakeArchives, Step},
 };
@@ -19,8 +19,8 @@ pub(super) fn judge(case: &Case<'_>, step: &Step, made: &MakeArchives) -> Judged
     let changes = names.iter().cloned().collect();
     names.retain(|name| release.is_none_or(|release| !release.files.contains_key(name)));
     let needs = vec![
-        Precondition::TagAt { tag: made.tag.to_owned(), commit: made.commit.clone() },
-        Precondition::ForgeFilesAbsent { tag: made.tag.to_owned(), names },
+        Condition::TagAt { tag: made.tag.to_owned(), commit: made.commit.clone() },
+        Condition::ForgeFilesAbsent { tag: made.tag.to_owned(), names },
     ];
     let mut breaches = case.untagged(&step.version, &made.tag, Some(&made.commit));
     breaches.extend(case.crate_missing(&step.version, &made.commit));
@@ -63,7 +63,7 @@ fn elsewhere(case: &Case<'_>, made: &MakeArchives) -> Vec<String> {
         Ok(workspace) => Some(format!("the workspace is in `{}`, and not in `{}`", workspace.folder(), made.folder)),
         Err(why) => Some(format!("where the workspace of {} is, is not known: {why}", made.commit.short())),
     };
-    let is_ci = case.seen.machines.get(&made.commit).and_then(Observed::known).is_some_and(|machine| machine.is_ci);
+    let is_ci = case.seen.own.machines.get(&made.commit).and_then(Observed::known).is_some_and(|machine| machine.is_ci);
     let kept = made.jobs.iter().filter(|job| job.made_on() == MadeOn::Ci && !is_ci);
     let kept = kept.map(|job| format!("the policy lets only a CI make {}", job.stem));
     folder.into_iter().chain(kept).collect()

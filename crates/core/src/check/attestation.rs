@@ -2,7 +2,7 @@
 
 use super::{Case, Invariant, Judged, archives, breach, twice};
 use crate::{
-    model::{Job, Precondition},
+    model::{Condition, Job},
     step::{Attest, Step},
 };
 
@@ -10,7 +10,7 @@ use crate::{
 /// has, and with the key and the identity that the policy names, if it names any (X10).
 pub(super) fn judge(case: &Case<'_>, step: &Step, said: &Attest) -> Judged {
     let tag = &said.tag;
-    let mut needs = vec![Precondition::TagAt { tag: tag.clone(), commit: said.commit.clone() }];
+    let mut needs = vec![Condition::TagAt { tag: tag.clone(), commit: said.commit.clone() }];
     let mut breaches = case.untagged(&step.version, tag, Some(&said.commit));
     breaches.extend(case.crate_missing(&step.version, &said.commit));
     let mut details = not_the_policys(case, step, said);
@@ -25,11 +25,11 @@ pub(super) fn judge(case: &Case<'_>, step: &Step, said: &Attest) -> Judged {
             if other || forgotten {
                 details.push(format!("the files of `{tag}` are not those on the forge"));
             }
-            needs.push(Precondition::ForgeReleaseHidden { tag: tag.clone(), files });
+            needs.push(Condition::ForgeReleaseHidden { tag: tag.clone(), files });
         }
     }
     breaches.extend(details.into_iter().map(|detail| breach(Invariant::AttestedOtherwise, detail)));
-    Judged { changes: vec![twice::release(tag)], needs, breaches }
+    Judged { changes: vec![twice::release(step, tag)], needs, breaches }
 }
 
 fn not_the_policys(case: &Case<'_>, step: &Step, said: &Attest) -> Vec<String> {

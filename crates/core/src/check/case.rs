@@ -10,7 +10,7 @@ use crate::{
     calendar::{Calendar, Train, is_over},
     facts::Facts,
     model::{
-        CheckState, CommitId, ForgeRelease, IndexStanding, LineName, Observed, Packages, Precondition, PullRequest,
+        CheckState, CommitId, Condition, ForgeRelease, IndexStanding, LineName, Observed, Packages, PullRequest,
         PullRequestState, day_of,
     },
     policy::{Policy, Publish, Rules},
@@ -66,17 +66,17 @@ impl<'a> Case<'a> {
 
     /// Where a branch is.
     pub(super) fn branch(&self, name: &str) -> Option<&'a CommitId> {
-        self.seen.branches.get(name).map(|head| &head.commit)
+        self.seen.own.branch(name)
     }
 
     /// Where a tag is.
     pub(super) fn tag(&self, name: &str) -> Option<&'a CommitId> {
-        self.seen.tags.get(name).map(|tag| &tag.commit)
+        self.seen.own.tag(name)
     }
 
     /// Our pull requests, as far as they are known.
     pub(super) fn pulls(&self) -> impl Iterator<Item = &'a PullRequest> + use<'a> {
-        self.seen.pull_requests.known().into_iter().flatten()
+        self.seen.own.pulls()
     }
 
     /// The pull requests whose merge makes a release or candidate, and the commits that they were merged as.
@@ -103,9 +103,9 @@ impl<'a> Case<'a> {
     }
 
     /// That a pull request is merged as a commit, and green.
-    pub(super) fn merged(&self, pull: &PullRequest, commit: &CommitId) -> Precondition {
+    pub(super) fn merged(&self, pull: &PullRequest, commit: &CommitId) -> Condition {
         let checks = self.policy.required_checks(pull, self.seen.today).to_vec();
-        Precondition::PullRequestMerged { number: pull.number, commit: commit.clone(), checks }
+        Condition::PullRequestMerged { number: pull.number, commit: commit.clone(), checks }
     }
 
     /// The support of a line has not ended, by the calendar.
@@ -115,12 +115,12 @@ impl<'a> Case<'a> {
 
     /// The release of a tag on the forge, as far as that is known.
     pub(super) fn forge_release(&self, tag: &str) -> Option<&'a ForgeRelease> {
-        self.seen.forge_releases.known()?.get(tag)
+        self.seen.own.forge_release(tag)
     }
 
     /// The workspace at a commit.
     pub(super) fn workspace(&self, commit: &CommitId) -> Result<Workspace, String> {
-        match self.seen.files.get(commit) {
+        match self.seen.own.files.get(commit) {
             Some(Observed::Known(files)) => Workspace::read(files).map_err(|error| error.to_string()),
             _ => Err(format!("the files of {} were not seen", commit.short())),
         }
@@ -159,7 +159,7 @@ impl<'a> Case<'a> {
 
     /// The checksum of a crate as it was packaged from a commit.
     pub(super) fn our_checksum(&self, commit: &CommitId, name: &str) -> Option<&'a str> {
-        match self.seen.packages.get(commit).and_then(Observed::known)? {
+        match self.seen.own.packages.get(commit).and_then(Observed::known)? {
             Packages::Whole(all) => all.iter().find(|it| it.facts.name == name).map(|it| it.checksum.as_str()),
             Packages::Refused(_) => None,
         }

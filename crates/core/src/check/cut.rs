@@ -3,24 +3,24 @@
 use super::{Breach, Case, Invariant, Judged, breach, twice};
 use crate::{
     calendar::Train,
-    model::{CommitId, Precondition, strip_pre},
+    model::{CommitId, Condition, strip_pre},
     step::{CutBranch, Step},
 };
 
 /// Judge a new branch.
 pub(super) fn judge(case: &Case<'_>, step: &Step, CutBranch { branch, commit, .. }: &CutBranch) -> Judged {
     let (main, tag) = (&case.policy.project.main, case.tag_of(&step.version));
-    let absent = Precondition::BranchAbsent { branch: branch.clone() };
-    let changes = vec![twice::branch(branch)];
+    let absent = Condition::BranchAbsent { branch: branch.clone() };
+    let changes = vec![twice::branch(step, branch)];
     let mut breaches: Vec<Breach> = misnamed(case, step, branch).into_iter().collect();
     // The release itself counts before main's head, for it may be both.
     if case.tag(&tag) == Some(commit) {
-        let origin = Precondition::TagAt { tag, commit: commit.clone() };
+        let origin = Condition::TagAt { tag, commit: commit.clone() };
         return Judged { changes, needs: vec![absent, origin], breaches };
     }
     breaches.extend(before_its_day(case, step));
     breaches.extend(not_from_main(case, step, branch, commit));
-    let origin = Precondition::BranchAt { branch: main.clone(), commit: commit.clone() };
+    let origin = Condition::BranchAt { branch: main.clone(), commit: commit.clone() };
     Judged { changes, needs: vec![absent, origin], breaches }
 }
 

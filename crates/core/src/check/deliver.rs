@@ -2,7 +2,7 @@
 
 use super::{Case, Invariant, Judged, attestation::lies_beside, breach, twice};
 use crate::{
-    model::Precondition,
+    model::Condition,
     step::{Deliver, Step},
 };
 
@@ -20,6 +20,6 @@ pub(super) fn judge(case: &Case<'_>, step: &Step, it: &Deliver) -> Judged {
     let strangers = it.files.iter().filter(|file| !is_wanted(&file.name));
     details.extend(strangers.map(|file| format!("the policy declares no file {} of {}", file.name, step.version)));
     breaches.extend(details.into_iter().map(|detail| breach(Invariant::ArchivesOutOfPlace, detail)));
-    let needs = vec![Precondition::ForgeReleaseHidden { tag: it.tag.clone(), files: it.there.clone() }];
-    Judged { changes: vec![twice::release(&it.tag)], needs, breaches }
+    let needs = vec![Condition::ForgeReleaseHidden { tag: it.tag.clone(), files: it.there.clone() }];
+    Judged { changes: vec![twice::release(step, &it.tag)], needs, breaches }
 }

@@ -6,7 +6,7 @@ use semver::Version;
 
 use super::{Breach, Case, Invariant, Judged, breach, twice};
 use crate::{
-    model::{FileDigest, ForgeRelease, Precondition},
+    model::{Condition, FileDigest, ForgeRelease},
     releases,
     step::{Action, CreateForgeRelease, MarkLatest, ShowForgeRelease, Step},
 };
@@ -14,7 +14,7 @@ use crate::{
 /// Judge a release that is made.
 pub(super) fn create(case: &Case<'_>, step: &Step, CreateForgeRelease { draft, .. }: &CreateForgeRelease) -> Judged {
     let mut judged = of_tag(case, step, &draft.tag);
-    judged.needs.push(Precondition::ForgeReleaseAbsent { tag: draft.tag.clone() });
+    judged.needs.push(Condition::ForgeReleaseAbsent { tag: draft.tag.clone() });
     if draft.prerelease == step.version.pre.is_empty() {
         let detail = format!("{} would be marked as what it is not", step.version);
         judged.breaches.push(breach(Invariant::CandidateAsRelease, detail));
@@ -34,14 +34,14 @@ pub(super) fn show(
     ShowForgeRelease { tag, latest, files, .. }: &ShowForgeRelease,
 ) -> Judged {
     let mut judged = of_tag(case, step, tag);
-    judged.needs.push(Precondition::ForgeReleaseHidden { tag: tag.clone(), files: files.clone() });
+    judged.needs.push(Condition::ForgeReleaseHidden { tag: tag.clone(), files: files.clone() });
     judged.breaches.extend(shown(case, step, *latest, files));
     judged
 }
 
 /// Judge a mark on a release that is shown. It must still be another that has the mark: whoever gave it away knew of a newer one.
 pub(super) fn mark_latest(case: &Case<'_>, step: &Step, MarkLatest { tag, .. }: &MarkLatest) -> Judged {
-    let shown = case.seen.forge_releases.known().into_iter().flat_map(|all| all.values()).filter(|it| !it.hidden);
+    let shown = case.seen.own.forge_releases.known().into_iter().flat_map(|all| all.values()).filter(|it| !it.hidden);
     let shown: Vec<&ForgeRelease> = shown.collect();
     let latest = shown.iter().find(|release| release.latest).map(|release| release.tag.clone());
     let is_shown = shown.iter().any(|release| release.tag == *tag && !release.prerelease);
@@ -50,18 +50,18 @@ pub(super) fn mark_latest(case: &Case<'_>, step: &Step, MarkLatest { tag, .. }: 
         breaches.push(breach(Invariant::LatestIsNotNewest, format!("the forge shows no release of `{tag}`")));
     }
     breaches.extend(not_newest(versions_shown(case).chain(versions_to_show(case)), &step.version));
-    let commit = case.tag(tag).map(|commit| Precondition::TagAt { tag: tag.clone(), commit: commit.clone() });
-    let needs = commit.into_iter().chain([Precondition::ForgeLatest { tag: latest }]).collect();
+    let commit = case.tag(tag).map(|commit| Condition::TagAt { tag: tag.clone(), commit: commit.clone() });
+    let needs = commit.into_iter().chain([Condition::ForgeLatest { tag: latest }]).collect();
     Judged { changes: vec!["the mark of the latest release".to_owned()], needs, breaches }
 }
 
 /// What is asked of any release: its tag, and its crates.
 fn of_tag(case: &Case<'_>, step: &Step, tag: &str) -> Judged {
-    let changes = vec![twice::release(tag)];
+    let changes = vec![twice::release(step, tag)];
     let mut breaches = case.untagged(&step.version, tag, None);
     let Some(commit) = case.tag(tag) else { return Judged { changes, needs: Vec::new(), breaches } };
     breaches.extend(case.crate_missing(&step.version, commit));
-    Judged { changes, needs: vec![Precondition::TagAt { tag: tag.to_owned(), commit: commit.clone() }], breaches }
+    Judged { changes, needs: vec![Condition::TagAt { tag: tag.to_owned(), commit: commit.clone() }], breaches }
 }
 
 fn shown(case: &Case<'_>, step: &Step, latest: bool, files: &BTreeMap<String, FileDigest>) -> Vec<Breach> {

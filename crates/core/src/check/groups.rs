@@ -79,7 +79,7 @@ fn apart(group: &VersionGroup, moves: &Moves) -> Vec<Breach> {
 }
 
 fn versions_before_and_after(case: &Case<'_>, change: &CommitSpec, groups: &[VersionGroup]) -> Result<Moves, String> {
-    let base = match case.seen.files.get(&change.parent) {
+    let base = match case.seen.own.files.get(&change.parent) {
         Some(Observed::Known(files)) => files,
         _ => return Err(format!("the files of {} were not seen", change.parent.short())),
     };

@@ -35,6 +35,8 @@ macro_rules! invariants {
 invariants! {
     /// A plan is done on the day it was made for.
     AnotherDay = "plan-of-another-day", R2;
+    /// A step is done in a repository that the policy names. It names none yet but the project's own.
+    InAnotherRepository = "in-another-repository", R12;
     /// A step has the preconditions that make its kind safe.
     Unguarded = "precondition-missing", R2;
     /// What a step's preconditions say is what was seen.

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use super::{Case, Invariant, Judged, breach, case::HEADS};
 use crate::{
     model::{
-        ChangeClass, CommitId, Decided, FixDecision, Held, LineHistory, LineName, LoggedCommit, Observed, Picked,
-        Precondition, PullRequest,
+        ChangeClass, CommitId, Condition, Decided, FixDecision, Held, LineHistory, LineName, LoggedCommit, Observed,
+        Picked, PullRequest,
     },
     pick::{Names, Words, trailer},
     policy::BackportRule,
@@ -31,7 +31,7 @@ pub(super) fn all_or_none(case: &Case<'_>, step: &Step, commit: &CommitId) -> Ju
     let line = LineName::of(&step.version);
     let lines = Lines { case, known: &known };
     let leaving = known.lines.get(&line).into_iter().flat_map(|history| lines.leaving(line, history, commit));
-    let mut owed: Vec<Result<Precondition, String>> =
+    let mut owed: Vec<Result<Condition, String>> =
         leaving.flat_map(|fix| lines.elsewhere(line, fix).collect::<Vec<_>>()).collect();
     owed.extend(lines.asked_together(step));
     for one in owed {
@@ -72,7 +72,7 @@ impl<'a> Known<'a> {
         static NO_LINES: BTreeMap<LineName, LineHistory> = BTreeMap::new();
         let seen = case.seen;
         let decisions = seen.decisions.known()?;
-        let (main, lines): (&[LoggedCommit], _) = match &seen.histories {
+        let (main, lines): (&[LoggedCommit], _) = match &seen.own.histories {
             Some(histories) => {
                 let histories = histories.known()?;
                 (&histories.main, &histories.lines)
@@ -143,7 +143,7 @@ impl<'c, 'a> Lines<'c, 'a> {
     }
 
     /// Of every other line that must have it and owes a release: that this is merged, or why it is not.
-    fn elsewhere(&self, own: LineName, fix: &'c Fix<'a>) -> impl Iterator<Item = Result<Precondition, String>> {
+    fn elsewhere(&self, own: LineName, fix: &'c Fix<'a>) -> impl Iterator<Item = Result<Condition, String>> {
         let others = self.known.lines.iter().filter(move |(line, _)| **line != own && self.must_have(**line, fix));
         others.filter_map(|(line, history)| {
             let what = |stands: &str| format!("line {line}, which needs {}, {stands}", fix.commit.id.short());
@@ -166,7 +166,7 @@ impl<'c, 'a> Lines<'c, 'a> {
     fn stands(&self, line: LineName, history: &LineHistory, fix: &Fix<'_>) -> Stands {
         let id = &fix.commit.id;
         let pick =
-            self.case.seen.picks.iter().find(|(pick, _)| pick.onto == history.head && pick.changes == [id.clone()]);
+            self.case.seen.own.picks.iter().find(|(pick, _)| pick.onto == history.head && pick.changes == [id.clone()]);
         match pick.map(|(_, picked)| picked) {
             Some(Observed::Known(Picked::Present | Picked::Empty)) => return Stands::Settled,
             Some(Observed::Known(Picked::Clean { .. } | Picked::Conflict { .. }) | Observed::Unknown(_)) => {
@@ -196,12 +196,12 @@ impl<'c, 'a> Lines<'c, 'a> {
     ) -> impl Iterator<Item = usize> + 'h {
         let head = format!("{HEADS}backport-{line}-{}", fix.commit.id.short());
         let ours: Vec<&CommitId> = self.case.merged_from(&head).map(|(_, commit)| commit).collect();
-        let does = self.case.seen.deeds.patch(&fix.commit.id).map(|patch| &patch.does);
+        let does = self.case.seen.own.deeds.patch(&fix.commit.id).map(|patch| &patch.does);
         let is_it = move |commit: &LoggedCommit| {
             commit.messages().any(|(id, message)| {
                 let mut names = Names::default();
                 names.add(message);
-                let same = does.is_some() && self.case.seen.deeds.patch(id).map(|patch| &patch.does) == does;
+                let same = does.is_some() && self.case.seen.own.deeds.patch(id).map(|patch| &patch.does) == does;
                 same || ours.contains(&id) || said(&names, fix.commit)
             })
         };
@@ -239,7 +239,7 @@ impl<'c, 'a> Lines<'c, 'a> {
     }
 
     /// Versions that a person asked for together with this one, and that are not out.
-    fn asked_together(&self, step: &Step) -> Vec<Result<Precondition, String>> {
+    fn asked_together(&self, step: &Step) -> Vec<Result<Condition, String>> {
         let asked = self.known.decisions.iter().filter_map(|decided| match &decided.decision {
             FixDecision::Patch { versions, .. } if versions.contains(&step.version) => Some(versions),
             _ => None,
@@ -271,7 +271,7 @@ impl<'c, 'a> Lines<'c, 'a> {
     }
 
     fn held(&self, change: &CommitId, at: &CommitId) -> Option<Held> {
-        self.case.seen.deeds.held.get(change)?.get(at)?.known().copied()
+        self.case.seen.own.deeds.held.get(change)?.get(at)?.known().copied()
     }
 }
 

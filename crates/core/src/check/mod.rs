@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     facts::Facts,
-    model::{Precondition, Rule, StepId},
+    model::{Condition, RepositoryId, Rule, StepId},
     policy::Policy,
     step::{Action, Plan, Step},
 };
@@ -59,7 +59,7 @@ struct Judged {
     /// What it changes, in words that name it: no other step of the plan may change the same.
     changes: Vec<String>,
     /// Preconditions without which it is not safe.
-    needs: Vec<Precondition>,
+    needs: Vec<Condition>,
     breaches: Vec<Breach>,
 }
 
@@ -75,6 +75,7 @@ pub fn check(policy: &Policy, seen: &Facts, plan: &Plan) -> Vec<Violation> {
         let Judged { changes, needs, breaches } = judge(&case, step);
         let breaches = of_another_day(&case)
             .into_iter()
+            .chain(in_another_repository(step))
             .chain(changed.again(step, changes))
             .chain(preconditions::missing(step, &needs))
             .chain(preconditions::not_as_seen(&case, step))
@@ -114,6 +115,12 @@ fn judge(case: &Case<'_>, step: &Step) -> Judged {
 fn of_another_day(case: &Case<'_>) -> Option<Breach> {
     let (planned, today) = (case.plan.today, case.seen.today);
     (planned != today).then(|| breach(Invariant::AnotherDay, format!("the plan is for {planned}, and it is {today}")))
+}
+
+/// The facts that a step is judged by are those of the project's own repository.
+fn in_another_repository(step: &Step) -> Option<Breach> {
+    let RepositoryId::Other(name) = &step.repository else { return None };
+    Some(breach(Invariant::InAnotherRepository, format!("the policy names no repository `{name}`")))
 }
 
 fn breach(invariant: Invariant, detail: impl Into<String>) -> Breach {

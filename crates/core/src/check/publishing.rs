@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Breach, Case, Invariant, Judged, breach, case::published, twice};
 use crate::{
-    model::{CrateRelease, CrateVersions, Observed, Precondition},
+    model::{Condition, CrateRelease, CrateVersions, Observed},
     policy::Publish,
     step::{self, Step},
     workspace::{DependencyKind, Package, Workspace},
@@ -12,11 +12,11 @@ use crate::{
 
 /// Judge what goes to the registry. How long that takes is for people alone.
 pub(super) fn judge(case: &Case<'_>, step: &Step, it: &step::Publish) -> Judged {
-    let absent = |release: &CrateRelease| Precondition::CrateAbsent {
+    let absent = |release: &CrateRelease| Condition::CrateAbsent {
         name: release.name.clone(),
         version: release.version.clone(),
     };
-    let tagged = it.tag.clone().map(|tag| Precondition::TagAt { tag, commit: it.commit.clone() });
+    let tagged = it.tag.clone().map(|tag| Condition::TagAt { tag, commit: it.commit.clone() });
     let needs = tagged.into_iter().chain(it.crates.iter().map(absent)).collect();
     let publish = &case.rules_of(&step.version).publish;
     let mut breaches = match &it.tag {

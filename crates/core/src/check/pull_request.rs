@@ -6,7 +6,7 @@ use super::{Breach, Case, Invariant, Judged, breach, case::HEADS, groups, twice}
 use crate::{
     calendar,
     model::{
-        CommitId, CommitSpec, DraftChange, FixDecision, LineName, Observed, Pick, Picked, Precondition, PullRequest,
+        CommitId, CommitSpec, Condition, DraftChange, FixDecision, LineName, Observed, Pick, Picked, PullRequest,
         PullRequestDraft, PullRequestState, strip_pre,
     },
     policy::ReleaseDay,
@@ -47,7 +47,7 @@ pub(super) fn open(case: &Case<'_>, step: &Step, OpenPullRequest { draft, .. }: 
     let is_merged = |pull: &&PullRequest| matches!(pull.state, PullRequestState::Merged { .. });
     let mut merged: Vec<u64> = ours.filter(is_merged).map(|pull| pull.number).collect();
     merged.sort_unstable();
-    judged.needs.push(Precondition::PullRequestAbsent { head: draft.head.clone(), merged });
+    judged.needs.push(Condition::PullRequestAbsent { head: draft.head.clone(), merged });
     judged.breaches.extend(purpose.and_then(|purpose| untimely(case, step, &purpose)));
     judged
 }
@@ -59,16 +59,16 @@ pub(super) fn refresh(
     RefreshPullRequest { number, draft }: &RefreshPullRequest,
 ) -> Judged {
     let mut judged = judge(case, step, draft, Purpose::of(&draft.head).as_ref());
-    judged.needs.push(Precondition::PullRequestOpen { number: *number, head: draft.head.clone() });
+    judged.needs.push(Condition::PullRequestOpen { number: *number, head: draft.head.clone() });
     judged
 }
 
 fn judge(case: &Case<'_>, step: &Step, draft: &PullRequestDraft, purpose: Option<&Purpose>) -> Judged {
     let at =
-        |branch: &str, commit: &CommitId| Precondition::BranchAt { branch: branch.to_owned(), commit: commit.clone() };
+        |branch: &str, commit: &CommitId| Condition::BranchAt { branch: branch.to_owned(), commit: commit.clone() };
     let head = match &draft.replaces {
         Some(commit) => at(&draft.head, commit),
-        None => Precondition::BranchAbsent { branch: draft.head.clone() },
+        None => Condition::BranchAbsent { branch: draft.head.clone() },
     };
     let needs = vec![at(&draft.base, draft.change.base()), head];
     let mut breaches: Vec<Breach> = out_of_place(case, step, draft, purpose).into_iter().collect();
@@ -84,7 +84,7 @@ fn judge(case: &Case<'_>, step: &Step, draft: &PullRequestDraft, purpose: Option
         (DraftChange::Commit(_), Some(Purpose::Backport { .. }) | None)
         | (DraftChange::Pick { .. }, Some(Purpose::Release(_) | Purpose::Candidate(_) | Purpose::Bump(_)) | None) => {}
     }
-    Judged { changes: vec![twice::branch(&draft.head)], needs, breaches }
+    Judged { changes: vec![twice::branch(step, &draft.head)], needs, breaches }
 }
 
 /// Its head is not a branch of ours, or it goes to another branch than what it is for.
@@ -166,7 +166,7 @@ fn not_as_it_came_out(
             format!("it carries {} changes, and not one", pick.changes.len()),
         ));
     };
-    let is_seen = case.seen.picks.iter().any(|(looked_at, found)| {
+    let is_seen = case.seen.own.picks.iter().any(|(looked_at, found)| {
         let made = matches!(found, Observed::Known(Picked::Clean { commit: made, paths: there }) if made == commit && there == paths);
         looked_at.changes == pick.changes && looked_at.onto == pick.onto && made
     });

@@ -2,13 +2,13 @@
 
 use super::{Breach, Case, Invariant, Judged, breach, lines};
 use crate::{
-    model::{CommitId, LineName, Precondition, PullRequest, PullRequestState},
+    model::{CommitId, Condition, LineName, PullRequest, PullRequestState},
     step::{Step, Tag},
 };
 
 /// Judge a tag.
 pub(super) fn judge(case: &Case<'_>, step: &Step, made: &Tag) -> Judged {
-    let mut needs = vec![Precondition::TagAbsent { tag: made.tag.clone() }];
+    let mut needs = vec![Condition::TagAbsent { tag: made.tag.clone() }];
     let mut breaches: Vec<Breach> = named(case, step, made).into_iter().chain(goes_back(case, step)).collect();
     let green = |(pull, at): &(&PullRequest, &CommitId)| **at == made.commit && case.is_green(pull);
     match case.merged_for(&step.version).find(green) {

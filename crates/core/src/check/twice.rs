@@ -18,12 +18,12 @@ impl Changed {
     }
 }
 
-pub(super) fn branch(branch: &str) -> String {
-    format!("branch `{branch}`")
+pub(super) fn branch(step: &Step, branch: &str) -> String {
+    format!("branch `{branch}`{}", step.repository)
 }
 
-pub(super) fn release(tag: &str) -> String {
-    format!("the release of `{tag}`")
+pub(super) fn release(step: &Step, tag: &str) -> String {
+    format!("the release of `{tag}`{}", step.repository)
 }
 
 pub(super) fn crates(crates: &[CrateRelease]) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::{Breach, Case, Invariant, Judged, breach, twice};
 use crate::{
-    model::{CommitId, CrateRelease, IndexVersion, Observed, Precondition, strip_pre},
+    model::{CommitId, Condition, CrateRelease, IndexVersion, Observed, strip_pre},
     step::{Step, Yank, Yanked},
 };
 
@@ -31,16 +31,16 @@ pub(super) fn judge(case: &Case<'_>, step: &Step, Yank { crates, rate, why, .. }
 }
 
 /// That the index has what takes the place of a candidate.
-fn successor(case: &Case<'_>, commit: &CommitId, old: &CrateRelease) -> Option<Precondition> {
+fn successor(case: &Case<'_>, commit: &CommitId, old: &CrateRelease) -> Option<Condition> {
     let version = case.workspace(commit).ok()?.packages.into_iter().find(|package| package.name == old.name)?.version;
     let checksum = case.our_checksum(commit, &old.name)?.to_owned();
-    Some(Precondition::CratePresent { name: old.name.clone(), version, checksum })
+    Some(Condition::CratePresent { name: old.name.clone(), version, checksum })
 }
 
 /// That the index has it.
-fn itself(case: &Case<'_>, old: &CrateRelease) -> Option<Precondition> {
+fn itself(case: &Case<'_>, old: &CrateRelease) -> Option<Condition> {
     let checksum = entry(case, old)?.checksum.clone();
-    Some(Precondition::CratePresent { name: old.name.clone(), version: old.version.clone(), checksum })
+    Some(Condition::CratePresent { name: old.name.clone(), version: old.version.clone(), checksum })
 }
 
 fn entry<'a>(case: &Case<'a>, it: &CrateRelease) -> Option<&'a IndexVersion> {

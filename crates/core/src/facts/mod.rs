@@ -7,7 +7,9 @@
 mod ask;
 mod known;
 mod question;
+mod repository;
 
 pub use ask::{Ask, Lacking, Unseen};
 pub use known::Facts;
 pub use question::{Question, Questions};
+pub use repository::RepositoryFacts;

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CommitId, CrateRelease, FileSelection, Job, LineBranch, LineName, Pick, Place};
+use crate::model::{CommitId, CrateRelease, FileSelection, Job, LineBranch, LineName, Pick, Place, RepositoryId};
 
 /// One thing to look at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -72,8 +72,8 @@ pub enum Question {
     },
 }
 
-/// The questions of one round, each once.
-pub type Questions = BTreeSet<Question>;
+/// The questions of one round, each once, by the repository that they are asked of.
+pub type Questions = BTreeMap<RepositoryId, BTreeSet<Question>>;
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -19,7 +19,7 @@ fn policy(gates: &str) -> Policy {
 
 fn pull(checks: &[(&str, CheckOutcome)], approvals: &[&str]) -> PullRequest {
     let World { seen, .. } = examples::due().pull("stationmaster/release-1.0.0", "main", PullRequestState::Open);
-    let mut pull = seen.pull_requests.known().expect("they are known")[0].clone();
+    let mut pull = seen.own.pull_requests.known().expect("they are known")[0].clone();
     pull.checks = checks.iter().map(|(name, said)| ((*name).to_owned(), *said)).collect();
     pull.approvals = approvals.iter().map(|name| (*name).to_owned()).collect();
     pull

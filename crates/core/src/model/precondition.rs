@@ -5,12 +5,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitId, FileDigest};
+use super::{CommitId, FileDigest, RepositoryId};
+
+/// What must hold at the moment of the effect, and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Precondition {
+    /// The repository with the branch, tag, pull request or release. The index of the registry is the same for all.
+    #[serde(default, skip_serializing_if = "RepositoryId::is_own")]
+    pub repository: RepositoryId,
+    /// What must hold there.
+    #[serde(flatten)]
+    pub condition: Condition,
+}
+
+/// In the project's own repository.
+impl From<Condition> for Precondition {
+    fn from(condition: Condition) -> Self {
+        Self { repository: RepositoryId::Own, condition }
+    }
+}
 
 /// What must hold at the moment of the effect.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "require")]
-pub enum Precondition {
+pub enum Condition {
     /// A branch points to this commit.
     BranchAt {
         /// Short name.
@@ -100,4 +118,11 @@ pub enum Precondition {
         /// Its tag. None: it shows none as that.
         tag: Option<String>,
     },
+}
+
+impl Condition {
+    /// That it must hold in a repository.
+    pub fn at(self, repository: &RepositoryId) -> Precondition {
+        Precondition { repository: repository.clone(), condition: self }
+    }
 }

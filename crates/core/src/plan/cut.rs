@@ -32,12 +32,12 @@ pub(super) fn from_main(now: &Situation<'_>, due: &Due<'_>, day_is_named: bool) 
     }
     let project = &now.policy.project;
     let branch = project.release_branch.with(due.version());
-    let tagged = now.seen.tags.contains_key(&project.tag.with(due.version()));
+    let tagged = now.seen.own.tags.contains_key(&project.tag.with(due.version()));
     let kind = PullRequestKind::Release(due.version().clone());
     match (now.pull_request(&kind), tagged) {
         // Released by people, or before the product came: left as it is.
         (Ok(None) | Err(_), true) => OnTrain::new(TrainState::Released, Decision::Done),
-        (ours, _) if now.seen.branches.contains_key(&branch) => {
+        (ours, _) if now.seen.own.branches.contains_key(&branch) => {
             on_branch(now, due, &branch, matches!(ours, Ok(Some(_))))
         }
         _ => OnTrain::new(TrainState::Scheduled, before_the_cut(now, due, &branch, day_is_named)),
@@ -93,7 +93,7 @@ fn move_main_on(now: &Situation<'_>, due: &Due<'_>, carried: &Version) -> Decisi
     if let Some(previous) = &due.previous {
         let branch = project.release_branch.with(previous);
         let tag = project.tag.with(previous);
-        if !now.seen.branches.contains_key(&branch) && !now.seen.tags.contains_key(&tag) {
+        if !now.seen.own.branches.contains_key(&branch) && !now.seen.own.tags.contains_key(&tag) {
             let before = WaitReason::Train { before: previous.clone() };
             let is_due = now.today() >= due.cut();
             return if is_due { now.wait(step, version, Rule::X1, before) } else { Decision::Done };

@@ -130,7 +130,7 @@ impl World {
     pub(crate) fn answered(&self) -> Self {
         let mut whole = self.clone();
         while let Err(questions) = plan(&whole.policy, &whole.seen) {
-            questions.into_iter().for_each(|question| whole.answer(question));
+            questions.into_values().flatten().for_each(|question| whole.answer(question));
         }
         whole
     }
@@ -141,19 +141,19 @@ impl World {
         }
         match question {
             Question::Files { commit, .. } => {
-                drop(self.seen.files.insert(commit, Observed::Known(TreeFiles::default())));
+                drop(self.seen.own.files.insert(commit, Observed::Known(TreeFiles::default())));
             }
-            Question::Histories { .. } => self.seen.histories = Some(Observed::Known(Histories::default())),
-            Question::Patch { commit } => drop(self.seen.deeds.patches.insert(commit, Observed::Known(None))),
+            Question::Histories { .. } => self.seen.own.histories = Some(Observed::Known(Histories::default())),
+            Question::Patch { commit } => drop(self.seen.own.deeds.patches.insert(commit, Observed::Known(None))),
             Question::Held { place: (change, at) } => {
-                drop(self.seen.deeds.held.entry(change).or_default().insert(at, Observed::Known(Held::Unclear)));
+                drop(self.seen.own.deeds.held.entry(change).or_default().insert(at, Observed::Known(Held::Unclear)));
             }
             Question::Merge { base, head } => {
-                drop(self.seen.merges.entry(base).or_default().insert(head, Observed::Known(Vec::new())));
+                drop(self.seen.own.merges.entry(base).or_default().insert(head, Observed::Known(Vec::new())));
             }
-            Question::Pick { pick } => self.seen.picks.push((pick, unseen())),
-            Question::Packages { commit, .. } => drop(self.seen.packages.insert(commit, unseen())),
-            Question::Machine { commit, .. } => drop(self.seen.machines.insert(commit, unseen())),
+            Question::Pick { pick } => self.seen.own.picks.push((pick, unseen())),
+            Question::Packages { commit, .. } => drop(self.seen.own.packages.insert(commit, unseen())),
+            Question::Machine { commit, .. } => drop(self.seen.own.machines.insert(commit, unseen())),
             Question::Index { name } => drop(self.seen.index.insert(name, unseen())),
         }
     }
@@ -164,23 +164,23 @@ impl World {
     }
 
     pub(crate) fn branch(mut self, name: &str, at: u8) -> Self {
-        self.seen.branches.insert(name.to_owned(), BranchHead { commit: id(at) });
+        self.seen.own.branches.insert(name.to_owned(), BranchHead { commit: id(at) });
         self
     }
 
     pub(crate) fn tag(mut self, name: &str, at: u8) -> Self {
-        self.seen.tags.insert(name.to_owned(), TagRef { commit: id(at) });
+        self.seen.own.tags.insert(name.to_owned(), TagRef { commit: id(at) });
         self
     }
 
     pub(crate) fn files(mut self, at: u8, own: &str) -> Self {
-        self.seen.files.insert(id(at), Observed::Known(files(own)));
+        self.seen.own.files.insert(id(at), Observed::Known(files(own)));
         self
     }
 
     /// A pull request of ours, from its head branch.
     pub(crate) fn pull(mut self, head: &str, base: &str, state: PullRequestState) -> Self {
-        let Observed::Known(pulls) = &mut self.seen.pull_requests else { panic!("pull requests are known") };
+        let Observed::Known(pulls) = &mut self.seen.own.pull_requests else { panic!("pull requests are known") };
         let number = u64::try_from(pulls.len()).expect("few") + 1;
         pulls.push(PullRequest {
             number,
@@ -205,17 +205,17 @@ impl World {
 
     /// The newest pull request does not merge into its base.
     pub(crate) fn conflicting(mut self) -> Self {
-        let pull = self.seen.pull_requests.known().and_then(|pulls| pulls.last()).expect("a pull request");
-        let base = self.seen.branches[&pull.base].commit.clone();
-        let head = self.seen.branches.get(&pull.head).map_or(pull.head_commit.clone(), |head| head.commit.clone());
+        let pull = self.seen.own.pull_requests.known().and_then(|pulls| pulls.last()).expect("a pull request");
+        let base = self.seen.own.branches[&pull.base].commit.clone();
+        let head = self.seen.own.branches.get(&pull.head).map_or(pull.head_commit.clone(), |head| head.commit.clone());
         let files = Observed::Known(vec!["Cargo.toml".to_owned()]);
-        self.seen.merges.entry(base).or_default().insert(head, files);
+        self.seen.own.merges.entry(base).or_default().insert(head, files);
         self
     }
 
     /// The newest pull request is changed.
     pub(crate) fn newest_pull(mut self, change: impl FnOnce(&mut PullRequest)) -> Self {
-        let Observed::Known(pulls) = &mut self.seen.pull_requests else { panic!("pull requests are known") };
+        let Observed::Known(pulls) = &mut self.seen.own.pull_requests else { panic!("pull requests are known") };
         change(pulls.last_mut().expect("a pull request"));
         self
     }
@@ -234,7 +234,7 @@ impl World {
                 ..CrateFacts::default()
             },
         });
-        self.seen.packages.insert(id(at), Observed::Known(Packages::Whole(crates.into())));
+        self.seen.own.packages.insert(id(at), Observed::Known(Packages::Whole(crates.into())));
         self
     }
 
@@ -256,14 +256,14 @@ impl World {
         let (title, notes, prerelease, latest) = (tag.to_owned(), String::new(), false, false);
         let release =
             ForgeRelease { tag: tag.to_owned(), title, notes, prerelease, latest, hidden, files: files.collect() };
-        let Observed::Known(all) = &mut self.seen.forge_releases else { panic!("releases are known") };
+        let Observed::Known(all) = &mut self.seen.own.forge_releases else { panic!("releases are known") };
         all.insert(tag.to_owned(), release);
         self
     }
 
     /// This machine can build a commit, and has the policy's key.
     pub(crate) fn machine(mut self, at: u8) -> Self {
-        self.seen.machines.insert(id(at), Observed::Known(Machine::default()));
+        self.seen.own.machines.insert(id(at), Observed::Known(Machine::default()));
         self.seen.key = Some(KEY.parse::<PublicKey>().expect("a key"));
         self
     }
@@ -273,7 +273,7 @@ impl World {
         let nothing = |n: u8| LoggedCommit { id: id(n), message: "Go on".to_owned(), seconds: 0, brought: Vec::new() };
         let main = || (200..210).map(nothing).collect();
         let empty = || Observed::Known(Histories { main: main(), lines: BTreeMap::new() });
-        match self.seen.histories.get_or_insert_with(empty) {
+        match self.seen.own.histories.get_or_insert_with(empty) {
             Observed::Known(histories) => histories,
             Observed::Unknown(why) => panic!("lines are known: {why}"),
         }
@@ -305,7 +305,7 @@ impl World {
     /// What becomes of a change on a commit.
     pub(crate) fn picked(mut self, n: u8, onto: u8, why: &str, picked: Picked) -> Self {
         let pick = Pick { changes: vec![id(n)], onto: id(onto), why: Some(why.to_owned()) };
-        self.seen.picks.push((pick, Observed::Known(picked)));
+        self.seen.own.picks.push((pick, Observed::Known(picked)));
         self
     }
 

@@ -11,8 +11,8 @@ use crate::{
 /// What a person has to move before a branch or tag can be made. None: its name is free.
 pub(super) fn of(seen: &Facts, made: NewRef<'_>) -> Option<WaitReason> {
     let (kind, name, other) = match made {
-        NewRef::Branch(branch) => ("branch", branch, blocking(&seen.branches, branch)?),
-        NewRef::Tag(tag) => ("tag", tag, blocking(&seen.tags, tag)?),
+        NewRef::Branch(branch) => ("branch", branch, blocking(&seen.own.branches, branch)?),
+        NewRef::Tag(tag) => ("tag", tag, blocking(&seen.own.tags, tag)?),
     };
     let (why, help) = match other {
         Blocking::Folder(other) => (

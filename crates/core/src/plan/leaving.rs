@@ -37,11 +37,11 @@ pub(super) fn leave(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> 
     if let Some(decision) = first(&TO_THE_TAG) {
         return decision;
     }
-    if now.seen.is_released(&merged.tag(now)) {
+    if now.seen.own.is_released(&merged.tag(now)) {
         return Decision::Done;
     }
     // What the forge shows is not known: said once, and not for every release that was ever made.
-    if now.seen.forge_releases.known().is_none() {
+    if now.seen.own.forge_releases.known().is_none() {
         return Decision::Lacking;
     }
     first(&TO_THE_FORGE).unwrap_or(Decision::Done)
@@ -55,7 +55,7 @@ pub(super) fn state(leaves: &Decision) -> TrainState {
 /// Nothing holds it. What is tagged was let through: gates that came later are not asked.
 fn gates(now: &Situation<'_>, due: &Due<'_>, merged: &Merged<'_>) -> Decision {
     let tag = merged.tag(now);
-    if now.seen.tags.contains_key(&tag) {
+    if now.seen.own.tags.contains_key(&tag) {
         return Decision::Done;
     }
     let snapshot = now.snapshot(&merged.commit, due.rules);
@@ -82,7 +82,7 @@ fn tag_elsewhere(tag: &str, at: &CommitId, merged: &Merged<'_>) -> WaitReason {
 
 fn tag(now: &Situation<'_>, _: &Due<'_>, merged: &Merged<'_>) -> Decision {
     let (tag, version) = (merged.tag(now), merged.version);
-    match now.seen.tags.get(&tag) {
+    match now.seen.own.tags.get(&tag) {
         None => {}
         Some(at) if at.commit == merged.commit => return Decision::Done,
         Some(at) => {
@@ -110,8 +110,8 @@ pub(super) fn branch_for_patches(now: &Situation<'_>, due: &Due<'_>, commit: &Co
     let project = &now.policy.project;
     let branch = project.release_branch.with(due.version());
     let tag = project.tag.with(due.version());
-    let tagged = now.seen.tags.get(&tag).is_some_and(|at| at.commit == *commit);
-    if !tagged || now.seen.branches.contains_key(&branch) {
+    let tagged = now.seen.own.tags.get(&tag).is_some_and(|at| at.commit == *commit);
+    if !tagged || now.seen.own.branches.contains_key(&branch) {
         return Decision::Done;
     }
     let reason = format!("`{tag}` is released, and its fixes need a branch to go to");

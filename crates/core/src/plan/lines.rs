@@ -50,7 +50,7 @@ impl<'a> Lines<'a> {
 }
 
 fn has_patch_pull_requests(now: &Situation<'_>) -> bool {
-    let all = now.seen.pull_requests.known().into_iter().flatten();
+    let all = now.seen.own.pull_requests.known().into_iter().flatten();
     all.into_iter().any(|pull| patch_of(pull).is_some())
 }
 
@@ -89,7 +89,7 @@ pub(super) fn asked(now: &Situation<'_>) -> Vec<(Vec<Version>, bool, String)> {
     let decisions = now.seen.decisions.known().into_iter().flatten();
     let asked = decisions.filter_map(|decided| match &decided.decision {
         FixDecision::Patch { versions, forced, why } => {
-            let out = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));
+            let out = |version: &Version| now.seen.own.tags.contains_key(&now.policy.project.tag.with(version));
             let reason = if why.is_empty() { decided.by.clone() } else { format!("{}: {why}", decided.by) };
             (!versions.iter().all(out)).then(|| (versions.clone(), *forced, reason))
         }

@@ -27,10 +27,10 @@ impl Merged<'_> {
 
     /// Its pull request.
     pub(super) fn pull<'a>(&self, now: &Situation<'a>) -> Option<&'a PullRequest> {
-        now.seen.pull_requests.known()?.iter().find(|pull| pull.number == self.number)
+        now.seen.own.pull_requests.known()?.iter().find(|pull| pull.number == self.number)
     }
     /// Its release on the forge, hidden or not.
     pub(super) fn on_forge<'a>(&self, now: &Situation<'a>) -> Option<&'a ForgeRelease> {
-        now.seen.forge_releases.known()?.get(&self.tag(now))
+        now.seen.own.forge_releases.known()?.get(&self.tag(now))
     }
 }

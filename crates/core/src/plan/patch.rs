@@ -41,8 +41,8 @@ pub(super) fn patches(now: &Situation<'_>, lines: &Lines<'_>) -> Decision {
 
 /// Patches with a pull request that are not tagged; what is tagged is finished whatever becomes of its line.
 fn under_way(now: &Situation<'_>) -> BTreeMap<Version, String> {
-    let tagged = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));
-    let pulls = now.seen.pull_requests.known().into_iter().flatten();
+    let tagged = |version: &Version| now.seen.own.tags.contains_key(&now.policy.project.tag.with(version));
+    let pulls = now.seen.own.pull_requests.known().into_iter().flatten();
     let open = pulls.filter_map(|pull| Some((lines::patch_of(pull)?, pull.title.clone())));
     open.filter(|(version, _)| !tagged(version)).collect()
 }
@@ -135,7 +135,7 @@ fn asked_for(now: &Situation<'_>, lines: &Lines<'_>) -> (BTreeMap<LineName, Stri
     for (version, reason) in asked.iter().flat_map(|(versions, _, reason)| versions.iter().map(move |it| (it, reason)))
     {
         let line = LineName::of(version);
-        if now.seen.tags.contains_key(&now.policy.project.tag.with(version)) {
+        if now.seen.own.tags.contains_key(&now.policy.project.tag.with(version)) {
             continue;
         }
         match lines.matrix.lines.get(&line) {
@@ -171,7 +171,7 @@ impl Patch<'_, '_> {
         let kind = PullRequestKind::Release(self.version().clone());
         let proposed = matches!(now.pull_request(&kind), Ok(Some(_)));
         let branch = self.lines.branch(now, self.line());
-        if !proposed && let Some(head) = now.seen.branches.get(&branch) {
+        if !proposed && let Some(head) = now.seen.own.branches.get(&branch) {
             let snapshot = now.snapshot(&head.commit, self.due.rules);
             let release = (self.version(), self.due.rules);
             let holds = gate::holds(&now.asked(Door::Proposal, release, (None, &head.commit), &snapshot));
@@ -270,7 +270,7 @@ impl Patch<'_, '_> {
 
     fn asked_together(&self, now: &Situation<'_>) -> Result<Vec<MergedRelease>, WaitReason> {
         let asked = lines::asked(now).into_iter().filter(|(versions, ..)| versions.contains(self.version()));
-        let tagged = |version: &Version| now.seen.tags.contains_key(&now.policy.project.tag.with(version));
+        let tagged = |version: &Version| now.seen.own.tags.contains_key(&now.policy.project.tag.with(version));
         let others =
             asked.flat_map(|(versions, ..)| versions).filter(|other| other != self.version() && !tagged(other));
         let merged = |other: Version| merged_and_green(now, &other).ok_or(WaitReason::Train { before: other });

@@ -143,7 +143,7 @@ pub(super) fn superseded_candidates(now: &Situation<'_>, due: &Due<'_>, merged: 
 /// are left alone, and so is one that a step shows as the newest.
 pub(super) fn mark_latest(now: &Situation<'_>, steps: &[Step]) -> Decision {
     let seen = now.seen;
-    let Observed::Known(releases) = &seen.forge_releases else { return Decision::Lacking };
+    let Observed::Known(releases) = &seen.own.forge_releases else { return Decision::Lacking };
     let Some((version, release)) = newest_shown(&now.policy.project, seen) else { return Decision::Done };
     let shown_now = steps.iter().any(|step| matches!(&step.action, Action::ShowForgeRelease(show) if show.latest));
     if release.latest || shown_now {
@@ -151,7 +151,7 @@ pub(super) fn mark_latest(now: &Situation<'_>, steps: &[Step]) -> Decision {
     }
     let latest = releases.values().find(|release| release.latest && !release.hidden).map(|it| it.tag.clone());
     let tag = release.tag.clone();
-    let Some(commit) = seen.tags.get(&tag).map(|at| at.commit.clone()) else { return Decision::Done };
+    let Some(commit) = seen.own.tags.get(&tag).map(|at| at.commit.clone()) else { return Decision::Done };
     let reason = format!("{version} is the newest release by version, and the forge shows another");
     let mark = MarkLatest { tag, commit, instead_of: latest };
     now.step(&version, Rule::X13, reason, Action::MarkLatest(mark))

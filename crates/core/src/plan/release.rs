@@ -29,7 +29,7 @@ pub(super) fn on_merge(now: &Situation<'_>, due: &Due<'_>, day_is_named: bool) -
     }
     let scheduled =
         |hold| OnTrain::new(TrainState::Scheduled, now.wait(Intention::Bump(version), version, Rule::R2, hold));
-    let tagged = now.seen.tags.contains_key(&now.policy.project.tag.with(version));
+    let tagged = now.seen.own.tags.contains_key(&now.policy.project.tag.with(version));
     match now.pull_request(&PullRequestKind::Release(version.clone())) {
         Ok(Some(_)) => propose(now, due),
         // Released by people, or before the product came: left as it is.

@@ -19,7 +19,7 @@ use crate::{
 /// One that has its tag: it goes on whatever became of its train, its branch or its line since.
 pub(super) fn tagged(now: &Situation<'_>, version: &Version) -> Option<Unfinished> {
     let tag = now.policy.project.tag.with(version);
-    now.unfinished.get(version).filter(|_| now.seen.tags.contains_key(&tag)).cloned()
+    now.unfinished.get(version).filter(|_| now.seen.own.tags.contains_key(&tag)).cloned()
 }
 
 /// Go on with all that have their tag and that no decision on a train was about; with the reports of those that are trains.

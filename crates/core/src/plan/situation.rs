@@ -144,13 +144,13 @@ impl<'a> Situation<'a> {
     /// Its release is proposed, or begun and not out whole.
     fn is_on_the_way(&self, version: &Version) -> bool {
         let ours = self.pull_request(&PullRequestKind::Release(version.clone())).ok().flatten();
-        let tagged = self.seen.tags.contains_key(&self.policy.project.tag.with(version));
+        let tagged = self.seen.own.tags.contains_key(&self.policy.project.tag.with(version));
         self.unfinished.contains_key(version) || (ours.is_some() && !tagged)
     }
 
     /// Our pull request of this kind: the one that is open or merged, else the newest closed one.
     pub(super) fn pull_request(&self, kind: &PullRequestKind) -> Result<Option<&'a PullRequest>, WaitReason> {
-        match &self.seen.pull_requests {
+        match &self.seen.own.pull_requests {
             Observed::Unknown(why) => Err(unknown("pull requests", why)),
             Observed::Known(all) => {
                 let head = kind.head_branch();
@@ -180,7 +180,7 @@ impl<'a> Situation<'a> {
     /// The workspace at the head of the main branch.
     pub(super) fn main(&self, rules: &Rules) -> Result<Rc<Snapshot<'a>>, Hold> {
         let name = &self.policy.project.main;
-        let Some(head) = self.seen.branches.get(name) else {
+        let Some(head) = self.seen.own.branches.get(name) else {
             return Err(Hold::For(WaitReason::from(Finding {
                 kind: "no-main-branch".into(),
                 subject: name.clone(),
@@ -266,7 +266,7 @@ fn read_snapshot<'a>(
             format!("group `{name}` has version {version}; no registry tells versions apart by `+{}`", version.build);
         return Err(finding("build-metadata", detail, "take the build metadata out of the version in the manifests"));
     }
-    let unreadable = seen.unreadable.get(commit);
+    let unreadable = seen.own.unreadable.get(commit);
     Ok(Snapshot { commit: commit.clone(), files, unreadable, workspace, groups })
 }
 

@@ -47,7 +47,7 @@ pub fn unfinished(policy: &Policy, seen: &Facts) -> BTreeMap<Version, Unfinished
     };
     let finished = |version: &Version| {
         let name = tag.with(version);
-        seen.is_released(&name) || (seen.forge_releases.known().is_none() && seen.tags.contains_key(&name))
+        seen.own.is_released(&name) || (seen.own.forge_releases.known().is_none() && seen.own.tags.contains_key(&name))
     };
     let open = begun(seen).filter(|it| !finished(&it.version) && !replaced(&it.version));
     open.map(|it| (it.version.clone(), it)).collect()
@@ -55,7 +55,7 @@ pub fn unfinished(policy: &Policy, seen: &Facts) -> BTreeMap<Version, Unfinished
 
 /// Releases and candidates whose pull request is merged.
 fn begun(seen: &Facts) -> impl Iterator<Item = Unfinished> {
-    let pulls = seen.pull_requests.known().into_iter().flatten();
+    let pulls = seen.own.pull_requests.known().into_iter().flatten();
     pulls.filter_map(|pull| {
         let PullRequestState::Merged { commit, at, .. } = &pull.state else { return None };
         let version = PullRequestKind::of_head(&pull.head)?.releases()?.clone();

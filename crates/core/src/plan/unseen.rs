@@ -9,7 +9,8 @@ use super::{
     situation::{Situation, unknown},
 };
 use crate::{
-    model::{Observed, Rule, Wait, WaitReason},
+    facts::RepositoryFacts,
+    model::{Observed, RepositoryId, Rule, Wait, WaitReason},
     step::Intention,
 };
 
@@ -18,21 +19,11 @@ use crate::{
 /// Index entries are left to the releases that need them: between two trains nobody asks for them.
 pub(super) fn all_named(now: &Situation<'_>, waits: &[Wait]) -> Decision {
     let seen = now.seen;
-    let mut all: Vec<(String, Rule, &str)> = Vec::new();
-    if let Observed::Unknown(why) = &seen.pull_requests {
-        all.push(("pull requests".to_owned(), Rule::R2, why));
-    }
-    if let Observed::Unknown(why) = &seen.forge_releases {
-        all.push(("releases on the forge".to_owned(), Rule::R11, why));
-    }
-    for (commit, files) in &seen.files {
-        if let Observed::Unknown(why) = files {
-            all.push((format!("files of commit {}", commit.short()), Rule::R2, why));
-        }
-    }
-    for (commit, packages) in &seen.packages {
-        if let Observed::Unknown(why) = packages {
-            all.push((format!("the packaged crates of commit {}", commit.short()), Rule::X12, why));
+    let mut all = of_repository(&RepositoryId::Own, &seen.own);
+    for (name, repository) in &seen.others {
+        match repository {
+            Observed::Unknown(why) => all.push((format!("repository {name}"), Rule::R12, why)),
+            Observed::Known(known) => all.extend(of_repository(&RepositoryId::Other(name.clone()), known)),
         }
     }
     let version = lines::newest_of_all(now);
@@ -44,15 +35,35 @@ pub(super) fn all_named(now: &Situation<'_>, waits: &[Wait]) -> Decision {
     first.map(|(what, rule, why)| now.wait(Intention::LookAt(&what), &version, rule, unknown(&what, why))).collect()
 }
 
+/// What could not be seen of a repository and its forge, the rule behind it, and why.
+fn of_repository<'f>(at: &RepositoryId, known: &'f RepositoryFacts) -> Vec<(String, Rule, &'f str)> {
+    let mut all = Vec::new();
+    if let Observed::Unknown(why) = &known.pull_requests {
+        all.push((format!("pull requests{at}"), Rule::R2, why.as_str()));
+    }
+    if let Observed::Unknown(why) = &known.forge_releases {
+        all.push((format!("releases on the forge{at}"), Rule::R11, why));
+    }
+    for (commit, files) in &known.files {
+        if let Observed::Unknown(why) = files {
+            all.push((format!("files of commit {}{at}", commit.short()), Rule::R2, why));
+        }
+    }
+    for (commit, packages) in &known.packages {
+        if let Observed::Unknown(why) = packages {
+            all.push((format!("the packaged crates of commit {}{at}", commit.short()), Rule::X12, why));
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use jiff::civil::date;
 
     use crate::{
-        facts::Facts,
-        model::{CommitId, Observed, WaitReason},
+        facts::{Facts, RepositoryFacts},
+        model::{CommitId, Observed, RepositoryName, WaitReason},
         plan::plan,
         policy::Policy,
     };
@@ -84,17 +95,36 @@ mod tests {
         assert!(unseen(&policy, &quiet).is_empty());
         let why = || "the disk is broken".to_owned();
         let commit: CommitId = "1".repeat(40).parse().expect("an id");
-        let pulls = Facts { pull_requests: Observed::Unknown(why()), ..quiet.clone() };
-        let releases = Facts { forge_releases: Observed::Unknown(why()), ..quiet.clone() };
-        let fixes = Facts { decisions: Observed::Unknown(why()), ..quiet.clone() };
-        let files = BTreeMap::from([(commit.clone(), Observed::Unknown(why()))]);
-        let files = Facts { files, ..quiet.clone() };
-        let packages = BTreeMap::from([(commit, Observed::Unknown(why()))]);
-        let packages = Facts { packages, ..quiet };
-        for seen in [&pulls, &releases, &fixes, &files, &packages] {
-            assert_eq!(unseen(&policy, seen).len(), 1, "{seen:?}");
+        let with = |change: &dyn Fn(&mut Facts)| {
+            let mut seen = quiet.clone();
+            change(&mut seen);
+            seen
+        };
+        let elsewhere = |known: Observed<RepositoryFacts>| {
+            let name: RepositoryName = "wasmtime-py".parse().expect("a name");
+            with(&|seen| drop(seen.others.insert(name.clone(), known.clone())))
+        };
+        let no_pulls = RepositoryFacts { pull_requests: Observed::Unknown(why()), ..RepositoryFacts::default() };
+        let pulls = with(&|seen| seen.own.pull_requests = Observed::Unknown(why()));
+        for (what, seen) in [
+            ("pull requests", &pulls),
+            ("releases on the forge", &with(&|seen| seen.own.forge_releases = Observed::Unknown(why()))),
+            ("fixes and the lines that take them", &with(&|seen| seen.decisions = Observed::Unknown(why()))),
+            (
+                "files of commit 1111111111",
+                &with(&|seen| drop(seen.own.files.insert(commit.clone(), Observed::Unknown(why())))),
+            ),
+            (
+                "the packaged crates of commit 1111111111",
+                &with(&|seen| drop(seen.own.packages.insert(commit.clone(), Observed::Unknown(why())))),
+            ),
+            ("repository wasmtime-py", &elsewhere(Observed::Unknown(why()))),
+            ("pull requests in wasmtime-py", &elsewhere(Observed::Known(no_pulls))),
+        ] {
+            assert_eq!(unseen(&policy, seen), [what]);
         }
-        let both = Facts { forge_releases: Observed::Unknown(why()), ..pulls };
+        let mut both = pulls;
+        both.own.forge_releases = Observed::Unknown(why());
         assert_eq!(unseen(&policy, &both), ["pull requests"], "one cause is one line");
     }
 }

@@ -90,7 +90,7 @@ impl Status {
     /// Draw it from what is known of the world, and from its plan. Asks for the files of main and of the supported lines.
     pub fn new(policy: &Policy, ask: &Ask<'_>, plan: &Plan) -> Self {
         let seen = ask.facts();
-        let commit = seen.branches.get(&policy.project.main).map(|head| head.commit.clone());
+        let commit = seen.own.branches.get(&policy.project.main).map(|head| head.commit.clone());
         let main = BranchStatus {
             branch: policy.project.main.clone(),
             groups: commit.as_ref().map(|it| versions(ask, policy, it)).unwrap_or_default(),
@@ -148,15 +148,15 @@ fn versions(ask: &Ask<'_>, policy: &Policy, commit: &CommitId) -> BTreeMap<Strin
 fn unknown(seen: &Facts) -> Vec<Unknown> {
     let mut found = Vec::new();
     let mut note = |what: String, why: &str| found.push(Unknown { what, why: why.to_owned() });
-    for (commit, files) in &seen.files {
+    for (commit, files) in &seen.own.files {
         if let Observed::Unknown(why) = files {
             note(format!("the files of commit {}", commit.short()), why);
         }
     }
-    if let Observed::Unknown(why) = &seen.pull_requests {
+    if let Observed::Unknown(why) = &seen.own.pull_requests {
         note("pull requests".to_owned(), why);
     }
-    if let Observed::Unknown(why) = &seen.forge_releases {
+    if let Observed::Unknown(why) = &seen.own.forge_releases {
         note("releases on the forge".to_owned(), why);
     }
     // One line per reason: 58 crates that cannot be asked for are one fact.

@@ -6,7 +6,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::model::{CommitId, FileDigest, Job, Precondition, PublicKey, SignerIdentity, StepId};
+use crate::model::{CommitId, Condition, FileDigest, Job, PublicKey, SignerIdentity, StepId};
 
 /// Put beside the files of a hidden release what says where they are from: SBOMs, provenance, sums; the list of sums last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,12 +48,12 @@ impl Kind for Attest {
         Self::named(&self.tag)
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
+    fn preconditions(&self) -> Vec<Condition> {
         let mut files = self.files.clone();
         files.extend(self.beside.clone());
         vec![
-            Precondition::TagAt { tag: self.tag.clone(), commit: self.commit.clone() },
-            Precondition::ForgeReleaseHidden { tag: self.tag.clone(), files },
+            Condition::TagAt { tag: self.tag.clone(), commit: self.commit.clone() },
+            Condition::ForgeReleaseHidden { tag: self.tag.clone(), files },
         ]
     }
 }

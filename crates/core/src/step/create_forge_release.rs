@@ -4,7 +4,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, ShowForgeRelease};
-use crate::model::{CommitId, ForgeReleaseDraft, Precondition, StepId};
+use crate::model::{CommitId, Condition, ForgeReleaseDraft, StepId};
 
 /// Create the release on the forge: for all to see, or hidden until its files are there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,11 +24,8 @@ impl Kind for CreateForgeRelease {
         }
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
+    fn preconditions(&self) -> Vec<Condition> {
         let tag = || self.draft.tag.clone();
-        vec![
-            Precondition::TagAt { tag: tag(), commit: self.commit.clone() },
-            Precondition::ForgeReleaseAbsent { tag: tag() },
-        ]
+        vec![Condition::TagAt { tag: tag(), commit: self.commit.clone() }, Condition::ForgeReleaseAbsent { tag: tag() }]
     }
 }

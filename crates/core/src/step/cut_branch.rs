@@ -4,7 +4,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, NewRef};
-use crate::model::{CommitId, Precondition, StepId};
+use crate::model::{CommitId, Condition, StepId};
 
 /// Create a branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,13 +39,13 @@ impl Kind for CutBranch {
         Self::named(&self.branch)
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
+    fn preconditions(&self) -> Vec<Condition> {
         let commit = self.commit.clone();
         let start = match self.from.clone() {
-            CutFrom::Branch(branch) => Precondition::BranchAt { branch, commit },
-            CutFrom::Tag(tag) => Precondition::TagAt { tag, commit },
+            CutFrom::Branch(branch) => Condition::BranchAt { branch, commit },
+            CutFrom::Tag(tag) => Condition::TagAt { tag, commit },
         };
-        vec![start, Precondition::BranchAbsent { branch: self.branch.clone() }]
+        vec![start, Condition::BranchAbsent { branch: self.branch.clone() }]
     }
 
     fn makes(&self) -> Option<NewRef<'_>> {

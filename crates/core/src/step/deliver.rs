@@ -6,7 +6,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::model::{FileDigest, Precondition, StepId};
+use crate::model::{Condition, FileDigest, StepId};
 
 /// Put files that a person has beside a hidden release, in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ impl Kind for Deliver {
         StepId::of("deliver to", &self.tag)
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
-        vec![Precondition::ForgeReleaseHidden { tag: self.tag.clone(), files: self.there.clone() }]
+    fn preconditions(&self) -> Vec<Condition> {
+        vec![Condition::ForgeReleaseHidden { tag: self.tag.clone(), files: self.there.clone() }]
     }
 }

@@ -6,7 +6,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::model::{CommitId, Job, Precondition, StepId};
+use crate::model::{CommitId, Condition, Job, StepId};
 
 /// Make archives of a release on this machine, and put each beside the hidden release as soon as it is made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,10 +35,10 @@ impl Kind for MakeArchives {
         Self::named(&self.tag)
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
+    fn preconditions(&self) -> Vec<Condition> {
         vec![
-            Precondition::TagAt { tag: self.tag.clone(), commit: self.commit.clone() },
-            Precondition::ForgeFilesAbsent { tag: self.tag.clone(), names: self.missing.clone() },
+            Condition::TagAt { tag: self.tag.clone(), commit: self.commit.clone() },
+            Condition::ForgeFilesAbsent { tag: self.tag.clone(), names: self.missing.clone() },
         ]
     }
 }

@@ -4,7 +4,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::model::{CommitId, Precondition, StepId};
+use crate::model::{CommitId, Condition, StepId};
 
 /// Mark a release as the newest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,10 +22,10 @@ impl Kind for MarkLatest {
         StepId::of("mark", format!("{} latest", self.tag))
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
+    fn preconditions(&self) -> Vec<Condition> {
         vec![
-            Precondition::TagAt { tag: self.tag.clone(), commit: self.commit.clone() },
-            Precondition::ForgeLatest { tag: self.instead_of.clone() },
+            Condition::TagAt { tag: self.tag.clone(), commit: self.commit.clone() },
+            Condition::ForgeLatest { tag: self.instead_of.clone() },
         ]
     }
 }

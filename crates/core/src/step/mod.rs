@@ -36,13 +36,16 @@ pub use show_forge_release::ShowForgeRelease;
 pub use tag::{MergedRelease, Tag};
 pub use yank::{IndexedCrate, Yank, Yanked};
 
-use crate::model::{Precondition, Rule, StepId};
+use crate::model::{Condition, Precondition, RepositoryId, Rule, StepId};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// Its name.
     pub id: StepId,
+    /// The repository in which it is done.
+    #[serde(default, skip_serializing_if = "RepositoryId::is_own")]
+    pub repository: RepositoryId,
     /// The release that it is for.
     pub version: Version,
     /// The rule that asks for it.
@@ -56,10 +59,22 @@ pub struct Step {
 }
 
 impl Step {
-    /// A step for a release, with the name and the preconditions of its kind.
+    /// A step for a release in the project's own repository, with the name and the preconditions of its kind.
     pub fn new(version: Version, rule: Rule, reason: impl Into<String>, action: Action) -> Self {
-        let (id, preconditions) = (action.kind().id(&version), action.kind().preconditions());
-        Self { id, version, rule, reason: reason.into(), preconditions, action }
+        Self::at(RepositoryId::Own, version, rule, reason, action)
+    }
+
+    /// The same in any repository.
+    pub fn at(
+        repository: RepositoryId,
+        version: Version,
+        rule: Rule,
+        reason: impl Into<String>,
+        action: Action,
+    ) -> Self {
+        let id = action.kind().id(&version).at(&repository);
+        let preconditions = action.kind().preconditions().into_iter().map(|it| it.at(&repository)).collect();
+        Self { id, repository, version, rule, reason: reason.into(), preconditions, action }
     }
 }
 
@@ -68,8 +83,8 @@ pub trait Kind {
     /// Its name, for a release.
     fn id(&self, version: &Version) -> StepId;
 
-    /// Without these it is not safe.
-    fn preconditions(&self) -> Vec<Precondition>;
+    /// Without these, in the repository in which it is done, it is not safe.
+    fn preconditions(&self) -> Vec<Condition>;
 
     /// The branch or tag that it makes.
     fn makes(&self) -> Option<NewRef<'_>> {

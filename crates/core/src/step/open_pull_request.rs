@@ -4,7 +4,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, NewRef};
-use crate::model::{Precondition, PullRequestDraft, PullRequestKind, StepId};
+use crate::model::{Condition, PullRequestDraft, PullRequestKind, StepId};
 
 /// Write a commit, point a branch at it, and open a pull request from that branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,10 +32,10 @@ impl Kind for OpenPullRequest {
         Self::named(&self.draft.head)
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
+    fn preconditions(&self) -> Vec<Condition> {
         let (head, merged) = (self.draft.head.clone(), self.merged_before.clone());
         let [base, branch] = branches(&self.draft);
-        vec![base, branch, Precondition::PullRequestAbsent { head, merged }]
+        vec![base, branch, Condition::PullRequestAbsent { head, merged }]
     }
 
     fn makes(&self) -> Option<NewRef<'_>> {
@@ -44,12 +44,12 @@ impl Kind for OpenPullRequest {
 }
 
 /// Where the branches of a draft must be: the one it goes to, and its own.
-pub(super) fn branches(draft: &PullRequestDraft) -> [Precondition; 2] {
-    let base = Precondition::BranchAt { branch: draft.base.clone(), commit: draft.change.base().clone() };
+pub(super) fn branches(draft: &PullRequestDraft) -> [Condition; 2] {
+    let base = Condition::BranchAt { branch: draft.base.clone(), commit: draft.change.base().clone() };
     let branch = draft.head.clone();
     let head = match &draft.replaces {
-        Some(commit) => Precondition::BranchAt { branch, commit: commit.clone() },
-        None => Precondition::BranchAbsent { branch },
+        Some(commit) => Condition::BranchAt { branch, commit: commit.clone() },
+        None => Condition::BranchAbsent { branch },
     };
     [base, head]
 }

@@ -4,7 +4,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::model::{CommitId, CrateRelease, Pace, Precondition, StepId};
+use crate::model::{CommitId, Condition, CrateRelease, Pace, StepId};
 
 /// What it does, in its name.
 const VERB: &str = "publish";
@@ -42,10 +42,9 @@ impl Kind for Publish {
         Self::named(self.tag.as_deref().unwrap_or(self.commit.short()))
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
-        let tagged = self.tag.clone().map(|tag| Precondition::TagAt { tag, commit: self.commit.clone() });
-        let absent =
-            |it: &CrateRelease| Precondition::CrateAbsent { name: it.name.clone(), version: it.version.clone() };
+    fn preconditions(&self) -> Vec<Condition> {
+        let tagged = self.tag.clone().map(|tag| Condition::TagAt { tag, commit: self.commit.clone() });
+        let absent = |it: &CrateRelease| Condition::CrateAbsent { name: it.name.clone(), version: it.version.clone() };
         tagged.into_iter().chain(self.crates.iter().map(absent)).collect()
     }
 }

@@ -4,7 +4,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, OpenPullRequest, open_pull_request::branches};
-use crate::model::{Precondition, PullRequestDraft, StepId};
+use crate::model::{Condition, PullRequestDraft, StepId};
 
 /// Write the commit anew on the base's new head and move the head branch of an open pull request to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,9 +20,9 @@ impl Kind for RefreshPullRequest {
         OpenPullRequest::named(&self.draft.head)
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
+    fn preconditions(&self) -> Vec<Condition> {
         let [base, head] = branches(&self.draft);
-        let open = Precondition::PullRequestOpen { number: self.number, head: self.draft.head.clone() };
+        let open = Condition::PullRequestOpen { number: self.number, head: self.draft.head.clone() };
         vec![base, head, open]
     }
 }

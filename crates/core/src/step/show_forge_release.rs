@@ -6,7 +6,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::model::{CommitId, FileDigest, Precondition, StepId};
+use crate::model::{CommitId, Condition, FileDigest, StepId};
 
 /// Show a release on the forge that was hidden until its files were there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,10 +33,10 @@ impl Kind for ShowForgeRelease {
         Self::named(&self.tag)
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
+    fn preconditions(&self) -> Vec<Condition> {
         vec![
-            Precondition::TagAt { tag: self.tag.clone(), commit: self.commit.clone() },
-            Precondition::ForgeReleaseHidden { tag: self.tag.clone(), files: self.files.clone() },
+            Condition::TagAt { tag: self.tag.clone(), commit: self.commit.clone() },
+            Condition::ForgeReleaseHidden { tag: self.tag.clone(), files: self.files.clone() },
         ]
     }
 }

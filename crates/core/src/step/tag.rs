@@ -4,7 +4,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, NewRef};
-use crate::model::{CommitId, Identity, Precondition, StepId};
+use crate::model::{CommitId, Condition, Identity, StepId};
 
 /// Create an annotated tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,15 +53,15 @@ impl Kind for Tag {
         Self::named(&self.tag)
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
-        let merged = |number, commit: &CommitId, checks: &[String]| Precondition::PullRequestMerged {
+    fn preconditions(&self) -> Vec<Condition> {
+        let merged = |number, commit: &CommitId, checks: &[String]| Condition::PullRequestMerged {
             number,
             commit: commit.clone(),
             checks: checks.to_vec(),
         };
         let own = merged(self.pull_request, &self.commit, &self.checks);
         let others = self.together.iter().map(|other| merged(other.number, &other.commit, &other.checks));
-        [own, Precondition::TagAbsent { tag: self.tag.clone() }].into_iter().chain(others).collect()
+        [own, Condition::TagAbsent { tag: self.tag.clone() }].into_iter().chain(others).collect()
     }
 
     fn makes(&self) -> Option<NewRef<'_>> {

@@ -4,7 +4,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::model::{CrateRelease, Precondition, Rate, StepId};
+use crate::model::{Condition, CrateRelease, Rate, StepId};
 
 /// Yank versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,8 +52,8 @@ impl Kind for Yank {
         }
     }
 
-    fn preconditions(&self) -> Vec<Precondition> {
-        let present = |it: &IndexedCrate| Precondition::CratePresent {
+    fn preconditions(&self) -> Vec<Condition> {
+        let present = |it: &IndexedCrate| Condition::CratePresent {
             name: it.name.clone(),
             version: it.version.clone(),
             checksum: it.checksum.clone(),

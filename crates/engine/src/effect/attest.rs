@@ -28,7 +28,7 @@ pub(super) async fn run(world: &World<'_>, wanted: &Attest) -> PortResult<String
     };
     for name in files.keys() {
         world.progress.event(&Event::Reading { name: name.clone() });
-        world.notary.see(world.forge, tag, name, files[name]).await?;
+        world.notary.see(world.here.forge, tag, name, files[name]).await?;
     }
     let texts = texts(world, wanted, signer).await?;
     release_files::take_list_away(world, tag, texts.iter().map(|(name, _)| name.as_str())).await?;
@@ -37,7 +37,7 @@ pub(super) async fn run(world: &World<'_>, wanted: &Attest) -> PortResult<String
         let file: ArchiveFile = world.notary.keep(tag, &name, &text).await?;
         // Asked before each: once the release is shown, nothing comes beside it.
         release_files::lacking(world, tag, std::slice::from_ref(&name)).await?;
-        world.forge.put_file(tag, &file).await?;
+        world.here.forge.put_file(tag, &file).await?;
         world.progress.event(&Event::FileDelivered { name: name.clone() });
         put.push(name);
     }
@@ -48,9 +48,9 @@ async fn texts(world: &World<'_>, wanted: &Attest, signer: Option<&dyn Signer>) 
     let Attest { tag, commit, files, project, jobs, identity, policy, tool, .. } = wanted;
     let refused = |why: String| PortError::Refused { what: format!("attesting {tag}"), why };
     let names = ["Cargo.toml", "Cargo.lock"].map(str::to_owned).to_vec();
-    let tree = world.objects.files(commit, &FileSelection { names, ..FileSelection::default() }).await?;
+    let tree = world.here.objects.files(commit, &FileSelection { names, ..FileSelection::default() }).await?;
     let workspace = Workspace::read(&tree).map_err(|error| refused(error.to_string()))?;
-    let seconds = world.objects.commit_time(commit).await?.as_second();
+    let seconds = world.here.objects.commit_time(commit).await?.as_second();
     let source = source_of(&workspace, Some(tag), commit, seconds, *policy);
     let release = Release {
         files,

@@ -5,6 +5,6 @@ use stationmaster_core::step::CreateForgeRelease;
 use crate::ports::{PortResult, World};
 
 pub(super) async fn run(world: &World<'_>, it: &CreateForgeRelease) -> PortResult<String> {
-    world.forge.create_release(&it.draft).await?;
+    world.here.forge.create_release(&it.draft).await?;
     Ok(format!("release {}", it.draft.tag))
 }

@@ -15,7 +15,7 @@ pub(super) async fn run(world: &World<'_>, it: &Deliver) -> Result<String, Stopp
     for file in &it.files {
         let (name, path) = (file.name.clone(), it.folder.join(&file.name));
         let file = ArchiveFile { name, path, digest: file.digest, size: file.size };
-        world.forge.put_file(&it.tag, &file).await.map_err(|error| changed.stopped(error))?;
+        world.here.forge.put_file(&it.tag, &file).await.map_err(|error| changed.stopped(error))?;
         changed = Changed::Something;
     }
     Ok(names.join(", "))

@@ -15,7 +15,7 @@ use crate::{
 /// The forge does not take a file, or an archive cannot be made: then all that could be made are there.
 pub(super) async fn run(world: &World<'_>, step: &StepId, it: &MakeArchives) -> PortResult<String> {
     let MakeArchives { tag, commit, folder, jobs, .. } = it;
-    let workshop = world.workshops.open(commit, folder).await?;
+    let workshop = world.here.workshops.open(commit, folder).await?;
     let machine = workshop.machine(jobs).await?;
     let (mut delivered, mut broken) = (Vec::new(), None);
     for job in jobs {

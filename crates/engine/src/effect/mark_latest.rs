@@ -5,6 +5,6 @@ use stationmaster_core::step::MarkLatest;
 use crate::ports::{PortResult, World};
 
 pub(super) async fn run(world: &World<'_>, it: &MarkLatest) -> PortResult<String> {
-    world.forge.mark_latest(&it.tag).await?;
+    world.here.forge.mark_latest(&it.tag).await?;
     Ok(format!("{} is latest", it.tag))
 }

@@ -18,11 +18,12 @@ use stationmaster_core::step::{Action, Step};
 
 use crate::{ports::World, stopped::Stopped};
 
-/// Do a step whose preconditions hold. Returns the evidence for the journal.
+/// Do a step whose preconditions hold, in its repository. Returns the evidence for the journal.
 ///
 /// # Errors
 /// It could not be done, or not whole.
 pub(crate) async fn of(world: &World<'_>, step: &Step) -> Result<String, Stopped> {
+    let world = &world.at(&step.repository)?;
     match &step.action {
         Action::CutBranch(it) => Ok(cut_branch::run(world, it).await?),
         Action::OpenPullRequest(it) => Ok(open_pull_request::run(world, it).await?),

@@ -9,6 +9,6 @@ use crate::{
 
 pub(super) async fn run(world: &World<'_>, it: &OpenPullRequest) -> PortResult<String> {
     let head = head::write(world, &it.draft).await?;
-    let number = world.forge.open_pull_request(&it.draft, &head, world.clock.now()).await?;
+    let number = world.here.forge.open_pull_request(&it.draft, &head, world.clock.now()).await?;
     Ok(format!("pull request #{number} with {head}"))
 }

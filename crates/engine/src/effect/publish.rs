@@ -61,7 +61,7 @@ pub async fn publish(world: &World<'_>, step: &StepId, wanted: &Publish) -> Resu
 async fn publish_ready(world: &World<'_>, step: &StepId, wanted: &Publish) -> Result<Vec<PublishedCrate>, Stopped> {
     let Publish { commit, crates, .. } = wanted;
     world.progress.event(&Event::Packaging { crates: crates.len() });
-    let staged = world.builder.stage(commit, crates).await?;
+    let staged = world.here.builder.stage(commit, crates).await?;
     let seen = look(world, &staged).await?;
     let missing: Vec<StagedCrate> =
         staged.iter().zip(&seen).filter(|(_, seen)| !seen.is_there()).map(|(it, _)| it.clone()).collect();

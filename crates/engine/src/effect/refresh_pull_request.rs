@@ -9,6 +9,6 @@ use crate::{
 
 pub(super) async fn run(world: &World<'_>, it: &RefreshPullRequest) -> PortResult<String> {
     let head = head::write(world, &it.draft).await?;
-    world.forge.refresh_pull_request(it.number, &it.draft, &head).await?;
+    world.here.forge.refresh_pull_request(it.number, &it.draft, &head).await?;
     Ok(format!("pull request #{} with {head}", it.number))
 }

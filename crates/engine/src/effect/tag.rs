@@ -12,6 +12,6 @@ pub(super) async fn run(world: &World<'_>, it: &Tag) -> PortResult<String> {
         identity: it.identity.clone(),
         seconds: it.seconds,
     };
-    world.refs.create_tag(&spec).await?;
+    world.here.refs.create_tag(&spec).await?;
     Ok(format!("{} at {}", it.tag, it.commit))
 }

@@ -13,7 +13,10 @@ mod objects;
 mod records;
 mod refs;
 mod registry;
+mod repository;
 mod workshop;
+
+use std::collections::BTreeMap;
 
 use crate::progress::Progress;
 pub use builder::{Builder, StagedCrate};
@@ -27,23 +30,21 @@ pub use objects::{MergeResult, MergeSpec, Objects};
 pub use records::{Claim, MergeRecords};
 pub use refs::{RefUpdate, Refs, TagSpec};
 pub use registry::{Registry, UploadReply};
-pub use stationmaster_core::model::{FileSelection, Histories};
+pub use repository::RepositoryPorts;
+pub use stationmaster_core::model::{FileSelection, Histories, RepositoryId, RepositoryName};
 pub use workshop::{ArchiveFile, Archives, Workshop, Workshops};
 
-/// Everything at once.
+/// Everything at once, seen from one repository.
+#[derive(Clone)]
 pub struct World<'a> {
-    /// Commits, trees and files.
-    pub objects: &'a dyn Objects,
-    /// The branches and tags that everybody shares.
-    pub refs: &'a dyn Refs,
-    /// The forge.
-    pub forge: &'a dyn Forge,
+    /// The repository at hand: the project's own, unless a step or a question is of another ([`World::at`]).
+    pub here: RepositoryPorts<'a>,
+    /// The project's own.
+    pub own: RepositoryPorts<'a>,
+    /// Others that take part in its releases, by name.
+    pub others: BTreeMap<RepositoryName, RepositoryPorts<'a>>,
     /// The registry.
     pub registry: &'a dyn Registry,
-    /// The builder.
-    pub builder: &'a dyn Builder,
-    /// Where archives are made.
-    pub workshops: &'a dyn Workshops,
     /// Who says where files are from.
     pub notary: &'a dyn Notary,
     /// The journal.
@@ -54,4 +55,21 @@ pub struct World<'a> {
     pub progress: &'a dyn Progress,
     /// Who acts, for the journal.
     pub who: &'a str,
+}
+
+impl World<'_> {
+    /// The same world, seen from another of its repositories.
+    ///
+    /// # Errors
+    /// [`PortError::Missing`] if there is none of that name.
+    pub fn at(&self, repository: &RepositoryId) -> PortResult<Self> {
+        let here = match repository {
+            RepositoryId::Own => self.own,
+            RepositoryId::Other(name) => {
+                let known = self.others.get(name).copied();
+                known.ok_or_else(|| PortError::Missing { what: format!("repository {name}") })?
+            }
+        };
+        Ok(Self { here, ..self.clone() })
+    }
 }

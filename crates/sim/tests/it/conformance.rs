@@ -43,7 +43,7 @@ impl Pretend {
     }
 
     fn head_of(&self, number: u64) -> String {
-        self.world.state().forge.pull_requests[&number].head.clone()
+        self.world.state().own.forge.pull_requests[&number].head.clone()
     }
 }
 
@@ -66,8 +66,8 @@ impl ForgeWorld for Pretend {
 
     async fn push(&self, branch: &str) -> CommitId {
         let number = self.commits.fetch_add(1, Ordering::Relaxed);
-        let main = self.world.state().repository.branches["main"].clone();
-        if !self.world.state().repository.branches.contains_key(branch) {
+        let main = self.world.state().own.repository.branches["main"].clone();
+        if !self.world.state().own.repository.branches.contains_key(branch) {
             self.somebody().move_branch(branch, &main);
         }
         let edit = FileEdit { path: format!("file-{number}"), text: "text".to_owned() };
@@ -75,12 +75,12 @@ impl ForgeWorld for Pretend {
     }
 
     async fn tag(&self, tag: &str) {
-        let main = self.world.state().repository.branches["main"].clone();
+        let main = self.world.state().own.repository.branches["main"].clone();
         self.somebody().tag(tag, &main);
     }
 
     async fn label(&self, number: u64, label: &str) {
-        self.world.state().forge.labels.entry(number).or_default().insert(label.to_owned());
+        self.world.state().own.forge.labels.entry(number).or_default().insert(label.to_owned());
     }
 
     async fn approve(&self, number: u64, who: &str) {
@@ -93,7 +93,7 @@ impl ForgeWorld for Pretend {
 
     async fn merge(&self, number: u64, who: &str) -> CommitId {
         let merged = self.world.person(who).merge(&self.head_of(number), MergeStyle::Merge).expect("it merges");
-        assert!(matches!(self.world.state().forge.pull_requests[&number].state, PullRequestState::Merged { .. }));
+        assert!(matches!(self.world.state().own.forge.pull_requests[&number].state, PullRequestState::Merged { .. }));
         merged
     }
 

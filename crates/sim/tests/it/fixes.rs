@@ -78,27 +78,27 @@ impl Stage {
     fn plant_line(&mut self, runtime: &str, generator: &str) {
         let version = |text: &str| text.parse().expect("a version");
         let mut state = self.world.state();
-        let main = state.repository.branches["main"].clone();
+        let main = state.own.repository.branches["main"].clone();
         let sources: TreeFiles = {
-            let tree = &state.repository.commit(&main).expect("main's head").tree;
+            let tree = &state.own.repository.commit(&main).expect("main's head").tree;
             let is_source = |path: &String| path.ends_with(".rs");
             tree.iter().filter(|(path, _)| is_source(path)).map(|(path, text)| (path.clone(), text.clone())).collect()
         };
         let mut tree = Project::demo(version(runtime), version(generator)).files();
         tree.extend(sources);
-        let head = state.repository.commit(&main).expect("main's head").clone();
+        let head = state.own.repository.commit(&main).expect("main's head").clone();
         let commit = Commit { parents: vec![main], tree: tree.into(), message: format!("Release {runtime}\n"), ..head };
         let (identity, seconds) = (commit.identity.clone(), commit.seconds);
-        let (id, _) = state.repository.store(commit);
+        let (id, _) = state.own.repository.store(commit);
         let tag = format!("v{runtime}");
-        state.repository.branches.insert(format!("release-{runtime}"), id.clone());
+        state.own.repository.branches.insert(format!("release-{runtime}"), id.clone());
         let made = Tag { commit: id, message: format!("{tag}\n"), identity, seconds };
-        state.repository.tags.insert(tag.clone(), made);
-        state.forge.releases.values_mut().for_each(|release| release.latest = false);
+        state.own.repository.tags.insert(tag.clone(), made);
+        state.own.forge.releases.values_mut().for_each(|release| release.latest = false);
         let (title, notes) = (format!("Demo {runtime}"), String::new());
         let (prerelease, latest, hidden, files) = (false, true, false, BTreeMap::new());
         let release = ForgeRelease { tag: tag.clone(), title, notes, prerelease, latest, hidden, files };
-        state.forge.releases.insert(tag, release);
+        state.own.forge.releases.insert(tag, release);
     }
 
     /// A change of main, under a name. The class `-` is no class.
@@ -122,7 +122,7 @@ impl Stage {
     /// Take the newest commit of a line back, which is the merge of a fix.
     fn revert_on(&mut self, key: &str, branch: &str) {
         let edit = self.inverse(&self.known(key));
-        let merge = self.world.state().repository.branches[branch].clone();
+        let merge = self.world.state().own.repository.branches[branch].clone();
         let message = format!("Revert \"Fix the {key}\" for now\n\nThis reverts commit {merge}.");
         self.world.person("a maintainer").commit(branch, edit, &message).expect("the branch is there");
     }
@@ -130,8 +130,8 @@ impl Stage {
     /// The file that a fix changes, as it was before.
     fn inverse(&self, id: &CommitId) -> FileEdit {
         let state = self.world.state();
-        let commit = state.repository.commit(id).expect("it is there");
-        let before = &state.repository.commit(&commit.parents[0]).expect("so is its parent").tree;
+        let commit = state.own.repository.commit(id).expect("it is there");
+        let before = &state.own.repository.commit(&commit.parents[0]).expect("so is its parent").tree;
         let changed = commit.tree.iter().find(|(path, text)| before.get(*path) != Some(text));
         let path = changed.expect("it changes a file").0.clone();
         FileEdit { text: before[&path].clone(), path }
@@ -141,8 +141,8 @@ impl Stage {
     fn needs_rust(&mut self, branch: &str, rust: &str) {
         let text = {
             let state = self.world.state();
-            let head = &state.repository.branches[branch];
-            let manifest = &state.repository.commit(head).expect("a head is a commit").tree["Cargo.toml"];
+            let head = &state.own.repository.branches[branch];
+            let manifest = &state.own.repository.commit(head).expect("a head is a commit").tree["Cargo.toml"];
             let (before, after) = manifest.split_once("rust-version = \"").expect("it names one");
             let (_, after) = after.split_once('"').expect("a text in quotes");
             format!("{before}rust-version = \"{rust}\"{after}")

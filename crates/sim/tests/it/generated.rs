@@ -165,7 +165,7 @@ fn people(case: &Case, world: &SimWorld) {
         text += &format!("\n* Something on {today}.\n");
         maintainer.commit("main", FileEdit { path, text }, "Note").expect("main is there");
     }
-    let mut pulls: Vec<PullRequest> = world.state().forge.pull_requests.values().cloned().collect();
+    let mut pulls: Vec<PullRequest> = world.state().own.forge.pull_requests.values().cloned().collect();
     pulls.sort_by(|a, b| a.head.cmp(&b.head));
     for pull in pulls {
         let age = (today - day_of(&pull)).get_days();
@@ -192,7 +192,7 @@ fn day_of(pull: &PullRequest) -> Date {
 
 fn notes_of_main(world: &SimWorld) -> String {
     let state = world.state();
-    let main = state.repository.commit(&state.repository.branches["main"]).expect("main is a commit");
+    let main = state.own.repository.commit(&state.own.repository.branches["main"]).expect("main is a commit");
     main.tree["RELEASES.md"].clone()
 }
 
@@ -238,9 +238,9 @@ fn nothing_is_left(stage: &Stage, policy: &Policy, day: Date) {
 /// Every tag has all its crates in the registry, and its release on the forge.
 fn releases_are_whole(world: &SimWorld, policy: &Policy) -> usize {
     let state = world.state();
-    for (tag, at) in &state.repository.tags {
-        assert!(state.forge.releases.contains_key(tag), "{tag} has no release");
-        let tree = &state.repository.commit(&at.commit).expect("a tag is on a commit").tree;
+    for (tag, at) in &state.own.repository.tags {
+        assert!(state.own.forge.releases.contains_key(tag), "{tag} has no release");
+        let tree = &state.own.repository.commit(&at.commit).expect("a tag is on a commit").tree;
         let workspace = Workspace::read(tree).expect("the workspace can be read");
         for package in workspace.packages.iter().filter(|package| package.publish) {
             let versions = &state.registry.crates[&package.name];
@@ -250,7 +250,7 @@ fn releases_are_whole(world: &SimWorld, policy: &Policy) -> usize {
         let names = workspace.packages.iter().filter(|package| package.name.starts_with("g0-"));
         names.for_each(|package| assert_eq!(package.version, version, "{tag}: {}", package.name));
     }
-    state.repository.tags.len()
+    state.own.repository.tags.len()
 }
 
 proptest! {

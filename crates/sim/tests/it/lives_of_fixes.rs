@@ -71,7 +71,7 @@ fn deed(stage: &mut Stage, random: &mut Random) {
 fn meddle(stage: &mut Stage, random: &mut Random) {
     let open: Vec<String> = {
         let state = stage.world.state();
-        let pulls = state.forge.pull_requests.values().filter(|pull| pull.state == PullRequestState::Open);
+        let pulls = state.own.forge.pull_requests.values().filter(|pull| pull.state == PullRequestState::Open);
         pulls.map(|pull| pull.head.clone()).collect()
     };
     let Some(head) = open.get(random.below(open.len() as u64) as usize) else { return };
@@ -91,16 +91,16 @@ fn left_behind(stage: &Stage, policy: &Policy, known: &BTreeSet<String>) -> Vec<
     let state = stage.world.state();
     let supported = calendar::supported(policy, state.today());
     let mut found = Vec::new();
-    let new = state.repository.tags.iter().filter(|(tag, _)| !known.contains(*tag));
+    let new = state.own.repository.tags.iter().filter(|(tag, _)| !known.contains(*tag));
     for (tag, at) in new {
         let Some(version) = policy.project.tag.version_of(tag).filter(|version| version.patch > 0) else { continue };
         let own = LineName::of(&version);
         for (key, fix) in stage.fixes.iter().filter(|(key, _)| !key.starts_with("no")) {
             // It was out before, or is not in it.
-            let before = state.repository.commit(&at.commit).and_then(|commit| commit.parents.first()).cloned();
+            let before = state.own.repository.commit(&at.commit).and_then(|commit| commit.parents.first()).cloned();
             let released_before = known.iter().any(|old| {
                 policy.project.tag.version_of(old).is_some_and(|version| LineName::of(&version) == own)
-                    && has(&state, &state.repository.tags[old].commit, fix)
+                    && has(&state, &state.own.repository.tags[old].commit, fix)
             });
             let taken_back = stage.fixes.contains_key(&format!("no{key}"));
             if taken_back || before.is_none() || released_before || !has(&state, &at.commit, fix) {
@@ -119,14 +119,14 @@ fn left_behind(stage: &Stage, policy: &Policy, known: &BTreeSet<String>) -> Vec<
 /// Whether a line has a release with a fix, or one that is merged and green.
 fn leaves_with(state: &State, policy: &Policy, line: LineName, fix: &CommitId) -> bool {
     let is_of_line = |version: &Version| LineName::of(version) == line;
-    let tagged = state.repository.tags.iter().any(|(tag, at)| {
+    let tagged = state.own.repository.tags.iter().any(|(tag, at)| {
         policy.project.tag.version_of(tag).is_some_and(|version| is_of_line(&version))
             && ever_had(state, &at.commit, fix)
     });
     let merged =
-        state.forge.pull_requests.values().any(|pull| match (&pull.state, PullRequestKind::of_head(&pull.head)) {
+        state.own.forge.pull_requests.values().any(|pull| match (&pull.state, PullRequestKind::of_head(&pull.head)) {
             (PullRequestState::Merged { commit, .. }, Some(PullRequestKind::Release(version))) => {
-                let green = state.forge.checks_of(commit) == CheckState::Green;
+                let green = state.own.forge.checks_of(commit) == CheckState::Green;
                 is_of_line(&version) && green && ever_had(state, commit, fix)
             }
             _ => false,
@@ -144,8 +144,8 @@ fn is_waived(state: &State, fix: &CommitId, line: LineName) -> bool {
 fn has(state: &State, commit: &CommitId, fix: &CommitId) -> bool {
     let mark = format!("This reverts commit {fix}");
     let messages = |wanted: &dyn Fn(&str) -> bool| {
-        let all = state.repository.ancestors(commit);
-        all.iter().filter_map(|id| state.repository.commit(id)).any(|commit| wanted(&commit.message))
+        let all = state.own.repository.ancestors(commit);
+        all.iter().filter_map(|id| state.own.repository.commit(id)).any(|commit| wanted(&commit.message))
     };
     ever_had(state, commit, fix) && !messages(&|message| message.contains(&mark))
 }
@@ -154,8 +154,8 @@ fn ever_had(state: &State, commit: &CommitId, fix: &CommitId) -> bool {
     let origin = format!("(cherry picked from commit {fix})");
     // A squash has words of its own, but the name of the pull request's branch.
     let head = format!("-{}", fix.short());
-    state.repository.ancestors(commit).iter().any(|id| {
-        let message = state.repository.commit(id).map_or("", |commit| &commit.message);
+    state.own.repository.ancestors(commit).iter().any(|id| {
+        let message = state.own.repository.commit(id).map_or("", |commit| &commit.message);
         id == fix || message.contains(&origin) || (message.starts_with("Merge ") && message.contains(&head))
     })
 }
@@ -168,14 +168,14 @@ fn no_patch_leaves_with_a_fix_that_a_line_which_needs_it_lacks() {
         let mut stage = begin();
         let policy = stage.policy.parse();
         for _ in 0..DEEDS {
-            let known: BTreeSet<String> = stage.world.state().repository.tags.keys().cloned().collect();
+            let known: BTreeSet<String> = stage.world.state().own.repository.tags.keys().cloned().collect();
             deed(&mut stage, &mut random);
             let found = left_behind(&stage, &policy, &known);
             assert_eq!(found, Vec::<String>::new(), "seed {seed}:\n{}", stage.log.join("\n"));
             assert_eq!(stage.world.breaches(), [], "seed {seed}:\n{}", stage.log.join("\n"));
         }
         let state = stage.world.state();
-        let versions = state.repository.tags.keys().filter_map(|tag| policy.project.tag.version_of(tag));
+        let versions = state.own.repository.tags.keys().filter_map(|tag| policy.project.tag.version_of(tag));
         patches += versions.filter(|version| version.patch > 0).count();
     }
     assert!(patches > 20, "only {patches} patches in {LIVES} lives: too few to say anything");

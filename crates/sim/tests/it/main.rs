@@ -10,4 +10,5 @@ mod play;
 mod policy;
 mod processes;
 mod publishing;
+mod repositories;
 mod stories;

@@ -40,7 +40,7 @@ fn wasmtime(new: usize) -> (SimWorld, CommitId, Vec<CrateRelease>) {
     };
     let world = SimWorld::new();
     project.plant(&world, false);
-    let commit = world.state().repository.branches["main"].clone();
+    let commit = world.state().own.repository.branches["main"].clone();
     world.person("a maintainer").tag("v5.0.0", &commit);
     let publish = PolicyText::on_merge().parse().epochs()[0].rules.publish.clone();
     let workspace = Workspace::read(&project.files()).expect("a workspace");

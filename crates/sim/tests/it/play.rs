@@ -114,7 +114,7 @@ impl Stage {
             "registry" => self.registry(&words),
             "machine" if rest == "ci" => self.world.state().workshop.machine.is_ci = true,
             "machine" => self.world.state().workshop.build_for(&words),
-            "forge" => self.world.state().forge.down = rest == "down",
+            "forge" => self.world.state().own.forge.down = rest == "down",
             _ if self.fixes(command, &words) => {}
             _ => self.people(command, &words, rest),
         }
@@ -166,7 +166,7 @@ impl Stage {
             "approve" => person.approve(&head()),
             "checks" => person.checks(&head(), check_state(words[1])),
             "usual-checks" => {
-                self.world.state().forge.usual_checks = check_state(words[0]);
+                self.world.state().own.forge.usual_checks = check_state(words[0]);
                 Ok(())
             }
             "replace" => self.replace(rest),
@@ -311,24 +311,24 @@ impl Stage {
             state.registry.crates.get(name).and_then(|versions| versions.get(&version)).map(|there| &there.entry)
         };
         match words {
-            ["tag", tag] => state.repository.tags.contains_key(*tag),
-            ["branch", branch] => state.repository.branches.contains_key(*branch),
+            ["tag", tag] => state.own.repository.tags.contains_key(*tag),
+            ["branch", branch] => state.own.repository.branches.contains_key(*branch),
             ["crate", name, version] => entry(name, version).is_some_and(|entry| !entry.yanked),
             ["yanked", name, version] => entry(name, version).is_some_and(|entry| entry.yanked),
-            ["latest", tag] => state.forge.releases.get(*tag).is_some_and(|release| release.latest),
+            ["latest", tag] => state.own.forge.releases.get(*tag).is_some_and(|release| release.latest),
             ["file", tag, name] => {
-                state.forge.releases.get(*tag).is_some_and(|release| release.files.contains_key(*name))
+                state.own.forge.releases.get(*tag).is_some_and(|release| release.files.contains_key(*name))
             }
-            ["release", tag] => state.forge.releases.get(*tag).is_some_and(|release| !release.hidden),
+            ["release", tag] => state.own.forge.releases.get(*tag).is_some_and(|release| !release.hidden),
             ["version", branch, name, version] => {
-                let head = &state.repository.branches[*branch];
-                let tree = &state.repository.commit(head).expect("a head is a commit").tree;
+                let head = &state.own.repository.branches[*branch];
+                let tree = &state.own.repository.commit(head).expect("a head is a commit").tree;
                 let workspace = Workspace::read(tree).expect("the workspace can be read");
                 workspace.package(name).expect("the package is there").version.to_string() == *version
             }
             ["pull-request", name, wanted] => {
                 let head = self.head(name);
-                let pr = state.forge.pull_requests.values().rfind(|pr| pr.head == head);
+                let pr = state.own.forge.pull_requests.values().rfind(|pr| pr.head == head);
                 pr.is_some_and(|pr| match pr.state {
                     PullRequestState::Open => *wanted == "open",
                     PullRequestState::Merged { .. } => *wanted == "merged",

@@ -75,7 +75,7 @@ fn even_without_a_lease_nothing_is_done_twice() {
     }
     assert_eq!(rival.breaches(), [], "{}", rival.transcript().join("\n"));
     assert_eq!(rival.picture(), calm.picture(), "{}", rival.transcript().join("\n"));
-    assert!(calm.picture().tags.contains_key("v5.0.0"));
+    assert!(calm.picture().own.tags.contains_key("v5.0.0"));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn an_archive_that_another_machine_delivers_at_any_moment_stays_and_is_what_is_a
             for _ in 0..moment {
                 tokio::task::yield_now().await;
             }
-            let is_there = world.state().forge.releases["v5.0.0"].files.contains_key(ARCHIVE);
+            let is_there = world.state().own.forge.releases["v5.0.0"].files.contains_key(ARCHIVE);
             (!is_there).then(|| world.person("another machine").deliver("v5.0.0", &[ARCHIVE]).expect("it is hidden"))
         };
         let ((), theirs) = block_on(async { tokio::join!(one(&process, &policy), other) });
@@ -108,7 +108,7 @@ fn an_archive_that_another_machine_delivers_at_any_moment_stays_and_is_what_is_a
         firsts.insert(theirs.is_some());
         let told = || format!("at moment {moment}:\n{}", world.transcript().join("\n"));
         assert_eq!(world.breaches(), [], "{}", told());
-        let release = world.state().forge.releases["v5.0.0"].clone();
+        let release = world.state().own.forge.releases["v5.0.0"].clone();
         assert!(!release.hidden, "{}", told());
         assert_eq!(release.files[ARCHIVE] == FileDigest::of(ARCHIVE.as_bytes()), theirs.is_some(), "{}", told());
     }

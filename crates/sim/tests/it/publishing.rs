@@ -113,7 +113,7 @@ impl Weather {
         let world = SimWorld::new();
         let project = project(&mut random);
         project.plant(&world, random.per_mille(500));
-        let commit = world.state().repository.branches["main"].clone();
+        let commit = world.state().own.repository.branches["main"].clone();
         world.person("a maintainer").tag("v5.0.0", &commit);
         let files = project.files();
         let policy: Policy = PolicyText::on_merge().parse();

@@ -1,6 +1,7 @@
 //! A publish as the engine does it, where each request meets each fault once; then once more in fair weather.
 
 use std::{
+    collections::BTreeMap,
     io,
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -20,7 +21,7 @@ use stationmaster_core::{
 };
 use stationmaster_engine::{
     effect::publish::publish,
-    ports::{Builder, PortError, PortResult, StagedCrate, World},
+    ports::{Builder, PortError, PortResult, RepositoryPorts, StagedCrate, World},
     progress::Silent,
 };
 use tokio::{
@@ -171,13 +172,13 @@ async fn attempt(scratch: &Scratch, packaged: &Packaged, between: &Between, yard
     let registry = CargoRegistry::new(RegistryTarget::StandIn(index), Some(yard.folder.path()));
     let registry = registry.with_token(yard.token.clone()).with_patience(hours.patience().within(PATIENCE));
     let (git, state) = (scratch.open(), yard.path("state"));
+    let forge = LocalForge::open(&state, &git);
+    let own = RepositoryPorts { objects: &git, refs: &git, forge: &forge, builder: packaged, workshops: &Unused };
     let world = World {
-        objects: &git,
-        refs: &git,
-        forge: &LocalForge::open(&state, &git),
+        here: own,
+        own,
+        others: BTreeMap::new(),
         registry: &registry,
-        builder: packaged,
-        workshops: &Unused,
         notary: &LocalNotary { key: None, vouching: None, policy: None, tool: String::new(), store: state.clone() },
         journal: &SqliteJournal::open(&state),
         clock: hours.clock(),

@@ -168,7 +168,7 @@ impl Asked<'_> {
             .filter(|change| already.iter().all(|there| there.change != **change))
             .cloned()
             .collect();
-        let onto = self.scene.seen.branches[&branch].commit.clone();
+        let onto = self.scene.seen.own.branches[&branch].commit.clone();
         let why = verdicts.reason(self.scene, line);
         let how = pick::How { squash: self.arguments.squash, mainline: self.arguments.mainline, why: why.as_deref() };
         let opened = &self.scene.opened;

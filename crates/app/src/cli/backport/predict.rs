@@ -51,7 +51,7 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         let repository = &scene.opened.repository;
         let change = repository::resolve(repository, &arguments.revision)?;
         let main = &scene.opened.policy.project.main;
-        let head = &scene.seen.branches[main].commit;
+        let head = &scene.seen.own.branches[main].commit;
         if repository.reaches(head, &change)? {
             let message = format!("{} ({}) is on `{main}` already", arguments.revision, change.short());
             return Err(Failure::new(Ending::Usage, message)
@@ -109,7 +109,7 @@ fn on_line(scene: &Scene, line: LineName, commits: &[LoggedCommit]) -> Result<Pr
     let mechanical = Mechanical::new(opened.policy.on(opened.today()));
     let resolve = |file: &ConflictedFile| mechanical.resolve(file);
     let picking = opened.repository.picking();
-    let head = scene.seen.branches[&scene.branch(line)].commit.clone();
+    let head = scene.seen.own.branches[&scene.branch(line)].commit.clone();
     let mut onto = head.clone();
     let mut seen = PredictedLine { line, status: PickStatus::Empty, commits: Vec::new() };
     for commit in commits {

@@ -30,11 +30,11 @@ impl Scene {
     pub(in crate::cli) async fn open(scope: &Scope) -> Result<Self, Failure> {
         let opened = Opened::open(scope)?;
         let seen = observe(&opened.world(&Silent), opened.today()).await?;
-        if !seen.branches.contains_key(&opened.policy.project.main) {
+        if !seen.own.branches.contains_key(&opened.policy.project.main) {
             let main = &opened.policy.project.main;
-            return Err(checkout::no_branch(&opened.repository, main, seen.branches.keys()));
+            return Err(checkout::no_branch(&opened.repository, main, seen.own.branches.keys()));
         }
-        checkout::is_whole(&opened.repository, seen.tags.len())?;
+        checkout::is_whole(&opened.repository, seen.own.tags.len())?;
         let lines = backport::line_states(&opened.policy, &seen);
         Ok(Self { opened, seen, lines })
     }
@@ -54,7 +54,7 @@ impl Scene {
 
     /// What was committed on main, newest first, as far as the lines go back.
     pub(super) fn main(&self) -> &[LoggedCommit] {
-        let histories = self.seen.histories.as_ref().and_then(Observed::known);
+        let histories = self.seen.own.histories.as_ref().and_then(Observed::known);
         histories.map_or(&[], |histories| &histories.main)
     }
 
@@ -63,7 +63,7 @@ impl Scene {
         let repository = &self.opened.repository;
         let change = repository::resolve(repository, revision)?;
         let main = &self.opened.policy.project.main;
-        if repository.reaches(&self.seen.branches[main].commit, &change)? {
+        if repository.reaches(&self.seen.own.branches[main].commit, &change)? {
             return Ok(change);
         }
         let message = format!("{revision} ({}) is not on `{main}`", change.short());

@@ -54,7 +54,7 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         }
         show(&scene, arguments, &matrix)?;
         // A pull request that could not be read may hold the fix that a line seems to lack.
-        let unseen = scene.seen.pull_requests.known().is_none();
+        let unseen = scene.seen.own.pull_requests.known().is_none();
         Ok(if unseen { Ending::Outside } else { ending(&matrix) })
     })
 }

@@ -178,7 +178,7 @@ impl Project {
             let gone = pick::cancelled(logged, &Look::at(&ask));
             let Err(questions) = ask.end(()) else { return gone };
             let (mut commits, mut places) = (Vec::new(), Vec::new());
-            for question in questions {
+            for question in questions.into_values().flatten() {
                 match question {
                     Question::Patch { commit } => commits.push(commit),
                     Question::Held { place } => places.push(place),
@@ -189,11 +189,11 @@ impl Project {
             // What cannot be looked at was not seen to be taken back.
             let patches = self.repository.all_patch_ids(&commits);
             let patches = patches.into_iter().map(|patch| patch.map_or_else(unknown, Observed::Known));
-            facts.deeds.patches.extend(commits.into_iter().zip(patches));
+            facts.own.deeds.patches.extend(commits.into_iter().zip(patches));
             let held = self.repository.all_held(&places);
             for ((change, at), held) in places.into_iter().zip(held) {
                 let held = held.map_or_else(unknown, Observed::Known);
-                facts.deeds.held.entry(change).or_default().insert(at, held);
+                facts.own.deeds.held.entry(change).or_default().insert(at, held);
             }
         }
     }

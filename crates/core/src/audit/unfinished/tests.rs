@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 
 use super::*;
-use crate::model::{CommitId, ForgeRelease, PullRequest, PullRequestState, TagRef};
+use crate::{
+    facts::RepositoryFacts,
+    model::{CommitId, ForgeRelease, PullRequest, PullRequestState, TagRef},
+};
 
 const POLICY: &str = "preset = \"2021-merge\"\n[project]\nname = \"Own\"\n[train]\nfirst = { version = \"1.0.0\", cut = 2026-01-05 }\n\
                       [[group]]\nname = \"all\"\nmembers = [\"*\"]\n";
@@ -38,12 +41,13 @@ fn said(today: Date, heads: &[&str], tags: &[&str], releases: &[(&str, bool)]) -
         let (prerelease, latest, files) = (false, false, BTreeMap::new());
         (tag.clone(), ForgeRelease { tag, title, notes, prerelease, latest, hidden: *hidden, files })
     };
-    let seen = Facts {
+    let own = RepositoryFacts {
         tags: tags.iter().map(|tag| ((*tag).to_owned(), TagRef { commit: commit() })).collect(),
         pull_requests: Observed::Known((1..).zip(heads).map(|(number, head)| merged(number, head)).collect()),
         forge_releases: Observed::Known(releases.iter().map(release).collect()),
-        ..Facts::of_nothing(today)
+        ..RepositoryFacts::default()
     };
+    let seen = Facts { own, ..Facts::of_nothing(today) };
     let found = unfinished(&policy, &seen).into_iter();
     found.map(|it| (it.subject, it.detail, it.severity == Severity::Finding)).collect()
 }
@@ -87,7 +91,8 @@ fn what_was_merged_a_moment_ago_is_a_note() {
 #[test]
 fn a_forge_that_could_not_be_asked_is_said() {
     let policy = Policy::parse(POLICY).expect("a policy");
-    let seen = Facts { forge_releases: Observed::Unknown("503".to_owned()), ..Facts::of_nothing(date(2027, 6, 1)) };
+    let mut seen = Facts::of_nothing(date(2027, 6, 1));
+    seen.own.forge_releases = Observed::Unknown("503".to_owned());
     let found = unfinished(&policy, &seen);
     assert_eq!(found.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>(), ["forge-unknown"]);
 }

@@ -35,9 +35,9 @@ fn kind(step: &Step) -> usize {
 fn worlds() -> Vec<(&'static str, World)> {
     use examples::{ARCHIVE, BESIDE};
     let all = [&[ARCHIVE], &BESIDE[..]].concat();
-    let untold = examples::tagged().seen.branches["release-1.0.0"].clone();
+    let untold = examples::tagged().seen.own.branches["release-1.0.0"].clone();
     let mut branchless = examples::tagged();
-    assert!(branchless.seen.branches.remove("release-1.0.0") == Some(untold));
+    assert!(branchless.seen.own.branches.remove("release-1.0.0") == Some(untold));
     vec![
         ("a bump is due", examples::due()),
         ("a bump does not merge", stale()),

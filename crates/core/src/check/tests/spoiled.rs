@@ -9,11 +9,12 @@ use jiff::civil::date;
 use super::{Invariant, broken, stale};
 use crate::{
     model::{
-        CheckOutcome, CrateRelease, DraftChange, FileEdit, FixDecision, Observed, Pace, PullRequestDraft, Rate, TagRef,
+        CheckOutcome, Condition, CrateRelease, DraftChange, FileEdit, FixDecision, Observed, Pace, PullRequestDraft,
+        Rate, RepositoryId, RepositoryName, TagRef,
     },
     plan::examples::{self, ARCHIVE, BESIDE, World, id, version},
     policy::Policy,
-    step::{self, Action, Plan},
+    step::{self, Action, Plan, Step},
 };
 
 struct Row {
@@ -59,11 +60,11 @@ fn crates(plan: &mut Plan) -> &mut Vec<CrateRelease> {
 }
 
 fn retag(world: &mut World, tag: &str, at: u8) {
-    world.seen.tags.insert(tag.to_owned(), TagRef { commit: id(at) });
+    world.seen.own.tags.insert(tag.to_owned(), TagRef { commit: id(at) });
 }
 
 fn pending(world: &mut World, number: u64) {
-    let Observed::Known(pulls) = &mut world.seen.pull_requests else { panic!("they are known") };
+    let Observed::Known(pulls) = &mut world.seen.own.pull_requests else { panic!("they are known") };
     pulls
         .iter_mut()
         .filter(|pull| pull.number == number)
@@ -80,6 +81,17 @@ fn every_step() -> Vec<Row> {
         row(AnotherDay, "the plan is of the day before", examples::due(), |world, _| {
             world.seen.today = date(2026, 1, 6);
         }),
+        row(InAnotherRepository, "a branch is cut in one that nobody named", examples::to_cut(), |world, plan| {
+            let name: RepositoryName = "other".parse().expect("a name");
+            world.seen.others.insert(name.clone(), Observed::Known(world.seen.own.clone()));
+            let Step { version, rule, reason, action, .. } = plan.steps[0].clone();
+            plan.steps[0] = Step::at(RepositoryId::Other(name), version, rule, reason, action);
+        }),
+        row(NotAsSeen, "another repository was not seen", examples::to_cut(), |_, plan| {
+            let name: RepositoryName = "other".parse().expect("a name");
+            let absent = Condition::BranchAbsent { branch: "release-1.0.0".to_owned() };
+            plan.steps[0].preconditions.push(absent.at(&RepositoryId::Other(name)));
+        }),
         row(Unguarded, "a yank without preconditions", examples::superseding(), |_, plan| {
             plan.steps[0].preconditions.clear();
         }),
@@ -88,7 +100,7 @@ fn every_step() -> Vec<Row> {
             *world = world.clone().newest_pull(|pull| pull.state = crate::model::PullRequestState::Closed);
         }),
         row(NotAsSeen, "the forge was not seen", whole(), |world, _| {
-            world.seen.forge_releases = Observed::Unknown("no answer".to_owned());
+            world.seen.own.forge_releases = Observed::Unknown("no answer".to_owned());
         }),
         row(NotAsSeen, "another release is the latest", examples::shown(), |world, _| {
             *world = examples::latest(world.clone().release("v0.9.0", false, &[]), "v0.9.0");
@@ -142,7 +154,7 @@ fn cuts_and_proposals() -> Vec<Row> {
         row(LineIsOver, "support has ended", examples::to_backport(), |world, plan| {
             (world.seen.today, plan.today) = (date(2027, 1, 4), date(2027, 1, 4));
         }),
-        row(ChangeNotReadable, "the files were not seen", examples::due(), |world, _| world.seen.files.clear()),
+        row(ChangeNotReadable, "the files were not seen", examples::due(), |world, _| world.seen.own.files.clear()),
         row(ChangesOtherFiles, "a bump adds code", examples::due(), |_, plan| {
             edits(plan).push(FileEdit { path: "own/src/lib.rs".to_owned(), text: String::new() });
         }),
@@ -198,7 +210,7 @@ fn tags() -> Vec<Row> {
             *world = world.clone().decided(FixDecision::Patch { versions, forced: false, why });
         }),
         row(LineLeftBehind, "lines were not seen", examples::to_patch(), |world, _| {
-            world.seen.histories = Some(Observed::Unknown("no answer".to_owned()));
+            world.seen.own.histories = Some(Observed::Unknown("no answer".to_owned()));
         }),
     ]
 }
@@ -209,7 +221,7 @@ fn crates_to_the_registry() -> Vec<Row> {
         row(Misnamed, "the tag of another version", examples::tagged(), |_, plan| {
             plan.steps[0].version = version("1.0.1");
         }),
-        row(WithoutTag, "nothing is tagged", examples::tagged(), |world, _| world.seen.tags.clear()),
+        row(WithoutTag, "nothing is tagged", examples::tagged(), |world, _| world.seen.own.tags.clear()),
         row(WithoutTag, "the tag is elsewhere", examples::tagged(), |world, _| retag(world, "v1.0.0", 7)),
         row(PublishedTwice, "the index has it", examples::tagged(), |world, _| {
             *world = world.clone().index(&["1.0.0"]);
@@ -219,7 +231,7 @@ fn crates_to_the_registry() -> Vec<Row> {
         row(PublishedOtherwise, "another version", examples::tagged(), |_, plan| {
             crates(plan)[1].version = version("1.0.1");
         }),
-        row(PublishedOtherwise, "the commit was not seen", examples::tagged(), |world, _| world.seen.files.clear()),
+        row(PublishedOtherwise, "the commit was not seen", examples::tagged(), |world, _| world.seen.own.files.clear()),
         row(PublishedOtherwise, "the policy publishes nothing", examples::tagged(), |world, _| {
             let text = format!("{}[publish]\nenabled = false\n", examples::ON_MERGE);
             world.policy = Policy::parse(&text).expect("a policy");
@@ -251,7 +263,7 @@ fn crates_to_the_registry() -> Vec<Row> {
             crates(plan)[1].name = "serde".to_owned();
         }),
         row(WithoutTag, "a yank for what is not released", examples::superseding(), |world, _| {
-            world.seen.tags.clear();
+            world.seen.own.tags.clear();
         }),
         row(BeforeItsCrates, "a yank before the release is whole", examples::superseding(), |world, _| {
             *world = world.clone().index(&["1.0.0-rc.1"]);
@@ -264,12 +276,12 @@ fn releases_on_the_forge() -> Vec<Row> {
     let made = || examples::prepared(&[]);
     let built = || examples::prepared(&[ARCHIVE]);
     vec![
-        row(WithoutTag, "a release of nothing", examples::published(), |world, _| world.seen.tags.clear()),
+        row(WithoutTag, "a release of nothing", examples::published(), |world, _| world.seen.own.tags.clear()),
         row(BeforeItsCrates, "a release without crates", examples::published(), |world, _| {
             *world = world.clone().index(&[]);
         }),
         row(BeforeItsCrates, "crates with other bytes", examples::published(), |world, _| {
-            world.seen.packages.clear();
+            world.seen.own.packages.clear();
         }),
         row(BeforeItsCrates, "archives before crates", made(), |world, _| *world = world.clone().index(&[])),
         row(BeforeItsCrates, "attested before crates", built(), |world, _| *world = world.clone().index(&[])),

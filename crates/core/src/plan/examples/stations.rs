@@ -101,7 +101,7 @@ pub(crate) fn prerelease(world: World, tag: &str) -> World {
 }
 
 fn with_release(mut world: World, tag: &str, change: impl FnOnce(&mut ForgeRelease)) -> World {
-    let Observed::Known(all) = &mut world.seen.forge_releases else { panic!("releases are known") };
+    let Observed::Known(all) = &mut world.seen.own.forge_releases else { panic!("releases are known") };
     change(all.get_mut(tag).expect("a release"));
     world
 }

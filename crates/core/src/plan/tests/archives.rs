@@ -27,7 +27,7 @@ fn what_this_machine_can_make_is_made_and_the_rest_is_waited_for() {
                    targets = [\"x86_64-unknown-linux-gnu\"]\n";
     let by_ci = format!("{source}build = \"ci\"\n");
     let mut unseen = prepared(source);
-    unseen.seen.machines.insert(id(1), Observed::Unknown("no compiler".to_owned()));
+    unseen.seen.own.machines.insert(id(1), Observed::Unknown("no compiler".to_owned()));
     table(vec![
         ("sources need no machine", prepared(source).machine(1), &["do: make archives of v1.0.0", next]),
         (

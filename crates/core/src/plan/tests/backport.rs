@@ -27,7 +27,7 @@ fn a_fix_goes_to_every_line_that_needs_it() {
     let (open_first, open_second) = (format!("do: {first}"), format!("do: {second}"));
     let waits = |what: &str| format!("{first} waits for {what}");
     let mut unseen = one(Picked::Present);
-    unseen.seen.picks[0].1 = Observed::Unknown("no answer".to_owned());
+    unseen.seen.own.picks[0].1 = Observed::Unknown("no answer".to_owned());
     let waive = FixDecision::Waive { change: id(5), line: "1.0".parse().expect("a line"), why: String::new() };
     let conflict = Picked::Conflict { change: id(5), paths: vec!["src/lib.rs".to_owned()] };
     let merge = waits("the merge of #1, which is overdue");

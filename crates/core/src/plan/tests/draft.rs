@@ -57,7 +57,7 @@ fn a_pull_request_is_followed_until_it_is_merged_and_green() {
 #[test]
 fn what_was_left_behind_is_replaced_and_what_does_not_merge_is_written_anew() {
     use crate::{
-        model::Precondition,
+        model::Condition,
         step::{Action, OpenPullRequest, RefreshPullRequest},
     };
     let left = examples::due().branch(HEAD, 98).plan();
@@ -71,6 +71,6 @@ fn what_was_left_behind_is_replaced_and_what_does_not_merge_is_written_anew() {
         panic!("{:?}", stale.steps)
     };
     assert_eq!(draft.replaces, Some(examples::id(99)));
-    let open = Precondition::PullRequestOpen { number: 1, head: HEAD.to_owned() };
+    let open = Condition::PullRequestOpen { number: 1, head: HEAD.to_owned() }.into();
     assert!(stale.steps[0].preconditions.contains(&open), "{:?}", stale.steps[0].preconditions);
 }

@@ -9,11 +9,11 @@ use crate::{
 #[test]
 fn a_merged_release_goes_out_stage_by_stage() {
     let unseen = |mut world: World| {
-        world.seen.forge_releases = Observed::Unknown("no answer".to_owned());
+        world.seen.own.forge_releases = Observed::Unknown("no answer".to_owned());
         world
     };
     let mut branchless = examples::tagged();
-    branchless.seen.branches.remove("release-1.0.0");
+    branchless.seen.own.branches.remove("release-1.0.0");
     let all = [&[ARCHIVE], &BESIDE[..]].concat();
     let finished = examples::latest(examples::shown(), "v1.0.0");
     let next = "bump to 2.0.0 waits for 2026-02-05";

@@ -67,12 +67,12 @@ fn a_patch_is_proposed_once_every_line_that_needs_its_fix_has_it() {
 fn patches_are_tagged_together_once_all_of_them_are_merged_and_green() {
     let red = |number: u64, checks| {
         let mut world = examples::to_patch();
-        let crate::model::Observed::Known(pulls) = &mut world.seen.pull_requests else { panic!("known") };
+        let crate::model::Observed::Known(pulls) = &mut world.seen.own.pull_requests else { panic!("known") };
         pulls.iter_mut().filter(|pull| pull.number == number).for_each(|pull| pull.checks = examples::checks(checks));
         world
     };
     let mut open = examples::to_patch();
-    let crate::model::Observed::Known(pulls) = &mut open.seen.pull_requests else { panic!("known") };
+    let crate::model::Observed::Known(pulls) = &mut open.seen.own.pull_requests else { panic!("known") };
     pulls[1].state = PullRequestState::Open;
     table(vec![
         ("both are merged", examples::to_patch(), &["do: tag v1.0.1", "do: tag v2.0.1", NEXT]),

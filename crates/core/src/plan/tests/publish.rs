@@ -17,12 +17,14 @@ fn with_own(mut world: World, own: &str, checksum: &str, yanked: bool) -> World 
 }
 
 fn packages(mut world: World, packages: Observed<Packages>) -> World {
-    world.seen.packages.insert(id(2), packages);
+    world.seen.own.packages.insert(id(2), packages);
     world
 }
 
 fn undescribed(mut world: World) -> World {
-    let Some(Observed::Known(Packages::Whole(all))) = world.seen.packages.get_mut(&id(2)) else { panic!("packaged") };
+    let Some(Observed::Known(Packages::Whole(all))) = world.seen.own.packages.get_mut(&id(2)) else {
+        panic!("packaged")
+    };
     all[0].facts.description = None;
     world
 }

@@ -12,9 +12,9 @@ use crate::{
 fn a_bump_is_proposed_on_its_day_from_the_version_before() {
     let due = examples::due;
     let mut unseen = due();
-    unseen.seen.pull_requests = Observed::Unknown("no answer".to_owned());
+    unseen.seen.own.pull_requests = Observed::Unknown("no answer".to_owned());
     let mut without_main = due();
-    without_main.seen.branches.clear();
+    without_main.seen.own.branches.clear();
     let by_hand = due().files(1, "1.0.0");
     let two = |main: &str, today| World::of(examples::ON_MERGE, today, main);
     table(vec![

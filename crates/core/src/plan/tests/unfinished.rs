@@ -11,7 +11,7 @@ fn what_has_its_tag_goes_on_until_it_is_out_or_replaced() {
     let candidate = examples::superseding().merged(head, "release-1.0.0", 3).tag("v1.0.0-rc.1", 3);
     let mut later =
         examples::tagged().on(date(2026, 6, 10)).tag("v5.0.0", 1).tag("v6.0.0", 1).release("v6.0.0", false, &[]);
-    later.seen.branches.remove("release-1.0.0");
+    later.seen.own.branches.remove("release-1.0.0");
     let later = examples::latest(later.files(1, "6.0.0"), "v6.0.0");
     table(vec![
         (
