@@ -38,7 +38,7 @@ pub enum CiError {
         why: String,
     },
     /// It gave a token for somebody else, which was not sent.
-    #[error("the identity token that GitLab gave this job is for somebody else, and was not sent: it needs `aud: {0}`")]
+    #[error("the identity token that GitLab gave this job has another audience and was not sent: it needs `aud: {0}`")]
     Audience(String),
 }
 

@@ -123,12 +123,12 @@ impl From<Stopped> for Failure {
     fn from(Stopped { error, changed }: Stopped) -> Self {
         let failure = Self::new(Ending::stopped(Cause::from(&error), changed), error.to_string());
         match error {
-            PortError::Failed { .. } => failure.hint("what was done so far is done; run the same command again"),
+            PortError::Failed { .. } => failure.hint("finished steps stay done; run the same command again"),
             PortError::Moved { .. } | PortError::Refused { .. } if changed == Changed::Something => {
-                failure.hint("what was done so far is done; fix the cause, and run the same command again")
+                failure.hint("finished steps stay done; fix the cause and run the same command again")
             }
             PortError::NoToken { help, .. } | PortError::TokenRefused { help, .. } => failure.hint(help),
-            PortError::Moved { .. } => failure.hint("look at the world again with `stationmaster plan`"),
+            PortError::Moved { .. } => failure.hint("look again with `stationmaster plan`"),
             _ => failure,
         }
     }

@@ -20,7 +20,7 @@ pub(crate) async fn unless_stopped<T>(
 /// Something was told to stop before this was done.
 pub(crate) fn stopped(what: &str) -> Failure {
     Failure::new(Ending::Outside, format!("it was told to stop before {what}"))
-        .hint("what is done is kept; run the same command again")
+        .hint("finished work is kept; run the same command again")
 }
 
 /// Hears when someone tells this process to stop: by Ctrl-C, or as a service manager or CI does. From its beginning on no signal

@@ -21,7 +21,7 @@ impl From<SigningError> for Failure {
         let failure = Self::new(ending, error.to_string());
         match &error {
             SigningError::Exists { .. } => {
-                failure.hint("a key is never written over: choose another name with `--out FILE`")
+                failure.hint("keys are never overwritten: choose another name with `--out FILE`")
             }
             SigningError::Open { path, .. } => {
                 failure.hint(format!("`chmod 600 {}`; if others may have read it, make a new key", path.display()))
@@ -54,7 +54,8 @@ pub(crate) fn signer(path: &Path, wanted: Option<PublicKey>) -> Result<SecretKey
         None => Ok(key),
         Some(wanted) => {
             let what = format!("{} is key {}, and the policy names {}", path.display(), key.public().id, wanted.id);
-            Err(Failure::new(Ending::Refused, what).hint("`[provenance] key` in the policy says whom users trust"))
+            Err(Failure::new(Ending::Refused, what)
+                .hint("set `[provenance] key` in the policy to the key that users should trust"))
         }
     }
 }

@@ -20,6 +20,6 @@ pub(crate) fn failure(error: FolderError) -> Failure {
             Failure::new(Ending::Usage, error.to_string()).hint("name the folder with the files of a release")
         }
         FolderError::File { .. } => Failure::new(Ending::Outside, error.to_string()),
-        FolderError::Name { .. } => Failure::new(Ending::Refused, error.to_string()).hint("give it another name"),
+        FolderError::Name { .. } => Failure::new(Ending::Refused, error.to_string()).hint("rename it"),
     }
 }

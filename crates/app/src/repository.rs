@@ -30,7 +30,7 @@ pub(crate) fn resolve(repository: &Repository, revision: &str) -> Result<CommitI
     repository.resolve(revision).map_err(|error| match error {
         PortError::Missing { .. } => checkout::only_remote(repository, revision).unwrap_or_else(|| {
             Failure::new(Ending::Usage, format!("{error} in {}", repository.git_dir().display()))
-                .hint("name a branch, a tag or an id of a commit; `git log` shows them")
+                .hint("name a branch, a tag or a commit id; `git log` shows them")
         }),
         other => other.into(),
     })

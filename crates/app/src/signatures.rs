@@ -23,7 +23,7 @@ use crate::diagnostics::{Ending, Failure};
 /// Another Sigstore than the public one.
 #[derive(Debug, Args)]
 pub(crate) struct SigstoreInstance {
-    /// Another Sigstore than the public one: its `ClientTrustConfig`, or its `TrustedRoot` where nothing is to be signed.
+    /// Use a private Sigstore instance: its `ClientTrustConfig` file. To verify only, its `TrustedRoot` is enough.
     #[arg(long, value_name = "FILE", env = "STATIONMASTER_TRUST_CONFIG")]
     trust_config: Option<PathBuf>,
 }
@@ -82,7 +82,7 @@ fn of_envelope(key: &PublicKey, envelope: &Envelope) -> SignatureState<()> {
             let named: Vec<&str> = signatures.iter().map(|it| it.keyid.as_str()).collect();
             let id = key.id.to_string();
             SignatureState::Wrong(match named.contains(&id.as_str()) {
-                true => "it is not over these bytes".to_owned(),
+                true => "it does not sign these bytes".to_owned(),
                 false => format!("it was made with key {}", named.join(", ")),
             })
         }
@@ -107,7 +107,7 @@ pub(crate) fn checked(trust: &Trust, bundle: &str) -> SignatureState<Vouched> {
 /// Who may sign, as a command line says it.
 pub(crate) fn identity(name: &str, issuer: Option<&str>) -> Result<SignerIdentity, Failure> {
     SignerIdentity::new(name, issuer).map_err(|error| {
-        Failure::new(Ending::Usage, format!("`{name}` names no signer: {error}"))
-            .hint("write it as in `https://github.com/OWNER/NAME/.github/workflows/release.yml@refs/tags/v*`")
+        Failure::new(Ending::Usage, format!("`{name}` does not name a signer: {error}"))
+            .hint("write it like `https://github.com/OWNER/NAME/.github/workflows/release.yml@refs/tags/v*`")
     })
 }

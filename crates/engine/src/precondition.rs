@@ -92,7 +92,7 @@ fn live(pulls: &[PullRequest], head: &str, merged: &[u64]) -> Option<String> {
         PullRequestState::Merged { .. } => !merged.contains(&pull.number),
     };
     let live = pulls.iter().filter(|pull| pull.head == *head).find(counts);
-    live.map(|pull| format!("pull request #{} is there already", pull.number))
+    live.map(|pull| format!("pull request #{} already exists", pull.number))
 }
 
 fn at(found: Option<&CommitId>, expected: &CommitId, what: &str) -> Option<String> {

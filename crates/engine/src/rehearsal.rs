@@ -148,7 +148,7 @@ async fn record_findings(world: &World<'_>, round: &Reconciled) -> Result<(), Po
 }
 
 fn open_pulls(seen: &Facts) -> impl Iterator<Item = &PullRequest> {
-    seen.own.pull_requests.known().into_iter().flatten().filter(|pull| pull.state == PullRequestState::Open)
+    seen.own.pulls().filter(|pull| pull.state == PullRequestState::Open)
 }
 
 fn unchecked_pulls<'a>(policy: &'a Policy, seen: &'a Facts) -> impl Iterator<Item = &'a PullRequest> {

@@ -25,7 +25,7 @@ pub enum SimulatedClockError {
         source: std::io::Error,
     },
     /// The file holds something else.
-    #[error("the clock's file {} holds no time", path.display())]
+    #[error("the clock's file {} contains no time", path.display())]
     Content {
         /// The file.
         path: PathBuf,

@@ -17,7 +17,7 @@ pub enum SigningError {
         error: io::Error,
     },
     /// A file is in the way, and a key that is lost cannot be made again.
-    #[error("{} is there already", path.display())]
+    #[error("{} already exists", path.display())]
     Exists {
         /// Which.
         path: PathBuf,
@@ -31,7 +31,7 @@ pub enum SigningError {
         mode: u32,
     },
     /// The file holds no secret key of minisign.
-    #[error("{} holds no secret key of minisign: {why}", path.display())]
+    #[error("{} is not a minisign secret key: {why}", path.display())]
     NoSecretKey {
         /// Which.
         path: PathBuf,
@@ -39,7 +39,7 @@ pub enum SigningError {
         why: &'static str,
     },
     /// The file holds no public key of minisign.
-    #[error("{} holds no public key of minisign: {why}", path.display())]
+    #[error("{} is not a minisign public key: {why}", path.display())]
     NoPublicKey {
         /// Which.
         path: PathBuf,
@@ -50,16 +50,16 @@ pub enum SigningError {
     #[error("the key is protected by a password, and none was given")]
     NoPassword,
     /// The password does not open the key.
-    #[error("the password is not the key's")]
+    #[error("the password is wrong")]
     WrongPassword,
     /// The checksum of a key without a password does not fit.
-    #[error("the key is damaged: its checksum does not fit")]
+    #[error("the key is damaged: its checksum does not match")]
     Damaged,
     /// Opening the key would take more than a gigabyte of memory.
-    #[error("the key asks for more work to open it than minisign itself ever does")]
+    #[error("opening the key would take more memory than minisign ever uses")]
     TooCostly,
     /// The system gives no random numbers.
-    #[error("the system gives no random numbers")]
+    #[error("the system provides no random numbers")]
     NoRandomness,
 }
 
@@ -67,16 +67,16 @@ pub enum SigningError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SignatureError {
     /// It is not what minisign writes.
-    #[error("it is not in minisign's form")]
+    #[error("it is not in minisign's format")]
     Shape,
     /// It is by minisign's old way, which we do not read.
-    #[error("it was made by minisign's old way (`-l`)")]
+    #[error("it uses minisign's legacy format (`-l`)")]
     Legacy,
     /// It is by another key.
     #[error("it was made with key {0}")]
     OtherKey(KeyId),
     /// It is over other bytes, or forged.
-    #[error("it is not over these bytes")]
+    #[error("it does not sign these bytes")]
     OtherBytes,
     /// The comment that it vouches for is another.
     #[error("its trusted comment is not the one that was signed")]

@@ -114,7 +114,7 @@ fn finished(dir: &Path, contents: &FolderContents) -> Result<Sums, Failure> {
     let Some(list) = contents.texts.get(SUMS) else { return Ok(finished) };
     let earlier = provenance::read_sums(&String::from_utf8_lossy(list)).map_err(|error| {
         Failure::new(Ending::Refused, format!("{}: {error}", dir.join(SUMS).display()))
-            .hint("delete it if it is nothing that you want to keep")
+            .hint("delete it if you do not need it")
     })?;
     match provenance::changed_since(&finished, &earlier).first() {
         None => Ok(finished),

@@ -120,20 +120,20 @@ fn words(base: &str, policy: &Policy, files: &TreeFiles, error: &BumpError) -> F
     match error {
         BumpError::Workspace(_) => failure.hint("a Cargo workspace that `cargo metadata` can read is needed"),
         BumpError::Groups(_) => {
-            failure.hint("fix `[[group]]` in the policy, or name the day whose rules fit with `--date`")
+            failure.hint("fix `[[group]]` in the policy, or choose the day whose rules apply with `--date`")
         }
         BumpError::Step(_) => failure,
         BumpError::Change(ChangeError::Edit(EditError::FileAbsent { .. } | EditError::NothingToSet { .. })) => {
-            failure.hint("fix `[[version-file]]` in the policy, or name the day whose rules fit with `--date`")
+            failure.hint("fix `[[version-file]]` in the policy, or choose the day whose rules apply with `--date`")
         }
         BumpError::Change(ChangeError::BuildMetadata { .. }) => {
-            failure.hint("take it out of the version in a commit of its own, and bump that one")
+            failure.hint("remove it from the version in a separate commit, then bump that commit")
         }
         BumpError::Change(ChangeError::Last(_)) => failure,
         BumpError::Change(ChangeError::Edit(error)) => {
-            failure.hint(error.hint().unwrap_or("fix the file in a commit of its own, and bump that one"))
+            failure.hint(error.hint().unwrap_or("fix the file in a separate commit, then bump that commit"))
         }
-        BumpError::Change(_) => failure.hint("fix the file in a commit of its own, and bump that one"),
+        BumpError::Change(_) => failure.hint("fix the file in a separate commit, then bump that commit"),
         BumpError::Nothing { .. } => match notes_file(policy).filter(|file| !files.contains_key(*file)) {
             Some(file) => failure.hint(format!("there is no `{file}` that could be dated")),
             None => failure.hint("this release has been made: see what comes next with `stationmaster plan`"),

@@ -63,7 +63,7 @@ pub(crate) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
         None if unseen(&plan).is_some() => {
             let why = unseen(&plan).unwrap_or_default();
             Err(Failure::new(Ending::Outside, format!("what is on the way on {} could not be seen: {why}", plan.today))
-                .hint("`stationmaster plan` shows all that could not be looked at"))
+                .hint("`stationmaster plan` shows everything that could not be read"))
         }
         None if arguments.train.asked == Asked::Next => {
             crate::output::println!("No train is on the way on {}: all that the calendar names have left.", plan.today);

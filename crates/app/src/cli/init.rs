@@ -133,5 +133,5 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
 
 fn exists(path: &Path) -> Failure {
     Failure::new(Ending::Refused, format!("{} exists", path.display()))
-        .hint("write over it with `--force`, or print the policy with `--stdout`")
+        .hint("overwrite it with `--force`, or print the policy with `--stdout`")
 }

@@ -50,7 +50,7 @@ fn verified(journal: &SqliteJournal) -> Result<String, Failure> {
     let kept = block_on(async { Ok(journal.kept().await?) })?;
     verify_kept(&kept.entries, &kept.heads).map_err(|broken| {
         Failure::new(Ending::Findings, format!("the journal is not what was written: {broken}"))
-            .hint("compare it with a copy from before; what is true is in the repository and the registry")
+            .hint("compare it with an earlier copy; the repository and the registry hold the real state")
     })?;
     let last = kept.entries.last().map(|entry| format!("; the last has hash {}", entry.hash)).unwrap_or_default();
     Ok(format!("{}, all as they were written{last}", counted(kept.entries.len(), "entry", "entries")))

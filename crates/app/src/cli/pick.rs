@@ -170,7 +170,7 @@ pub(super) fn not_picked(change: &CommitId, error: PortError) -> Failure {
         PortError::Refused { why, .. } => {
             let failure = Failure::new(Ending::Usage, format!("{change} cannot be picked: {why}"));
             if why.contains("merge of") {
-                failure.hint("`--mainline 1` is the branch that it was merged into")
+                failure.hint("`--mainline 1` means the branch it was merged into")
             } else {
                 failure
             }

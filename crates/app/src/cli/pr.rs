@@ -241,7 +241,7 @@ fn may_be_closed(opened: &Opened, pull: &PullRequest) -> Result<(), Failure> {
         commit.short()
     );
     Err(Failure::new(Ending::Refused, message)
-        .hint(format!("a merge was stopped on the way: end it with `stationmaster pr merge {}`", pull.number)))
+        .hint(format!("a merge was interrupted: finish it with `stationmaster pr merge {}`", pull.number)))
 }
 
 fn not_open(pull: &PullRequest) -> Failure {
@@ -249,7 +249,7 @@ fn not_open(pull: &PullRequest) -> Failure {
     let failure = |words: String| Failure::new(Ending::Refused, format!("pull request {number} {words}"));
     match &pull.state {
         PullRequestState::Merged { commit, by, .. } => {
-            failure(format!("was merged by {by} as {}", commit.short())).hint("what is merged stays merged")
+            failure(format!("was merged by {by} as {}", commit.short())).hint("it is already merged, and stays merged")
         }
         PullRequestState::Open | PullRequestState::Closed => {
             failure("is closed".to_owned()).hint(format!("`stationmaster pr reopen {number}` opens it again"))

@@ -212,7 +212,7 @@ fn resumable(failure: Failure, dir: &Path) -> Failure {
         return failure;
     }
     let go_on = format!("go on with `stationmaster rehearse --resume --sandbox '{}'`", dir.display());
-    failure.hint(format!("what was rehearsed so far is kept: fix the cause, then {go_on}"))
+    failure.hint(format!("the rehearsal so far is kept: fix the cause, then {go_on}"))
 }
 
 fn unwritten(error: &SimulatedClockError) -> PortError {

@@ -144,7 +144,7 @@ fn full(dir: &Path, resume: bool) -> Failure {
             .hint("name the folder in which the rehearsal began");
     }
     Failure::new(Ending::Usage, format!("the sandbox {} is not empty", dir.display()))
-        .hint("add `--resume` to go on with its rehearsal, or name another folder")
+        .hint("add `--resume` to continue its rehearsal, or name another folder")
 }
 
 fn in_use(dir: &Path, error: PortError) -> Failure {

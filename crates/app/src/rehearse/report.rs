@@ -31,7 +31,7 @@ pub(crate) async fn report(
     last: &Reconciled,
 ) -> PortResult<RehearsalReport> {
     let seen = &last.seen;
-    let pulls: Vec<&PullRequest> = seen.own.pull_requests.known().into_iter().flatten().collect();
+    let pulls: Vec<&PullRequest> = seen.own.pulls().collect();
     let mut pull_requests = Vec::new();
     for pull in &pulls {
         pull_requests.push(rehearsed(sandbox, pull)?);

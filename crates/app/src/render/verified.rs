@@ -68,24 +68,22 @@ fn says(word: &Word) -> (String, String) {
 
 fn open(question: OpenQuestion) -> &'static str {
     match question {
-        OpenQuestion::Who => {
-            "who made the files: no signature was found to hold, so anybody could have made all of this"
-        }
+        OpenQuestion::Who => "who made the files: no valid signature was found, so anyone could have made them",
         OpenQuestion::WhoseKey => {
-            "whose the key is: compare it with the one that the project publishes elsewhere than beside the files"
+            "who owns the key: compare it with the key that the project publishes elsewhere, not next to the files"
         }
         OpenQuestion::WhoActs => {
-            "who can act as that identity: whoever may change its workflow, or start it, can sign as it does"
+            "who can use that identity: anyone who can change or start its workflow can sign with it"
         }
         OpenQuestion::Which => {
-            "that it is the release you want: an older one, whole, would hold as well; compare the commit and its tag"
+            "that this is the release you want: a complete older release would verify too; compare the commit and its tag"
         }
         OpenQuestion::Build => {
-            "that they were built from that commit and from nothing else: nobody watched; build it again and compare"
+            "that the files were built from that commit and nothing else: build it again and compare"
         }
-        OpenQuestion::When => "when it was signed: times in it are the commit's",
+        OpenQuestion::When => "when it was signed: the times in it are the commit's",
         OpenQuestion::Besides => {
-            "that the SBOMs are complete: they say what Cargo.lock lists, not what a build links or fetches besides"
+            "that the SBOMs are complete: they list what is in Cargo.lock, not what the build links or downloads in addition"
         }
     }
 }

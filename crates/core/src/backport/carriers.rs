@@ -13,7 +13,7 @@ impl<'p> Carriers<'p> {
     /// Those of a fix on a line, as far as pull requests are known.
     pub(crate) fn of(seen: &'p Facts, line: LineName, change: &CommitId) -> Self {
         let head = PullRequestKind::backport(line, change).head_branch();
-        let all = seen.own.pull_requests.known().into_iter().flatten();
+        let all = seen.own.pulls();
         let mut ours: Vec<&PullRequest> = all.filter(|pull| pull.head == head).collect();
         ours.sort_by_key(|pull| pull.number);
         Self(ours)

@@ -98,7 +98,7 @@ fn lines(policy: &Policy, seen: &Facts, decisions: &[Decided]) -> BTreeMap<LineN
         })
         .flatten()
         .collect();
-    let ours: BTreeSet<LineName> = seen.own.pull_requests.known().into_iter().flatten().filter_map(line_of).collect();
+    let ours: BTreeSet<LineName> = seen.own.pulls().filter_map(line_of).collect();
     let states = line_states(policy, seen);
     let wanted = states
         .into_iter()
@@ -107,7 +107,7 @@ fn lines(policy: &Policy, seen: &Facts, decisions: &[Decided]) -> BTreeMap<LineN
         let first = line.first_version();
         let branch = policy.project.release_branch.with(&first);
         let head = seen.own.branches.get(&branch)?.commit.clone();
-        let released = seen.own.tags.get(&policy.project.tag.with(&first)).map(|tag| tag.commit.clone());
+        let released = seen.own.tag(&policy.project.tag.with(&first)).cloned();
         Some((line, LineBranch { branch, head, released }))
     });
     heads.collect()

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PatchRefusal {
     /// Its support ended.
-    #[error("the support of {line} ended on {day}")]
+    #[error("support for {line} ended on {day}")]
     EndOfLife {
         /// The line.
         line: LineName,
@@ -24,13 +24,13 @@ pub enum PatchRefusal {
         day: Date,
     },
     /// It has no release that a patch could follow.
-    #[error("{line} has no release yet, so it gets no patch")]
+    #[error("{line} has no release yet, so it cannot be patched")]
     Unreleased {
         /// The line.
         line: LineName,
     },
     /// Its branch is where its newest release is.
-    #[error("{line} has nothing that its newest release lacks")]
+    #[error("{line} has no changes since its newest release")]
     NothingNew {
         /// The line.
         line: LineName,
@@ -58,7 +58,7 @@ pub fn request_patch(
     }
     let newest = releases.newest_of(line).filter(|_| state != LineState::Boarding);
     let (newest, released) = newest.ok_or(PatchRefusal::Unreleased { line })?;
-    let head = seen.own.branches.get(&project.release_branch.with(&line.first_version())).map(|head| &head.commit);
+    let head = seen.own.branch(&project.release_branch.with(&line.first_version()));
     if head == Some(released) {
         return Err(PatchRefusal::NothingNew { line });
     }

@@ -120,7 +120,7 @@ pub enum ChangeError {
     #[error(transparent)]
     Last(#[from] LastVersion),
     /// Nobody said what becomes of a version's build metadata.
-    #[error("the version of group `{group}`, {version}, has build metadata, and no step says what becomes of `+{}`", version.build)]
+    #[error("the version of group `{group}`, {version}, has build metadata, and no step says what to do with `+{}`", version.build)]
     BuildMetadata {
         /// The group's name in the policy.
         group: String,

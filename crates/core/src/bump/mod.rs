@@ -54,7 +54,7 @@ pub enum BumpError {
     #[error(transparent)]
     Change(#[from] ChangeError),
     /// There is nothing to change.
-    #[error("nothing changes: the versions stay at {version}, and the release notes stay as they are")]
+    #[error("nothing would change: the versions are at {version}, and the release notes are up to date")]
     Nothing {
         /// The version it has.
         version: Version,

@@ -46,7 +46,7 @@ pub enum StepError {
         to: Version,
     },
     /// A patch of what is no release yet.
-    #[error("{version} is no release yet, so it gets no patch: `bump release` makes it {}", strip_pre(version))]
+    #[error("{version} is not released yet, so it cannot be patched: `bump release` makes it {}", strip_pre(version))]
     PatchOfUnreleased {
         /// The version it has.
         version: Version,
@@ -55,7 +55,7 @@ pub enum StepError {
     #[error(transparent)]
     Last(#[from] LastVersion),
     /// A candidate with the greatest number there is.
-    #[error("no candidate comes after {0}")]
+    #[error("there is no candidate after {0}")]
     LastCandidate(Version),
 }
 

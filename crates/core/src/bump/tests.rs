@@ -125,7 +125,10 @@ fn a_patch_dates_its_section_and_opens_none() {
     let unwritten = step(&files("3.0.0", "0.93.0", DATED), &Step::Patch).expect("bumped");
     assert_eq!(text(&unwritten, "RELEASES.md"), "");
     let early = step(&files("3.0.0-rc.1", "0.93.0-rc.1", DATED), &Step::Patch).expect_err("no release yet");
-    assert_eq!(early.to_string(), "3.0.0-rc.1 is no release yet, so it gets no patch: `bump release` makes it 3.0.0");
+    assert_eq!(
+        early.to_string(),
+        "3.0.0-rc.1 is not released yet, so it cannot be patched: `bump release` makes it 3.0.0"
+    );
 }
 
 #[test]
@@ -134,7 +137,7 @@ fn a_release_that_was_made_changes_nothing_and_says_so() {
     let error = step(&released, &Step::Release).expect_err("nothing to do");
     assert_eq!(
         error.to_string(),
-        "nothing changes: the versions stay at 3.0.0, and the release notes stay as they are"
+        "nothing would change: the versions are at 3.0.0, and the release notes are up to date"
     );
 }
 
@@ -178,13 +181,13 @@ fn a_first_group_that_carries_the_next_version_drops_its_suffix_and_the_others_d
 fn no_step_leads_past_the_greatest_number_or_drops_build_metadata() {
     let max = u64::MAX;
     for (version, beads, asked, why) in [
-        (format!("{max}.0.0"), "0.1.0".to_owned(), Step::Major, format!("no version comes after {max}.0.0: {max}")),
-        (format!("1.0.{max}"), "0.1.0".to_owned(), Step::Patch, format!("no version comes after 1.0.{max}: {max}")),
-        ("1.0.0".to_owned(), format!("0.{max}.0"), Step::Major, format!("no version comes after 0.{max}.0: {max}")),
-        (format!("1.0.0-rc.{max}"), "0.1.0-rc.1".to_owned(), Step::Candidate, "no candidate comes after".to_owned()),
-        ("1.0.0+x.7".to_owned(), "0.1.0".to_owned(), Step::Patch, "no step says what becomes of `+x.7`".to_owned()),
-        ("1.0.0".to_owned(), "0.1.0+y".to_owned(), Step::Major, "no step says what becomes of `+y`".to_owned()),
-        ("1.0.0-rc.1+y".to_owned(), "0.1.0".to_owned(), Step::Release, "no step says what becomes of `+y`".to_owned()),
+        (format!("{max}.0.0"), "0.1.0".to_owned(), Step::Major, format!("there is no version after {max}.0.0: {max}")),
+        (format!("1.0.{max}"), "0.1.0".to_owned(), Step::Patch, format!("there is no version after 1.0.{max}: {max}")),
+        ("1.0.0".to_owned(), format!("0.{max}.0"), Step::Major, format!("there is no version after 0.{max}.0: {max}")),
+        (format!("1.0.0-rc.{max}"), "0.1.0-rc.1".to_owned(), Step::Candidate, "there is no candidate after".to_owned()),
+        ("1.0.0+x.7".to_owned(), "0.1.0".to_owned(), Step::Patch, "no step says what to do with `+x.7`".to_owned()),
+        ("1.0.0".to_owned(), "0.1.0+y".to_owned(), Step::Major, "no step says what to do with `+y`".to_owned()),
+        ("1.0.0-rc.1+y".to_owned(), "0.1.0".to_owned(), Step::Release, "no step says what to do with `+y`".to_owned()),
     ] {
         let error = step(&files(&version, &beads, DATED), &asked).expect_err(&version).to_string();
         assert!(error.contains(&why), "{version} {beads}: {error}");

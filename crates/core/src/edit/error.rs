@@ -67,7 +67,7 @@ pub enum EditError {
         version: String,
     },
     /// A version file is not there, or is not text.
-    #[error("{path} holds a version by the policy, but is not there")]
+    #[error("the policy lists {path} as a version file, but it does not exist")]
     FileAbsent {
         /// Its path.
         path: String,
@@ -103,7 +103,7 @@ pub enum EditError {
         lines: Vec<usize>,
     },
     /// What stands in a version's place is none.
-    #[error("{path}:{line}: `{found}` holds no version")]
+    #[error("{path}:{line}: `{found}` contains no version")]
     NoVersion {
         /// Its path.
         path: String,
@@ -113,7 +113,7 @@ pub enum EditError {
         found: String,
     },
     /// A line has several versions where one is meant.
-    #[error("{path}:{line}: one version is expected, and there are {}", found.join(" and "))]
+    #[error("{path}:{line}: expected one version, found {}", found.join(" and "))]
     SeveralVersions {
         /// Its path.
         path: String,

@@ -85,13 +85,13 @@ pub enum InferError {
     #[error("there is no preset `{0}`")]
     UnknownPreset(String),
     /// The workspace has no package that could be released.
-    #[error("the workspace {root} holds no package")]
+    #[error("the workspace {root} contains no package")]
     NoPackage {
         /// Its root manifest.
         root: String,
     },
     /// What was seen makes no sound policy, such as a name that no pattern can hold.
-    #[error("what the repository shows makes no sound policy: {0}")]
+    #[error("no valid policy can be derived from this repository: {0}")]
     Unsound(PolicyError),
 }
 

@@ -18,7 +18,7 @@ pub(super) fn write(findings: &Findings<'_>, unsure: &[Unsure]) -> String {
         "# How {} is released. Written by `stationmaster init`: change what does not fit.",
         one_line(&findings.name)
     ));
-    text.line("# What is not said here is as in the preset; `stationmaster schema` describes every key.");
+    text.line("# Anything not set here comes from the preset; `stationmaster schema` describes every key.");
     text.value("preset", &quoted(findings.preset));
     project(&mut text, findings);
     text.line("");
@@ -58,13 +58,13 @@ fn publish(text: &mut Text<'_>, findings: &Findings<'_>) {
     text.line("");
     text.line("[publish]");
     if !findings.examples.is_empty() {
-        text.line("# Examples and the like, with neither description nor license: the registry would refuse them.");
+        text.line("# Examples and similar packages without a description or license: the registry would refuse them.");
         text.list("skip", &findings.examples);
     }
     let public: Vec<String> =
         findings.public.iter().filter(|name| !findings.examples.contains(name)).cloned().collect();
     if !public.is_empty() {
-        text.line("# The others are required with `=` here: they are internal, and may change in a patch.");
+        text.line("# All others are required with `=`: they are internal and may change in a patch.");
         text.list("public", &public);
     }
 }
@@ -118,7 +118,7 @@ fn project(text: &mut Text<'_>, findings: &Findings<'_>) {
     text.value("tag", &quoted(&findings.tag.text));
     text.line(&origin(&findings.release_branch, "branch"));
     text.value("release-branch", &quoted(&findings.release_branch.text));
-    text.line("# Who the commits and tags of releases are by:");
+    text.line("# The author of release commits and tags:");
     text.line("# identity = { name = \"Release Bot\", email = \"releases@example.com\" }");
 }
 
@@ -127,7 +127,7 @@ fn origin(pattern: &Pattern, what: &str) -> String {
     match (&pattern.example, pattern.count) {
         (Some(example), 1) => format!("# As in the {what} `{}`.", one_line(example)),
         (Some(example), count) => format!("# As in {count} {what}{plural}, such as `{}`.", one_line(example)),
-        (None, _) => format!("# No {what} that holds a version was found."),
+        (None, _) => format!("# No {what} with a version was found."),
     }
 }
 
@@ -152,14 +152,14 @@ fn notes(text: &mut Text<'_>, findings: &Findings<'_>) {
     text.line("[notes]");
     text.doubt(Question::Notes);
     let Some(notes) = &findings.notes else {
-        text.line("# No release notes were found; where there is no such file, none are kept.");
+        text.line("# No release notes were found. Without a file, none are kept.");
         text.line("# file = \"RELEASES.md\"");
         return;
     };
     text.value("file", &quoted(&notes.path));
     match notes.style {
         NotesStyle::Sections if BRANCH_NOTES.contains(&findings.preset) => {
-            text.line("# The file holds all versions; with this preset each branch comes to hold its own.");
+            text.line("# The file holds all versions; with this preset each branch keeps its own.");
             text.value("style", &quoted("branch"));
         }
         NotesStyle::Sections => text.value("style", &quoted("sections")),

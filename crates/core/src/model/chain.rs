@@ -16,7 +16,7 @@ pub const NO_ENTRY_BEFORE: &str = "000000000000000000000000000000000000000000000
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BrokenChain {
     /// Entries are missing, or in another order.
-    #[error("entry {found} stands where entry {expected} should")]
+    #[error("entry {found} is where entry {expected} should be")]
     Sequence {
         /// The number that should be there.
         expected: u64,
@@ -24,13 +24,13 @@ pub enum BrokenChain {
         found: u64,
     },
     /// The entry before is not the one that was there when this one was written.
-    #[error("entry {sequence} does not follow the entry before it: that one was changed or put in later")]
+    #[error("entry {sequence} does not follow the one before it, which was changed or inserted later")]
     Previous {
         /// The entry.
         sequence: u64,
     },
     /// The entry is not as it was written.
-    #[error("entry {sequence} was changed: its hash does not fit its content")]
+    #[error("entry {sequence} was changed: its hash does not match its content")]
     Content {
         /// The entry.
         sequence: u64,
@@ -64,7 +64,7 @@ pub enum BrokenChain {
         found: u64,
     },
     /// A head that was kept is gone, or cannot be read.
-    #[error("{place} is missing or is no count and hash")]
+    #[error("{place} is missing or is not a count and a hash")]
     NoHead {
         /// Where it was kept.
         place: String,

@@ -14,7 +14,7 @@ pub struct CommitId(String);
 
 /// A text that is no commit id.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is not a commit id: 40 or 64 hex digits are expected")]
+#[error("`{0}` is not a commit id: 40 or 64 hex digits expected")]
 pub struct InvalidCommitId(String);
 
 impl CommitId {

@@ -13,7 +13,7 @@ pub struct FileDigest([u8; 32]);
 
 /// A text that is no SHA-256.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is not a SHA-256: 64 hex digits are expected")]
+#[error("`{0}` is not a SHA-256: 64 hex digits expected")]
 pub struct InvalidDigest(String);
 
 impl FileDigest {

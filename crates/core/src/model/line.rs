@@ -18,7 +18,7 @@ pub struct LineName {
 
 /// A text that names no line.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` names no release line: MAJOR.MINOR is expected, such as `36.0`")]
+#[error("`{0}` is not a release line: use MAJOR.MINOR, such as `36.0`")]
 pub struct InvalidLineName(String);
 
 impl LineName {

@@ -27,7 +27,7 @@ pub enum InvalidPublicKey {
     #[error("it is not 56 letters of base64")]
     Length,
     /// It is a key of another sort.
-    #[error("it does not begin with `RW`, as keys of minisign do")]
+    #[error("it does not begin with `RW`, as minisign keys do")]
     Sort,
 }
 

@@ -19,7 +19,7 @@ pub struct SignerIdentity {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum InvalidSigner {
     /// It is empty, or has spaces in it.
-    #[error("it is no name: it is empty, or has a space in it")]
+    #[error("it is not a name: it is empty or contains a space")]
     Name,
     /// It would be many people's name.
     #[error(
@@ -27,7 +27,7 @@ pub enum InvalidSigner {
     )]
     Wild,
     /// The issuer is no address.
-    #[error("`{0}` is no `https://` address of an issuer")]
+    #[error("`{0}` is not the `https://` address of an issuer")]
     Issuer(String),
 }
 

@@ -47,7 +47,7 @@ impl StandIn {
             Self::Submodule => "commit copies of its files, or keep the folder out of the crate with `exclude`",
             Self::LargeFile | Self::Filter(_) => "commit the file itself, or keep it out of the crate with `exclude`",
             Self::Encoding(_) => "drop the attribute, or keep the file out of the crate with `exclude`",
-            Self::Name => "give it another name, or keep it out of the crate with `exclude`",
+            Self::Name => "rename it, or keep it out of the crate with `exclude`",
             Self::Link { .. } => "commit a file or a link to one of the repository, or keep it out with `exclude`",
         }
     }

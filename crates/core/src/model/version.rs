@@ -17,7 +17,7 @@ pub enum Bump {
 
 /// A version that no step leads on from: one of its numbers is the greatest that a version can hold.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("no version comes after {0}: {max} is the greatest number that a version can hold", max = u64::MAX)]
+#[error("there is no version after {0}: {max} is the largest number a version can have", max = u64::MAX)]
 pub struct LastVersion(pub Version);
 
 /// The version after a step. A pre-release part is dropped first.

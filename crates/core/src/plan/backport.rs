@@ -102,12 +102,12 @@ impl Carried<'_> {
 
     /// Open a pull request; or write the open one anew, because its base moved under it.
     fn open(&self, now: &Situation<'_>, carriers: &Carriers<'_>, commit: &CommitId, paths: &[String]) -> Decision {
-        let Some(base) = now.seen.own.branches.get(&self.branch).map(|head| head.commit.clone()) else {
+        let Some(base) = now.seen.own.branch(&self.branch).cloned() else {
             return Decision::Lacking;
         };
         let fix = &self.row.fix;
         let head = self.head();
-        let replaces = now.seen.own.branches.get(&head).map(|old| old.commit.clone());
+        let replaces = now.seen.own.branch(&head).cloned();
         let merged: Vec<u64> = carriers.merged().map(|(number, _)| number).collect();
         let why = self.why(merged.last().copied());
         let title = format!("[{}] {}", self.line, fix.subject());

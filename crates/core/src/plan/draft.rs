@@ -96,7 +96,7 @@ fn merge(now: &Situation<'_>, pull: &PullRequest) -> WaitReason {
 /// Open the pull request, or write an open one anew because its base moved under it.
 fn open(now: &Situation<'_>, wanted: &Wanted<'_>, stale: Option<&PullRequest>) -> Decision {
     let version = wanted.due.version();
-    let Some(base) = now.seen.own.branches.get(&wanted.base).map(|head| head.commit.clone()) else {
+    let Some(base) = now.seen.own.branch(&wanted.base).cloned() else {
         return Decision::Lacking;
     };
     let drafted = now.snapshot(&base, wanted.due.rules).and_then(|snapshot| Ok(draft(now, wanted, &snapshot)?));
@@ -158,7 +158,7 @@ fn draft(now: &Situation<'_>, wanted: &Wanted<'_>, base: &Snapshot<'_>) -> Resul
     Ok(PullRequestDraft {
         body: occasion.body(),
         base: wanted.base.clone(),
-        replaces: now.seen.own.branches.get(&head).map(|old| old.commit.clone()),
+        replaces: now.seen.own.branch(&head).cloned(),
         change: DraftChange::Commit(CommitSpec {
             parent: base.commit.clone(),
             edits: change.edits,

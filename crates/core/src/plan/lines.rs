@@ -50,7 +50,7 @@ impl<'a> Lines<'a> {
 }
 
 fn has_patch_pull_requests(now: &Situation<'_>) -> bool {
-    let all = now.seen.own.pull_requests.known().into_iter().flatten();
+    let all = now.seen.own.pulls();
     all.into_iter().any(|pull| patch_of(pull).is_some())
 }
 

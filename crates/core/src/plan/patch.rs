@@ -42,7 +42,7 @@ pub(super) fn patches(now: &Situation<'_>, lines: &Lines<'_>) -> Decision {
 /// Patches with a pull request that are not tagged; what is tagged is finished whatever becomes of its line.
 fn under_way(now: &Situation<'_>) -> BTreeMap<Version, String> {
     let tagged = |version: &Version| now.seen.own.tags.contains_key(&now.policy.project.tag.with(version));
-    let pulls = now.seen.own.pull_requests.known().into_iter().flatten();
+    let pulls = now.seen.own.pulls();
     let open = pulls.filter_map(|pull| Some((lines::patch_of(pull)?, pull.title.clone())));
     open.filter(|(version, _)| !tagged(version)).collect()
 }

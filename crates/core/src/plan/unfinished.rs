@@ -55,7 +55,7 @@ pub fn unfinished(policy: &Policy, seen: &Facts) -> BTreeMap<Version, Unfinished
 
 /// Releases and candidates whose pull request is merged.
 fn begun(seen: &Facts) -> impl Iterator<Item = Unfinished> {
-    let pulls = seen.own.pull_requests.known().into_iter().flatten();
+    let pulls = seen.own.pulls();
     pulls.filter_map(|pull| {
         let PullRequestState::Merged { commit, at, .. } = &pull.state else { return None };
         let version = PullRequestKind::of_head(&pull.head)?.releases()?.clone();

@@ -135,7 +135,7 @@ pub enum Problem {
     NoVersion { key: String, example: String },
     #[error("`{key}` has an unknown placeholder `{{{placeholder}}}`")]
     UnknownPlaceholder { key: String, placeholder: String, known: Vec<String> },
-    #[error("`{key}` makes no name that git allows: `{name}`")]
+    #[error("`{key}` makes a name that git does not allow: `{name}`")]
     BadRefName { key: String, name: String },
     #[error("`{key}` is not a path inside the repository: `{path}`")]
     OutsidePath { key: String, path: String },
@@ -143,7 +143,7 @@ pub enum Problem {
     BadGlob { pattern: String, reason: String },
     #[error("group `{name}` has no member pattern that includes anything")]
     EmptyGroup { name: String },
-    #[error("class `{class}` is given by nothing")]
+    #[error("no rule assigns class `{class}`")]
     ClassOfNothing { class: ChangeClass },
     #[error("two groups are called `{name}`")]
     DuplicateGroup { name: String },
@@ -155,7 +155,7 @@ pub enum Problem {
     UnclearCadence,
     #[error("`every-weeks` needs a `weekday`")]
     WeeksWithoutWeekday,
-    #[error("`weekday` means nothing with `monthly`")]
+    #[error("`weekday` has no meaning with `monthly`")]
     WeekdayWithMonthly,
     #[error("`release` needs one of `day` and `after-days`")]
     UnclearRelease,
@@ -165,7 +165,7 @@ pub enum Problem {
     DayWithoutMonth { day: i8 },
     #[error("candidates need a release branch, but `release` is `on-merge`")]
     CandidatesOnMerge,
-    #[error("`{key}` is no pre-release word: `{word}`")]
+    #[error("`{key}` is not a pre-release word: `{word}`")]
     BadSuffix { key: String, word: String },
     #[error("`development` and `candidates` are both `{word}`")]
     SameSuffix { word: String },
@@ -189,17 +189,17 @@ pub enum Problem {
         "a version file needs exactly one of `c-header`, `text`, `toml`, `json`, `xml`, `yaml`, `whole-file`, `pattern`, `marker`"
     )]
     UnclearVersionFile,
-    #[error("`{key}` names no place: `{text}`: {reason}")]
+    #[error("`{key}` does not name a place: `{text}`: {reason}")]
     BadPlace { key: String, text: String, reason: String, example: String },
     #[error("the epoch of {after} is not later than the one of {before} above it")]
     EpochsOutOfOrder { before: Date, after: Date },
-    #[error("`{text}` is no public key: {why}")]
+    #[error("`{text}` is not a public key: {why}")]
     BadPublicKey { text: String, why: InvalidPublicKey },
-    #[error("`{text}` names no signer: {why}")]
+    #[error("`{text}` does not name a signer: {why}")]
     BadSigner { text: String, why: InvalidSigner },
     #[error("{why}")]
     BadIssuer { why: InvalidSigner },
-    #[error("`provenance.issuer` is given, and no `provenance.identity` for which it would vouch")]
+    #[error("`provenance.issuer` is set without `provenance.identity`")]
     IssuerOfNobody,
     #[error("two entries are called `{name}`")]
     Duplicate { name: String },
@@ -207,11 +207,11 @@ pub enum Problem {
     SameFileName { file: String },
     #[error("bad name `{name}`: {why}")]
     BadFileName { name: String, why: &'static str },
-    #[error("`{name}` is no target of rustc")]
+    #[error("`{name}` is not a rustc target")]
     BadTarget { name: String },
     #[error("`{key}` does nothing yet")]
     DoesNothingYet { key: &'static str },
-    #[error("`{key}` means nothing for the kind `{kind}`")]
+    #[error("`{key}` has no meaning for the kind `{kind}`")]
     KeyOfOtherKind { key: String, kind: ArtifactKind },
 }
 
@@ -283,7 +283,7 @@ impl Problem {
             Self::BadPublicKey { .. } => "copy the second line of the `.pub` file, which begins with `RW`",
             Self::BadIssuer { .. } => "leave it out for GitHub Actions; GitLab's is `https://gitlab.com`",
             Self::BadSigner { .. } | Self::IssuerOfNobody => {
-                "write it as in `https://github.com/OWNER/NAME/.github/workflows/release.yml@refs/tags/v*`"
+                "write it like `https://github.com/OWNER/NAME/.github/workflows/release.yml@refs/tags/v*`"
             }
             Self::Unreadable { .. } => "`stationmaster schema` says what belongs where",
             Self::Empty { .. } => "write something between the quotes",

@@ -26,7 +26,7 @@ pub fn expected_files(project: &str, rules: &Rules, version: &Version) -> BTreeS
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum DeliveryError {
     /// No file of this release has that name by the policy.
-    #[error("`{name}` is no file of this release by the policy")]
+    #[error("by the policy, `{name}` is not a file of this release")]
     Stranger {
         /// The file.
         name: String,
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(delivery(&Sums::new(), &files(&["b.zip"]), &wanted(), None), Ok(vec!["b.zip".to_owned()]));
         let stranger =
             delivery(&Sums::new(), &files(&["b.zip", "notes.txt"]), &wanted(), None).expect_err("a stranger");
-        assert_eq!(stranger.to_string(), "`notes.txt` is no file of this release by the policy");
+        assert_eq!(stranger.to_string(), "by the policy, `notes.txt` is not a file of this release");
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub enum EnvelopeError {
     #[error("it holds {0} envelopes instead of one")]
     Count(usize),
     /// The line is not an envelope.
-    #[error("it is no DSSE envelope: {0}")]
+    #[error("it is not a DSSE envelope: {0}")]
     Shape(String),
     /// The payload is of another sort.
     #[error("its payload is `{0}`, not an in-toto statement")]

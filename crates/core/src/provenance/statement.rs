@@ -34,7 +34,7 @@ pub struct Statement {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StatementError {
     /// It has another shape.
-    #[error("it is no in-toto statement with SLSA provenance: {0}")]
+    #[error("it is not an in-toto statement with SLSA provenance: {0}")]
     Shape(String),
     /// It is of another type or version.
     #[error("its type is `{found}`, not `{expected}`")]
@@ -45,7 +45,7 @@ pub enum StatementError {
         expected: &'static str,
     },
     /// A file has no SHA-256, or is named twice.
-    #[error("it gives no clear SHA-256 for `{0}`")]
+    #[error("it gives no unambiguous SHA-256 for `{0}`")]
     Subject(String),
     /// The commit it was asked for is not the one that was used.
     #[error("its parameters and its materials name different commits")]

@@ -90,7 +90,7 @@ impl Status {
     /// Draw it from what is known of the world, and from its plan. Asks for the files of main and of the supported lines.
     pub fn new(policy: &Policy, ask: &Ask<'_>, plan: &Plan) -> Self {
         let seen = ask.facts();
-        let commit = seen.own.branches.get(&policy.project.main).map(|head| head.commit.clone());
+        let commit = seen.own.branch(&policy.project.main).cloned();
         let main = BranchStatus {
             branch: policy.project.main.clone(),
             groups: commit.as_ref().map(|it| versions(ask, policy, it)).unwrap_or_default(),

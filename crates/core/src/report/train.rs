@@ -71,6 +71,6 @@ fn next(plan: &Plan) -> Option<&Version> {
 /// The open pull requests that some of these waits are about.
 fn open_for<'a>(waits: &[&Wait], seen: &'a Facts) -> Vec<&'a PullRequest> {
     let about = |pull: &&PullRequest| waits.iter().any(|wait| wait.reason.pull_request() == Some(pull.number));
-    let pulls = seen.own.pull_requests.known().into_iter().flatten();
+    let pulls = seen.own.pulls();
     pulls.filter(|pull| pull.state == PullRequestState::Open).filter(about).collect()
 }

@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum WorkspaceError {
     /// No manifest at all, or several packages and none that binds them.
-    #[error("there is no Cargo workspace: no Cargo.toml at the root, and none elsewhere that holds [workspace]")]
+    #[error("there is no Cargo workspace: no Cargo.toml at the root, and none elsewhere with a [workspace] table")]
     NoWorkspace,
     /// No manifest at the root, and several workspaces equally deep.
     #[error("there are several Cargo workspaces and none at the root: {}; say which in the policy: `[project] workspace = \"FOLDER\"`", manifests.join(", "))]

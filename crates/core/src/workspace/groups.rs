@@ -27,7 +27,7 @@ pub struct GroupMembers {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GroupError {
     /// A group that names no package that is there.
-    #[error("group `{group}` names no package of this workspace (members: {})", members.join(", "))]
+    #[error("no package of this workspace belongs to group `{group}` (members: {})", members.join(", "))]
     NoMembers {
         /// The group.
         group: String,

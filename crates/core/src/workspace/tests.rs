@@ -203,8 +203,8 @@ fn every_fault_names_its_manifest_and_line() {
         fails(&[("Cargo.toml", "[workspace]\nmembers = \"a\"")]),
     ];
     assert_snapshot!(lines.join("\n"), @r#"
-    there is no Cargo workspace: no Cargo.toml at the root, and none elsewhere that holds [workspace]
-    there is no Cargo workspace: no Cargo.toml at the root, and none elsewhere that holds [workspace]
+    there is no Cargo workspace: no Cargo.toml at the root, and none elsewhere with a [workspace] table
+    there is no Cargo workspace: no Cargo.toml at the root, and none elsewhere with a [workspace] table
     there are several Cargo workspaces and none at the root: a/Cargo.toml, b/Cargo.toml; say which in the policy: `[project] workspace = "FOLDER"`
     Cargo.toml:2: string values must be quoted, expected literal string
     Cargo.toml:3: member `b` has no Cargo.toml
@@ -259,7 +259,10 @@ fn groups_take_what_matches_first_and_leave_out_private_packages_of_other_versio
         words(&[group("core", &["*"]), group("gen", &["*-gen"])]),
         ["group `gen` has no package left: `core-gen` belongs to `core`, which comes first; put `gen` above it"]
     );
-    assert_eq!(words(&[group("none", &["x*"])]), ["group `none` names no package of this workspace (members: x*)"]);
+    assert_eq!(
+        words(&[group("none", &["x*"])]),
+        ["no package of this workspace belongs to group `none` (members: x*)"]
+    );
 }
 
 #[test]

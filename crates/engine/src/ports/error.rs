@@ -28,7 +28,7 @@ pub enum PortError {
         why: String,
     },
     /// A secret is missing that a person has to provide; nothing was sent.
-    #[error("{what} needs a token, and there is none: {why}")]
+    #[error("{what} needs a token, but there is none: {why}")]
     NoToken {
         /// What was to be done.
         what: String,

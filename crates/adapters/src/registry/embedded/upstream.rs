@@ -53,7 +53,7 @@ pub enum Upstream {
 /// Why it could not be asked.
 #[derive(Debug, Error)]
 pub(super) enum UpstreamError {
-    #[error("the registry behind could not be asked: {0}")]
+    #[error("the upstream registry could not be asked: {0}")]
     Asking(#[from] PortError),
     #[error("cargo's cache cannot be read: {0}")]
     Cache(#[from] tame_index::Error),

@@ -50,13 +50,13 @@ struct Origin {
 #[non_exhaustive]
 pub enum PackageError {
     /// Not a gzipped tar archive, or cut short.
-    #[error("it is no readable crate file: {0}")]
+    #[error("it is not a readable crate file: {0}")]
     Malformed(#[from] io::Error),
     /// Every path in a crate starts with `NAME-VERSION/`, and none leads out of it.
     #[error("invalid path in it: {0}")]
     Path(String),
     /// A link or device.
-    #[error("it holds something that is neither file nor folder: {0}")]
+    #[error("it contains something that is neither a file nor a folder: {0}")]
     Entry(String),
     /// No `Cargo.toml` at its root.
     #[error("it holds no Cargo.toml")]

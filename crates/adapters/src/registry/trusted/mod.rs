@@ -28,13 +28,13 @@ const LIFE: SignedDuration = SignedDuration::from_mins(30);
 pub(super) enum TrustedError {
     #[error(transparent)]
     Ci(#[from] CiError),
-    #[error("the short-lived token is used up, and a registry takes the identity token of {0} only once")]
+    #[error("the short-lived token has expired, and a registry accepts the identity token of {0} only once")]
     Spent(String),
-    #[error("the registry did not take the word of {ci}: {words}")]
+    #[error("the registry did not accept the identity of {ci}: {words}")]
     Refused { ci: String, words: String, help: String },
     #[error("the registry cannot be asked for a token: {0}")]
     Network(String),
-    #[error("the registry's answer holds no token")]
+    #[error("the registry's answer contains no token")]
     NoToken,
 }
 

@@ -21,10 +21,10 @@ pub enum SignError {
     #[error(transparent)]
     Ci(#[from] CiError),
     /// The instance is known for checking alone.
-    #[error("the trust configuration names no services to sign with")]
+    #[error("the trust configuration names no signing services")]
     NoServices,
     /// What the CI gave is no identity token.
-    #[error("what the CI gave is no identity token that Sigstore knows")]
+    #[error("Sigstore does not accept the identity token that the CI gave")]
     NoToken,
     /// A service cannot be reached, or says no.
     #[error("{0}")]

@@ -31,7 +31,7 @@ pub enum TrustError {
         error: std::io::Error,
     },
     /// The file holds something else.
-    #[error("{} describes no instance of Sigstore: {why}", path.display())]
+    #[error("{} does not describe a Sigstore instance: {why}", path.display())]
     Shape {
         /// Which.
         path: PathBuf,

@@ -31,13 +31,13 @@ struct Digest {
 #[derive(Debug, Error)]
 pub enum BundleError {
     /// It is none.
-    #[error("it is no Sigstore bundle: {0}")]
+    #[error("it is not a Sigstore bundle: {0}")]
     Shape(String),
     /// It is one, and does not hold.
     #[error("{0}")]
     Untrue(String),
     /// Its certificate does not say for whom it is.
-    #[error("its certificate names nobody")]
+    #[error("its certificate names no identity")]
     Nobody,
 }
 

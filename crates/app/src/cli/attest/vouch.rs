@@ -93,7 +93,7 @@ impl Asked<'_> {
         let whose = self.wanted.map(|wanted| format!(" is not the word of {wanted}"));
         let whose = whose.unwrap_or_else(|| " does not hold".to_owned());
         Err(Failure::new(Ending::stopped(Cause::Unsafe, changed), format!("{what}{whose}: {why}"))
-            .hint("`[provenance] identity` in the policy says whom users trust; no file was written"))
+            .hint("set `[provenance] identity` in the policy to what users should trust; no file was written"))
     }
 }
 
@@ -106,7 +106,7 @@ impl From<SignError> for Failure {
         let failure = Self::new(ending, format!("nothing was signed: {error}"));
         match error {
             SignError::NoServices => failure.hint("name the whole `ClientTrustConfig` with `--trust-config FILE`"),
-            SignError::Service(_) => failure.hint("run it again; if it stays so, look at https://status.sigstore.dev"),
+            SignError::Service(_) => failure.hint("run it again; if it keeps failing, see https://status.sigstore.dev"),
             _ => failure.hint(OF_JOB),
         }
     }

@@ -22,10 +22,10 @@ use crate::{
     wiring::block_on,
 };
 
-/// Write an entry into a file of its own, in the policy's folder of fragments.
+/// Write a release note entry to its own file, in the policy's fragments folder.
 ///
-/// The file goes into the work tree; with `--base` it becomes a commit, written as objects, and its id is printed. When the
-/// version is released, its fragments go into the notes and their files away.
+/// The file is written to the working tree. With `--base` it becomes a commit instead, without a checkout, and the commit's id is
+/// printed. When the version is released, its fragments move into the notes and their files are deleted.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// What sort of change it is.
@@ -117,7 +117,7 @@ pub(super) fn run(scope: &Scope, arguments: &Arguments) -> CommandResult {
 
 fn entry(arguments: &Arguments) -> Result<Entry, Failure> {
     if arguments.text.trim().is_empty() {
-        return Err(Failure::new(Ending::Usage, "the text is empty").hint("say what changed, as users see it"));
+        return Err(Failure::new(Ending::Usage, "the text is empty").hint("describe the change as users see it"));
     }
     let read = Entry::read(Some(arguments.kind.into()), &paragraphs(&arguments.text));
     let breaking = match (arguments.breaking, arguments.rfc.clone()) {

@@ -18,10 +18,10 @@ use crate::{
     wiring::block_on,
 };
 
-/// Compare the notes with tags and merged changes, and find what is missing, late or unclear.
+/// Compare the notes with tags and merged changes, and report what is missing, late or unclear.
 ///
-/// Looked at are the notes of every release tag and of the head of the main branch. With `--rev`, those of one revision: if it
-/// is tagged as a release, as those of that release.
+/// Checks the notes at every release tag and at the head of the main branch. With `--rev`, checks those at one revision; if it is
+/// tagged as a release, they are checked as that release's notes.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Look at the notes of this revision only.

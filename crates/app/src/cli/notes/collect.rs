@@ -23,10 +23,10 @@ use crate::{
     wiring::block_on,
 };
 
-/// List entries from the pull requests that were merged since the last release, or since its branch was cut.
+/// List entries for the pull requests merged since the last release, or since its branch was cut.
 ///
-/// Read are the subjects of commits along the first parents (`Title (#12)`, merge commits, `fix!: title`), and the lines
-/// `BREAKING CHANGE:`, `Breaking-Change: major`, `RFC:` and `Changelog: added|fixed|..|none` of their messages.
+/// Reads the subjects of first-parent commits (`Title (#12)`, merge commits, `fix!: title`), and the lines `BREAKING CHANGE:`,
+/// `Breaking-Change: major`, `RFC:` and `Changelog: added|fixed|..|none` of their messages.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The newest commit [default: the head of the main branch].
@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     /// Only what came after this commit [default: the releases before, and where their branches were cut].
     #[arg(long, value_name = "REV")]
     since: Option<String>,
-    /// Write a commit on the revision, as objects, with those entries that its notes do not have.
+    /// Write a commit on top of the revision that adds the missing entries to its notes. No checkout is touched.
     #[arg(long)]
     write: bool,
     /// Point this branch (or full ref) at the commit. It must be absent, or at the revision.

@@ -84,7 +84,7 @@ fn nothing(project: &Project, arguments: &Wanted, looked: &[String]) -> Failure 
     let known: Vec<Version> = project.releases().into_keys().rev().take(3).collect();
     let is_released = project.releases().contains_key(version);
     match (is_released, known.as_slice()) {
-        (true, _) => failure.hint("it was released without one: `stationmaster notes check` finds such"),
+        (true, _) => failure.hint("it was released without one: `stationmaster notes check` lists such releases"),
         (false, []) => failure.hint("there is no release yet"),
         (false, known) => {
             let known: Vec<String> = known.iter().map(ToString::to_string).collect();

@@ -167,7 +167,7 @@ pub enum LayoutError {
         package: String,
     },
     /// The build made nothing that belongs in.
-    #[error("the build of `{package}` made none of {}", expected.join(", "))]
+    #[error("the build of `{package}` produced none of {}", expected.join(", "))]
     NothingBuilt {
         /// The package.
         package: String,
@@ -264,7 +264,7 @@ fn archive_fix(stand_in: &StandIn) -> &'static str {
         StandIn::Submodule => "commit copies of its files",
         StandIn::LargeFile | StandIn::Filter(_) => "commit the file itself",
         StandIn::Encoding(_) => "drop the attribute",
-        StandIn::Name => "give it another name",
+        StandIn::Name => "rename it",
         StandIn::Link { .. } => "commit a file, or a link to one of the repository",
     }
 }

@@ -208,5 +208,5 @@ fn what_was_not_built_is_said() {
     let expected = vec!["libabacist_c.a".to_owned(), "libabacist_c.so".to_owned()];
     let package = "abacist-x".to_owned();
     assert_eq!(laid(C_API, &["libother.a"], true), Err(LayoutError::NothingBuilt { package, expected }));
-    assert!(laid(CLI, &[], true).expect_err("there is none").to_string().ends_with("made none of abacist, helper"));
+    assert!(laid(CLI, &[], true).expect_err("there is none").to_string().ends_with("produced none of abacist, helper"));
 }

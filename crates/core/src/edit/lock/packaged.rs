@@ -26,10 +26,10 @@ pub enum PackagedLockError {
     #[error("the packaged manifest cannot be read: {0}")]
     Manifest(String),
     /// The lock file is not one as cargo writes it.
-    #[error("what cargo wrote is no lock file that can be read")]
+    #[error("cargo wrote a lock file that cannot be read")]
     Lock,
     /// A package without a source that is not of this release.
-    #[error("`{name}` {version} is in the lock file and not in this release")]
+    #[error("`{name}` {version} is in the lock file but not in this release")]
     Foreign {
         /// Its name.
         name: String,
@@ -203,6 +203,6 @@ mod tests {
         let mut others = companions();
         others.remove("lib");
         let error = with_registry(LOCK, "app", &others).expect_err("it is of nowhere");
-        assert_eq!(error.to_string(), "`lib` 1.0.0 is in the lock file and not in this release");
+        assert_eq!(error.to_string(), "`lib` 1.0.0 is in the lock file but not in this release");
     }
 }

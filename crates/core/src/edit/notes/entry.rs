@@ -66,7 +66,7 @@ pub struct Rfc {
 
 /// A text that names no RFC.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` names no RFC: its number or its address is expected")]
+#[error("`{0}` is not an RFC: use its number or address")]
 pub struct InvalidRfc(String);
 
 impl FromStr for Rfc {

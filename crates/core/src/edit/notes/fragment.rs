@@ -51,13 +51,13 @@ pub enum FragmentFault {
     #[error("there is no text after the second `+++`")]
     NoText,
     /// An RFC for a change that is no major breaking one.
-    #[error("`rfc` goes with `breaking = \"major\"` only")]
+    #[error("`rfc` is only for `breaking = \"major\"`")]
     RfcWithoutMajor,
     /// An RFC that is neither a number nor an address.
     #[error("`rfc` is the number or the address of an RFC")]
     Rfc,
     /// A link that is none.
-    #[error("`{0}` is no link: a number, an advisory's id or an address is expected")]
+    #[error("`{0}` is not a link: use a number, an advisory ID or an address")]
     Link(String),
 }
 

@@ -55,7 +55,7 @@ pub enum NotesError {
     #[error("the release notes have no section for what is unreleased")]
     NothingUnreleased,
     /// No place in the text is one where a section would be found again.
-    #[error("the release notes have no place for a section: no heading in them names a version, or `Unreleased`")]
+    #[error("the release notes have no place for a section: no heading names a version or `Unreleased`")]
     NoPlace,
     /// What begins somewhere has no end, so that all below is part of it.
     #[error(
@@ -79,7 +79,7 @@ pub enum NotesError {
         version: Version,
     },
     /// A heading that says that its version is not released cannot be given a day.
-    #[error("line {line} of the release notes, `{heading}`, cannot be given a day")]
+    #[error("the heading on line {line} of the release notes, `{heading}`, cannot be given a date")]
     Heading {
         /// From 1.
         line: u32,

@@ -6,19 +6,19 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LocatorError {
     /// Nothing between two dots or slashes, or nothing at all.
-    #[error("a name is missing in it")]
+    #[error("a name is missing")]
     NameMissing,
     /// A quote that does not end.
     #[error("a quote is not closed")]
     OpenQuote,
     /// Brackets without a number between them.
-    #[error("`[{index}]` is no number in brackets")]
+    #[error("`[{index}]` is not a number in brackets")]
     BadIndex {
         /// What stands there.
         index: String,
     },
     /// Something after a quoted name or an index that belongs to neither.
-    #[error("`{rest}` does not go on with a dot or an index")]
+    #[error("`{rest}` must continue with a dot or an index")]
     Trailing {
         /// What stands there.
         rest: String,
@@ -30,10 +30,10 @@ pub enum LocatorError {
     #[error("`~` is written `~0`, and `/` in a name `~1`")]
     BadEscape,
     /// An attribute that is not the last step.
-    #[error("an attribute has nothing below it")]
+    #[error("nothing can follow an attribute")]
     AttributeInside,
     /// An attribute without an element.
-    #[error("an attribute needs its element in front")]
+    #[error("an attribute needs an element before it")]
     AttributeAlone,
     /// Not a regular expression.
     #[error("{why}")]
@@ -42,7 +42,7 @@ pub enum LocatorError {
         why: String,
     },
     /// The named captures are not just `version`.
-    #[error("it needs one named capture, `version`, and has {}", if names.is_empty() { "none".to_owned() } else { names.join(", ") })]
+    #[error("it needs exactly one named capture, `version`, but has {}", if names.is_empty() { "none".to_owned() } else { names.join(", ") })]
     Captures {
         /// Those that are there.
         names: Vec<String>,

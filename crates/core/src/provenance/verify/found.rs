@@ -100,10 +100,11 @@ pub(super) fn sbom_of_other(sbom: &str, archive: &str, says: &FileDigest, there:
 pub(super) fn by_key(file: &str, home: &str, state: &SignatureState<()>, key: KeyId) -> Option<Finding> {
     let (kind, detail) = match state {
         SignatureState::Holds(()) => return None,
-        SignatureState::Absent if home == SUMS_SIGNATURE => {
-            ("no-signature", format!("is not there, so {file} is nobody's word; key {key} is asked for"))
-        }
-        SignatureState::Absent => ("no-signature", format!("is not signed; key {key} is asked for")),
+        SignatureState::Absent if home == SUMS_SIGNATURE => (
+            "no-signature",
+            format!("is missing, so nobody vouches for {file}; a signature with key {key} is expected"),
+        ),
+        SignatureState::Absent => ("no-signature", format!("is not signed; a signature with key {key} is expected")),
         SignatureState::Wrong(why) => {
             ("wrong-signature", format!("is not a signature of {file} with key {key}: {why}"))
         }

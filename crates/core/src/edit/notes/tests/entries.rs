@@ -148,8 +148,8 @@ fn a_broken_fragment_is_refused_with_its_line() {
     changes/a.md:3: there is no text after the second `+++`
     changes/a.md:3: unknown field `braking`, expected one of `kind`, `breaking`, `rfc`, `links`
     changes/a.md:2: unknown variant `improved`, expected one of `security`, `added`, `changed`, `deprecated`, `removed`, `fixed`
-    changes/a.md:3: `rfc` goes with `breaking = "major"` only
-    changes/a.md:3: `somewhere` is no link: a number, an advisory's id or an address is expected
+    changes/a.md:3: `rfc` is only for `breaking = "major"`
+    changes/a.md:3: `somewhere` is not a link: use a number, an advisory ID or an address
     "#);
 }
 
