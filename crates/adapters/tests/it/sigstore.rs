@@ -69,5 +69,5 @@ fn what_is_no_bundle_and_what_is_no_instance_says_why() {
     let path = folder.path().join("root.json");
     assert!(Trust::read(&path).expect_err("it is not there").to_string().contains("root.json"));
     std::fs::write(&path, "{}").expect("a file");
-    assert!(Trust::read(&path).expect_err("it is none").to_string().contains("describes no instance"));
+    assert!(Trust::read(&path).expect_err("it is none").to_string().contains("does not describe a Sigstore instance"));
 }

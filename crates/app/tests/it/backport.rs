@@ -212,7 +212,7 @@ fn what_cannot_be_carried_is_named_and_nothing_is_written() {
     says(2, &["backport", "topic"], "is not on `main`");
     says(2, &["backport", "no-such-thing"], "no-such-thing");
     says(2, &["backport", "sink", "--to", "9.0"], "there is no line 9.0");
-    says(2, &["backport", "sink", "--to", "nine"], "names no release line");
+    says(2, &["backport", "sink", "--to", "nine"], "is not a release line");
     says(2, &["backport", "v3.0.0", "--to", "4.0"], "it is a root commit");
     assert_eq!((pipes.refs(), git(pipes.path(), &["count-objects", "-v"])), before);
     git(pipes.path(), &["merge", "--quiet", "--no-ff", "topic", "--message", "Merge the tap"]);

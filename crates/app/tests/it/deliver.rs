@@ -109,7 +109,7 @@ fn a_list_that_is_not_signed_or_does_not_fit_is_not_delivered() {
     fs::write(dir.join("notes.txt"), "notes").expect("written");
     let stranger = yard.run(&["deliver", "5.0.0", out]);
     assert_eq!(code(&stranger), 5);
-    assert!(errors(&stranger).contains("`notes.txt` is no file of this release"), "{}", errors(&stranger));
+    assert!(errors(&stranger).contains("`notes.txt` is not a file of this release"), "{}", errors(&stranger));
     fs::remove_file(dir.join("notes.txt")).expect("removed");
     assert_eq!(
         yard.deliver(&dir)["missing"],

@@ -63,7 +63,7 @@ fn in_gitlab_the_token_that_the_job_was_given_is_good_for_one_publish() {
     let again = publish("after");
     let said = errors(&again);
     assert_eq!(code(&again), 3, "{said}");
-    assert!(said.contains("did not take the word of GitLab CI: JWT has already been used"), "{said}");
+    assert!(said.contains("did not accept the identity of GitLab CI: JWT has already been used"), "{said}");
     assert!(said.contains("hint: run the job again: it gets another identity token"), "{said}");
     assert!(!said.contains(&id_token), "{said}");
 }
